@@ -1,0 +1,25 @@
+/** What an adapter hands to the sink, as cheap as it comes: nothing in it is copied, parsed or redacted yet. */
+export interface LogRecord {
+  /** The label of the level, as the logger calls it: `'error'`, `'fatal'`, or a custom one. */
+  readonly level: string
+  /**
+   * How severe the record is, on pino's scale: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
+   *
+   * @default the severity of the label; 50 for a label nobody knows
+   */
+  readonly severity?: number
+  /** When it was logged, in milliseconds since 1970. */
+  readonly time: number
+  /** The text the program logged; empty if there is none. */
+  readonly message: string
+  /** The format string before its values were put in, where the logger still has it. */
+  readonly template?: string
+  /** The thrown thing: an Error, its serialised form, or anything else. */
+  readonly error?: unknown
+  /** The request during which it was logged: a live request object or its serialised form. */
+  readonly request?: unknown
+  /** Everything else the program logged with it. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** The name of the logger. */
+  readonly logger?: string
+}
