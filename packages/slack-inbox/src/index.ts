@@ -1,1 +1,11 @@
-export {}
+export { startInbox } from './inbox.ts'
+export type { Inbox } from './inbox.ts'
+export type { InboxOptions } from './options.ts'
+export type { InboxFile, InboxMessage, MessageVersion, Notified } from './message.ts'
+export type { InboxRequest } from './request-log.ts'
+export type { TokenOptions } from './tokens.ts'
+export { allScopes, exampleToken } from './tokens.ts'
+export type { ChannelOptions, User, UserGroup } from './workspace.ts'
+export type { Clock, MovableClock, Timer } from './clock.ts'
+export { createVirtualClock } from './virtual-clock.ts'
+export type { VirtualClock } from './virtual-clock.ts'
