@@ -1,0 +1,199 @@
+import { redactBeginning } from './bounded-text.ts'
+import { describeSpecial } from './describe-special.ts'
+import { isList, keysOf, readProperty, readText } from './read-safely.ts'
+
+/** What is put in the place of a secret. */
+export const redacted = '[redacted]'
+
+const maxDepth = 6
+const maxBreadth = 60
+const maxNodes = 1000
+const maxStringLength = 4000
+const maxTextLength = 64_000
+const maxKeyLength = 100
+
+/** Names of properties that say what the `value` beside them is: `{ name: 'cookie', value: '…' }`. */
+const labelKeys = ['name', 'key', 'header', 'field', 'property', 'param', 'path', 'label'] as const
+
+/** Names of properties that hold what such a label names. */
+const labelledKeys: ReadonlySet<string> = new Set(['value', 'input', 'rejectedValue', 'received'])
+
+/** What is secret in a value. */
+export interface CopyRules {
+  readonly text: (value: string) => string
+  readonly isSecretKey: (key: string) => boolean
+}
+
+/**
+ * A deep copy as JSON values, redacted and bounded in depth, breadth and size.
+ *
+ * Never throws and runs no method of the value but `toJSON`.
+ */
+export function copyValue(value: unknown, rules: CopyRules): unknown {
+  return new ValueCopy(rules).copy(value, 0)
+}
+
+class ValueCopy {
+  readonly #rules: CopyRules
+  readonly #ancestors = new Set<object>()
+  #nodes = maxNodes
+  #textLength = maxTextLength
+
+  constructor(rules: CopyRules) {
+    this.#rules = rules
+  }
+
+  copy(value: unknown, depth: number): unknown {
+    this.#nodes -= 1
+    if (typeof value === 'object' && value !== null) return this.#object(value, depth)
+    if (typeof value === 'number') return this.#number(value)
+    if (typeof value === 'boolean') return value
+    const text = describePrimitive(value)
+    return text === undefined ? null : this.#text(text)
+  }
+
+  #text(value: string): string {
+    const maxLength = Math.min(maxStringLength, this.#textLength)
+    const text = redactBeginning(value, maxLength, this.#rules.text)
+    this.#textLength = Math.max(0, this.#textLength - text.length)
+    return text
+  }
+
+  #number(value: number): unknown {
+    if (!Number.isFinite(value)) return String(value)
+    // A card number may come as a number.
+    return value > 1e12 && this.#rules.text(String(value)) === redacted ? redacted : value
+  }
+
+  #object(value: object, depth: number): unknown {
+    if (this.#ancestors.has(value)) return '[Circular]'
+    const special = describeSpecial(value)
+    if (special === undefined) return this.#plain(value, value, depth)
+    if (special.text !== undefined) return this.#text(special.text)
+    const { plain } = special
+    if (typeof plain !== 'object' || plain === null) return this.copy(plain, depth + 1)
+    return this.#plain(plain, value, depth)
+  }
+
+  /** @param value What `plain` stands for. */
+  #plain(plain: object, value: object, depth: number): unknown {
+    if (depth >= maxDepth || this.#nodes <= 0) return isList(plain) ? '[Array]' : '[Object]'
+
+    this.#ancestors.add(value)
+    const copy = isList(plain) ? this.#list(plain, depth) : this.#properties(plain, depth)
+    this.#ancestors.delete(value)
+    return copy
+  }
+
+  #list(list: readonly unknown[], depth: number): unknown[] {
+    const length = Number(readProperty(list, 'length'))
+    const copies: unknown[] = []
+    let previous: unknown
+    for (let index = 0; index < Math.min(length, maxBreadth) && this.#nodes > 0; index += 1) {
+      const item = readProperty(list, index)
+      copies.push(this.#isArgumentOf(previous) ? redacted : this.copy(item, depth + 1))
+      previous = item
+    }
+    if (copies.length < length) copies.push(`… ${length - copies.length} more`)
+    return copies
+  }
+
+  /** In a command line the secret follows its name: `['--password', '…']`. */
+  #isArgumentOf(previous: unknown): boolean {
+    return (
+      typeof previous === 'string' && previous.startsWith('--') && this.#rules.isSecretKey(previous)
+    )
+  }
+
+  #properties(holder: object, depth: number): Record<string, unknown> {
+    const copy: Record<string, unknown> = {}
+    const keys = keysOf(holder)
+    const hasSecretLabel = this.#hasSecretLabel(holder)
+    let copied = 0
+    for (const key of keys) {
+      if (copied >= maxBreadth || this.#nodes <= 0) break
+      copied += 1
+      const value = this.#property(holder, key, depth)
+      const isLabelled = hasSecretLabel && labelledKeys.has(key) && isWorthHiding(value)
+      if (value !== undefined) setOwn(copy, this.#key(key), isLabelled ? redacted : value)
+    }
+    if (copied < keys.length) copy['…'] = `${keys.length - copied} more`
+    return copy
+  }
+
+  #property(holder: object, key: string, depth: number): unknown {
+    let value: unknown
+    try {
+      value = Reflect.get(holder, key)
+    } catch (error) {
+      return this.#text(`[unreadable: ${reasonOf(error)}]`)
+    }
+    if (value === undefined || typeof value === 'function') return undefined
+    if (key === 'rawHeaders' && isList(value)) return this.#rawHeaders(value)
+    if (this.#rules.isSecretKey(key) && isSecretValue(key, value)) return redacted
+    return this.copy(value, depth + 1)
+  }
+
+  /** Node's flat list of names and values. */
+  #rawHeaders(list: readonly unknown[]): Record<string, unknown> {
+    const headers: Record<string, unknown> = {}
+    for (let index = 0; index + 1 < Math.min(list.length, 2 * maxBreadth); index += 2) {
+      const name = String(list[index])
+      const value = list[index + 1]
+      setOwn(
+        headers,
+        this.#key(name),
+        this.#rules.isSecretKey(name) ? redacted : this.copy(value, 1),
+      )
+    }
+    return headers
+  }
+
+  #hasSecretLabel(holder: object): boolean {
+    return labelKeys.some((key) => {
+      const label = readProperty(holder, key)
+      const name = isList(label) ? readProperty(label, label.length - 1) : label
+      return (
+        typeof name === 'string' && name.length <= maxKeyLength && this.#rules.isSecretKey(name)
+      )
+    })
+  }
+
+  #key(key: string): string {
+    return key.length < 8 ? key : redactBeginning(key, maxKeyLength, this.#rules.text)
+  }
+}
+
+function describePrimitive(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'symbol') return String(value)
+  if (typeof value !== 'function') return undefined
+  return `[Function ${readText(value, 'name') ?? 'anonymous'}]`
+}
+
+/** Whether something hides behind a secret key: `hasPassword: true` and `tokens: 512` tell nothing. */
+function isSecretValue(key: string, value: unknown): boolean {
+  if (typeof value === 'number') return !/s$/i.test(key)
+  return isWorthHiding(value)
+}
+
+function isWorthHiding(value: unknown): boolean {
+  return value !== null && value !== undefined && typeof value !== 'boolean' && value !== ''
+}
+
+/** Plain assignment to `__proto__` would set the prototype. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true })
+  } else {
+    target[key] = value
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (typeof error === 'string') return error
+  return typeof error === 'object' && error !== null
+    ? (readText(error, 'message') ?? 'it throws')
+    : 'it throws'
+}

@@ -1,0 +1,55 @@
+/** Severity of a label nobody knows: as loud as an error, because silence would be the worse mistake. */
+const unknownSeverity = 50
+
+/** From this severity on the process itself is in danger. */
+const fatalSeverity = 60
+
+/** Every label of pino, npm and winston, syslog, log4j and Python's logging, on pino's scale. */
+const severities: ReadonlyMap<string, number> = new Map([
+  ['silly', 10],
+  ['trace', 10],
+  ['all', 10],
+  ['debug', 20],
+  ['fine', 20],
+  ['verbose', 25],
+  ['http', 28],
+  ['data', 28],
+  ['info', 30],
+  ['information', 30],
+  ['informational', 30],
+  ['log', 30],
+  ['success', 30],
+  ['notice', 35],
+  ['prompt', 35],
+  ['input', 35],
+  ['help', 35],
+  ['warn', 40],
+  ['warning', 40],
+  ['err', 50],
+  ['error', 50],
+  ['severe', 50],
+  ['crit', 60],
+  ['critical', 60],
+  ['alert', 60],
+  ['emerg', 60],
+  ['emergency', 60],
+  ['panic', 60],
+  ['fatal', 60],
+])
+
+/**
+ * How severe a level is, on pino's scale: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
+ *
+ * Knows the labels of pino, npm and winston, and syslog in any case, and pino's numbers; anything else counts as an error.
+ */
+export function severityOf(level: string): number {
+  const label = level.trim().toLowerCase()
+  const known = severities.get(label)
+  if (known !== undefined) return known
+  return /^\d{1,3}$/.test(label) ? Number(label) : unknownSeverity
+}
+
+/** True for a record after which the process may be gone. */
+export function isFatal(severity: number): boolean {
+  return severity >= fatalSeverity
+}

@@ -1,0 +1,75 @@
+/**
+ * Reads a property of a thing that may do anything when it is touched.
+ *
+ * What cannot be read is as good as not there: `undefined`.
+ */
+export function readProperty(holder: object, key: PropertyKey): unknown {
+  try {
+    return Reflect.get(holder, key)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads a property that counts only if it is a text with something in it. */
+export function readText(holder: object, key: PropertyKey): string | undefined {
+  const value = readProperty(holder, key)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** Reads the first of several properties that is a text with something in it. */
+export function readFirstText(holder: object, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const text = readText(holder, key)
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+/** Reads a property that counts only if it is an object (no array, no function). */
+export function readObject(holder: object, key: PropertyKey): object | undefined {
+  const value = readProperty(holder, key)
+  return isObject(value) ? value : undefined
+}
+
+/** The own enumerable keys, none if a Proxy refuses to tell. */
+export function keysOf(holder: object): readonly string[] {
+  try {
+    return Object.keys(holder)
+  } catch {
+    return []
+  }
+}
+
+/** The name of the constructor, as in `'Socket'`; `undefined` without a prototype or a name. */
+export function classNameOf(value: object): string | undefined {
+  const constructor = readProperty(value, 'constructor')
+  if (typeof constructor !== 'function') return undefined
+  return readText(constructor, 'name')
+}
+
+/** True for an object that is neither an array nor a function. A revoked Proxy is none of all. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isList(value)
+}
+
+/** `Array.isArray` that survives a revoked Proxy. */
+export function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value)
+  } catch {
+    return false
+  }
+}
+
+/** `instanceof` that survives a Proxy whose prototype cannot be read. */
+export function isInstanceOf<T>(
+  value: unknown,
+  constructor: abstract new (...values: never[]) => T,
+): value is T {
+  try {
+    return value instanceof constructor
+  } catch {
+    return false
+  }
+}

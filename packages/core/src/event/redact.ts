@@ -1,0 +1,94 @@
+import { redactCardNumbers } from './card-numbers.ts'
+import { copyValue, redacted } from './copy-value.ts'
+import { areSecretWords, splitKey } from './secret-keys.ts'
+import { mayHoldSecretKey, redactPairs } from './secret-pairs.ts'
+import { redactTokens } from './secret-tokens.ts'
+import { redactUrlCredentials } from './url-credentials.ts'
+
+/** What is redacted beside what is known by default. */
+export interface RedactorOptions {
+  /** Further keys, matched as words: `'ssn'` hits `userSsn` and `ssn_hash`. */
+  readonly keys?: readonly string[]
+  /** Further texts: regular expressions, as such or as strings, matched everywhere. */
+  readonly patterns?: readonly (string | RegExp)[]
+  /** Keys that are shown although a rule hits them. */
+  readonly exceptions?: readonly string[]
+  /** Texts that are secret wherever they stand: our own token and webhook address. */
+  readonly secrets?: readonly string[]
+}
+
+/** Takes secrets out of whatever leaves memory. */
+export interface Redactor {
+  /** The text with every secret replaced by `[redacted]`. */
+  readonly text: (value: string) => string
+  /** A deep, bounded copy as JSON values, redacted by key and by value. Never throws. */
+  readonly value: (value: unknown) => unknown
+}
+
+/** Shorter ones would hit words of everyday texts. */
+const minSecretLength = 8
+
+/** Most services use few distinct keys, most of them in every record. */
+const maxKnownKeys = 2000
+
+/** The redactor with the given additions to the defaults. */
+export function createRedactor(options: RedactorOptions = {}): Redactor {
+  const isSecretKey = createKeyTest(options)
+  const secrets = spellings(options.secrets ?? [])
+  const patterns = (options.patterns ?? []).map(compile)
+  const hasOwnKeys = (options.keys ?? []).length > 0
+
+  const text = (value: string): string => {
+    let result = value
+    for (const secret of secrets) result = result.replaceAll(secret, redacted)
+    if (result.includes('://')) result = redactUrlCredentials(result)
+    if (hasOwnKeys || mayHoldSecretKey(result)) result = redactPairs(result, isSecretKey)
+    result = redactCardNumbers(redactTokens(result))
+    for (const pattern of patterns) result = result.replace(pattern, redacted)
+    return result
+  }
+
+  return { text, value: (value) => copyValue(value, { text, isSecretKey }) }
+}
+
+function createKeyTest(options: RedactorOptions): (key: string) => boolean {
+  const own = (options.keys ?? []).map((key) => asPhrase(key)).filter((phrase) => phrase !== '  ')
+  const exceptions = new Set((options.exceptions ?? []).map((key) => asPhrase(key)))
+  const known = new Map<string, boolean>()
+
+  return (key) => {
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const words = splitKey(key)
+    const phrase = asPhrase(key)
+    const isSecret =
+      !exceptions.has(phrase) &&
+      (areSecretWords(words) || own.some((part) => phrase.includes(part)))
+    if (known.size >= maxKnownKeys) known.clear()
+    known.set(key, isSecret)
+    return isSecret
+  }
+}
+
+/** With spaces around each word, so that finding a phrase in another compares whole words. */
+function asPhrase(key: string): string {
+  return ` ${splitKey(key).join(' ')} `
+}
+
+/** A secret as such, as a part of an address, and as JSON has it; the longest first, since one may hold another. */
+function spellings(secrets: readonly string[]): readonly string[] {
+  const all = new Set<string>()
+  for (const secret of secrets) {
+    if (secret.length < minSecretLength) continue
+    all.add(secret)
+    all.add(encodeURIComponent(secret))
+    all.add(JSON.stringify(secret).slice(1, -1))
+    all.add(secret.replaceAll('/', '\\/'))
+  }
+  return [...all].toSorted((one, other) => other.length - one.length)
+}
+
+function compile(pattern: string | RegExp): RegExp {
+  if (typeof pattern === 'string') return new RegExp(pattern, 'g')
+  return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '') + 'g')
+}
