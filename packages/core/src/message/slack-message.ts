@@ -23,3 +23,6 @@ export interface SlackFile {
   readonly title: string
   readonly content: string
 }
+
+/** How much of the design a rendering uses: what Slack refuses is sent simpler. */
+export type Detail = 'full' | 'minimal' | 'text'

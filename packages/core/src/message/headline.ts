@@ -1,0 +1,58 @@
+import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
+import { isTraceback } from './limit-length.ts'
+import type { MessageSettings } from './message-settings.ts'
+import { shortText } from './short-text.ts'
+import { ellipsize } from './cut-text.ts'
+import { wordsFor } from './words.ts'
+
+const maxHeadline = 240
+const maxLogged = 100
+const maxEndpoint = 120
+
+/** What broke, on one line, unescaped: `TypeError: Cannot read properties of undefined (reading id)`. */
+export function headline(event: LogEvent, settings: MessageSettings): string {
+  const { error } = event
+  const logged = shortText(tellingLine(event.message), settings.sanitize)
+  if (error === undefined) return ellipsize(logged || emptyHeadline(event, settings), maxHeadline)
+  const failure = shortText(errorLine(error), settings.sanitize)
+  if (!saysMore(event.message, error)) return ellipsize(failure, maxHeadline)
+  return ellipsize(`${ellipsize(logged, maxLogged)}: ${failure}`, maxHeadline)
+}
+
+/** The error as JavaScript prints it on one line. */
+export function errorLine(error: ErrorDescription): string {
+  const message = tellingLine(error.message)
+  if (message === '') return error.code === undefined ? error.type : `${error.type}: ${error.code}`
+  return message.startsWith(`${error.type}:`) ? message : `${error.type}: ${message}`
+}
+
+/** Whether the program's own text tells more than its error does. */
+export function saysMore(message: string, error: ErrorDescription): boolean {
+  const text = message.trim()
+  return text !== '' && !error.message.includes(text) && !errorLine(error).includes(text)
+}
+
+/** `POST /orders/:id`, unescaped; empty if no request is known. */
+export function endpointOf(event: LogEvent, settings: MessageSettings): string {
+  const { method, route, path } = event.request ?? {}
+  const endpoint = [method, route ?? path].filter((part) => part !== undefined).join(' ')
+  return ellipsize(shortText(endpoint, settings.sanitize), maxEndpoint)
+}
+
+/** Of a traceback the line with the error; any other text whole. */
+function tellingLine(text: string): string {
+  if (!text.includes('\n') || !isTraceback(text)) return text
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const isPython = text.includes('Traceback (most recent call last)')
+  return (isPython ? lines.at(-1) : lines[0]) ?? text
+}
+
+/** A record without a message still says what it is about. */
+function emptyHeadline(event: LogEvent, settings: MessageSettings): string {
+  const fields = Object.entries(event.fields)
+    .filter(([, value]) => typeof value !== 'object')
+    .slice(0, 3)
+    .map(([key, value]) => `${key}=${String(value)}`)
+  const { noMessage } = wordsFor(settings.locale)
+  return shortText([noMessage, ...fields].join(' · '), settings.sanitize)
+}

@@ -1,0 +1,27 @@
+import type { SlackMessage } from './slack-message.ts'
+import { maxAttachments, maxBlocks } from './slack-limits.ts'
+
+/** Whether a value, as a user's formatter returned it, is a message that Slack would read. */
+export function isSlackMessage(value: unknown): value is SlackMessage {
+  if (!isObject(value) || typeof value['text'] !== 'string') return false
+  const { text, blocks, attachments } = value
+  if (blocks !== undefined && !isList(blocks, maxBlocks, isBlock)) return false
+  if (attachments !== undefined && !isList(attachments, maxAttachments, isObject)) return false
+  return text !== '' || hasItems(blocks) || hasItems(attachments)
+}
+
+function isBlock(value: unknown): boolean {
+  return isObject(value) && typeof value['type'] === 'string' && value['type'] !== ''
+}
+
+function isList(value: unknown, max: number, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length <= max && value.every(isItem)
+}
+
+function hasItems(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,161 @@
+import type { ErrorDescription, LogEvent, StackFrame } from '../event/log-event.ts'
+import type { IncidentView } from '../incident/incident.ts'
+import { cleanText } from './clean-text.ts'
+import { ellipsize, headOf } from './cut-text.ts'
+import { factsOf } from './facts.ts'
+import type { Fact } from './facts.ts'
+import { endpointOf, errorLine, headline, saysMore } from './headline.ts'
+import { lookOf } from './level-look.ts'
+import { isTraceback, limitLength } from './limit-length.ts'
+import { linksOf } from './links.ts'
+import type { Link } from './links.ts'
+import type { MessageSettings } from './message-settings.ts'
+import { shortText } from './short-text.ts'
+import { showFrame } from './show-frame.ts'
+import { showCount, showDuration } from './show-number.ts'
+import { whyLine } from './why.ts'
+import { wordsFor } from './words.ts'
+import type { Words } from './words.ts'
+
+/** What a root says, before it is known how: unescaped, within bounds. */
+export interface RootContent {
+  readonly emoji: string
+  readonly color: string
+  readonly title: string
+  /** What happened, as in `TypeError`. */
+  readonly what: string
+  readonly endpoint: string
+  readonly releases: readonly string[]
+  /** One line that makes sense alone. */
+  readonly notification: string
+  /** The exact message, on as many lines as it has; empty if there is none. */
+  readonly message: string
+  readonly culprit: string | undefined
+  readonly rootCause: string | undefined
+  readonly facts: readonly Fact[]
+  readonly links: readonly Link[]
+  readonly notices: readonly string[]
+  /** Markup of mentions, from routes only. */
+  readonly mentions: string
+  readonly why: string
+}
+
+/** What a root tells beside its incident. */
+export interface RootExtras {
+  /** What the reader must know of the delivery itself. */
+  readonly notices?: readonly string[]
+  /** Ready markup, as in `'<!here>'`. It must come from the configuration, never from a record. */
+  readonly mentions?: string
+}
+
+/** Characters of the exact message in a root. */
+export const maxMessage = 1200
+const maxLine = 300
+const maxNotices = 3
+const maxReleases = 3
+
+/** Gathers what a root says. */
+export function rootContent(
+  view: IncidentView,
+  settings: MessageSettings,
+  extras: RootExtras = {},
+): RootContent {
+  const words = wordsFor(settings.locale)
+  const { sample } = view
+  const { emoji, color } = lookOf(view)
+  const short = (text: string): string => ellipsize(shortText(text, settings.sanitize), maxLine)
+  const culprit = culpritOf(sample.error)
+  const cause = rootCauseOf(sample.error)
+  return {
+    emoji,
+    color,
+    title: titleOf(view, settings, words),
+    what: ellipsize(short(whatHappened(sample, words)), 120),
+    endpoint: endpointOf(sample, settings),
+    releases: releasesOf(view, settings).map(short),
+    notification: notificationOf(view, settings, words),
+    message: exactMessage(sample, settings),
+    culprit: culprit && short(showFrame(culprit, settings.appRoot)),
+    rootCause: cause && short(errorLine(cause)),
+    facts: factsOf(view, settings),
+    links: linksOf(view, settings),
+    notices: (extras.notices ?? []).slice(0, maxNotices).map(short),
+    mentions: extras.mentions ?? '',
+    why: whyLine(view, words),
+  }
+}
+
+/** `🔴 checkout: TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id · ×1,204`, unescaped. */
+function notificationOf(view: IncidentView, settings: MessageSettings, words: Words): string {
+  const { alert, sample } = view
+  const service = shortText(settings.service, settings.sanitize)
+  const parts = [
+    `${lookOf(view).emoji} ${headOf(service, 60)}: ${headline(sample, settings)}`,
+    endpointOf(sample, settings),
+    alert.reason === 'regression' && alert.silentMs !== undefined
+      ? words.back(showDuration(alert.silentMs, words.duration))
+      : '',
+    view.count > 1 ? `×${showCount(view.count)}` : '',
+  ]
+  return parts.filter((part) => part !== '').join(' · ')
+}
+
+/** Service, environment, and the state if it is over. */
+function titleOf(view: IncidentView, settings: MessageSettings, words: Words): string {
+  const state = view.state === 'active' ? undefined : words.state[view.state]
+  return [settings.service, settings.environment, state]
+    .filter((part) => part !== undefined && part !== '')
+    .map((part) => headOf(shortText(part ?? '', settings.sanitize), 60))
+    .join(' · ')
+}
+
+function whatHappened({ error, level, logger }: LogEvent, words: Words): string {
+  if (error === undefined) return words.logged(level, logger)
+  const isThrownValue = /^[a-z]+$/.test(error.type) && error.stack === undefined
+  return isThrownValue ? words.thrown(error.type) : error.type
+}
+
+/** What can be searched for: the program's own text where it tells more, and the error's. */
+function exactMessage({ message, error }: LogEvent, settings: MessageSettings): string {
+  const texts =
+    error === undefined ? [message] : [saysMore(message, error) ? message : '', error.message]
+  const text = cleanText(texts.filter((part) => part.trim() !== '').join('\n')).trim()
+  if (text.length <= maxMessage) return text
+  const limited = limitLength(text, maxMessage - 200, { locale: settings.locale })
+  // The line that names the error is the first one of a JavaScript stack, and what follows is in the thread.
+  const head = isTraceback(text) && !text.startsWith('Traceback') ? `${firstLine(text)}\n` : ''
+  return ellipsize(head + limited, maxMessage)
+}
+
+function firstLine(text: string): string {
+  return ellipsize(text.slice(0, 1000).split('\n')[0] ?? '', 150)
+}
+
+function releasesOf(view: IncidentView, settings: MessageSettings): readonly string[] {
+  const releases = view.releases.length > 0 ? view.releases : [settings.release ?? '']
+  return releases
+    .filter((release) => release !== '')
+    .slice(-maxReleases)
+    .map((release) => (/^\d/.test(release) ? `v${release}` : release))
+}
+
+/** The first frame of the program itself, in the error or behind it. */
+function culpritOf(error: ErrorDescription | undefined, depth = 0): StackFrame | undefined {
+  if (error === undefined || depth > 10) return undefined
+  return (
+    error.culprit ??
+    culpritOf(error.cause, depth + 1) ??
+    error.errors.map((inner) => culpritOf(inner, depth + 1)).find((frame) => frame !== undefined)
+  )
+}
+
+/** What is behind an error in the end; undefined if it has no cause. */
+function rootCauseOf(error: ErrorDescription | undefined): ErrorDescription | undefined {
+  let cause = error?.cause ?? error?.errors[0]
+  for (let depth = 0; depth < 10; depth += 1) {
+    const next = cause?.cause ?? cause?.errors[0]
+    if (next === undefined) break
+    cause = next
+  }
+  return cause
+}

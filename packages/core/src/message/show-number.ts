@@ -1,0 +1,45 @@
+import type { DurationUnits, Words } from './words.ts'
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+/** A number of occurrences: `1,204`. */
+export function showCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US')
+}
+
+/** A duration in its two largest units: `1 h 39 min`. */
+export function showDuration(durationMs: number, units: DurationUnits): string {
+  const ms = Math.max(0, durationMs)
+  if (ms < minute) return `${Math.round(ms / second)}${units.seconds}`
+  if (ms < hour)
+    return inUnits(ms, { large: minute, small: second }, [units.minutes, units.seconds])
+  if (ms < day) return inUnits(ms, { large: hour, small: minute }, [units.hours, units.minutes])
+  return inUnits(ms, { large: day, small: hour }, [units.days, units.hours])
+}
+
+function inUnits(
+  ms: number,
+  { large, small }: { large: number; small: number },
+  [largeUnit, smallUnit]: readonly [string, string],
+): string {
+  const larges = Math.floor(ms / large)
+  const smalls = Math.floor((ms % large) / small)
+  const head = `${showCount(larges)}${largeUnit}`
+  // Seconds beside ten minutes and more tell nobody anything.
+  return smalls === 0 || (small === second && larges >= 10) ? head : `${head} ${smalls}${smallUnit}`
+}
+
+/** Occurrences per unit of time, in the unit that gives a number from 1 up: `3.1/s`, `12/min`. */
+export function showRate(count: number, spanMs: number, words: Words): string {
+  const perSecond = (count * second) / Math.max(spanMs, second)
+  if (perSecond >= 1) return `${shortNumber(perSecond)}${words.rate.second}`
+  if (perSecond * 60 >= 1) return `${shortNumber(perSecond * 60)}${words.rate.minute}`
+  return `${shortNumber(perSecond * 3600)}${words.rate.hour}`
+}
+
+function shortNumber(value: number): string {
+  return value < 10 ? String(Math.round(value * 10) / 10) : showCount(value)
+}

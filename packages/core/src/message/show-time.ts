@@ -1,0 +1,40 @@
+/** Slack's date markup; each reader sees it in the own time zone. */
+export type DateFormat = '{time}' | '{time_secs}' | '{date_short_pretty} {time}'
+
+/**
+ * A moment as each reader's own clock shows it, in mrkdwn.
+ *
+ * @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+ */
+export function showTime(time: number, format: DateFormat): string {
+  if (!isDate(time)) return '?'
+  return `<!date^${Math.floor(time / 1000)}^${format}|${utcTime(time, format)}>`
+}
+
+/** From one moment to another; with days if they are not on the same one. */
+export function showTimes(from: number, to: number): string {
+  if (to - from < 1000) return showTime(from, '{time_secs}')
+  const format = isSameUtcDay(from, to) ? '{time_secs}' : '{date_short_pretty} {time}'
+  return `${showTime(from, format)} – ${showTime(to, format)}`
+}
+
+/** The moment in UTC, for where Slack's markup is not understood. */
+export function utcTime(time: number, format: DateFormat): string {
+  if (!isDate(time)) return '?'
+  const iso = new Date(time).toISOString()
+  const date = iso.slice(0, iso.indexOf('T'))
+  const clock = iso.slice(iso.indexOf('T') + 1)
+  if (format === '{time}') return `${clock.slice(0, 5)} UTC`
+  if (format === '{time_secs}') return `${clock.slice(0, 8)} UTC`
+  return `${date} ${clock.slice(0, 5)} UTC`
+}
+
+/** The range of `Date`. */
+function isDate(time: number): boolean {
+  return Math.abs(time) <= 8.64e15
+}
+
+function isSameUtcDay(a: number, b: number): boolean {
+  const dayMs = 86_400_000
+  return Math.floor(a / dayMs) === Math.floor(b / dayMs)
+}
