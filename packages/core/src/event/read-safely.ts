@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /**
  * Reads a property of a thing that may do anything when it is touched.
  *
@@ -72,4 +74,9 @@ export function isInstanceOf<T>(
   } catch {
     return false
   }
+}
+
+/** True for an Error of this or another realm: a `vm` context, Jest. */
+export function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || isInstanceOf(value, Error)
 }

@@ -1,0 +1,57 @@
+import type { ErrorShape } from './error-shape.ts'
+import { describedKeys } from './error-shape.ts'
+import { classNameOf, isError, isObject, keysOf, readProperty } from './read-safely.ts'
+import type { Redactor } from './redact.ts'
+
+/** What of an HTTP client's request and response helps; the rest is headers, sockets and settings by the hundred. */
+const exchangeKeys: Readonly<Record<string, readonly string[]>> = {
+  config: ['method', 'url', 'baseURL', 'timeout'],
+  request: ['method', 'path', 'host', 'url'],
+  response: ['status', 'statusCode', 'statusText', 'statusMessage', 'data', 'body'],
+  options: ['method', 'url'],
+}
+
+/** Own properties of an error beside those that its description tells by itself. */
+export function describeProperties(
+  value: object,
+  shape: ErrorShape,
+  redactor: Redactor,
+): Readonly<Record<string, unknown>> {
+  const rest: Record<string, unknown> = {}
+  for (const key of keysOf(value)) {
+    if (isDescribed(value, key, shape)) continue
+    // Read by the copy, which knows what to do with a getter that throws.
+    const get = () => summarize(key, Reflect.get(value, key))
+    Object.defineProperty(rest, key, { get, enumerable: true, configurable: true })
+  }
+  const copy = redactor.value(rest)
+  return isObject(copy) ? { ...copy } : {}
+}
+
+function isDescribed(value: object, key: string, shape: ErrorShape): boolean {
+  if (describedKeys.has(key)) return true
+  if (key === 'type') return !isError(value) && readProperty(value, key) === shape.type
+  if (key === 'errors') return shape.errors.length > 0
+  // The cause may stand under several names: Sequelize has `parent` and `original`.
+  return (
+    shape.cause !== undefined && isObject(shape.cause) && readProperty(value, key) === shape.cause
+  )
+}
+
+function summarize(key: string, value: unknown): unknown {
+  const kept = exchangeKeys[key]
+  if (kept === undefined || !isObject(value) || !isExchange(value)) return value
+  const summary: Record<string, unknown> = {}
+  for (const part of kept) {
+    const partValue = readProperty(value, part)
+    if (partValue !== undefined) summary[part] = partValue
+  }
+  return summary
+}
+
+function isExchange(value: object): boolean {
+  if (classNameOf(value) !== 'Object') return true
+  return ['method', 'url', 'path', 'status', 'statusCode', 'headers'].some(
+    (key) => readProperty(value, key) !== undefined,
+  )
+}

@@ -1,0 +1,215 @@
+import {
+  classNameOf,
+  isError,
+  isList,
+  isObject,
+  keysOf,
+  readFirstText,
+  readProperty,
+  readText,
+} from './read-safely.ts'
+import { chooseErrorType } from './error-type.ts'
+import type { StackSection } from './stack-sections.ts'
+import { splitStack } from './stack-sections.ts'
+
+/** What can be told of one thrown thing before its causes are looked at. */
+export interface ErrorShape {
+  readonly type: string
+  /** `undefined` if it has none at all: a plain object. */
+  readonly message: string | undefined
+  readonly code: string | undefined
+  /** Of this error alone. */
+  readonly stack: string | undefined
+  /** The cause, whatever it is; `undefined` if there is none. */
+  readonly cause: unknown
+  /** Causes that stand in the text of the stack only. */
+  readonly printedCauses: readonly StackSection[]
+  readonly errors: readonly unknown[]
+}
+
+// Loggers, other languages and log schemas keep the same thing under different names.
+const messageKeys = [
+  'message',
+  'msg',
+  'exc_value',
+  'exception_message',
+  'exception.message',
+  'error.message',
+  'errorMessage',
+  'error_description',
+  'detail',
+  'description',
+  'reason',
+  'title',
+  'error',
+]
+const stackKeys = [
+  'stack',
+  'stack_trace',
+  'stacktrace',
+  'stackTrace',
+  'traceback',
+  'backtrace',
+  'exc_info',
+  'exc_text',
+  'exception.stacktrace',
+  'error.stack',
+  'error.stack_trace',
+]
+const causeKeys = [
+  'cause',
+  'originalError',
+  'original',
+  'driverError',
+  'innerError',
+  'inner',
+  'previous',
+  'reason',
+  'error',
+  'err',
+]
+
+/** Properties that an error description tells by itself. */
+export const describedKeys: ReadonlySet<string> = new Set([
+  'name',
+  'message',
+  'code',
+  'cause',
+  'aggregateErrors',
+  ...stackKeys,
+  'exc_type',
+  'exc_value',
+  'exception.type',
+  'exception.message',
+  'error.type',
+  'error.message',
+])
+
+/** Reads an Error, or an object that was one before it was serialised. */
+export function readErrorShape(value: object): ErrorShape {
+  const sections = splitStack(readStack(value) ?? '')
+  const [own, ...printedCauses] = sections
+  return {
+    type: chooseErrorType(value) ?? own?.type ?? describeKind(value),
+    message: readMessage(value, sections),
+    code: readCode(value),
+    stack: own?.text,
+    cause: readCause(value),
+    printedCauses,
+    errors: readErrors(value),
+  }
+}
+
+/** The text of a stack, also where it came as a list of lines or call sites. */
+export function readStack(value: object): string | undefined {
+  for (const key of stackKeys) {
+    const stack = readProperty(value, key)
+    if (typeof stack === 'string' && stack !== '') return stack
+    const lines = isList(stack) ? readLines(stack) : []
+    if (lines.length > 0) return lines.join('\n')
+  }
+  return undefined
+}
+
+const maxLines = 500
+
+function readLines(stack: readonly unknown[]): readonly string[] {
+  const lines: string[] = []
+  for (let index = 0; index < Math.min(stack.length, maxLines); index += 1) {
+    const line = readProperty(stack, index)
+    if (typeof line === 'string') lines.push(line)
+    else if (isObject(line) && typeof readProperty(line, 'getFileName') === 'function') {
+      lines.push(`    at ${printCallSite(line)}`)
+    }
+  }
+  return lines
+}
+
+/** With `Error.prepareStackTrace` overridden a stack may be a list of V8's call sites. */
+function printCallSite(site: object): string {
+  const print = readProperty(site, 'toString')
+  try {
+    return typeof print === 'function' ? String(Reflect.apply(print, site, [])) : '<anonymous>'
+  } catch {
+    // A frame of which nothing can be told is one all the same.
+    return '<anonymous>'
+  }
+}
+
+function readMessage(value: object, sections: readonly StackSection[]): string | undefined {
+  const message = readProperty(value, 'message')
+  if (typeof message === 'string' && (message !== '' || isError(value))) {
+    return withoutCauses(message, sections)
+  }
+  return (
+    readFirstText(value, messageKeys) ?? sections[0]?.message ?? (isError(value) ? '' : undefined)
+  )
+}
+
+/** Pino's serialiser appends the messages of all causes. */
+function withoutCauses(message: string, [own, ...causes]: readonly StackSection[]): string {
+  if (causes.length === 0) return message
+  const header = own?.message
+  if (header !== undefined && message.startsWith(`${header}: `)) return header
+  const tail = causes.map((cause) => `: ${cause.message ?? ''}`).join('')
+  return message.endsWith(tail) ? message.slice(0, -tail.length) : message
+}
+
+function readCode(value: object): string | undefined {
+  // The legacy number of a DOMException says less than its name.
+  if (classNameOf(value) === 'DOMException') return undefined
+  const code = readProperty(value, 'code')
+  return typeof code === 'number' ? String(code) : readText(value, 'code')
+}
+
+function readCause(value: object): unknown {
+  for (const key of causeKeys) {
+    const cause = callIfFunction(value, readProperty(value, key))
+    const counts = key === 'cause' ? isWorthTelling(cause) : isError(cause) || hasStack(cause)
+    if (counts) return cause
+  }
+  return undefined
+}
+
+/** VError's `cause` is a method. */
+function callIfFunction(value: object, cause: unknown): unknown {
+  if (typeof cause !== 'function') return cause
+  try {
+    return Reflect.apply(cause, value, [])
+  } catch (error) {
+    return error
+  }
+}
+
+function isWorthTelling(cause: unknown): boolean {
+  if (cause === undefined || cause === null || cause === '') return false
+  return isError(cause) || !isObject(cause) || keysOf(cause).length > 0
+}
+
+function hasStack(value: unknown): boolean {
+  return isObject(value) && readText(value, 'stack') !== undefined
+}
+
+/** The errors of an AggregateError; lists of plain details, as validators have them, are properties instead. */
+function readErrors(value: object): readonly unknown[] {
+  const serialized = readProperty(value, 'aggregateErrors')
+  if (isList(serialized)) return serialized
+  const errors = readProperty(value, 'errors')
+  const list = isList(errors) ? errors : readErrorMap(errors)
+  const first = readProperty(list, 0)
+  return classNameOf(value) === 'AggregateError' || isError(first) || hasStack(first) ? list : []
+}
+
+/** Mongoose has one error for each path. */
+function readErrorMap(errors: unknown): readonly unknown[] {
+  if (!isObject(errors)) return []
+  return keysOf(errors)
+    .slice(0, maxLines)
+    .map((key) => readProperty(errors, key))
+}
+
+function describeKind(value: object): string {
+  if (isError(value)) return 'Error'
+  const className = classNameOf(value)
+  return className === undefined || className === 'Object' ? 'object' : className
+}
