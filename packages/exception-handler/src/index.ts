@@ -1,0 +1,1 @@
+export type { Locale } from './answer/default-texts.ts'
