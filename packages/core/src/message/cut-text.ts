@@ -52,3 +52,13 @@ function beforeGrapheme(text: string, index: number): number {
 function beforeLowSurrogate(text: string, index: number): number {
   return index > 0 && (text.codePointAt(index - 1) ?? 0) > 0xffff ? index - 1 : index
 }
+
+/** As many whole parts as fit, for parts that hold markup, which must not be cut. */
+export function joinWithin(parts: readonly string[], separator: string, max: number): string {
+  let text = ''
+  for (const part of parts.filter((candidate) => candidate !== '')) {
+    const longer = text === '' ? part : text + separator + part
+    if (longer.length <= max) text = longer
+  }
+  return text
+}

@@ -26,3 +26,8 @@ export function literalMrkdwn(text: string): string {
 export function codeMrkdwn(text: string): string {
   return `\`${escapeMrkdwn(text).replaceAll('`', "'")}\``
 }
+
+/** Escaped text between fences; a fence inside would end them. */
+export function fencedMrkdwn(escaped: string): string {
+  return `\`\`\`\n${escaped.replace(/`{3,}/g, "'''")}\n\`\`\``
+}

@@ -13,9 +13,8 @@ import {
 } from './blocks.ts'
 import type { RichTextPart } from './blocks.ts'
 import { codeMrkdwn, escapeMrkdwn, literalMrkdwn } from './escape-mrkdwn.ts'
-import { ellipsize } from './cut-text.ts'
+import { ellipsize, joinWithin } from './cut-text.ts'
 import { showLink } from './links.ts'
-import type { Link } from './links.ts'
 import type { RootContent } from './root-content.ts'
 import type { SlackAttachment, SlackBlock } from './slack-message.ts'
 import { maxFieldText, maxSectionText } from './slack-limits.ts'
@@ -36,7 +35,7 @@ export function fullBlocks(
   words: Words,
   details: readonly RootDetail[] = [],
 ): readonly SlackBlock[] {
-  const links = showLinks(content.links)
+  const links = joinWithin(content.links.map(showLink), ' · ', maxLinksText)
   return [
     headerBlock(`${content.emoji} ${content.title}`),
     sectionBlock(sentenceOf(content, words)),
@@ -94,16 +93,6 @@ function messageBlocks(
 
 function showFact({ label, mrkdwn }: { label: string; mrkdwn: string }): string {
   return ellipsize(`*${label}*  ${mrkdwn}`, maxFieldText)
-}
-
-/** As many links as fit, whole. */
-function showLinks(links: readonly Link[]): string {
-  let text = ''
-  for (const link of links.map(showLink)) {
-    const longer = text === '' ? link : `${text} · ${link}`
-    if (longer.length <= maxLinksText) text = longer
-  }
-  return text
 }
 
 function escapeWithin(text: string, max: number): string {

@@ -1,5 +1,5 @@
-import { ellipsize } from './cut-text.ts'
-import { escapeMrkdwn } from './escape-mrkdwn.ts'
+import { ellipsize, joinWithin } from './cut-text.ts'
+import { escapeMrkdwn, fencedMrkdwn } from './escape-mrkdwn.ts'
 import { showLink } from './links.ts'
 import { placeLines } from './root-blocks.ts'
 import type { RootContent } from './root-content.ts'
@@ -24,7 +24,7 @@ export function wholeText(content: RootContent, words: Words): string {
     ...content.notices.map(escapeMrkdwn),
     escapeMrkdwn(content.why),
   ]
-  return withinText(lines.filter((line) => line !== ''))
+  return joinWithin(lines, '\n', maxText)
 }
 
 /** For webhooks that know neither blocks nor threads. */
@@ -61,18 +61,7 @@ export function inert(text: string): string {
   return text.replace(/(?<![\p{L}\p{N}])@(?=\S)/gu, '@\u200b').replaceAll('](', ']\u200b(')
 }
 
-/** Text between fences; a fence inside it would end them. */
 function fenced(text: string, max: number): string {
-  const inside = ellipsize(escapeMrkdwn(text.trim()).replace(/`{3,}/g, "'''"), max)
-  return inside === '' ? '' : `\`\`\`\n${inside}\n\`\`\``
-}
-
-/** As many whole lines as fit, so that no markup is cut. */
-function withinText(lines: readonly string[]): string {
-  let text = ''
-  for (const line of lines) {
-    const longer = text === '' ? line : `${text}\n${line}`
-    if (longer.length <= maxText) text = longer
-  }
-  return text
+  const inside = ellipsize(escapeMrkdwn(text.trim()), max)
+  return inside === '' ? '' : fencedMrkdwn(inside)
 }

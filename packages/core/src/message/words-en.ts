@@ -43,18 +43,18 @@ export const englishWords: Words = {
     next: (count) => `next at ${count}`,
   },
   storm: {
-    title: (distinct) => `${distinct} new problems at once`,
     summary: (distinct, total) =>
       `${plural(distinct, 'new problem', 'new problems')}, ${plural(total, 'error', 'errors')}`,
-    cause: 'Suspected common cause',
+    since: (time) => `since ${time}`,
+    over: 'over',
+    cause: 'suspected common cause: ',
     andMore: (count) => `and ${count} more`,
     members: 'All problems of this storm',
-    why: 'many new problems at once; each is counted here until it is over',
+    why: 'many new problems at once, counted here until they are over',
   },
   late: {
-    title: 'told late',
-    died: (details) => `The previous process died (${details}) before it could tell everything.`,
-    diedUnknown: 'The previous process died before it could tell everything.',
+    died: (details) =>
+      `The previous process${details === '' ? '' : ` (${details})`} died before it could tell everything.`,
     pid: (pid) => `pid ${pid}`,
     uptime: (duration) => `up for ${duration}`,
     late: (count) => `${plural(count, 'alert is', 'alerts are')} told late.`,
@@ -84,6 +84,5 @@ export const englishWords: Words = {
   reopened: 'open again',
   mislogged: (lost) => `Lost while logging: ${lost}`,
   fix: 'Fix: ',
-  inFile: (filename) => `All of it: ${filename}`,
-  linesBefore: (count) => plural(count, 'log line before', 'log lines before'),
+  inFile: 'All of it: ',
 }

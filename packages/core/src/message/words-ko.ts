@@ -40,17 +40,17 @@ export const koreanWords: Words = {
     next: (count) => `다음 알림: ${count}건`,
   },
   storm: {
-    title: (distinct) => `새로운 문제 ${distinct}가지 동시 발생`,
     summary: (distinct, total) => `새로운 문제 ${distinct}가지, 오류 ${total}건`,
-    cause: '공통 원인 추정',
+    since: (time) => `${time}부터`,
+    over: '종료',
+    cause: '공통 원인 추정: ',
     andMore: (count) => `외 ${count}가지`,
     members: '이번에 함께 발생한 문제 전체',
     why: '새로운 문제가 한꺼번에 발생, 끝날 때까지 여기에 집계',
   },
   late: {
-    title: '늦게 알림',
-    died: (details) => `이전 프로세스(${details})가 알림을 모두 보내기 전에 종료되었습니다.`,
-    diedUnknown: '이전 프로세스가 알림을 모두 보내기 전에 종료되었습니다.',
+    died: (details) =>
+      `이전 프로세스${details === '' ? '' : `(${details})`}가 알림을 모두 보내기 전에 종료되었습니다.`,
     pid: (pid) => `pid ${pid}`,
     uptime: (duration) => `가동 ${duration}`,
     late: (count) => `늦게 보내는 알림 ${count}건.`,
@@ -78,6 +78,5 @@ export const koreanWords: Words = {
   reopened: '다시 열림',
   mislogged: (lost) => `로그 과정에서 유실: ${lost}`,
   fix: '수정: ',
-  inFile: (filename) => `전체 내용: ${filename}`,
-  linesBefore: (count) => `직전 로그 ${count}줄`,
+  inFile: '전체 내용: ',
 }

@@ -56,8 +56,7 @@ export interface Words {
   readonly reopened: string
   readonly mislogged: (lost: string) => string
   readonly fix: string
-  readonly inFile: (filename: string) => string
-  readonly linesBefore: (count: string) => string
+  readonly inFile: string
 }
 
 /** Why a message is loud. */
@@ -77,8 +76,9 @@ export interface WhyWords {
 
 /** Many new problems at once. */
 export interface StormWords {
-  readonly title: (distinct: string) => string
   readonly summary: (distinct: string, total: string) => string
+  readonly since: (time: string) => string
+  readonly over: string
   readonly cause: string
   readonly andMore: (count: string) => string
   readonly members: string
@@ -87,9 +87,7 @@ export interface StormWords {
 
 /** What is told at the next start. */
 export interface LateWords {
-  readonly title: string
   readonly died: (details: string) => string
-  readonly diedUnknown: string
   readonly pid: (pid: string) => string
   readonly uptime: (duration: string) => string
   readonly late: (count: string) => string

@@ -1,0 +1,64 @@
+import { contextBlock, linePart, plain, richTextBlock } from './blocks.ts'
+import { ellipsize } from './cut-text.ts'
+import { escapeMrkdwn } from './escape-mrkdwn.ts'
+import type { MessageSettings } from './message-settings.ts'
+import { shortText } from './short-text.ts'
+import { showCount, showDuration } from './show-number.ts'
+import { showTime } from './show-time.ts'
+import type { SlackMessage } from './slack-message.ts'
+import { wordsFor } from './words.ts'
+import type { Words } from './words.ts'
+
+/** What a process found at its start that an earlier one had left to tell. */
+export interface LateView {
+  /** The earlier process, if it did not end in order. */
+  readonly died?: DiedProcess
+  /** Alerts that follow late. */
+  readonly late: number
+  /** Alerts that are no longer worth telling. */
+  readonly tooOld: number
+  /** From which age on they are not, in milliseconds. */
+  readonly maxAgeMs: number
+  /** Alerts that could not be read any more. */
+  readonly lost: number
+}
+
+/** A process that died. */
+export interface DiedProcess {
+  readonly pid?: number
+  /** When it was last heard of, in milliseconds since 1970. */
+  readonly at?: number
+  readonly uptimeMs?: number
+  readonly release?: string
+}
+
+/** One message about what is told late: `The previous process (pid 812, up for 3 h) died before it could tell everything.` */
+export function buildLateMessage(late: LateView, settings: MessageSettings): SlackMessage {
+  const words = wordsFor(settings.locale)
+  const service = ellipsize(shortText(settings.service, settings.sanitize), 60)
+  const sentences = [
+    late.died === undefined ? '' : describeDeath(late.died, words, settings),
+    late.late > 0 ? words.late.late(showCount(late.late)) : '',
+    late.tooOld > 0
+      ? words.late.tooOld(showCount(late.tooOld), showDuration(late.maxAgeMs, words.duration))
+      : '',
+    late.lost > 0 ? words.late.dropped(showCount(late.lost)) : '',
+  ].filter((sentence) => sentence !== '')
+  const line = `${late.died === undefined ? '🕓' : '💀'} ${service}: ${sentences.join(' ')}`
+  const text = escapeMrkdwn(line)
+  if (settings.detail === 'text' || settings.profile === 'plain') return { text }
+  const at = late.died?.at
+  const when = at === undefined ? [] : [contextBlock(showTime(at, '{date_short_pretty} {time}'))]
+  return { text, blocks: [richTextBlock([linePart(plain(line))]), ...when] }
+}
+
+function describeDeath(died: DiedProcess, words: Words, settings: MessageSettings): string {
+  const details = [
+    died.pid === undefined ? '' : words.late.pid(String(died.pid)),
+    died.uptimeMs === undefined
+      ? ''
+      : words.late.uptime(showDuration(died.uptimeMs, words.duration)),
+    ellipsize(shortText(died.release ?? '', settings.sanitize), 60),
+  ]
+  return words.late.died(details.filter((detail) => detail !== '').join(', '))
+}

@@ -1,0 +1,140 @@
+import { bold, code, contextBlock, headerBlock } from './blocks.ts'
+import { linePart, plain, richTextBlock, sectionBlock } from './blocks.ts'
+import type { RichTextPart } from './blocks.ts'
+import { ellipsize, joinWithin } from './cut-text.ts'
+import { escapeMrkdwn, literalMrkdwn } from './escape-mrkdwn.ts'
+import { lookOfSeverity } from './level-look.ts'
+import type { MessageSettings } from './message-settings.ts'
+import { inert } from './root-text.ts'
+import { shortText } from './short-text.ts'
+import { showCount } from './show-number.ts'
+import { showTime } from './show-time.ts'
+import type { SlackBlock, SlackMessage } from './slack-message.ts'
+import { maxText } from './slack-limits.ts'
+import { wordsFor } from './words.ts'
+import type { Words } from './words.ts'
+
+/** Many new problems at once, as they stand when the message is rendered. */
+export interface StormView {
+  /** In milliseconds since 1970. */
+  readonly openedAt: number
+  /** Occurrences of all its problems. */
+  readonly total: number
+  /** Its problems, also those that are no longer listed. */
+  readonly distinct: number
+  /** The most frequent first. */
+  readonly members: readonly StormMember[]
+  /** What many of them have in common, as in `'connect ECONNREFUSED 10.0.0.5:5432'`. */
+  readonly cause?: string
+  readonly isOver?: boolean
+}
+
+/** One problem of a storm. */
+export interface StormMember {
+  readonly fingerprint: string
+  /** As in `'TypeError: x is not a function'`. */
+  readonly title: string
+  readonly count: number
+  /** As in `'chargeCard (src/billing/charge.ts:42)'`. */
+  readonly culprit: string | undefined
+}
+
+/** What a storm's message says beside the storm. */
+export interface StormExtras {
+  /** Ready markup, as in `'<!here>'`. It must come from the configuration, never from a record. */
+  readonly mentions?: string
+}
+
+const maxShown = 10
+const maxTitle = 160
+const maxCulprit = 120
+const maxName = 60
+const fatalSeverity = 60
+
+/** The message that stands for a storm: how many problems, which are the most frequent, what may be behind all of them. */
+export function buildStormMessage(
+  storm: StormView,
+  settings: MessageSettings,
+  { mentions = '' }: StormExtras = {},
+): SlackMessage {
+  const words = wordsFor(settings.locale)
+  const content = stormContent(storm, settings, words)
+  if (settings.detail === 'text' || settings.profile === 'plain') {
+    return { text: joinWithin([mentions, ...stormLines(content)], '\n', maxText) }
+  }
+  const text = escapeMrkdwn(joinParts([content.notification, content.cause]))
+  const blocks = stormBlocks(storm, content, { words, mentions })
+  if (settings.detail === 'minimal') return { text, blocks }
+  const why = words.why.prefix + words.storm.why
+  const { color } = lookOfSeverity(fatalSeverity)
+  return { text, blocks, attachments: [{ color, fallback: why, blocks: [contextBlock(why)] }] }
+}
+
+/** What a storm's message says, unescaped, within bounds. */
+interface StormContent {
+  readonly title: string
+  readonly summary: string
+  readonly notification: string
+  readonly cause: string
+  readonly members: readonly { count: string; title: string; culprit: string }[]
+  /** How many problems are not shown; empty if none. */
+  readonly more: string
+}
+
+function stormContent(storm: StormView, settings: MessageSettings, words: Words): StormContent {
+  const short = (text: string | undefined, max: number): string =>
+    ellipsize(shortText(text ?? '', settings.sanitize), max)
+  const summary = words.storm.summary(showCount(storm.distinct), showCount(storm.total))
+  const service = short(settings.service, maxName)
+  const members = storm.members.slice(0, maxShown)
+  const more = storm.distinct - members.length
+  return {
+    title: joinParts([
+      service,
+      short(settings.environment, maxName),
+      storm.isOver ? words.storm.over : '',
+    ]),
+    summary,
+    notification: `🌩️ ${service}: ${summary}`,
+    cause: storm.cause === undefined ? '' : words.storm.cause + short(storm.cause, maxTitle),
+    members: members.map(({ count, title, culprit }) => ({
+      count: showCount(count),
+      title: short(title, maxTitle),
+      culprit: short(culprit, maxCulprit),
+    })),
+    more: more > 0 ? words.storm.andMore(showCount(more)) : '',
+  }
+}
+
+/** Without blocks. */
+function stormLines({ notification, cause, members, more }: StormContent): readonly string[] {
+  const list = members.map(({ count, title }) => `• ${count}× ${title}`)
+  return [notification, cause, ...list, more].map((line) => inert(literalMrkdwn(line)))
+}
+
+function stormBlocks(
+  storm: StormView,
+  { title, summary, cause, members, more }: StormContent,
+  { words, mentions }: { words: Words; mentions: string },
+): readonly SlackBlock[] {
+  const since = words.storm.since(showTime(storm.openedAt, '{time_secs}'))
+  return [
+    headerBlock(`🌩️ ${title}`),
+    sectionBlock(joinParts([`*${summary}*`, since, mentions])),
+    ...(cause === '' ? [] : [richTextBlock([linePart(plain(`➡️ ${cause}`))])]),
+    ...(members.length === 0 ? [] : [richTextBlock([memberList(members)])]),
+    ...(more === '' ? [] : [contextBlock(more)]),
+  ]
+}
+
+function memberList(members: StormContent['members']): RichTextPart {
+  const elements = members.map(({ count, title, culprit }) => {
+    const start = [bold(`${count}× `), plain(title === '' ? '?' : title)]
+    return culprit === '' ? linePart(...start) : linePart(...start, plain(' '), code(culprit))
+  })
+  return { type: 'rich_text_list', style: 'ordered', elements }
+}
+
+function joinParts(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ')
+}

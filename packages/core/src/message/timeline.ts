@@ -1,0 +1,88 @@
+import type { IncidentView } from '../incident/incident.ts'
+import { bold, contextBlock, linePart, plain, richTextBlock } from './blocks.ts'
+import { ellipsize } from './cut-text.ts'
+import { escapeMrkdwn, literalMrkdwn } from './escape-mrkdwn.ts'
+import { showCounter } from './facts.ts'
+import { endpointOf, headline } from './headline.ts'
+import { lookOf } from './level-look.ts'
+import type { MessageSettings } from './message-settings.ts'
+import { shortText } from './short-text.ts'
+import { showCount, showDuration } from './show-number.ts'
+import { showTime } from './show-time.ts'
+import type { SlackMessage } from './slack-message.ts'
+import { maxText } from './slack-limits.ts'
+import { whyLine } from './why.ts'
+import { wordsFor } from './words.ts'
+import type { Words } from './words.ts'
+
+/** What became of an incident, for a line in its thread. */
+export interface StateChange {
+  /** `count` for a new order of magnitude, `back` for an occurrence after silence, `reopened` when a mark was taken off. */
+  readonly kind: 'count' | 'quiet' | 'back' | 'resolved' | 'muted' | 'reopened'
+  /** In milliseconds since 1970. */
+  readonly at: number
+  /** For `back`: how long it was silent, in milliseconds. */
+  readonly silentMs?: number
+}
+
+/** How a line of the timeline is told. */
+export interface StateLineOptions {
+  /**
+   * Whether the reply is shown in the channel too, where it must make sense without its thread.
+   *
+   * @default false
+   */
+  readonly isLoud?: boolean
+  /** Ready markup, as in `'<!here>'`. It must come from the configuration, never from a record. */
+  readonly mentions?: string
+}
+
+/** What {@link buildStateLine} tells of. */
+export interface StateLineSubject extends StateLineOptions {
+  readonly view: IncidentView
+  readonly change: StateChange
+}
+
+/**
+ * One line in the timeline that an incident's thread is: `14:02 ×100 · 3.1/s · 2 hosts`, `14:31 quiet`, `16:10 back after 1 h
+ * 39 min`.
+ */
+export function buildStateLine(subject: StateLineSubject, settings: MessageSettings): SlackMessage {
+  const { view, change, isLoud = false } = subject
+  const words = wordsFor(settings.locale)
+  const line = describeChange(view, change, words)
+  if (!isLoud) return { text: `${showTime(change.at, '{time}')} ${line}` }
+  const mentions = subject.mentions ?? ''
+  const service = ellipsize(shortText(settings.service, settings.sanitize), 60)
+  const start = `${lookOf(view).emoji} ${service}: `
+  const what = [headline(view.sample, settings), endpointOf(view.sample, settings)]
+    .filter((part) => part !== '')
+    .join(' · ')
+  const text = ellipsize(`${escapeMrkdwn(`${start}${what}`)} · ${line}`, maxText)
+  if (settings.detail === 'text') return { text: [mentions, text].filter(Boolean).join(' ') }
+  const why = [literalMrkdwn(whyLine(view, words)), mentions].filter((part) => part !== '')
+  const blocks = [
+    richTextBlock([linePart(plain(start), bold(line)), linePart(plain(what))]),
+    contextBlock(why.join(' · ')),
+  ]
+  return { text, blocks }
+}
+
+/** Of numbers and fixed words only, so it needs no escaping. */
+function describeChange(view: IncidentView, change: StateChange, words: Words): string {
+  const counter = `×${showCounter(view, words)}`
+  switch (change.kind) {
+    case 'count': {
+      const hosts = view.hosts.length > 1 ? ` · ${words.hosts(showCount(view.hosts.length))}` : ''
+      return counter + hosts
+    }
+    case 'back':
+      return change.silentMs === undefined
+        ? words.reopened
+        : words.back(showDuration(change.silentMs, words.duration))
+    case 'reopened':
+      return words.reopened
+    default:
+      return words.state[change.kind]
+  }
+}
