@@ -1,6 +1,7 @@
 import type { ErrorShape } from './error-shape.ts'
 import { describedKeys } from './error-shape.ts'
-import { classNameOf, isError, isObject, keysOf, readProperty } from './read-safely.ts'
+import { withoutKeys } from './without-keys.ts'
+import { classNameOf, isError, isObject, readProperty } from './read-safely.ts'
 import type { Redactor } from './redact.ts'
 
 /** What of an HTTP client's request and response helps; the rest is headers, sockets and settings by the hundred. */
@@ -17,13 +18,7 @@ export function describeProperties(
   shape: ErrorShape,
   redactor: Redactor,
 ): Readonly<Record<string, unknown>> {
-  const rest: Record<string, unknown> = {}
-  for (const key of keysOf(value)) {
-    if (isDescribed(value, key, shape)) continue
-    // Read by the copy, which knows what to do with a getter that throws.
-    const get = () => summarize(key, Reflect.get(value, key))
-    Object.defineProperty(rest, key, { get, enumerable: true, configurable: true })
-  }
+  const rest = withoutKeys(value, (key) => isDescribed(value, key, shape), summarize)
   const copy = redactor.value(rest)
   return isObject(copy) ? { ...copy } : {}
 }

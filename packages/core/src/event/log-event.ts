@@ -16,6 +16,7 @@ export interface LogEvent {
   /** What else was logged, as JSON values. */
   readonly fields: Readonly<Record<string, unknown>>
   readonly traceId: string | undefined
+  readonly spanId?: string | undefined
   readonly requestId: string | undefined
   /** What the logger lost before the record came here, and the one-line fix of it. */
   readonly hint: MislogHint | undefined
@@ -84,5 +85,8 @@ export interface RequestUser {
 /** What was lost on the way into the logger, and how to keep it. */
 export interface MislogHint {
   readonly lost: string
+  /** A line of code. */
   readonly fix: string
+  /** The same for all records of one place in the program, so that each place is told once. */
+  readonly place?: string
 }

@@ -22,4 +22,6 @@ export interface LogRecord {
   readonly fields: Readonly<Record<string, unknown>>
   /** The name of the logger. */
   readonly logger?: string
+  /** The library it was logged with, where hints may name its calls. */
+  readonly source?: 'pino' | 'winston'
 }
