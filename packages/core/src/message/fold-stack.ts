@@ -1,3 +1,4 @@
+import { cleanText } from './clean-text.ts'
 import type { StackEntry } from './read-stack.ts'
 import { showCount } from './show-number.ts'
 import type { StackWords } from './words.ts'
@@ -86,7 +87,7 @@ function librariesOf(run: readonly StackEntry[]): string {
 }
 
 function libraryOf(file: string): string {
-  const path = file.replaceAll('\\', '/')
+  const path = cleanText(file).replaceAll('\\', '/')
   const inPackage = /.*(?:node_modules|site-packages)\/((?:@[^/]+\/)?[^/:]+)/.exec(path)?.[1]
   return inPackage ?? 'node'
 }

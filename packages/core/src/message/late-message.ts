@@ -2,6 +2,7 @@ import { contextBlock, linePart, plain, richTextBlock } from './blocks.ts'
 import { ellipsize } from './cut-text.ts'
 import { escapeMrkdwn } from './escape-mrkdwn.ts'
 import type { MessageSettings } from './message-settings.ts'
+import { inert } from './root-text.ts'
 import { shortText } from './short-text.ts'
 import { showCount, showDuration } from './show-number.ts'
 import { showTime } from './show-time.ts'
@@ -45,11 +46,10 @@ export function buildLateMessage(late: LateView, settings: MessageSettings): Sla
     late.lost > 0 ? words.late.dropped(showCount(late.lost)) : '',
   ].filter((sentence) => sentence !== '')
   const line = `${late.died === undefined ? '🕓' : '💀'} ${service}: ${sentences.join(' ')}`
-  const text = escapeMrkdwn(line)
-  if (settings.detail === 'text' || settings.profile === 'plain') return { text }
+  if (settings.detail === 'text' || settings.profile === 'plain') return { text: inert(line) }
   const at = late.died?.at
   const when = at === undefined ? [] : [contextBlock(showTime(at, '{date_short_pretty} {time}'))]
-  return { text, blocks: [richTextBlock([linePart(plain(line))]), ...when] }
+  return { text: escapeMrkdwn(line), blocks: [richTextBlock([linePart(plain(line))]), ...when] }
 }
 
 function describeDeath(died: DiedProcess, words: Words, settings: MessageSettings): string {

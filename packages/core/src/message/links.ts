@@ -1,6 +1,7 @@
 import type { IncidentView } from '../incident/incident.ts'
-import { ellipsize } from './cut-text.ts'
-import { escapeMrkdwn } from './escape-mrkdwn.ts'
+import { cleanText } from './clean-text.ts'
+import { headOf } from './cut-text.ts'
+import { escapeMrkdwn, literalMrkdwn } from './escape-mrkdwn.ts'
 import type { MessageSettings } from './message-settings.ts'
 import { maxUrl } from './slack-limits.ts'
 
@@ -12,21 +13,25 @@ export interface Link {
 
 /** Ids are shown by their beginning. */
 const shownId = 8
+const maxName = 40
 
 /** The links whose templates can be filled in for this incident. */
 export function linksOf(view: IncidentView, settings: MessageSettings): readonly Link[] {
   return Object.entries(settings.links).flatMap(([name, template]) => {
     const url = fillTemplate(template, view, settings)
     if (url === undefined) return []
-    const id = template.includes('{trace_id}') ? view.sample.traceId?.slice(0, shownId) : undefined
-    const title = name.charAt(0).toUpperCase() + name.slice(1)
-    return [{ label: id === undefined ? title : `${title} ${id}`, url }]
+    const id = template.includes('{trace_id}')
+      ? headOf(cleanText(view.sample.traceId ?? ''), shownId)
+      : undefined
+    const title = headOf(cleanText(name), maxName)
+    const label = title.charAt(0).toUpperCase() + title.slice(1)
+    return [{ label: id === undefined ? label : `${label} ${id}`, url }]
   })
 }
 
 /** A link in mrkdwn. */
 export function showLink({ label, url }: Link): string {
-  return `<${escapeMrkdwn(url)}|${escapeMrkdwn(ellipsize(label.replaceAll('|', '¦'), 60))}>`
+  return `<${escapeMrkdwn(url)}|${literalMrkdwn(label.replaceAll('|', '¦'))}>`
 }
 
 function fillTemplate(

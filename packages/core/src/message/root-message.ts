@@ -7,7 +7,7 @@ import { fullBlocks, minimalBlocks, whyAttachment } from './root-blocks.ts'
 import type { RootDetail } from './root-blocks.ts'
 import { rootContent } from './root-content.ts'
 import type { RootExtras } from './root-content.ts'
-import { inert, notificationText, plainAttachment, wholeText } from './root-text.ts'
+import { notificationText, plainAttachment, plainText, wholeText } from './root-text.ts'
 import { showData } from './show-data.ts'
 import { showRequest } from './show-request.ts'
 import type { SlackMessage } from './slack-message.ts'
@@ -37,7 +37,7 @@ export function buildRootMessage(
     const { error } = view.sample
     const stack = error?.stack === undefined ? '' : trimStack(error, 1000, settings)
     const attachment = plainAttachment(content, { words, stack, time: view.lastSeen })
-    return { text: withMentions(inert(text), content.mentions), attachments: [attachment] }
+    return { text: plainText(content), attachments: [attachment] }
   }
   if (settings.detail === 'text') return { text: wholeText(content, words) }
   if (settings.detail === 'minimal') return { text, blocks: minimalBlocks(content, words) }
@@ -50,10 +50,6 @@ export function buildRootMessage(
     maxBlocksText - textLength([blocks, attachment]),
   )
   return { text, blocks: fullBlocks(content, words, details), attachments: [attachment] }
-}
-
-function withMentions(text: string, mentions: string): string {
-  return mentions === '' ? text : `${mentions} ${text}`
 }
 
 /** What stands in the thread where there is one, as far as there is room. */

@@ -1,5 +1,5 @@
 import { ellipsize, joinWithin } from './cut-text.ts'
-import { escapeMrkdwn, fencedMrkdwn } from './escape-mrkdwn.ts'
+import { escapeMrkdwn, fencedMrkdwn, literalMrkdwn } from './escape-mrkdwn.ts'
 import { showLink } from './links.ts'
 import { placeLines } from './root-blocks.ts'
 import type { RootContent } from './root-content.ts'
@@ -10,21 +10,26 @@ import type { Words } from './words.ts'
 const maxFenced = 2400
 const maxPlainStack = 1200
 
-/** The notification, escaped. */
-export function notificationText(content: RootContent): string {
-  return ellipsize(escapeMrkdwn(content.notification), maxText)
+/** The notification beside blocks: escaped. What reads like formatting stays as it is, since nobody formats notifications. */
+export function notificationText({ notification }: RootContent): string {
+  return ellipsize(escapeMrkdwn(notification), maxText)
 }
 
 /** Everything that matters as text alone, for where even plain blocks are refused. */
 export function wholeText(content: RootContent, words: Words): string {
   const lines = [
-    [content.mentions, notificationText(content)].filter((part) => part !== '').join(' '),
+    withMentions(literalMrkdwn(content.notification), content),
     fenced([content.message, ...placeLines(content, words)].join('\n'), maxFenced),
     ...content.facts.map(({ label, mrkdwn }) => `${label}: ${mrkdwn}`),
-    ...content.notices.map(escapeMrkdwn),
-    escapeMrkdwn(content.why),
+    ...content.notices.map(literalMrkdwn),
+    literalMrkdwn(content.why),
   ]
   return joinWithin(lines, '\n', maxText)
+}
+
+/** The first line for webhooks that know no blocks. */
+export function plainText(content: RootContent): string {
+  return ellipsize(withMentions(inert(content.notification), content), maxText)
 }
 
 /** For webhooks that know neither blocks nor threads. */
@@ -36,29 +41,36 @@ export function plainAttachment(
     fenced([content.message, ...placeLines(content, words)].join('\n'), maxFenced),
     fenced(stack, maxPlainStack),
     content.links.map(showLink).join(' · '),
-    ...content.notices.map((notice) => inert(escapeMrkdwn(notice))),
+    ...content.notices.map((notice) => inert(notice)),
   ]
   return {
     color: content.color,
-    fallback: inert(escapeMrkdwn(content.notification)),
-    title: inert(escapeMrkdwn(content.title)),
+    fallback: inert(content.notification),
+    title: inert(content.title),
     text: text.filter((part) => part !== '').join('\n'),
     fields: content.facts.map((fact) => ({
       title: fact.label,
-      value: inert(escapeMrkdwn(fact.text)),
+      value: inert(fact.text),
       short: fact.text.length <= 40,
     })),
     mrkdwn_in: ['text'],
     footer: escapeMrkdwn(content.why),
-    ts: Math.floor(time / 1000),
+    ts: Number.isFinite(time) ? Math.floor(time / 1000) : 0,
   }
 }
 
 /**
- * Other chats mention on a plain `@all` and link on `[text](address)`; a space without width takes the effect from both.
+ * Escaped text without effect in other chats either: they mention on a plain `@all` and link on `[text](address)`, so a space
+ * without width stands in between.
  */
 export function inert(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}])@(?=\S)/gu, '@\u200b').replaceAll('](', ']\u200b(')
+  return literalMrkdwn(text)
+    .replace(/(?<![\p{L}\p{N}])@(?=\S)/gu, '@\u200b')
+    .replaceAll('](', ']\u200b(')
+}
+
+function withMentions(text: string, { mentions }: RootContent): string {
+  return mentions === '' ? text : `${mentions} ${text}`
 }
 
 function fenced(text: string, max: number): string {

@@ -1,4 +1,5 @@
 import type { RequestDescription, RequestUser } from '../event/log-event.ts'
+import { cleanText } from './clean-text.ts'
 import { showValues } from './show-value.ts'
 import type { Words } from './words.ts'
 
@@ -13,9 +14,9 @@ export function showRequest(request: RequestDescription, { labels }: Words): str
     [labels.userAgent]: request.userAgent,
     [labels.params]: filled(request.params),
     [labels.query]: filled(request.query),
-    [labels.body]: request.body === null ? undefined : request.body,
+    [labels.body]: request.body === null || request.body === '' ? undefined : request.body,
   })
-  return [target, details].filter((text) => text !== '').join('\n')
+  return [cleanText(target).trim(), details].filter((text) => text !== '').join('\n')
 }
 
 /** `#17 · ann · ann@example.com · admin`. */

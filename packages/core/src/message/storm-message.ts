@@ -2,7 +2,7 @@ import { bold, code, contextBlock, headerBlock } from './blocks.ts'
 import { linePart, plain, richTextBlock, sectionBlock } from './blocks.ts'
 import type { RichTextPart } from './blocks.ts'
 import { ellipsize, joinWithin } from './cut-text.ts'
-import { escapeMrkdwn, literalMrkdwn } from './escape-mrkdwn.ts'
+import { escapeMrkdwn } from './escape-mrkdwn.ts'
 import { lookOfSeverity } from './level-look.ts'
 import type { MessageSettings } from './message-settings.ts'
 import { inert } from './root-text.ts'
@@ -86,6 +86,7 @@ function stormContent(storm: StormView, settings: MessageSettings, words: Words)
     ellipsize(shortText(text ?? '', settings.sanitize), max)
   const summary = words.storm.summary(showCount(storm.distinct), showCount(storm.total))
   const service = short(settings.service, maxName)
+  const cause = short(storm.cause, maxTitle)
   const members = storm.members.slice(0, maxShown)
   const more = storm.distinct - members.length
   return {
@@ -96,7 +97,7 @@ function stormContent(storm: StormView, settings: MessageSettings, words: Words)
     ]),
     summary,
     notification: `🌩️ ${service}: ${summary}`,
-    cause: storm.cause === undefined ? '' : words.storm.cause + short(storm.cause, maxTitle),
+    cause: cause === '' ? '' : words.storm.cause + cause,
     members: members.map(({ count, title, culprit }) => ({
       count: showCount(count),
       title: short(title, maxTitle),
@@ -109,7 +110,7 @@ function stormContent(storm: StormView, settings: MessageSettings, words: Words)
 /** Without blocks. */
 function stormLines({ notification, cause, members, more }: StormContent): readonly string[] {
   const list = members.map(({ count, title }) => `• ${count}× ${title}`)
-  return [notification, cause, ...list, more].map((line) => inert(literalMrkdwn(line)))
+  return [notification, cause, ...list, more].map(inert)
 }
 
 function stormBlocks(

@@ -10,7 +10,6 @@ import { shortText } from './short-text.ts'
 import { showCount, showDuration } from './show-number.ts'
 import { showTime } from './show-time.ts'
 import type { SlackMessage } from './slack-message.ts'
-import { maxText } from './slack-limits.ts'
 import { whyLine } from './why.ts'
 import { wordsFor } from './words.ts'
 import type { Words } from './words.ts'
@@ -58,8 +57,11 @@ export function buildStateLine(subject: StateLineSubject, settings: MessageSetti
   const what = [headline(view.sample, settings), endpointOf(view.sample, settings)]
     .filter((part) => part !== '')
     .join(' · ')
-  const text = ellipsize(`${escapeMrkdwn(`${start}${what}`)} · ${line}`, maxText)
-  if (settings.detail === 'text') return { text: [mentions, text].filter(Boolean).join(' ') }
+  if (settings.detail === 'text') {
+    const text = `${literalMrkdwn(start + what)} · ${line}`
+    return { text: [mentions, text].filter((part) => part !== '').join(' ') }
+  }
+  const text = `${escapeMrkdwn(start + what)} · ${line}`
   const why = [literalMrkdwn(whyLine(view, words)), mentions].filter((part) => part !== '')
   const blocks = [
     richTextBlock([linePart(plain(start), bold(line)), linePart(plain(what))]),

@@ -1,0 +1,106 @@
+import { array, assert, boolean, constantFrom, nat, property, record } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { buildLateMessage } from '../../src/message/late-message.ts'
+import { buildReplies } from '../../src/message/replies.ts'
+import { buildRootMessage } from '../../src/message/root-message.ts'
+import type { SlackMessage } from '../../src/message/slack-message.ts'
+import { buildStormMembers } from '../../src/message/storm-members.ts'
+import { buildStormMessage } from '../../src/message/storm-message.ts'
+import { buildStateLine } from '../../src/message/timeline.ts'
+import { anyEvent, anySettings, anyStorm, anyView } from './arbitrary-views.ts'
+import { markupTexts, objectionsTo, typesIn } from './slack-rules.ts'
+
+/** All messages there are, for what strangers logged. */
+const anyMessages = record({
+  view: anyView,
+  storm: anyStorm,
+  settings: anySettings,
+  notices: array(constantFrom('3 sends failed <!channel>', 'x'.repeat(4000)), { maxLength: 5 }),
+  breadcrumbs: array(anyEvent, { maxLength: 3 }),
+  files: boolean(),
+  isLoud: boolean(),
+  kind: constantFrom('count', 'quiet', 'back', 'resolved', 'muted', 'reopened'),
+  silentMs: nat(),
+}).map((given): readonly SlackMessage[] => {
+  const { view, storm, settings, breadcrumbs, files, isLoud, kind, silentMs } = given
+  const change = { kind, at: view.lastSeen, silentMs }
+  const died = { pid: 7, at: view.lastSeen, uptimeMs: silentMs, release: view.fingerprint }
+  return [
+    buildRootMessage(view, settings, { notices: given.notices }),
+    ...buildReplies(view, { breadcrumbs, files }, settings).messages,
+    buildStateLine({ view, change, isLoud }, settings),
+    buildStormMessage(storm, settings),
+    ...buildStormMembers(storm, settings).messages,
+    buildLateMessage({ died, late: 3, tooOld: 1, maxAgeMs: silentMs, lost: 1 }, settings),
+  ]
+})
+
+/** Beside blocks, the text is a notification, which Slack does not format. */
+function shownMarkup(message: SlackMessage): readonly string[] {
+  return markupTexts(message).slice(message.blocks === undefined ? 0 : 1)
+}
+
+const allowedMarkup =
+  /<!date\^-?\d+\^(?:\{[a-z_]+\} ?)+\|[\d: -]+UTC>|<https:\/\/ok\.example\/[^<>|]*\|[^<>|]*>/g
+
+const literalTypes = [
+  undefined,
+  'header',
+  'section',
+  'context',
+  'mrkdwn',
+  'plain_text',
+  'rich_text',
+  'rich_text_section',
+  'rich_text_preformatted',
+  'rich_text_list',
+  'text',
+]
+
+describe('whatever was logged, every message', () => {
+  test('is one that Slack takes and that deceives nobody', () => {
+    assert(
+      property(anyMessages, (messages) => {
+        expect(messages.flatMap(objectionsTo)).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('holds no mention, link or other markup that a record brought along', () => {
+    assert(
+      property(anyMessages, (messages) => {
+        const texts = messages.flatMap(markupTexts).map((text) => text.replace(allowedMarkup, ''))
+
+        expect(texts.filter((text) => /[<>]|&(?!amp;|lt;|gt;)/.test(text))).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('is made of literal texts and fixed markup only', () => {
+    assert(
+      property(anyMessages, (messages) => {
+        const types = new Set(messages.flatMap((message) => [...typesIn(message)]))
+
+        expect([...types].filter((type) => !literalTypes.includes(type as string))).toEqual([])
+      }),
+    )
+  })
+
+  test('closes every fence it opens, and no record opens one', () => {
+    assert(
+      property(anyMessages, (messages) => {
+        const shown = messages.flatMap(shownMarkup)
+        const parts = shown.map((text) => text.split('```'))
+
+        const broken = parts.filter(
+          (between) =>
+            between.length % 2 === 0 ||
+            between.some((part, index) => index % 2 === 1 && !/^\n[^]*\n$/.test(part)),
+        )
+        expect(broken).toEqual([])
+      }),
+    )
+  })
+})
