@@ -1,1 +1,1 @@
-export {}
+export { SlackTransport, type SlackTransportOptions } from './slack-transport.ts'

@@ -1,0 +1,45 @@
+import type { LogEvent } from '../event/log-event.ts'
+import type { IncidentView } from '../incident/incident.ts'
+import { isSlackMessage } from './is-slack-message.ts'
+import type { MessageSettings } from './message-settings.ts'
+import { buildReplies, type Replies } from './replies.ts'
+import { buildRootMessage } from './root-message.ts'
+import type { Detail, SlackMessage } from './slack-message.ts'
+
+/** Turns incidents into messages, with the user's formatter in between. */
+export interface Renderer {
+  /** The root as things stand now; `undefined` if the formatter wants it skipped. */
+  root(view: IncidentView, detail: Detail): SlackMessage | undefined
+  /** What the thread says besides: the stack, the request, the log lines before. */
+  replies(view: IncidentView): Replies
+}
+
+/** What a renderer works with. */
+export interface RendererParts {
+  readonly settings: MessageSettings
+  readonly formatter: ((message: SlackMessage, event: LogEvent) => SlackMessage | false) | undefined
+  /** Told when the formatter throws or returns what is no message; the built-in message goes out. */
+  readonly onBrokenFormatter: (error: unknown) => void
+}
+
+/** A renderer with one design for all messages. */
+export function createRenderer(parts: RendererParts): Renderer {
+  const { settings, formatter, onBrokenFormatter } = parts
+  return {
+    root(view, detail) {
+      const message = buildRootMessage(view, { ...settings, detail })
+      // A formatter's own mistake may be why Slack refused the full message.
+      if (formatter === undefined || detail !== 'full') return message
+      try {
+        const formatted = formatter(message, view.sample)
+        if (formatted === false) return undefined
+        if (isSlackMessage(formatted)) return formatted
+        onBrokenFormatter(new TypeError('Expected `formatter` to return a message or false'))
+      } catch (error) {
+        onBrokenFormatter(error)
+      }
+      return message
+    },
+    replies: (view) => buildReplies(view, { breadcrumbs: [] }, settings),
+  }
+}

@@ -1,0 +1,100 @@
+import type { SlackOptions } from './options.ts'
+
+const knownOptions: Readonly<Record<keyof SlackOptions, true>> = {
+  token: true,
+  channel: true,
+  webhookUrl: true,
+  slackApiUrl: true,
+  enabled: true,
+  service: true,
+  environment: true,
+  release: true,
+  level: true,
+  contextLevel: true,
+  levels: true,
+  repeat: true,
+  sanitize: true,
+  redact: true,
+  trustProxy: true,
+  links: true,
+  locale: true,
+  username: true,
+  iconEmoji: true,
+  iconUrl: true,
+  closeTimeoutMs: true,
+  beforeSend: true,
+  formatter: true,
+  onError: true,
+}
+
+/** Refuses what no option is called: most often a typing error that would go unnoticed until the night. */
+export function expectKnownKeys(options: SlackOptions): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`Expected the options to be an object, got ${show(options)}`)
+  }
+  for (const key of Object.keys(options)) {
+    if (!Object.hasOwn(knownOptions, key)) {
+      throw new TypeError(`Expected only known options, got \`${key}\``)
+    }
+  }
+}
+
+/** A text that is not empty. An empty one counts as left out only in the environment's variables. */
+export function expectText(name: string, value: string | undefined): string | undefined {
+  if (value === undefined || (typeof value === 'string' && value.trim() !== '')) return value
+  throw new TypeError(`Expected \`${name}\` to be a non-empty string, got ${show(value)}`)
+}
+
+export function expectNumber(
+  name: string,
+  value: number,
+  range: { readonly min: number; readonly max?: number },
+): number {
+  const max = range.max ?? Number.POSITIVE_INFINITY
+  if (Number.isFinite(value) && value >= range.min && value <= max) return value
+  const wanted = range.max === undefined ? `${range.min} up` : `${range.min} to ${range.max}`
+  throw new TypeError(`Expected \`${name}\` to be a number from ${wanted}, got ${show(value)}`)
+}
+
+export function expectBoolean(name: string, value: boolean): boolean {
+  if (typeof value === 'boolean') return value
+  throw new TypeError(`Expected \`${name}\` to be true or false, got ${show(value)}`)
+}
+
+export function expectOneOf<const Choice extends string>(
+  name: string,
+  value: Choice,
+  choices: readonly Choice[],
+): Choice {
+  if (choices.includes(value)) return value
+  const wanted = choices.map((choice) => `'${choice}'`).join(' or ')
+  throw new TypeError(`Expected \`${name}\` to be ${wanted}, got ${show(value)}`)
+}
+
+export function expectStrings(name: string, value: readonly string[]): readonly string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
+  throw new TypeError(`Expected \`${name}\` to be a list of strings, got ${show(value)}`)
+}
+
+export function expectEntries<Value>(
+  name: string,
+  value: Readonly<Record<string, Value>>,
+  type: 'string' | 'number',
+): Readonly<Record<string, Value>> {
+  const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (isPlain && Object.values(value).every((item) => typeof item === type)) return value
+  throw new TypeError(`Expected \`${name}\` to be an object of ${type}s, got ${show(value)}`)
+}
+
+export function expectFunction<Hook>(name: string, value: Hook): Hook {
+  if (typeof value === 'function') return value
+  throw new TypeError(`Expected \`${name}\` to be a function, got ${show(value)}`)
+}
+
+/** The value as one short line, whatever it is. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80))
+  if (typeof value === 'object' && value !== null)
+    return Array.isArray(value) ? 'a list' : 'an object'
+  return String(value)
+}

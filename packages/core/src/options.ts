@@ -1,0 +1,155 @@
+import type { LogEvent } from './event/log-event.ts'
+import type { SlackMessage } from './message/slack-message.ts'
+
+/**
+ * What a sink accepts, and with it every adapter. Plain data but for the hooks, since a pino worker gets a clone of it.
+ *
+ * Where an option is left out, its environment variable counts, then its default.
+ */
+export interface SlackOptions {
+  /**
+   * The bot token, `xoxb-…`. With both a token and a webhook the token wins.
+   *
+   * @default process.env.SLACK_BOT_TOKEN
+   */
+  readonly token?: string
+  /**
+   * Where messages go with a token: a channel id, `C…` or `G…`, or a public channel's name.
+   *
+   * @default process.env.SLACK_CHANNEL
+   */
+  readonly channel?: string
+  /**
+   * The address of an incoming webhook. Without a token Slack knows no threads and no edits: the stack goes inline and each
+   * alert is a new message.
+   *
+   * @default process.env.SLACK_WEBHOOK_URL
+   */
+  readonly webhookUrl?: string
+  /**
+   * The address of the Web API, ending in `/api/`.
+   *
+   * @default process.env.SLACK_API_URL ?? 'https://slack.com/api/'
+   */
+  readonly slackApiUrl?: string
+  /**
+   * Whether anything is sent: `true` sends always, `false` never, and by default messages are previewed on stderr when
+   * `NODE_ENV` is `test` or `development`. Loopback addresses are always sent to. With neither token nor webhook messages are
+   * previewed.
+   */
+  readonly enabled?: boolean
+  /**
+   * The name of the program, in the header of each message.
+   *
+   * @default process.env.OTEL_SERVICE_NAME ?? process.env.npm_package_name ?? 'node'
+   */
+  readonly service?: string
+  /**
+   * Where it runs, as in `'production'`.
+   *
+   * @default process.env.NODE_ENV
+   */
+  readonly environment?: string
+  /**
+   * The version of the program.
+   *
+   * @default process.env.npm_package_version
+   */
+  readonly release?: string
+  /**
+   * From which level on a record is an alert: a label or a number on pino's scale.
+   *
+   * @default 'error'
+   */
+  readonly level?: string | number
+  /**
+   * From which level on records below `level` are kept as context for the thread of the next alert. Off unless set, since info
+   * logs hold personal data.
+   */
+  readonly contextLevel?: string | number
+  /**
+   * How severe the logger's own levels are, on pino's scale, as in `{ audit: 55 }`.
+   *
+   * @default the levels of pino, winston and syslog
+   */
+  readonly levels?: Readonly<Record<string, number>>
+  /** When more of the same is told. */
+  readonly repeat?: RepeatOptions
+  /** How short text is cleaned; literal blocks always keep quotes and newlines. */
+  readonly sanitize?: SanitizeOptions
+  /** What is taken out of everything that leaves memory, beside the keys and patterns known by default. */
+  readonly redact?: RedactOptions
+  /**
+   * Whether `X-Forwarded-For` tells the client's address.
+   *
+   * @default false
+   */
+  readonly trustProxy?: boolean
+  /**
+   * Links shown in each message, as in `{ trace: 'https://traces.example/{trace_id}' }`. Known: `{trace_id}`, `{request_id}`,
+   * `{service}`, `{release}`, `{fingerprint}` and any logged field; a link with an unknown one is left out.
+   */
+  readonly links?: Readonly<Record<string, string>>
+  /**
+   * The language of the fixed words.
+   *
+   * @default 'en'
+   */
+  readonly locale?: 'en' | 'ko'
+  /** The name messages are posted under; needs the scope `chat:write.customize`. */
+  readonly username?: string
+  /** An emoji as their icon, as in `':fire:'`; needs the scope `chat:write.customize`. */
+  readonly iconEmoji?: string
+  /** The address of an image as their icon; needs the scope `chat:write.customize`. */
+  readonly iconUrl?: string
+  /**
+   * How long `close()` waits for what is unsent, in milliseconds, at most 8,000: pino ends its worker after 10 seconds.
+   *
+   * @default 5_000
+   */
+  readonly closeTimeoutMs?: number
+  /** Changes an event before it counts, or drops it by returning `null`. */
+  readonly beforeSend?: (event: LogEvent) => LogEvent | null
+  /** Changes a message before it is sent, replaces it, or skips it by returning `false`. */
+  readonly formatter?: (message: SlackMessage, event: LogEvent) => SlackMessage | false
+  /** Told of the sink's own failures; the text holds no secret. */
+  readonly onError?: (error: Error) => void
+}
+
+/** When more of the same is told. */
+export type RepeatOptions = WindowRepeatOptions
+
+/** The first `limit` occurrences are each a message, then there is silence until none was admitted for `windowMs`. */
+export interface WindowRepeatOptions {
+  readonly policy: 'window'
+  /**
+   * From 1 up.
+   *
+   * @default 3
+   */
+  readonly limit?: number
+  /**
+   * In milliseconds, from 1 up.
+   *
+   * @default 600_000
+   */
+  readonly windowMs?: number
+}
+
+/** How titles, notifications and one-line fields are cleaned. */
+export interface SanitizeOptions {
+  /** @default 'remove' */
+  readonly quotes?: 'remove' | 'keep'
+  /** @default 'escape' */
+  readonly newlines?: 'escape' | 'keep'
+}
+
+/** What is redacted beside the defaults. */
+export interface RedactOptions {
+  /** Further keys, matched as words: `'ssn'` hits `userSsn` and `ssn_hash`. */
+  readonly keys?: readonly string[]
+  /** Further texts: regular expressions as strings, matched everywhere. */
+  readonly patterns?: readonly string[]
+  /** Keys that are shown although a rule hits them. */
+  readonly exceptions?: readonly string[]
+}

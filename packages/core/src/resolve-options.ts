@@ -1,0 +1,167 @@
+import { severityOf } from './event/level.ts'
+import type { SlackOptions, WindowRepeatOptions } from './options.ts'
+import {
+  expectBoolean,
+  expectEntries,
+  expectFunction,
+  expectKnownKeys,
+  expectNumber,
+  expectOneOf,
+  expectStrings,
+  expectText,
+} from './option-checks.ts'
+import { resolveTarget, type Target } from './resolve-target.ts'
+
+/** Options checked and complete; what is here is valid. */
+export interface ResolvedOptions {
+  readonly target: Target
+  readonly service: string
+  readonly environment: string | undefined
+  readonly release: string | undefined
+  readonly severity: number
+  readonly contextSeverity: number | undefined
+  readonly levels: Readonly<Record<string, number>>
+  readonly repeat: Required<WindowRepeatOptions>
+  readonly sanitize: Required<NonNullable<SlackOptions['sanitize']>>
+  readonly redact: Required<NonNullable<SlackOptions['redact']>>
+  readonly trustProxy: boolean
+  readonly links: Readonly<Record<string, string>>
+  readonly locale: 'en' | 'ko'
+  readonly closeTimeoutMs: number
+  readonly hooks: Pick<SlackOptions, 'beforeSend' | 'formatter' | 'onError'>
+}
+
+/** pino ends its worker after 10 seconds; what we do there must be over by then. */
+const maxCloseTimeoutMs = 8000
+
+/**
+ * Checks the options once and fills in what was left out: from the environment's variables, then the defaults.
+ *
+ * @throws TypeError for the first wrong option, naming it, what was expected and what it got.
+ */
+export function resolveOptions(
+  options: SlackOptions,
+  variables: Readonly<Record<string, string | undefined>>,
+): ResolvedOptions {
+  expectKnownKeys(options)
+  const levels = expectLevels(options.levels)
+  const severity = expectLevel('level', options.level ?? 'error', levels)
+  return {
+    target: resolveTarget(options, variables),
+    service:
+      expectText('service', options.service) ??
+      variables['OTEL_SERVICE_NAME'] ??
+      variables['npm_package_name'] ??
+      'node',
+    environment: expectText('environment', options.environment) ?? variables['NODE_ENV'],
+    release: expectText('release', options.release) ?? variables['npm_package_version'],
+    severity,
+    contextSeverity: expectContextLevel(options.contextLevel, severity, levels),
+    levels,
+    repeat: resolveRepeat(options.repeat),
+    ...resolveShape(options),
+    closeTimeoutMs: expectNumber('closeTimeoutMs', options.closeTimeoutMs ?? 5000, {
+      min: 0,
+      max: maxCloseTimeoutMs,
+    }),
+    hooks: resolveHooks(options),
+  }
+}
+
+function resolveShape(
+  options: SlackOptions,
+): Pick<ResolvedOptions, 'sanitize' | 'redact' | 'trustProxy' | 'links' | 'locale'> {
+  return {
+    sanitize: resolveSanitize(options.sanitize),
+    redact: resolveRedact(options.redact),
+    trustProxy: expectBoolean('trustProxy', options.trustProxy ?? false),
+    links: expectEntries('links', options.links ?? {}, 'string'),
+    locale: expectOneOf('locale', options.locale ?? 'en', ['en', 'ko']),
+  }
+}
+
+function resolveSanitize(sanitize: SlackOptions['sanitize'] = {}): ResolvedOptions['sanitize'] {
+  const { quotes = 'remove', newlines = 'escape' } = sanitize
+  return {
+    quotes: expectOneOf('sanitize.quotes', quotes, ['remove', 'keep']),
+    newlines: expectOneOf('sanitize.newlines', newlines, ['escape', 'keep']),
+  }
+}
+
+function resolveRedact(redact: SlackOptions['redact'] = {}): ResolvedOptions['redact'] {
+  const { keys = [], patterns = [], exceptions = [] } = redact
+  return {
+    keys: expectStrings('redact.keys', keys),
+    patterns: expectPatterns(patterns),
+    exceptions: expectStrings('redact.exceptions', exceptions),
+  }
+}
+
+function resolveRepeat(
+  repeat: SlackOptions['repeat'] = { policy: 'window' },
+): Required<WindowRepeatOptions> {
+  return {
+    policy: expectOneOf('repeat.policy', repeat.policy, ['window']),
+    limit: expectNumber('repeat.limit', repeat.limit ?? 3, { min: 1 }),
+    windowMs: expectNumber('repeat.windowMs', repeat.windowMs ?? 600_000, { min: 1 }),
+  }
+}
+
+function resolveHooks(options: SlackOptions): ResolvedOptions['hooks'] {
+  return {
+    ...(options.beforeSend && { beforeSend: expectFunction('beforeSend', options.beforeSend) }),
+    ...(options.formatter && { formatter: expectFunction('formatter', options.formatter) }),
+    ...(options.onError && { onError: expectFunction('onError', options.onError) }),
+  }
+}
+
+function expectLevels(levels: SlackOptions['levels'] = {}): Readonly<Record<string, number>> {
+  return expectEntries('levels', levels, 'number')
+}
+
+const standardLevels = new Set(
+  'trace debug info warn error fatal silly verbose http emerg alert crit critical warning notice'.split(
+    ' ',
+  ),
+)
+
+function expectLevel(
+  name: 'level' | 'contextLevel',
+  level: string | number,
+  levels: Readonly<Record<string, number>>,
+): number {
+  if (typeof level === 'number') return expectNumber(name, level, { min: 0 })
+  const own = levels[level]
+  if (own !== undefined) return own
+  if (typeof level === 'string' && standardLevels.has(level.toLowerCase())) return severityOf(level)
+  const known = [...Object.keys(levels), 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
+  throw new TypeError(
+    `Expected \`${name}\` to be a number or one of ${known.map((label) => `'${label}'`).join(', ')}, got ${JSON.stringify(level)}`,
+  )
+}
+
+function expectContextLevel(
+  level: string | number | undefined,
+  alertSeverity: number,
+  levels: Readonly<Record<string, number>>,
+): number | undefined {
+  if (level === undefined) return undefined
+  const severity = expectLevel('contextLevel', level, levels)
+  if (severity < alertSeverity) return severity
+  throw new TypeError(
+    `Expected \`contextLevel\` to be below \`level\`, got ${JSON.stringify(level)}`,
+  )
+}
+
+function expectPatterns(patterns: readonly string[]): readonly string[] {
+  for (const pattern of expectStrings('redact.patterns', patterns)) {
+    try {
+      void new RegExp(pattern, 'u')
+    } catch {
+      throw new TypeError(
+        `Expected \`redact.patterns\` to be regular expressions, got ${JSON.stringify(pattern)}`,
+      )
+    }
+  }
+  return patterns
+}

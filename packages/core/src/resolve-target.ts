@@ -1,0 +1,147 @@
+import type { SlackOptions } from './options.ts'
+import { expectBoolean, expectText } from './option-checks.ts'
+
+/** How and where messages leave, decided once. */
+export type Target =
+  | {
+      readonly kind: 'webApi'
+      readonly token: string
+      readonly channel: string
+      readonly slackApiUrl: string
+      readonly identity: Identity
+    }
+  | { readonly kind: 'webhook'; readonly url: string }
+  | { readonly kind: 'preview'; readonly because: string }
+  | { readonly kind: 'off' }
+
+/** Under which name and icon a bot posts. */
+export interface Identity {
+  readonly username?: string
+  readonly icon_emoji?: string
+  readonly icon_url?: string
+}
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/**
+ * Decides what the options and variables mean together.
+ *
+ * @throws TypeError for an address that cannot be used, or a token without a channel; no message repeats a secret.
+ */
+export function resolveTarget(options: SlackOptions, variables: Variables): Target {
+  if (options.enabled !== undefined) expectBoolean('enabled', options.enabled)
+  const target = configuredTarget(options, variables)
+  if (options.enabled === false) return { kind: 'off' }
+  if (target.kind === 'preview' || options.enabled === true) return target
+  const isQuietEnvironment = ['test', 'development'].includes(variables['NODE_ENV'] ?? '')
+  if (!isQuietEnvironment || isLoopback(addressOf(target))) return target
+  return {
+    kind: 'preview',
+    because: `NODE_ENV is ${variables['NODE_ENV']}; set \`enabled: true\` to send from here`,
+  }
+}
+
+function configuredTarget(
+  options: SlackOptions,
+  variables: Variables,
+): Exclude<Target, { kind: 'off' }> {
+  const token =
+    expectText('token', hidden('token', options.token)) ??
+    fromVariable(variables, 'SLACK_BOT_TOKEN')
+  const webhookUrl =
+    expectText('webhookUrl', hidden('webhookUrl', options.webhookUrl)) ??
+    fromVariable(variables, 'SLACK_WEBHOOK_URL')
+  if (token !== undefined) return webApiTarget(token, options, variables)
+  if (webhookUrl !== undefined) return { kind: 'webhook', url: checkedWebhookUrl(webhookUrl) }
+  return { kind: 'preview', because: 'neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL is set' }
+}
+
+function webApiTarget(
+  token: string,
+  options: SlackOptions,
+  variables: Variables,
+): Target & { kind: 'webApi' } {
+  const channel = expectText('channel', options.channel) ?? fromVariable(variables, 'SLACK_CHANNEL')
+  if (channel === undefined) {
+    throw new TypeError(
+      'Expected `channel` (or SLACK_CHANNEL) to be set beside `token`, got nothing',
+    )
+  }
+  if (/\s/.test(token)) throw new TypeError('Expected `token` to be a token without spaces')
+  const slackApiUrl = checkedApiUrl(
+    expectText('slackApiUrl', options.slackApiUrl) ??
+      fromVariable(variables, 'SLACK_API_URL') ??
+      'https://slack.com/api/',
+  )
+  return { kind: 'webApi', token, channel, slackApiUrl, identity: identityOf(options) }
+}
+
+function identityOf(options: SlackOptions): Identity {
+  const username = expectText('username', options.username)
+  const iconEmoji = expectText('iconEmoji', options.iconEmoji)
+  const iconUrl = expectText('iconUrl', options.iconUrl)
+  return {
+    ...(username !== undefined && { username }),
+    ...(iconEmoji !== undefined && { icon_emoji: iconEmoji }),
+    ...(iconUrl !== undefined && { icon_url: iconUrl }),
+  }
+}
+
+function checkedApiUrl(value: string): string {
+  if (!URL.canParse(value) || !/^https?:/.test(value)) {
+    throw new TypeError(
+      `Expected \`slackApiUrl\` to be an http(s) address, got ${JSON.stringify(value)}`,
+    )
+  }
+  const url = new URL(value)
+  if (url.protocol === 'http:' && !isLoopback(url)) {
+    throw new TypeError(
+      `Expected \`slackApiUrl\` to be an https: address unless it is loopback, got ${JSON.stringify(value)}`,
+    )
+  }
+  return url.href.endsWith('/') ? url.href : `${url.href}/`
+}
+
+/** The address is a secret: no message repeats it. */
+function checkedWebhookUrl(value: string): string {
+  if (!URL.canParse(value) || !/^https?:/.test(value)) {
+    throw new TypeError('Expected `webhookUrl` to be an http(s) address')
+  }
+  const url = new URL(value)
+  if (url.protocol === 'http:' && !isLoopback(url)) {
+    throw new TypeError('Expected `webhookUrl` to be an https: address unless it is loopback')
+  }
+  return url.href
+}
+
+/** Whether an API address is one of Slack's own. */
+export function isSlackAddress(address: string): boolean {
+  return /(^|\.)slack(-gov)?\.com$/.test(new URL(address).hostname)
+}
+
+function addressOf(target: Target): URL {
+  if (target.kind === 'webApi') return new URL(target.slackApiUrl)
+  if (target.kind === 'webhook') return new URL(target.url)
+  return new URL('about:blank')
+}
+
+/** Whether an address is on this machine. */
+export function isLoopbackAddress(address: string): boolean {
+  return isLoopback(new URL(address))
+}
+
+function isLoopback(url: URL): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
+}
+
+/** Keeps a secret of the wrong type out of the error text. */
+function hidden(name: string, value: string | undefined): string | undefined {
+  if (value === undefined || typeof value === 'string') return value
+  throw new TypeError(`Expected \`${name}\` to be a non-empty string, got ${typeof value}`)
+}
+
+/** An empty variable counts as unset, as shells and container files leave it. */
+function fromVariable(variables: Variables, name: string): string | undefined {
+  const value = variables[name]?.trim()
+  return value === '' ? undefined : value
+}

@@ -1,0 +1,35 @@
+import type { SinkEnvironment } from '../environment.ts'
+import type { SlackMessage } from '../message/slack-message.ts'
+import type { Destination } from './destination.ts'
+
+/** Shows on stderr what would be sent, where there is nowhere to send it. */
+export function createPreviewDestination(environment: SinkEnvironment): Destination {
+  let previews = 0
+  return {
+    hasThreads: true,
+    async send(request) {
+      previews += 1
+      const where =
+        request.kind === 'post' && request.threadTs !== undefined ? '  thread' : request.channel
+      if (request.kind === 'upload')
+        environment.writeStderr(`[slack preview] ${where} file ${request.file.title}`)
+      else environment.writeStderr(`[slack preview] ${where} ${preview(request.message)}`)
+      return { status: 'sent', ts: `preview.${previews}`, channel: request.channel }
+    },
+  }
+}
+
+/** The message's texts, a line each. */
+function preview(message: SlackMessage): string {
+  const lines: string[] = [message.text]
+  for (const block of message.blocks ?? []) collectTexts(block, lines)
+  return lines.join('\n    ')
+}
+
+function collectTexts(node: unknown, lines: string[]): void {
+  if (typeof node !== 'object' || node === null) return
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'text' && typeof value === 'string') lines.push(...value.trimEnd().split('\n'))
+    else collectTexts(value, lines)
+  }
+}

@@ -1,0 +1,57 @@
+import type { SlackOptions } from '@slack-logger/core'
+
+/** What the pino adapter accepts: everything a sink does, and what pino does not pass on by itself. */
+export interface PinoSlackOptions extends SlackOptions {
+  /**
+   * The key of the logged message, for `createSlackStream`; a worker learns it from pino.
+   *
+   * @default 'msg'
+   */
+  readonly messageKey?: string
+  /**
+   * The key of the logged error, for `createSlackStream`; a worker learns it from pino.
+   *
+   * @default 'err'
+   */
+  readonly errorKey?: string
+  /** The key under which the logger's own `nestedKey` puts what was logged; pino tells it to no transport. */
+  readonly nestedKey?: string
+}
+
+/** How the lines of one logger look. */
+export interface LineFormat {
+  readonly messageKey: string
+  readonly errorKey: string
+  readonly nestedKey: string | undefined
+  /** The label of each level's number. */
+  readonly labels: Readonly<Record<number, string>>
+}
+
+/** Parts the adapter's options from the sink's. */
+export function splitOptions(options: PinoSlackOptions): {
+  readonly line: Pick<PinoSlackOptions, 'messageKey' | 'errorKey' | 'nestedKey'>
+  readonly sink: SlackOptions
+} {
+  const { messageKey, errorKey, nestedKey, ...sink } = options
+  for (const [name, value] of Object.entries({ messageKey, errorKey, nestedKey })) {
+    if (value !== undefined && (typeof value !== 'string' || value === '')) {
+      throw new TypeError(
+        `Expected \`${name}\` to be a non-empty string, got ${JSON.stringify(value)}`,
+      )
+    }
+  }
+  return {
+    line: {
+      ...(messageKey !== undefined && { messageKey }),
+      ...(errorKey !== undefined && { errorKey }),
+      ...(nestedKey !== undefined && { nestedKey }),
+    },
+    sink: withoutPinoOwn(sink),
+  }
+}
+
+/** pino adds a key of its own to the options that it hands to a worker. */
+function withoutPinoOwn(options: SlackOptions & { pinoWillSendConfig?: unknown }): SlackOptions {
+  const { pinoWillSendConfig: _, ...sink } = options
+  return sink
+}

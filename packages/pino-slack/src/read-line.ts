@@ -1,0 +1,62 @@
+import type { LogRecord } from '@slack-logger/core'
+import type { LineFormat } from './options.ts'
+
+/** pino's own keys of every line that say nothing about the problem. */
+const ownKeys = new Set(['level', 'time', 'pid', 'hostname', 'name'])
+
+/** A parsed line as a record. */
+export function readLine(line: Readonly<Record<string, unknown>>, format: LineFormat): LogRecord {
+  const { nestedKey, messageKey, errorKey } = format
+  const logged = nestedKey === undefined ? line : { ...line, ...asObject(line[nestedKey]) }
+  const fields: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(logged)) {
+    if (!ownKeys.has(key) && key !== messageKey && key !== errorKey && key !== nestedKey) {
+      fields[key] = value
+    }
+  }
+  const name = line['name']
+  return {
+    ...readLevel(line['level'], format),
+    time: readTime(line['time']),
+    message: readMessage(logged[messageKey] ?? line[messageKey]),
+    ...(logged[errorKey] !== undefined && { error: logged[errorKey] }),
+    fields,
+    ...(typeof name === 'string' && { logger: name }),
+  }
+}
+
+const standardLabels: Readonly<Record<number, string>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+}
+
+/** The level is a number, or a label where a formatter made it one. */
+function readLevel(
+  level: unknown,
+  format: LineFormat,
+): Pick<LogRecord, 'level'> & Partial<Pick<LogRecord, 'severity'>> {
+  if (typeof level !== 'number') return { level: typeof level === 'string' ? level : 'error' }
+  return { level: format.labels[level] ?? standardLabels[level] ?? String(level), severity: level }
+}
+
+/** pino's `timestamp` may write milliseconds, seconds with fractions, or an ISO date. */
+function readTime(time: unknown): number {
+  const earliestMs = 1e11
+  if (typeof time === 'number' && Number.isFinite(time))
+    return time < earliestMs ? time * 1000 : time
+  const parsed = typeof time === 'string' ? Date.parse(time) : Number.NaN
+  return Number.isNaN(parsed) ? Date.now() : parsed
+}
+
+function readMessage(message: unknown): string {
+  if (message === undefined || message === null) return ''
+  return typeof message === 'string' ? message : JSON.stringify(message)
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,66 @@
+import { createSlackSink, type SinkHealth } from '@slack-logger/core'
+import { splitOptions, type LineFormat, type PinoSlackOptions } from './options.ts'
+import { createLineParser } from './parse-line.ts'
+import { readLine } from './read-line.ts'
+
+/** A destination for pino in the process of the application itself. */
+export interface SlackStream {
+  /** Takes one line of JSON. Returns at once and never throws. */
+  write(line: string): void
+  /** Sends what waits, then calls back; what `logger.flush(callback)` asks for. */
+  flush(callback?: () => void): void
+  /** Sends what waits, then accepts no more. */
+  end(callback?: () => void): void
+  /** As `end`, for `await`. */
+  close(): Promise<void>
+  /** What became of everything so far. */
+  health(): SinkHealth
+}
+
+/**
+ * A stream for pino without a worker: for bundlers, serverless functions and `pino.multistream`.
+ *
+ * @throws TypeError for a wrong option, in one sentence that names it.
+ * @example
+ * const logger = pino({}, createSlackStream({ channel: '#alerts' }))
+ */
+export function createSlackStream(options: PinoSlackOptions = {}): SlackStream {
+  const { line, sink: sinkOptions } = splitOptions(options)
+  const sink = createSlackSink(sinkOptions)
+  const format: LineFormat = {
+    messageKey: line.messageKey ?? 'msg',
+    errorKey: line.errorKey ?? 'err',
+    nestedKey: line.nestedKey,
+    labels: labelsOf(sinkOptions.levels ?? {}),
+  }
+  const parse = createLineParser(sink.intakeSeverity)
+  return {
+    write(text) {
+      const parsed = tryParse(parse, text)
+      if (parsed !== undefined) sink.write(readLine(parsed, format))
+    },
+    flush: (callback) => void sink.flush().then(() => callback?.()),
+    end: (callback) => void sink.close().then(() => callback?.()),
+    close: () => sink.close(),
+    health: () => sink.health(),
+  }
+}
+
+/** A line that is no JSON object is no record: pino writes none, but anything can hold the stream. */
+function tryParse(
+  parse: (line: string) => unknown,
+  text: string,
+): Record<string, unknown> | undefined {
+  try {
+    const parsed = parse(text)
+    return typeof parsed === 'object' && parsed !== null
+      ? (parsed as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function labelsOf(levels: Readonly<Record<string, number>>): Readonly<Record<number, string>> {
+  return Object.fromEntries(Object.entries(levels).map(([label, value]) => [value, label]))
+}

@@ -1,0 +1,34 @@
+import type { FoundError } from './find-error.ts'
+import type { WinstonInfo } from './read-info.ts'
+
+/** Keys that are shown elsewhere. */
+const ownKeys: ReadonlySet<string> = new Set(
+  'level message timestamp stack cause splat label'.split(' '),
+)
+/** What winston adds to the record of an uncaught exception. */
+const exceptionKeys: ReadonlySet<string> = new Set(
+  'exception rejection date process os trace'.split(' '),
+)
+
+/** What was logged beside the message and the error. */
+export function readFields(
+  info: WinstonInfo,
+  found: FoundError | undefined,
+): Readonly<Record<string, unknown>> {
+  // What stands in a logged Error itself is described with the error.
+  if (found?.place === 'info') return {}
+  const isUncaught = info['exception'] === true || info['rejection'] === true
+  const keys = Object.keys(info).filter(
+    (key) =>
+      !ownKeys.has(key) &&
+      key !== found?.place &&
+      !(isUncaught && exceptionKeys.has(key)) &&
+      !isCopied(key, found),
+  )
+  return Object.fromEntries(keys.map((key) => [key, info[key]]))
+}
+
+/** winston copies the own properties of an error in the splat into the info. */
+function isCopied(key: string, found: FoundError | undefined): boolean {
+  return found?.place === 'splat' && Object.hasOwn(found.error as object, key)
+}

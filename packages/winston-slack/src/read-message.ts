@@ -1,0 +1,41 @@
+import { format } from 'node:util'
+import type { LogRecord } from '@slack-logger/core'
+import { splatOf, type FoundError } from './find-error.ts'
+import type { WinstonInfo } from './read-info.ts'
+
+/** The text the program logged, without what winston glued to it, and its format string if it had one. */
+export function readMessage(
+  info: WinstonInfo,
+  found: FoundError | undefined,
+): Pick<LogRecord, 'message' | 'template'> {
+  const message = info['message']
+  if (found?.place === 'info' || found?.place === 'message' || message === undefined) {
+    return { message: '' }
+  }
+  if (typeof message !== 'string') return { message: show(message) }
+  const splat = splatOf(info)
+  if (splat.length > 0 && /%[sdifjoOc]/.test(message)) {
+    return { message: format(message, ...splat), template: message }
+  }
+  return { message: found === undefined ? message : withoutError(message, found) }
+}
+
+/** winston glues the message of an error in the splat to the logged text, and to its own word the stack of an uncaught one. */
+function withoutError(message: string, { error, place }: FoundError): string {
+  const errorMessage = (error as { message?: unknown }).message
+  if (typeof errorMessage !== 'string' || message === errorMessage) return ''
+  if (place === 'splat' && message.endsWith(` ${errorMessage}`)) {
+    return message.slice(0, -errorMessage.length - 1)
+  }
+  const uncaught = /^(uncaughtException|unhandledRejection): /.exec(message)?.[1]
+  return place === 'error' && uncaught !== undefined ? uncaught : message
+}
+
+function show(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value
+  } catch {
+    // A cycle, a BigInt or a getter that throws: the fields show what can be shown of it.
+    return Object.prototype.toString.call(value)
+  }
+}

@@ -1,0 +1,92 @@
+// `npm run demo`: a real pino service and a real winston service whose errors arrive in a Slack on this machine.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { prepare } from './prepare.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const staysUp = process.stdout.isTTY && process.env.CI === undefined
+
+const services = [
+  {
+    name: 'pino',
+    file: 'examples/pino/app.mjs',
+    told: ['TypeError', 'Cannot read properties of undefined', 'checkout'],
+    inThread: ['chargeCard', 'app.mjs'],
+    inFileOnly: ['checkout is ready', 'stock is low'],
+  },
+  {
+    name: 'winston',
+    file: 'examples/winston/app.mjs',
+    told: ['RangeError', 'invoice 2041 has no lines', 'invoices'],
+    inThread: ['renderInvoice', 'app.mjs'],
+    inFileOnly: ['invoices is ready', 'the printer is slow'],
+  },
+]
+
+prepare()
+const { startInbox } = await import('../packages/slack-inbox/dist/index.js')
+const inbox = await startInbox({ port: staysUp ? 8484 : 0 })
+console.log(`\nA Slack on this machine: ${inbox.pageUrl}\n`)
+const logs = mkdtempSync(join(tmpdir(), 'slack-logger-demo-'))
+const problems = []
+for (const service of services) problems.push(...(await show(service)))
+rmSync(logs, { recursive: true })
+if (problems.length > 0) {
+  console.log('\nThe demo did not show what it should:')
+  for (const problem of problems) console.log(`  - ${problem}`)
+  process.exitCode = 1
+} else {
+  console.log('\nBoth services have ended; nothing was lost and nothing else was posted.')
+}
+if (staysUp) console.log(`Look at the messages: ${inbox.pageUrl} (Ctrl-C ends the demo)`)
+else await inbox.close()
+
+/** Runs one service and says what arrived; gives what is wrong. */
+async function show(service) {
+  const logFile = join(logs, `${service.name}.log`)
+  const before = inbox.messages().length
+  const code = await runService(service.file, logFile)
+  const messages = inbox.messages().slice(before)
+  const [message] = messages
+  const thread = message === undefined ? [] : inbox.thread(message.ts).slice(1)
+  console.log(`${service.file} ran and ended with code ${code}.`)
+  for (const { channelName, text } of messages) console.log(`  in #${channelName}: ${text}`)
+  console.log(`  in its thread: ${thread.length} more (the stack and what belongs to it)`)
+  const wrong = []
+  if (code !== 0) wrong.push(`${service.name}: ended with code ${code}`)
+  if (messages.length !== 1) wrong.push(`${service.name}: ${messages.length} messages, not 1`)
+  const shown = JSON.stringify(message ?? {})
+  const replies = JSON.stringify(thread)
+  for (const text of service.told)
+    if (!shown.includes(text)) wrong.push(`${service.name}: the message lacks "${text}"`)
+  for (const text of service.inThread)
+    if (!replies.includes(text)) wrong.push(`${service.name}: the thread lacks "${text}"`)
+  const logged = readFileSync(logFile, 'utf8')
+  for (const text of service.inFileOnly) {
+    if (!logged.includes(text)) wrong.push(`${service.name}: the log file lacks "${text}"`)
+    if (shown.includes(text) || replies.includes(text))
+      wrong.push(`${service.name}: "${text}" should be in the file only`)
+  }
+  console.log(`  in its log file: ${logged.trimEnd().split('\n').length} lines, all it logged`)
+  return wrong
+}
+
+function runService(file, logFile) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, file)], {
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        LOG_FILE: logFile,
+        SLACK_API_URL: inbox.apiUrl,
+        SLACK_BOT_TOKEN: 'xoxb-demo',
+        SLACK_CHANNEL: '#alerts',
+      },
+    })
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code))
+  })
+}

@@ -1,0 +1,23 @@
+// The last line of CI: what the runner's own reports say, over all packages.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const packages = [...readdirSync(`${root}packages`).map((name) => `packages/${name}`), 'test']
+const total = { passed: 0, failed: 0, skipped: 0 }
+for (const folder of packages) {
+  const file = `${root}${folder}/.reports/vitest.json`
+  if (!existsSync(file)) continue
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  total.passed += report.numPassedTests
+  total.failed += report.numFailedTests + report.testResults.filter(isBroken).length
+  total.skipped += report.numPendingTests + report.numTodoTests
+}
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
+if (total.failed > 0 || total.passed === 0) process.exitCode = 1
+
+/** A file that did not even load counts as one failure. */
+function isBroken(result) {
+  return result.status === 'failed' && result.assertionResults.length === 0
+}

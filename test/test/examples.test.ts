@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startInbox } from '@slack-logger/slack-inbox'
+import { expect, test } from 'vitest'
+import { runFile } from './support/run-app.ts'
+import { tempFolder } from './support/temp-folder.ts'
+
+const example = (name: string) =>
+  fileURLToPath(new URL(`../../examples/${name}/app.mjs`, import.meta.url))
+
+test.each([
+  { name: 'pino', told: 'Cannot read properties of undefined', culprit: 'chargeCard', lines: 3 },
+  { name: 'winston', told: 'invoice 2041 has no lines', culprit: 'renderInvoice', lines: 3 },
+])('the $name example has its error in Slack and everything in its file', async (service) => {
+  await using inbox = await startInbox()
+  using folder = tempFolder()
+  const logFile = join(folder.path, 'app.log')
+
+  const run = await runFile(example(service.name), {
+    apiUrl: inbox.apiUrl,
+    env: { LOG_FILE: logFile },
+  })
+
+  expect(run).toMatchObject({ code: 0, stdout: '' })
+  const messages = inbox.messages()
+  expect(messages).toHaveLength(1)
+  expect(JSON.stringify(messages[0])).toContain(service.told)
+  const thread = inbox.thread(messages[0]?.ts ?? '').slice(1)
+  expect(JSON.stringify(thread)).toContain(service.culprit)
+  expect(readFileSync(logFile, 'utf8').trimEnd().split('\n')).toHaveLength(service.lines)
+})

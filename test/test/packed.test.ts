@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tempFolder } from './support/temp-folder.ts'
+
+const packages = fileURLToPath(new URL('../../packages/', import.meta.url))
+const names = ['core', 'pino-slack', 'winston-slack', 'slack-inbox']
+const project = tempFolder()
+
+function run(command: string, commandArguments: readonly string[]): string {
+  const { NODE_ENV: _, ...env } = process.env
+  return execFileSync(command, commandArguments, { cwd: project.path, encoding: 'utf8', env })
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(join(project.path, file, '..'), { recursive: true })
+  writeFileSync(join(project.path, file), text)
+}
+
+beforeAll(() => {
+  for (const name of names) run('npm', ['pack', '--silent', join(packages, name)])
+  const tarballs = readdirSync(project.path).filter((file) => file.endsWith('.tgz'))
+  write('package.json', JSON.stringify({ private: true, name: 'consumer' }))
+  const local = tarballs.map((file) => `./${file}`)
+  const peers = 'pino@10 winston@3 jest@30 typescript@5.9 @types/node@20'.split(' ')
+  const flags = '--silent --no-audit --no-fund --prefer-offline'.split(' ')
+  run('npm', ['install', ...flags, ...local, ...peers])
+}, 180_000)
+
+afterAll(() => project[Symbol.dispose]())
+
+const use = `
+sanitizeText('a "b"') === 'a b' || process.exit(1)
+new SlackTransport({ enabled: false })
+createSlackStream({ enabled: false })
+typeof pinoSlack === 'function' || process.exit(1)
+typeof startInbox === 'function' || process.exit(1)
+console.log('works')
+`
+
+describe('the packed packages', () => {
+  test('load by import', () => {
+    write(
+      'esm.mjs',
+      `import { sanitizeText } from '@slack-logger/core'
+import pinoSlack, { createSlackStream } from '@slack-logger/pino-slack'
+import { startInbox } from '@slack-logger/slack-inbox'
+import { SlackTransport } from '@slack-logger/winston-slack'
+${use}`,
+    )
+
+    expect(run('node', ['esm.mjs'])).toBe('works\n')
+  })
+
+  const required = `const { sanitizeText } = require('@slack-logger/core')
+const { default: pinoSlack, createSlackStream } = require('@slack-logger/pino-slack')
+const { startInbox } = require('@slack-logger/slack-inbox')
+const { SlackTransport } = require('@slack-logger/winston-slack')
+`
+
+  test('load by require', () => {
+    write('cjs.cjs', required + use)
+
+    expect(run('node', ['cjs.cjs'])).toBe('works\n')
+  })
+
+  test('work in a Jest project, up to the message', () => {
+    write(
+      'works.test.js',
+      `${required}
+const winston = require('winston')
+test('an error arrives', async () => {
+  const inbox = await startInbox()
+  const slack = new SlackTransport({ token: 'xoxb-test', channel: '#alerts', slackApiUrl: inbox.apiUrl })
+  const logger = winston.createLogger({ transports: [slack] })
+  logger.error(new Error(sanitizeText('the card was refused')))
+  await slack.flush()
+  expect(inbox.messages()[0].text).toContain('the card was refused')
+  expect(typeof pinoSlack).toBe('function')
+  expect(typeof createSlackStream).toBe('function')
+  await inbox.close()
+})
+`,
+    )
+
+    expect(() => run('npx', ['--no-install', 'jest', '--silent', 'works.test.js'])).not.toThrow()
+  }, 60_000)
+
+  test.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+    ['commonjs', 'node10'],
+  ])(
+    'have types for module %s, resolution %s',
+    (module, moduleResolution) => {
+      write(
+        'types.ts',
+        `import { createSlackSink, type SlackOptions } from '@slack-logger/core'
+import { createSlackStream } from '@slack-logger/pino-slack'
+import { startInbox, type InboxMessage } from '@slack-logger/slack-inbox'
+import { SlackTransport } from '@slack-logger/winston-slack'
+export const options: SlackOptions = { level: 'error', repeat: { policy: 'window', limit: 3 } }
+// @ts-expect-error -- a level is a label or a number
+export const wrong: SlackOptions = { level: true }
+export const made = [createSlackSink(options), createSlackStream(options), new SlackTransport({ level: 'error' })]
+export const read = async (): Promise<readonly InboxMessage[]> => (await startInbox()).messages()
+`,
+      )
+
+      const flags =
+        `--module ${module} --moduleResolution ${moduleResolution} ` +
+        '--noEmit --strict --target es2022 --types node --skipLibCheck false'
+      const compile = () => run('npx', ['--no-install', 'tsc', 'types.ts', ...flags.split(' ')])
+
+      expect(compile).not.toThrow()
+    },
+    60_000,
+  )
+})
