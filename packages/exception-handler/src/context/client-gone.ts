@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readProperty, readText } from '../read-safely.ts'
+
+/** What nginx calls a request whose client did not wait for the answer. */
+export const clientGoneStatus = 499
+
+const codes: ReadonlySet<unknown> = new Set([
+  'ABORT_ERR',
+  'ECONNABORTED',
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_WRITE_AFTER_END',
+])
+
+/** True for an error that says no more than that somebody hung up. */
+export function isAbortError(error: unknown): boolean {
+  return (
+    codes.has(readProperty(error, 'code')) ||
+    readText(error, 'name') === 'AbortError' ||
+    readText(error, 'type') === 'request.aborted'
+  )
+}
+
+/** True if the client of a request on Node hung up before it had the whole answer. */
+export function isClientGone(request: IncomingMessage, response: ServerResponse): boolean {
+  return (
+    (request.destroyed && !request.complete) || (response.destroyed && !response.writableFinished)
+  )
+}

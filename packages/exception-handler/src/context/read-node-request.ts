@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http'
+import { clientIp, type TrustProxy } from './client-ip.ts'
+import { pathOf, queryOf, type RequestContext } from './request-context.ts'
+import { readTraceIds, type ReadHeader, type TraceIds } from './trace-ids.ts'
+
+/** Reads what every request on Node tells; adapters put what their framework knows better over it. */
+export function readNodeRequest(
+  request: IncomingMessage,
+  trustProxy: TrustProxy = false,
+): RequestContext {
+  const url = request.url ?? '/'
+  const header = headerReader(request)
+  return {
+    method: request.method,
+    path: pathOf(url),
+    origin: header('origin'),
+    clientIp: clientIp(request.socket?.remoteAddress, header('x-forwarded-for'), trustProxy),
+    userAgent: header('user-agent'),
+    query: queryOf(url),
+  }
+}
+
+/** The ids of a request on Node; middleware that gives requests an id keeps it in `request.id`. */
+export function readNodeIds(request: IncomingMessage): TraceIds {
+  return readTraceIds(headerReader(request), (request as { id?: unknown }).id)
+}
+
+/** Reads the headers of a request on Node. */
+export function headerReader(request: Pick<IncomingMessage, 'headers'>): ReadHeader {
+  return (name) => {
+    const value = request.headers[name]
+    return typeof value === 'string' ? value : value?.join(', ')
+  }
+}

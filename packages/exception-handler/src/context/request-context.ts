@@ -1,0 +1,72 @@
+import { cutText } from '../read-safely.ts'
+import type { UserContext } from './describe-user.ts'
+import type { TraceIds } from './trace-ids.ts'
+
+/** Who asked for what, read from a framework's request. */
+export interface RequestContext {
+  readonly method?: string | undefined
+  /** Without the query. */
+  readonly path?: string | undefined
+  /** The endpoint's pattern, as in `'/orders/:id'`. */
+  readonly route?: string | undefined
+  /** The name of the handler or view, as in `'OrdersController.charge'`. */
+  readonly handler?: string | undefined
+  readonly origin?: string | undefined
+  readonly clientIp?: string | undefined
+  readonly userAgent?: string | undefined
+  readonly user?: UserContext | undefined
+  readonly params?: unknown
+  readonly query?: unknown
+  /** Of a request that changes something. */
+  readonly body?: unknown
+}
+
+/** The request of a failure, and the status it is answered with. */
+export interface FailureContext extends RequestContext {
+  readonly status: number
+  readonly ids: TraceIds
+}
+
+/** How an adapter reads its framework's request. */
+export interface RequestReader<Request> {
+  /** Everything but the user; nothing is copied yet. */
+  readonly read: (request: Request) => RequestContext
+  readonly ids: (request: Request) => TraceIds
+  /** What the framework's usual place for the user holds. */
+  readonly user: (request: Request) => unknown
+}
+
+const maxUrlLength = 16_000
+const bodyMethods = new Set(['POST', 'PUT', 'PATCH'])
+
+/** True where the body tells what was asked for; elsewhere it is left alone. */
+export function hasTellingBody(method: string | undefined): boolean {
+  return method !== undefined && bodyMethods.has(method)
+}
+
+/** The path of an address without origin, query and fragment. */
+export function pathOf(url: string): string {
+  const bounded = cutText(url, maxUrlLength)
+  const start = bounded.startsWith('/') ? 0 : afterOrigin(bounded)
+  const end = bounded.slice(start).search(/[?#]/)
+  return (end < 0 ? bounded.slice(start) : bounded.slice(start, start + end)) || '/'
+}
+
+/** The parameters after the question mark; `undefined` if there are none. */
+export function queryOf(url: string): Readonly<Record<string, unknown>> | undefined {
+  const question = url.indexOf('?')
+  if (question < 0 || question === url.length - 1) return undefined
+  const query: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(url.slice(question + 1, maxUrlLength))) {
+    const before = query[name]
+    query[name] = before === undefined ? value : [before, value].flat()
+  }
+  return query
+}
+
+function afterOrigin(url: string): number {
+  const scheme = url.indexOf('://')
+  if (scheme < 0) return 0
+  const slash = url.indexOf('/', scheme + 3)
+  return slash < 0 ? url.length : slash
+}

@@ -1,0 +1,104 @@
+import { bareAnswer, buildAnswer, type Answer } from './answer/answer.ts'
+import { isErrorStatus } from './answer/error-status.ts'
+import { clientGoneStatus, isAbortError } from './context/client-gone.ts'
+import { describeUser } from './context/describe-user.ts'
+import type { RequestContext, RequestReader } from './context/request-context.ts'
+import type { RequestScope } from './context/request-scope.ts'
+import type { ResolvedOptions, ResolvedScopeOptions } from './resolve-options.ts'
+import { Reporter } from './report/reporter.ts'
+import { errorMessage } from './report/serialise-error.ts'
+
+/** What an adapter knows of the moment in which an error came. */
+export interface Situation {
+  /** The status the response bore, for frameworks that honour it. */
+  readonly responseStatus?: number
+  /** Whether the client hung up. */
+  readonly isClientGone?: boolean
+}
+
+/** Handles failures of one service: one answer, one report each. All adapters stand on this. */
+export class FailureHandler<Request> {
+  readonly #options: ResolvedOptions<Request>
+  readonly #reader: RequestReader<Request>
+  readonly #reporter: Reporter
+
+  constructor(options: ResolvedOptions<Request>, reader: RequestReader<Request>) {
+    this.#options = options
+    this.#reader = reader
+    this.#reporter = new Reporter(options)
+  }
+
+  /** Logs an error and says what to answer. Never throws: if it fails itself, that is logged and answered with a 500. */
+  handle(error: unknown, request: Request, situation: Situation = {}): Answer {
+    try {
+      const isAbort = situation.isClientGone === true && isAbortError(error)
+      const answer = this.#answer(error, situation)
+      const status = isAbort ? clientGoneStatus : answer.status
+      const ids = this.#reader.ids(request)
+      const context = { ...readContext(request, this.#reader, this.#options), status, ids }
+      this.#reporter.report({ error, context, isAbort })
+      return answer
+    } catch (failure) {
+      const context = readWithoutUser(request, this.#reader)
+      this.#reporter.reportOwnFailure(error, { context, failure })
+      return bareAnswer(this.#options.answer)
+    }
+  }
+
+  /** The request for every line that is logged while it is worked for. */
+  scope(request: Request): RequestScope {
+    return createScope(request, this.#reader, this.#options)
+  }
+
+  #answer(error: unknown, { responseStatus }: Situation): Answer {
+    return buildAnswer(error, {
+      ...this.#options.answer,
+      ...(isErrorStatus(responseStatus) && { responseStatus }),
+    })
+  }
+}
+
+/** The request for every line that is logged while it is worked for. */
+export function createScope<Request>(
+  request: Request,
+  reader: RequestReader<Request>,
+  options: ResolvedScopeOptions<Request>,
+): RequestScope {
+  return {
+    describe: () => options.redactor.value(readForLine(request, reader, options)),
+    ids: () => ({ ...reader.ids(request) }),
+  }
+}
+
+function readContext<Request>(
+  request: Request,
+  reader: RequestReader<Request>,
+  { getUser }: ResolvedScopeOptions<Request>,
+): RequestContext {
+  const user = describeUser(getUser === undefined ? reader.user(request) : getUser(request))
+  return { ...reader.read(request), user }
+}
+
+/** A line of the service's own is logged whatever becomes of its request. */
+function readForLine<Request>(
+  request: Request,
+  reader: RequestReader<Request>,
+  options: ResolvedScopeOptions<Request>,
+): RequestContext {
+  try {
+    return readContext(request, reader, options)
+  } catch (error) {
+    return Object.assign(readWithoutUser(request, reader), { unreadable: errorMessage(error) })
+  }
+}
+
+function readWithoutUser<Request>(
+  request: Request,
+  reader: RequestReader<Request>,
+): RequestContext & { readonly unreadable?: string } {
+  try {
+    return reader.read(request)
+  } catch (error) {
+    return { unreadable: errorMessage(error) }
+  }
+}

@@ -1,0 +1,52 @@
+import { createLogWriter, hasLevel, type Logger, type LogWriter } from './report/log-writer.ts'
+import { errorMessage, serialiseError } from './report/serialise-error.ts'
+import { warnOnce } from './report/warn-once.ts'
+
+/** Two loggers that are both told. */
+export interface TwoLoggers {
+  readonly fileLogger: Logger
+  readonly slackLogger: Logger
+}
+
+/**
+ * Logs what nobody caught, at the logger's most severe level, and leaves the rest to Node, which prints it and exits as always.
+ * The transports' exit hooks bring the last words.
+ *
+ * @returns a function that stops it
+ * @example
+ * onUncaught(logger)
+ */
+export function onUncaught(logger: Logger | TwoLoggers): () => void {
+  const loggers = 'fileLogger' in logger ? [logger.fileLogger, logger.slackLogger] : [logger]
+  const tells = loggers.map((one) => teller(one))
+  const listener = (error: unknown, origin: NodeJS.UncaughtExceptionOrigin): void => {
+    for (const tell of tells) tell(error, origin)
+  }
+  process.on('uncaughtExceptionMonitor', listener)
+  return () => void process.off('uncaughtExceptionMonitor', listener)
+}
+
+function teller(logger: Logger): (error: unknown, origin: string) => void {
+  if (!hasLevel(logger, 'error')) {
+    throw new TypeError('Expected `logger` to be a logger with a method `error`')
+  }
+  const writer = createLogWriter(logger)
+  const level = ['fatal', 'emerg'].find((known) => hasLevel(logger, known)) ?? 'error'
+  return (error, origin) => {
+    try {
+      writer.write({
+        level,
+        message: errorMessage(error),
+        fields: { [writer.errorKey]: errorFor(writer, error), origin },
+      })
+    } catch (failure) {
+      // An exception here would replace the one that Node is about to print.
+      warnOnce(`an uncaught exception could not be logged: ${errorMessage(failure)}`)
+    }
+  }
+}
+
+function errorFor({ convention }: LogWriter, error: unknown): unknown {
+  const isLive = convention === 'pino' && error instanceof Error
+  return isLive ? error : serialiseError(error, { withStack: true })
+}

@@ -1,0 +1,48 @@
+/** Reads a property of whatever was thrown; what cannot be read is as good as not there. */
+export function readProperty(holder: unknown, key: string): unknown {
+  if ((typeof holder !== 'object' || holder === null) && typeof holder !== 'function') {
+    return undefined
+  }
+  try {
+    return Reflect.get(holder, key)
+  } catch {
+    return undefined
+  }
+}
+
+/** A property that counts only if it is a text with something in it. */
+export function readText(holder: unknown, key: string): string | undefined {
+  const value = readProperty(holder, key)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** A property that counts only if it is a list; a revoked Proxy is none. */
+export function readList(holder: unknown, key: string): readonly unknown[] | undefined {
+  return asList(readProperty(holder, key))
+}
+
+/** The value if it is a list. */
+export function asList(value: unknown): readonly unknown[] | undefined {
+  try {
+    return Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Calls a method without arguments, as in `error.getStatus()`; `undefined` where there is none or it throws. */
+export function callMethod(holder: unknown, name: string): unknown {
+  const method = readProperty(holder, name)
+  if (typeof method !== 'function') return undefined
+  try {
+    return Reflect.apply(method, holder, [])
+  } catch {
+    return undefined
+  }
+}
+
+/** The first `maxLength` characters, never half of one. */
+export function cutText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  return text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '')
+}

@@ -1,0 +1,108 @@
+import type { FailureContext, RequestContext } from '../context/request-context.ts'
+import type { ResolvedOptions } from '../resolve-options.ts'
+import { isNamed } from './class-names.ts'
+import type { LogWriter } from './log-writer.ts'
+import { errorMessage, serialiseError } from './serialise-error.ts'
+import { warnOnce } from './warn-once.ts'
+
+/** One failure, as it is to be logged. */
+export interface Report {
+  readonly error: unknown
+  readonly context: FailureContext
+  /** Whether the client hung up, and the error says no more than that. */
+  readonly isAbort: boolean
+}
+
+/** A logger that is to be told, and how loud. */
+interface Target {
+  readonly writer: LogWriter
+  readonly level: string
+}
+
+type ReporterOptions = Pick<
+  ResolvedOptions<never>,
+  'clientErrorLevel' | 'file' | 'isSkipped' | 'redactor' | 'shouldAlert' | 'slack' | 'withoutStack'
+>
+
+/** Tells the loggers of failures: the file logger of every one, the Slack logger of what is to alert. */
+export class Reporter {
+  readonly #options: ReporterOptions
+
+  constructor(options: ReporterOptions) {
+    this.#options = options
+  }
+
+  report(report: Report): void {
+    const targets = this.#targets(report).filter(({ writer, level }) => writer.isEnabled(level))
+    if (targets.length === 0) return
+    const fields = this.#fieldsOf(report.context)
+    const message = this.#messageOf(report.error)
+    for (const { writer, level } of targets) {
+      const error = this.#errorField(writer, report.error)
+      writer.write({ level, message, fields: { ...error, ...fields } })
+    }
+  }
+
+  /** Tells both loggers, as far as they can be told, that handling an error failed. */
+  reportOwnFailure(
+    error: unknown,
+    { context, failure }: { readonly context: RequestContext; readonly failure: unknown },
+  ): void {
+    const { file, slack } = this.#options
+    const reason = errorMessage(failure)
+    for (const writer of new Set([file, slack ?? file])) {
+      try {
+        writer.write({
+          level: 'error',
+          message: `The exception handler failed (${reason}) while it handled: ${this.#messageOf(error)}`,
+          fields: {
+            [writer.errorKey]: serialiseError(error, { withStack: true }),
+            handlerFailure: serialiseError(failure, { withStack: true }),
+            ...this.#fieldsOf(context),
+          },
+        })
+      } catch (loggerFailure) {
+        warnOnce(`a failure could not be logged: ${errorMessage(loggerFailure)}`)
+      }
+    }
+  }
+
+  /** What is logged of a request, redacted. */
+  #fieldsOf({
+    ids,
+    status,
+    ...request
+  }: RequestContext & Partial<FailureContext>): Record<string, unknown> {
+    const { handler } = request
+    return {
+      request: this.#options.redactor.value(request),
+      ...(status !== undefined && { status }),
+      ...(handler !== undefined && { handler }),
+      ...ids,
+    }
+  }
+
+  #targets({ error, context, isAbort }: Report): readonly Target[] {
+    const { file, slack, clientErrorLevel, isSkipped, shouldAlert } = this.#options
+    const isAlert = !isAbort && !isSkipped(context) && shouldAlert(error, context)
+    if (slack === file) return [{ writer: file, level: isAlert ? 'error' : clientErrorLevel }]
+    const level = context.status >= 500 ? 'error' : clientErrorLevel
+    const ofFile = { writer: file, level }
+    return isAlert && slack !== undefined ? [ofFile, { writer: slack, level: 'error' }] : [ofFile]
+  }
+
+  /** pino serialises a live error as its users expect it; a file of winston's would show `{}`. */
+  #errorField(writer: LogWriter, error: unknown): Record<string, unknown> {
+    const withStack = !isNamed(error, this.#options.withoutStack)
+    const isLive = withStack && writer.convention === 'pino' && error instanceof Error
+    if (isLive) return { [writer.errorKey]: error }
+    const serialised = serialiseError(error, { withStack })
+    return { [writer.errorKey]: Object.assign(serialised, { message: this.#messageOf(error) }) }
+  }
+
+  /** Of a thrown object the message shows its properties, so it is redacted as they would be. */
+  #messageOf(error: unknown): string {
+    const message = errorMessage(error)
+    return error instanceof Error ? message : this.#options.redactor.text(message)
+  }
+}

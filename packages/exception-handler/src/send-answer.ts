@@ -1,0 +1,47 @@
+import type { ServerResponse } from 'node:http'
+import type { Answer } from './answer/answer.ts'
+
+/** Headers that described the body that will not come. */
+const ofOldBody = [
+  'accept-ranges',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-range',
+  'content-type',
+  'etag',
+  'expires',
+  'last-modified',
+  'transfer-encoding',
+]
+
+/**
+ * Answers a failed request on Node. Where a part of another answer is sent already, the connection is closed, so that the client
+ * does not take that part for the whole.
+ */
+export function sendAnswer(response: ServerResponse, answer: Answer): void {
+  if (response.headersSent) {
+    if (!response.writableFinished) response.destroy()
+    return
+  }
+  if (response.destroyed) return
+  for (const name of ofOldBody) response.removeHeader(name)
+  const body = JSON.stringify(answer.body)
+  response.statusCode = answer.status
+  response.statusMessage = ''
+  for (const [name, value] of Object.entries(answerHeadersOf(answer, body))) {
+    response.setHeader(name, value)
+  }
+  response.end(body)
+}
+
+/** The headers of an answer with its body. */
+export function answerHeadersOf(answer: Answer, body: string): Readonly<Record<string, string>> {
+  return {
+    ...answer.headers,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+  }
+}
