@@ -48,3 +48,11 @@ export function textReply(body: string, status = 200, headers: Record<string, st
     body,
   }
 }
+
+/** The answer to a request that came too soon. */
+export function rateLimitedReply(seconds: number, isWebhook: boolean): Reply {
+  const headers = { 'retry-after': String(seconds) }
+  return isWebhook
+    ? textReply('rate_limited', 429, headers)
+    : jsonReply({ ok: false, error: 'ratelimited' }, 429, headers)
+}

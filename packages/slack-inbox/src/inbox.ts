@@ -1,19 +1,22 @@
+import { hostname } from 'node:os'
+import type { Call } from './answer.ts'
 import type { MovableClock } from './clock.ts'
-import { createRealClock } from './clock.ts'
-import { webhookPath } from './incoming-webhook.ts'
+import { createSlack } from './create-slack.ts'
+import type { Fault, FaultOptions } from './faults.ts'
 import { createInProcessFetch } from './in-process-fetch.ts'
+import { KeepFile } from './keep-file.ts'
 import type { InboxMessage } from './message.ts'
-import { MessageStore } from './message-store.ts'
-import type { InboxOptions } from './options.ts'
-import { RequestLog } from './request-log.ts'
+import { resolveOptions } from './options.ts'
+import type { InboxOptions, ResolvedOptions } from './options.ts'
 import type { InboxRequest } from './request-log.ts'
 import { answerCall } from './router.ts'
 import { listen } from './server.ts'
+import type { RunningServer } from './server.ts'
+import { clear, inChannel } from './slack.ts'
 import type { Slack } from './slack.ts'
-import { exampleToken, Tokens } from './tokens.ts'
-import { TsCounter } from './ts-counter.ts'
+import { exampleToken } from './tokens.ts'
 import { waitForMessage } from './wait-for.ts'
-import { defaultChannels, defaultUserGroups, defaultUsers, Workspace } from './workspace.ts'
+import type { ChannelOptions } from './workspace.ts'
 
 /** A Slack that is running here. */
 export interface Inbox {
@@ -25,18 +28,19 @@ export interface Inbox {
   readonly pageUrl: string
   /** A token that is accepted. */
   readonly token: string
-  /** Every request so far, oldest first, bounded. */
+  /** Every request so far, refused and faulty ones included, oldest first; bounded to the latest. */
   readonly requests: readonly InboxRequest[]
-  /** The inbox's time. */
+  /** The inbox's time: `ts`, rate limits, delays. */
   readonly clock: MovableClock
   /** `fetch` without sockets, for clients that take a `fetch`: everything then happens on {@link Inbox.clock}. */
   readonly fetch: typeof globalThis.fetch
-  /** What is shown in channels: roots and broadcast replies, oldest first. With `channel` (name or id), only there. */
+  /** What is shown in channels: roots and broadcast replies, oldest first. With `channel` (name or id), in one. */
   messages(filter?: { readonly channel?: string }): readonly InboxMessage[]
-  /** A root and its replies. */
+  /** A root and its replies, oldest first. */
   thread(ts: string): readonly InboxMessage[]
   /**
-   * Waits until `predicate` holds for a message, replies included, and returns it.
+   * Waits until `predicate` holds for a message, replies included, and returns it. It is asked about every message
+   * there is, and again at every change.
    *
    * @throws after `timeoutMs` (real time, by default 5,000), with what the inbox has instead
    */
@@ -44,87 +48,137 @@ export interface Inbox {
     predicate: (message: InboxMessage) => boolean,
     options?: { readonly timeoutMs?: number },
   ): Promise<InboxMessage>
+  /** Makes requests fail. */
+  fail(fault: FaultOptions): Fault
   /** The incoming webhook into a channel, by name or id. */
   webhookUrlOf(channel: string): string
-  /** Forgets messages and requests. */
+  /** Adds a channel, and returns its id. */
+  addChannel(channel: ChannelOptions): string
+  /** Forgets messages, files, requests, faults, schedules and what counted towards rate limits. */
   clear(): void
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Starts a Slack on this machine. */
+/**
+ * Starts a Slack on this machine.
+ *
+ * @throws TypeError if an option is wrong
+ * @example
+ * ```ts
+ * await using inbox = await startInbox()
+ * const client = new WebClient(inbox.token, { slackApiUrl: inbox.apiUrl })
+ * await client.chat.postMessage({ channel: '#alerts', text: 'payment failed' })
+ * inbox.messages({ channel: 'alerts' }) // [{ text: 'payment failed', … }]
+ * ```
+ */
 export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
-  const host = options.host ?? '127.0.0.1'
-  let origin = `http://${host}`
+  const resolved = resolveOptions(options)
+  let origin = ''
   const slack = createSlack(options, () => origin)
-  const answer = (call: Parameters<typeof answerCall>[1]): ReturnType<typeof answerCall> =>
-    answerCall(slack, call)
-  const server =
-    options.listen === false
-      ? undefined
-      : await listen({ port: options.port ?? 0, host, maxBodyBytes: 32 * 1024 * 1024, answer })
-  if (server !== undefined)
-    origin = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
-  const fetch = createInProcessFetch({ origin: () => origin, answer })
-  const close = async (): Promise<void> => server?.close()
-  return { ...view(slack, origin), fetch, close, [Symbol.asyncDispose]: close }
-}
-
-function createSlack(options: InboxOptions, origin: () => string): Slack {
-  return {
-    clock: options.clock ?? createRealClock(),
-    workspace: new Workspace({
-      channels: options.channels ?? defaultChannels,
-      users: options.users ?? defaultUsers,
-      userGroups: options.userGroups ?? defaultUserGroups,
-      createsChannels: options.createChannels ?? false,
-    }),
-    store: new MessageStore({ maxMessages: 100_000, maxBytes: 256 * 1024 * 1024 }),
-    tokens: new Tokens(options.tokens),
-    log: new RequestLog(10_000),
-    tsCounter: new TsCounter(),
-    origin,
+  const keepFile = options.keepFile === undefined ? undefined : keep(slack, options.keepFile)
+  const server = resolved.listen ? await open(slack, resolved) : undefined
+  origin = resolved.publicUrl ?? `http://${shownHost(resolved.host)}${portSuffix(server)}`
+  const close = async (): Promise<void> => {
+    await server?.close()
+    keepFile?.close()
   }
+  return new RunningInbox(slack, origin, { close, accessToken: options.accessToken })
 }
 
-function view(
-  slack: Slack,
-  origin: string,
-): Omit<Inbox, 'fetch' | 'close' | typeof Symbol.asyncDispose> {
-  const webhookUrlOf = (reference: string): string => {
-    const channel =
-      slack.workspace.channelById(reference) ?? slack.workspace.channelByName(reference)
+function open(slack: Slack, options: ResolvedOptions): Promise<RunningServer> {
+  const { port, host, isRemote, accessToken } = options
+  return listen({ port, host, isRemote, accessToken, answer: (call) => answerCall(slack, call) })
+}
+
+function portSuffix(server: RunningServer | undefined): string {
+  return server === undefined ? '' : `:${server.port}`
+}
+
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return hostname()
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function keep(slack: Slack, path: string): KeepFile {
+  const file = new KeepFile(path, slack.store)
+  for (const { ts, channel, channelName } of slack.store.all()) {
+    slack.tsCounter.startAfter(ts)
+    if (slack.workspace.channelById(channel) === undefined)
+      slack.workspace.addChannel({ id: channel, name: channelName })
+  }
+  return file
+}
+
+class RunningInbox implements Inbox {
+  readonly apiUrl: string
+  readonly webhookUrl: string
+  readonly pageUrl: string
+  readonly token: string
+  readonly clock: MovableClock
+  readonly fetch: typeof globalThis.fetch
+  readonly close: () => Promise<void>
+  readonly #slack: Slack
+  readonly #origin: string
+
+  constructor(
+    slack: Slack,
+    origin: string,
+    more: { readonly close: () => Promise<void>; readonly accessToken: string | undefined },
+  ) {
+    this.#slack = slack
+    this.#origin = origin
+    this.apiUrl = `${origin}/api/`
+    this.pageUrl = `${origin}/`
+    this.token = more.accessToken ?? exampleToken
+    this.clock = slack.clock
+    this.close = more.close
+    const answer = (call: Call): ReturnType<typeof answerCall> => answerCall(slack, call)
+    this.fetch = createInProcessFetch({ origin: () => origin, answer })
+    const alerts = slack.workspace.channelByName('alerts') ?? slack.workspace.channels[0]
+    this.webhookUrl = alerts === undefined ? '' : this.webhookUrlOf(alerts.id)
+  }
+
+  get requests(): readonly InboxRequest[] {
+    return this.#slack.log.latest
+  }
+
+  messages(filter: { readonly channel?: string } = {}): readonly InboxMessage[] {
+    return inChannel(this.#slack, filter.channel)
+  }
+
+  thread(ts: string): readonly InboxMessage[] {
+    return this.#slack.store.thread(ts)
+  }
+
+  waitFor(
+    predicate: (message: InboxMessage) => boolean,
+    { timeoutMs = 5000 }: { readonly timeoutMs?: number } = {},
+  ): Promise<InboxMessage> {
+    return waitForMessage(this.#slack.store, predicate, timeoutMs)
+  }
+
+  fail(fault: FaultOptions): Fault {
+    return this.#slack.faults.add(fault)
+  }
+
+  webhookUrlOf(reference: string): string {
+    const { workspace, webhooks } = this.#slack
+    const channel = workspace.channelById(reference) ?? workspace.channelByName(reference)
     if (channel === undefined)
       throw new TypeError(`Expected \`channel\` to be a channel of the inbox, got ${reference}`)
-    return `${origin}${webhookPath(channel)}`
+    return `${this.#origin}${webhooks.pathOf(channel)}`
   }
-  const alerts = slack.workspace.channelByName('alerts') ?? slack.workspace.channels[0]
-  return {
-    apiUrl: `${origin}/api/`,
-    webhookUrl: alerts === undefined ? '' : `${origin}${webhookPath(alerts)}`,
-    pageUrl: `${origin}/`,
-    token: exampleToken,
-    get requests(): readonly InboxRequest[] {
-      return slack.log.latest
-    },
-    clock: slack.clock,
-    messages: (filter = {}) => shown(slack, filter.channel),
-    thread: (ts) => slack.store.thread(ts),
-    waitFor: (predicate, { timeoutMs = 5000 } = {}) =>
-      waitForMessage(slack.store, predicate, timeoutMs),
-    webhookUrlOf,
-    clear() {
-      slack.store.clear()
-      slack.log.clear()
-    },
-  }
-}
 
-function shown(slack: Slack, reference: string | undefined): readonly InboxMessage[] {
-  const name = reference?.replace(/^#/, '')
-  return [...slack.store.all()].filter(
-    (message) =>
-      (!message.isReply || message.isBroadcast) &&
-      (name === undefined || message.channel === name || message.channelName === name),
-  )
+  addChannel(channel: ChannelOptions): string {
+    return this.#slack.workspace.addChannel(channel).id
+  }
+
+  clear(): void {
+    clear(this.#slack)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
 }

@@ -1,63 +1,89 @@
-import { textReply } from './answer.ts'
-import type { Call, Reply } from './answer.ts'
+import { optionalText } from './argument.ts'
+import { rateLimitedReply, textReply } from './answer.ts'
+import type { Answer, Call } from './answer.ts'
 import { readContent } from './content.ts'
+import { exchange } from './exchange.ts'
+import type { Outcome } from './exchange.ts'
 import { isObject, parseJson } from './json.ts'
 import type { JsonObject } from './json.ts'
+import { findsNames } from './methods/access.ts'
 import { post } from './posting.ts'
 import { readArguments } from './read-arguments.ts'
 import type { Slack } from './slack.ts'
-import { app, team } from './workspace.ts'
+import { webhookStatus } from './webhook-status.ts'
 import type { Channel } from './workspace.ts'
 
-/** Where messages to a channel are posted without a token. */
-export function webhookPath(channel: Channel): string {
-  return `/services/${team.id}/${app.botId}/${channel.id}`
-}
-
 /** Answers a post to an incoming webhook. */
-export async function answerWebhook(slack: Slack, call: Call): Promise<Reply> {
-  const channel = slack.workspace.channelById(call.path.split('/')[4] ?? '')
+export async function answerWebhook(slack: Slack, call: Call): Promise<Answer> {
+  if (call.httpMethod !== 'POST') return textReply('use POST', 405, { allow: 'POST' })
+  const channel = slack.webhooks.channelOf(call.path)
   const payload = await readPayload(call)
-  const error = channel === undefined ? 'no_service' : accept(slack, channel, payload)
-  const status = error === undefined ? 200 : (statusOf.get(error) ?? 400)
-  slack.log.add({
-    at: slack.clock.now(),
+  const asked = {
     method: 'incoming-webhook',
     arguments: payload ?? {},
-    headers: call.headers,
+    call,
     channel: channel?.id,
-    status,
-    error,
-    isAccepted: error === undefined,
-    isFaulty: false,
-  })
-  return textReply(error ?? 'ok', status)
+  }
+  return exchange(slack, asked, () => accept(slack, channel, payload))
 }
-
-const statusOf: ReadonlyMap<string, number> = new Map([
-  ['no_service', 404],
-  ['channel_is_archived', 410],
-])
 
 function accept(
   slack: Slack,
-  channel: Channel,
+  channel: Channel | undefined,
+  payload: JsonObject | undefined,
+): Outcome {
+  const retryAfter = channel === undefined ? undefined : slack.rateLimits.messageWait(channel.id)
+  if (retryAfter !== undefined)
+    return { reply: rateLimitedReply(retryAfter, true), error: 'rate_limited' }
+  const error = postError(slack, channel, payload)
+  return error === undefined
+    ? { reply: textReply('ok'), error }
+    : { reply: textReply(error, webhookStatus(error)), error }
+}
+
+function postError(
+  slack: Slack,
+  channel: Channel | undefined,
   payload: JsonObject | undefined,
 ): string | undefined {
+  if (channel === undefined) return 'no_service'
   if (channel.isArchived) return 'channel_is_archived'
   if (payload === undefined) return 'invalid_payload'
   const content = readContent(payload)
-  if (!content.ok) return content.error
-  const threadTs = typeof payload['thread_ts'] === 'string' ? payload['thread_ts'] : undefined
-  post(slack, { channel, content, via: 'webhook', threadTs })
+  if (!content.ok) return webhookError(content.error)
+  const threadTs = optionalText(payload, 'thread_ts')
+  const root = threadTs === undefined ? undefined : slack.store.find(threadTs)
+  if (threadTs !== undefined && (root?.channel !== channel.id || root.isReply))
+    return 'invalid_payload'
+  post(slack, {
+    channel,
+    content,
+    via: 'webhook',
+    threadTs,
+    findsNames: findsNames(payload),
+  })
   return undefined
 }
+
+/** A webhook has fewer words than the Web API, and no details. */
+function webhookError(error: string): string {
+  return webhookErrors.has(error) ? error : 'invalid_payload'
+}
+
+const webhookErrors = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'no_text',
+  'too_many_attachments',
+  'msg_blocks_too_long',
+  'invalid_attachments',
+])
 
 /** JSON whatever the content type says, or a form whose field `payload` holds it. */
 async function readPayload(call: Call): Promise<JsonObject | undefined> {
   const read = await readArguments(call)
   const field = 'error' in read ? undefined : read.arguments['payload']
-  const text = typeof field === 'string' ? field : new TextDecoder().decode(call.body)
-  const payload = parseJson(text)
+  const json = typeof field === 'string' ? field : new TextDecoder().decode(call.body)
+  const payload = parseJson(json)
   return isObject(payload) ? payload : undefined
 }

@@ -11,12 +11,34 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The value that `text` says, or undefined where it is no JSON. */
+/** Deeper than any message, and shallow enough for every recursion over it. */
+const maxDepth = 64
+
+/** The value that `text` says, or undefined where it is no JSON or nested deeper than any message is. */
 export function parseJson(text: string): Json | undefined {
+  if (isTooDeep(text)) return undefined
   try {
     const value: Json = JSON.parse(text)
     return value
   } catch {
     return undefined
   }
+}
+
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  let isInText = false
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index]
+    if (isInText && character === '\\') index += 1
+    else if (character === '"') isInText = !isInText
+    else if (!isInText) depth += depthChange(character)
+    if (depth > maxDepth) return true
+  }
+  return false
+}
+
+function depthChange(character: string | undefined): number {
+  if (character === '{' || character === '[') return 1
+  return character === '}' || character === ']' ? -1 : 0
 }

@@ -57,8 +57,9 @@ export class MessageStore {
       .filter((message) => message !== undefined)
   }
 
-  replyCount(ts: string): number {
-    return this.#replies.get(ts)?.length ?? 0
+  /** The `ts` of the replies to a root. */
+  replies(ts: string): readonly string[] {
+    return this.#replies.get(ts) ?? []
   }
 
   add(message: InboxMessage): void {

@@ -4,10 +4,12 @@ import type { JsonObject } from './json.ts'
 export interface Notified {
   /** `here`, `channel` and `everyone`, each once. */
   readonly broadcasts: readonly string[]
-  /** User ids, those of mentioned user groups not included. */
+  /** The ids of users who were mentioned one by one. */
   readonly users: readonly string[]
-  /** User group ids. */
+  /** The ids of user groups that were mentioned. */
   readonly groups: readonly string[]
+  /** Everybody whose phone would have rung, as user ids: mentions, groups and broadcasts resolved. */
+  readonly people: readonly string[]
 }
 
 /** What a message said before an edit. */

@@ -40,7 +40,7 @@ async function readBody(
     case 'multipart/form-data': {
       const form = await readMultipart(call)
       if (form === undefined) return { error: 'invalid_form_data' }
-      return { arguments: { ...query, ...form }, isJson: false }
+      return { arguments: { ...query, ...textFields(form) }, isJson: false }
     }
     case '':
       return { error: 'missing_post_type' }
@@ -49,17 +49,19 @@ async function readBody(
   }
 }
 
-async function readMultipart(call: Call): Promise<JsonObject | undefined> {
+/** The parts of a multipart form, or undefined where it is malformed. */
+export async function readMultipart(call: Call): Promise<FormData | undefined> {
   const contentType = call.headers['content-type'] ?? ''
   try {
-    const form = await new Response(call.body, {
-      headers: { 'content-type': contentType },
-    }).formData()
-    const fields: [string, string][] = []
-    for (const [name, value] of form) if (typeof value === 'string') fields.push([name, value])
-    return Object.fromEntries(fields)
+    return await new Response(call.body, { headers: { 'content-type': contentType } }).formData()
   } catch {
-    // Nothing is lost: the caller answers `invalid_form_data`.
+    // Nothing is lost: the caller answers that the form is invalid.
     return undefined
   }
+}
+
+function textFields(form: FormData): JsonObject {
+  const fields: [string, string][] = []
+  for (const [name, value] of form) if (typeof value === 'string') fields.push([name, value])
+  return Object.fromEntries(fields)
 }

@@ -19,15 +19,24 @@ export interface InboxRequest {
   isAccepted: boolean
   /** Whether a fault asked for by a test changed its fate. */
   isFaulty: boolean
+  /** How large its body was. */
+  readonly bytes: number
 }
 
-/** The latest requests: enough for tests, bounded for long runs. */
+/**
+ * The latest requests: enough for tests, bounded for long runs.
+ *
+ * Invariant: `#bytes` is the sum of `bytes` over `#requests`.
+ */
 export class RequestLog {
   readonly #requests: InboxRequest[] = []
   readonly #maxRequests: number
+  readonly #maxBytes: number
+  #bytes = 0
 
-  constructor(maxRequests: number) {
-    this.#maxRequests = maxRequests
+  constructor(limits: { readonly maxRequests: number; readonly maxBytes: number }) {
+    this.#maxRequests = limits.maxRequests
+    this.#maxBytes = limits.maxBytes
   }
 
   get latest(): readonly InboxRequest[] {
@@ -36,12 +45,15 @@ export class RequestLog {
 
   add(request: InboxRequest): void {
     this.#requests.push(request)
-    // In pieces, because removing the first element moves all the others.
-    if (this.#requests.length > this.#maxRequests * 1.1)
-      this.#requests.splice(0, this.#requests.length - this.#maxRequests)
+    this.#bytes += request.bytes
+    // An eighth at once, because removing the first element moves all the others.
+    if (this.#requests.length > this.#maxRequests || this.#bytes > this.#maxBytes)
+      for (const old of this.#requests.splice(0, Math.ceil(this.#requests.length / 8)))
+        this.#bytes -= old.bytes
   }
 
   clear(): void {
     this.#requests.length = 0
+    this.#bytes = 0
   }
 }

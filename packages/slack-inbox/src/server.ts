@@ -1,12 +1,14 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { textReply } from './answer.ts'
-import type { Answer, Call, Reply } from './answer.ts'
+import type { Answer, Call } from './answer.ts'
+import { guard } from './guard.ts'
+import type { GuardOptions } from './guard.ts'
+import { writeAnswer } from './write-answer.ts'
 
-interface ServerOptions {
+interface ServerOptions extends GuardOptions {
   readonly port: number
   readonly host: string
-  readonly maxBodyBytes: number
   readonly answer: (call: Call) => Promise<Answer>
 }
 
@@ -16,6 +18,10 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** A message is at most some 100 kB; a file may be larger. */
+const maxBodyBytes = 4 * 1024 * 1024
+const maxUploadBytes = 32 * 1024 * 1024
+
 /** Opens a socket for `answer`. */
 export async function listen(options: ServerOptions): Promise<RunningServer> {
   const server = createServer((request, response) => {
@@ -23,12 +29,12 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port, options.host, resolve)
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject)
+      resolve()
+    })
   })
-  return {
-    port: portOf(server),
-    close: () => closeServer(server),
-  }
+  return { port: portOf(server), close: () => closeServer(server) }
 }
 
 function portOf(server: Server): number {
@@ -50,22 +56,33 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request, options.maxBodyBytes)
-  if (body === undefined) {
-    writeReply(textReply('the body is too large', 413, { connection: 'close' }), response)
-    return
+  try {
+    writeAnswer(await answerTo(options, request), response)
+  } catch (error) {
+    // A client that goes away while it sends is no news; anything else is a defect to be seen.
+    if (!request.complete) return
+    process.emitWarning(error instanceof Error ? error : String(error))
+    writeAnswer(textReply('the inbox failed', 500), response)
   }
-  const url = new URL(request.url ?? '/', 'http://inbox')
-  write(
-    await options.answer({
-      httpMethod: request.method ?? 'GET',
-      path: url.pathname,
-      query: url.searchParams,
-      headers: flatHeaders(request),
-      body,
-    }),
-    response,
-  )
+}
+
+async function answerTo(options: ServerOptions, request: IncomingMessage): Promise<Answer> {
+  const url = parseUrl(request.url ?? '/')
+  if (url === undefined) return textReply('not found', 404)
+  const head = {
+    httpMethod: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: flatHeaders(request),
+  }
+  const refusal = guard({ ...head, body: new Uint8Array() }, options)
+  if (refusal !== undefined)
+    return { ...refusal, headers: { ...refusal.headers, connection: 'close' } }
+  const maxBytes = url.pathname.startsWith('/upload/') ? maxUploadBytes : maxBodyBytes
+  const body = await readBody(request, maxBytes)
+  return body === undefined
+    ? textReply('the body is too large', 413, { connection: 'close' })
+    : options.answer({ ...head, body })
 }
 
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
@@ -73,10 +90,12 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
   let bytes = 0
   for await (const piece of request as AsyncIterable<Buffer>) {
     bytes += piece.length
-    if (bytes > maxBytes) return undefined
-    pieces.push(piece)
+    // Leaving the loop destroys the request, and with it the socket that the answer needs.
+    if (bytes <= maxBytes) pieces.push(piece)
+    else pieces.length = 0
+    if (bytes > 2 * maxBytes) return undefined
   }
-  return Buffer.concat(pieces)
+  return bytes > maxBytes ? undefined : Buffer.concat(pieces)
 }
 
 function flatHeaders(request: IncomingMessage): Record<string, string> {
@@ -85,49 +104,6 @@ function flatHeaders(request: IncomingMessage): Record<string, string> {
   )
 }
 
-function write(answer: Answer, response: ServerResponse): void {
-  switch (answer.kind) {
-    case 'reply':
-      writeReply(answer, response)
-      break
-    case 'reset':
-      reset(answer.partial, response)
-      break
-    case 'events':
-      writeEvents(answer.open, response)
-      break
-    case 'hang':
-      // The client or the end of the inbox closes the connection.
-      break
-    default:
-      answer satisfies never
-  }
-}
-
-function writeReply(reply: Reply, response: ServerResponse): void {
-  response.writeHead(reply.status, {
-    ...reply.headers,
-    'content-length': Buffer.byteLength(reply.body),
-    'x-content-type-options': 'nosniff',
-  })
-  response.end(reply.body)
-}
-
-function reset(partial: Reply | undefined, response: ServerResponse): void {
-  if (partial === undefined) {
-    response.socket?.resetAndDestroy()
-    return
-  }
-  const body = Buffer.from(partial.body)
-  response.writeHead(partial.status, { ...partial.headers, 'content-length': body.length })
-  response.write(body.subarray(0, body.length >> 1), () => response.socket?.destroy())
-}
-
-function writeEvents(
-  open: (send: (event: string) => void) => () => void,
-  response: ServerResponse,
-): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-  const close = open((event) => response.write(`data: ${event}\n\n`))
-  response.once('close', close)
+function parseUrl(url: string): URL | undefined {
+  return URL.canParse(url, 'http://inbox') ? new URL(url, 'http://inbox') : undefined
 }

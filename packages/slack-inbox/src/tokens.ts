@@ -27,6 +27,9 @@ export interface Identity {
   readonly botId: string | undefined
 }
 
+/** Who calls without a token, where a method allows that. */
+export const anonymous: Identity = { token: '', scopes: [], userId: '', botId: undefined }
+
 /** Every scope that a method of the inbox asks for. */
 export const allScopes: readonly string[] = [
   'channels:history',

@@ -7,36 +7,27 @@ export async function waitForMessage(
   predicate: (message: InboxMessage) => boolean,
   timeoutMs: number,
 ): Promise<InboxMessage> {
-  const find = (): InboxMessage | undefined => [...store.all()].find((each) => predicate(each))
-  const found = find()
-  if (found !== undefined) return found
+  for (const message of store.all()) if (predicate(message)) return message
   return new Promise((resolve, reject) => {
-    const unsubscribe = store.subscribe(() => {
-      settle(find, finish)
-    })
-    const timer = setTimeout(() => {
-      finish(() => {
-        reject(new Error(`Expected a message within ${timeoutMs} ms, got ${summary(store)}`))
-      })
-    }, timeoutMs)
-    function finish(end: () => void): void {
+    const finish = (): void => {
       clearTimeout(timer)
       unsubscribe()
-      end()
     }
-    function settle(look: typeof find, done: typeof finish): void {
+    const timer = setTimeout(() => {
+      finish()
+      reject(new Error(`Expected a message within ${timeoutMs} ms, got ${summary(store)}`))
+    }, timeoutMs)
+    const unsubscribe = store.subscribe(({ kind, message }) => {
+      // The store must not hear of a predicate that throws: the one who waits does.
       try {
-        const message = look()
-        if (message !== undefined)
-          done(() => {
-            resolve(message)
-          })
+        if (kind === 'deleted' || message === undefined || !predicate(message)) return
+        finish()
+        resolve(message)
       } catch (error) {
-        done(() => {
-          reject(error instanceof Error ? error : new Error(String(error)))
-        })
+        finish()
+        reject(error instanceof Error ? error : new Error(String(error)))
       }
-    }
+    })
   })
 }
 

@@ -1,9 +1,11 @@
 import type { JsonObject } from './json.ts'
-import type { InboxMessage } from './message.ts'
+import type { InboxFile, InboxMessage } from './message.ts'
+import type { Slack } from './slack.ts'
 import { app, team } from './workspace.ts'
 
 /** A message as the Web API shows it. */
-export function wireMessage(message: InboxMessage): JsonObject {
+export function wireMessage(message: InboxMessage, slack: Slack): JsonObject {
+  const replies = slack.store.replies(message.ts)
   return {
     type: 'message',
     ...(message.via === 'webhook' ? { subtype: 'bot_message' } : {}),
@@ -14,12 +16,47 @@ export function wireMessage(message: InboxMessage): JsonObject {
     username: message.username,
     text: message.text,
     ts: message.ts,
-    ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+    ...present('thread_ts', message.threadTs),
     ...(message.isReply ? { parent_user_id: app.botUserId } : {}),
-    ...(message.blocks.length === 0 ? {} : { blocks: message.blocks }),
-    ...(message.attachments.length === 0 ? {} : { attachments: message.attachments }),
-    ...(message.editedTs === undefined
+    ...listed('blocks', message.blocks),
+    ...listed('attachments', message.attachments.map(numbered)),
+    ...listed('files', message.files.map(wireFile)),
+    ...listed('reactions', message.reactions.map(wireReaction)),
+    ...present(
+      'edited',
+      message.editedTs === undefined ? undefined : { user: message.user, ts: message.editedTs },
+    ),
+    ...(replies.length === 0
       ? {}
-      : { edited: { user: message.user, ts: message.editedTs } }),
+      : { reply_count: replies.length, latest_reply: replies.at(-1) ?? '' }),
   }
+}
+
+/** A file as the Web API shows it. */
+export function wireFile(file: InboxFile): JsonObject {
+  return { id: file.id, name: file.name, title: file.title, size: file.bytes }
+}
+
+/** Where a message can be opened: on the page of the inbox. */
+export function permalink(message: InboxMessage, origin: string): string {
+  const address = `${origin}/archives/${message.channel}/p${message.ts.replace('.', '')}`
+  return message.isReply
+    ? `${address}?thread_ts=${message.threadTs ?? ''}&cid=${message.channel}`
+    : address
+}
+
+function wireReaction(reaction: InboxMessage['reactions'][number]): JsonObject {
+  return { name: reaction.name, users: reaction.users, count: reaction.users.length }
+}
+
+function numbered(attachment: JsonObject, index: number): JsonObject {
+  return { id: index + 1, ...attachment }
+}
+
+function present(name: string, value: JsonObject[string]): JsonObject {
+  return value === undefined ? {} : { [name]: value }
+}
+
+function listed(name: string, items: readonly JsonObject[]): JsonObject {
+  return items.length === 0 ? {} : { [name]: items }
 }

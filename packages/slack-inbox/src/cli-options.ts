@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util'
+import type { InboxOptions } from './options.ts'
+import { defaultChannels } from './workspace.ts'
+
+/** What `slack-inbox --help` prints. */
+export const help = `Usage: slack-inbox [options]
+
+A strict Slack on this machine: point SLACK_API_URL or a webhook at it and see what would be posted.
+
+  --port NUMBER       the port (3333; 0 for any free one)
+  --channel NAME      one more channel; may be given several times
+  --create-channels   create channels when something is posted to them
+  --keep FILE         keep the messages in a file for the next start
+  --no-rate-limit     take any number of messages
+  --host ADDRESS      the address to listen on (127.0.0.1)
+  --allow-remote      let other machines in; needs --token
+  --token TOKEN       what they must know: at least 16 characters
+  --public-url URL    the address they know the inbox by
+  --help              this text
+`
+
+/** What the command line asks for, or a sentence that says what is wrong with it. */
+export type CommandLine =
+  | { readonly kind: 'start'; readonly options: InboxOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'wrong'; readonly reason: string }
+
+/** Reads the command line. */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  try {
+    const { values } = parseArgs({ args: [...argv], options: flags })
+    if (values.help === true) return { kind: 'help' }
+    if (!/^\d{1,5}$/.test(values.port))
+      return { kind: 'wrong', reason: `Expected --port to be a number, got ${values.port}` }
+    const more = (values.channel ?? []).map((name) => ({ name }))
+    const options: InboxOptions = {
+      port: Number(values.port),
+      channels: [...defaultChannels, ...more],
+      rateLimit: values['no-rate-limit'] !== true,
+      createChannels: values['create-channels'] === true,
+      allowRemote: values['allow-remote'] === true,
+      ...given('host', values.host),
+      ...given('accessToken', values.token),
+      ...given('keepFile', values.keep),
+      ...given('publicUrl', values['public-url']),
+    }
+    return { kind: 'start', options }
+  } catch (error) {
+    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+const flags = {
+  port: { type: 'string', default: '3333' },
+  host: { type: 'string' },
+  channel: { type: 'string', multiple: true },
+  keep: { type: 'string' },
+  token: { type: 'string' },
+  'public-url': { type: 'string' },
+  'allow-remote': { type: 'boolean' },
+  'create-channels': { type: 'boolean' },
+  'no-rate-limit': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+function given(name: keyof InboxOptions, value: string | undefined): InboxOptions {
+  return value === undefined ? {} : { [name]: value }
+}
