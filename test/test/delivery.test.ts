@@ -76,7 +76,7 @@ test.each([
 
   const run = await runApp(app, { apiUrl: inbox.apiUrl, env: { IN_PROCESS: inProcess } })
 
-  expect(run).toMatchObject({ code: 0, stderr: '' })
+  expect(run.code).toBe(0)
   expect(inbox.messages()).toHaveLength(count)
   expect(JSON.stringify(inbox.messages())).not.toContain('below the level')
 })

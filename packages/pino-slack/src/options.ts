@@ -46,12 +46,14 @@ export function splitOptions(options: PinoSlackOptions): {
       ...(errorKey !== undefined && { errorKey }),
       ...(nestedKey !== undefined && { nestedKey }),
     },
-    sink: withoutPinoOwn(sink),
+    sink: withoutWorkerOwn(sink),
   }
 }
 
-/** pino adds a key of its own to the options that it hands to a worker. */
-function withoutPinoOwn(options: SlackOptions & { pinoWillSendConfig?: unknown }): SlackOptions {
-  const { pinoWillSendConfig: _, ...sink } = options
+/** pino and thread-stream add keys of their own to the options that they hand to a worker. */
+function withoutWorkerOwn(
+  options: SlackOptions & { pinoWillSendConfig?: unknown; $context?: unknown },
+): SlackOptions {
+  const { pinoWillSendConfig: _, $context: __, ...sink } = options
   return sink
 }
