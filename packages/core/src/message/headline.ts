@@ -14,16 +14,22 @@ export function headline(event: LogEvent, settings: MessageSettings): string {
   const { error } = event
   const logged = shortText(tellingLine(event.message), settings.sanitize)
   if (error === undefined) return ellipsize(logged || emptyHeadline(event, settings), maxHeadline)
-  const failure = shortText(errorLine(error), settings.sanitize)
+  const failure = shortText(errorLine(error), settings.sanitize) || emptyHeadline(event, settings)
   if (!saysMore(event.message, error)) return ellipsize(failure, maxHeadline)
   return ellipsize(`${ellipsize(logged, maxLogged)}: ${failure}`, maxHeadline)
 }
 
 /** The error as JavaScript prints it on one line. */
 export function errorLine(error: ErrorDescription): string {
+  const type = error.type.trim() === '' ? 'Error' : error.type
   const message = tellingLine(error.message)
-  if (message === '') return error.code === undefined ? error.type : `${error.type}: ${error.code}`
-  return message.startsWith(`${error.type}:`) ? message : `${error.type}: ${message}`
+  if (message.trim() === '') return error.code === undefined ? type : `${type}: ${error.code}`
+  return isThrownValue(error) || message.startsWith(`${type}:`) ? message : `${type}: ${message}`
+}
+
+/** Whether something was thrown that is no error: its type is the kind of value, as in `string`. */
+export function isThrownValue({ type, stack }: ErrorDescription): boolean {
+  return stack === undefined && /^[a-z]+$/.test(type)
 }
 
 /** Whether the program's own text tells more than its error does. */

@@ -73,7 +73,7 @@ function hintPieces({ sample }: IncidentView, settings: MessageSettings): readon
     ellipsize(shortText(text, sanitize), maxHint),
   )
   const text = `💡 ${words.mislogged(lost ?? '')}`
-  return [{ kind: 'prose', text: fix ? `${text} ${words.fix}` : text, code: fix ?? '' }]
+  return [{ kind: 'prose', text: fix ? `${text}\n${words.fix}` : text, code: fix ?? '' }]
 }
 
 function fileOf(

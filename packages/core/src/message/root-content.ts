@@ -4,7 +4,7 @@ import { cleanText } from './clean-text.ts'
 import { ellipsize, headOf } from './cut-text.ts'
 import { factsOf } from './facts.ts'
 import type { Fact } from './facts.ts'
-import { endpointOf, errorLine, headline, saysMore } from './headline.ts'
+import { endpointOf, errorLine, headline, isThrownValue, saysMore } from './headline.ts'
 import { lookOf } from './level-look.ts'
 import { isTraceback, limitLength } from './limit-length.ts'
 import { linksOf } from './links.ts'
@@ -64,19 +64,22 @@ export function rootContent(
   const { sample } = view
   const { emoji, color } = lookOf(view)
   const short = (text: string): string => ellipsize(shortText(text, settings.sanitize), maxLine)
+  // These stand in literal runs, where quotes do no harm and help to search.
+  const literal = (text: string): string =>
+    ellipsize(shortText(text, { ...settings.sanitize, quotes: 'keep' }), maxLine)
   const culprit = culpritOf(sample.error)
   const cause = rootCauseOf(sample.error)
   return {
     emoji,
     color,
     title: titleOf(view, settings, words),
-    what: ellipsize(short(whatHappened(sample, words)), 120),
+    what: ellipsize(short(whatHappened(sample, words)), 120) || 'Error',
     endpoint: endpointOf(sample, settings),
     releases: releasesOf(view, settings).map(short),
     notification: notificationOf(view, settings, words),
     message: exactMessage(sample, settings),
-    culprit: culprit && short(showFrame(culprit, settings.appRoot)),
-    rootCause: cause && short(errorLine(cause)),
+    culprit: (culprit && literal(showFrame(culprit, settings.appRoot))) || undefined,
+    rootCause: (cause && literal(errorLine(cause))) || undefined,
     facts: factsOf(view, settings),
     links: linksOf(view, settings),
     notices: (extras.notices ?? []).slice(0, maxNotices).map(short),
@@ -111,8 +114,7 @@ function titleOf(view: IncidentView, settings: MessageSettings, words: Words): s
 
 function whatHappened({ error, level, logger }: LogEvent, words: Words): string {
   if (error === undefined) return words.logged(level, logger)
-  const isThrownValue = /^[a-z]+$/.test(error.type) && error.stack === undefined
-  return isThrownValue ? words.thrown(error.type) : error.type
+  return isThrownValue(error) ? words.thrown(error.type) : error.type
 }
 
 /** What can be searched for: the program's own text where it tells more, and the error's. */

@@ -61,6 +61,12 @@ export const englishWords: Words = {
     tooOld: (count, age) => `${plural(count, 'alert', 'alerts')} older than ${age} not shown.`,
     dropped: (count) => `${plural(count, 'alert', 'alerts')} lost.`,
   },
+  trouble: {
+    failed: (count, from, to) =>
+      `${plural(count, 'send', 'sends')} failed ${from === to ? `at ${from}` : `between ${from} and ${to}`}`,
+    lost: (count) => `${plural(count, 'event', 'events')} counted but not shown`,
+    rest: (count) => `${plural(count, 'more alert', 'more alerts')} as the process ended`,
+  },
   stack: {
     framesIn: (count, where) => `… ${plural(count, 'frame', 'frames')} in ${where}`,
     repeated: (times) => `… repeated ${plural(times, 'more time', 'more times')}`,

@@ -42,6 +42,7 @@ export interface Words {
   readonly why: WhyWords
   readonly storm: StormWords
   readonly late: LateWords
+  readonly trouble: TroubleWords
   readonly stack: StackWords
   /** `TypeError while POST /orders`; the endpoint comes first in some languages. */
   readonly failedWhile: (what: string, endpoint: string) => string
@@ -93,6 +94,14 @@ export interface LateWords {
   readonly late: (count: string) => string
   readonly tooOld: (count: string, age: string) => string
   readonly dropped: (count: string) => string
+}
+
+/** What went wrong with the messages before. */
+export interface TroubleWords {
+  readonly failed: (count: string, from: string, to: string) => string
+  readonly lost: (count: string) => string
+  /** What there was no time to tell one by one. */
+  readonly rest: (count: string) => string
 }
 
 /** What stands for frames that are not shown. */

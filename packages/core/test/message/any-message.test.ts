@@ -1,39 +1,8 @@
-import { array, assert, boolean, constantFrom, nat, property, record } from 'fast-check'
+import { assert, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildLateMessage } from '../../src/message/late-message.ts'
-import { buildReplies } from '../../src/message/replies.ts'
-import { buildRootMessage } from '../../src/message/root-message.ts'
 import type { SlackMessage } from '../../src/message/slack-message.ts'
-import { buildStormMembers } from '../../src/message/storm-members.ts'
-import { buildStormMessage } from '../../src/message/storm-message.ts'
-import { buildStateLine } from '../../src/message/timeline.ts'
-import { anyEvent, anySettings, anyStorm, anyView } from './arbitrary-views.ts'
+import { anyMessages } from './arbitrary-messages.ts'
 import { markupTexts, objectionsTo, typesIn } from './slack-rules.ts'
-
-/** All messages there are, for what strangers logged. */
-const anyMessages = record({
-  view: anyView,
-  storm: anyStorm,
-  settings: anySettings,
-  notices: array(constantFrom('3 sends failed <!channel>', 'x'.repeat(4000)), { maxLength: 5 }),
-  breadcrumbs: array(anyEvent, { maxLength: 3 }),
-  files: boolean(),
-  isLoud: boolean(),
-  kind: constantFrom('count', 'quiet', 'back', 'resolved', 'muted', 'reopened'),
-  silentMs: nat(),
-}).map((given): readonly SlackMessage[] => {
-  const { view, storm, settings, breadcrumbs, files, isLoud, kind, silentMs } = given
-  const change = { kind, at: view.lastSeen, silentMs }
-  const died = { pid: 7, at: view.lastSeen, uptimeMs: silentMs, release: view.fingerprint }
-  return [
-    buildRootMessage(view, settings, { notices: given.notices }),
-    ...buildReplies(view, { breadcrumbs, files }, settings).messages,
-    buildStateLine({ view, change, isLoud }, settings),
-    buildStormMessage(storm, settings),
-    ...buildStormMembers(storm, settings).messages,
-    buildLateMessage({ died, late: 3, tooOld: 1, maxAgeMs: silentMs, lost: 1 }, settings),
-  ]
-})
 
 /** Beside blocks, the text is a notification, which Slack does not format. */
 function shownMarkup(message: SlackMessage): readonly string[] {
