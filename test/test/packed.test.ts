@@ -10,7 +10,8 @@ const names = ['core', 'pino-slack', 'winston-slack', 'slack-inbox']
 const project = tempFolder()
 
 function run(command: string, commandArguments: readonly string[]): string {
-  const { NODE_ENV: _, ...env } = process.env
+  // Vitest's own variables would make it a test of the tests.
+  const { NODE_ENV: _, VITEST: __, ...env } = process.env
   return execFileSync(command, commandArguments, { cwd: project.path, encoding: 'utf8', env })
 }
 
@@ -111,7 +112,7 @@ export const read = async (): Promise<readonly InboxMessage[]> => (await startIn
 
       const flags =
         `--module ${module} --moduleResolution ${moduleResolution} ` +
-        '--noEmit --strict --target es2022 --types node --skipLibCheck false'
+        '--noEmit --strict --target es2022 --types node --skipLibCheck false --esModuleInterop'
       const compile = () => run('npx', ['--no-install', 'tsc', 'types.ts', ...flags.split(' ')])
 
       expect(compile).not.toThrow()

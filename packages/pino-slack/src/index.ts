@@ -16,9 +16,7 @@ export type { PinoSlackOptions } from './options.ts'
  * @example
  * const logger = pino({ transport: { target: '@slack-logger/pino-slack', options: { channel: '#alerts' } } })
  */
-export default async function pinoSlack(
-  options: PinoSlackOptions = {},
-): Promise<Transform & build.OnUnknown> {
+export default async function pinoSlack(options: PinoSlackOptions = {}): Promise<Transform> {
   const { line, sink: sinkOptions } = splitOptions(options)
   const config = await receivePinoConfig()
   const sink = createSlackSink({
