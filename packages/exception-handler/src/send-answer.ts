@@ -27,7 +27,7 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
     return
   }
   if (response.destroyed) return
-  for (const name of ofOldBody) response.removeHeader(name)
+  clearBodyHeaders((name) => response.removeHeader(name))
   const body = JSON.stringify(answer.body)
   response.statusCode = answer.status
   response.statusMessage = ''
@@ -35,6 +35,11 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
     response.setHeader(name, value)
   }
   response.end(body)
+}
+
+/** Takes away what described the body that will not come; what middleware set for every answer stays. */
+export function clearBodyHeaders(remove: (name: string) => unknown): void {
+  for (const name of ofOldBody) remove(name)
 }
 
 /** The headers of an answer with its body. */

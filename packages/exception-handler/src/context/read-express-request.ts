@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http'
+import { asList, readProperty, readText } from '../read-safely.ts'
+import { joinRoute } from './express-route.ts'
+import { readNodeIds, readNodeRequest } from './read-node-request.ts'
+import {
+  hasTellingBody,
+  pathOf,
+  type RequestContext,
+  type RequestReader,
+} from './request-context.ts'
+
+/** What this package reads of a request of Express; the types of both of its versions fit. */
+export interface ExpressRequest extends IncomingMessage {
+  readonly originalUrl?: string
+  readonly baseUrl?: string
+  readonly ip?: string | undefined
+  readonly params?: unknown
+  readonly query?: unknown
+  readonly body?: unknown
+  readonly user?: unknown
+  readonly route?: unknown
+}
+
+/** Reads a request of Express 4 or 5. The client's address is Express's own, by its setting `trust proxy`. */
+export const expressReader: RequestReader<ExpressRequest> = {
+  read: (request) => {
+    const path = pathOf(request.originalUrl ?? request.url ?? '/')
+    return {
+      ...readNodeRequest(request),
+      path,
+      route: routeOf(request, path),
+      handler: handlerOf(request.route),
+      clientIp: request.ip ?? request.socket?.remoteAddress,
+      params: request.params,
+      query: request.query,
+      body: hasTellingBody(request.method) ? request.body : undefined,
+    } satisfies RequestContext
+  },
+  ids: readNodeIds,
+  user: (request) => request.user,
+}
+
+function routeOf(request: ExpressRequest, path: string): string | undefined {
+  const pattern = readText(request.route, 'path')
+  return pattern === undefined ? undefined : joinRoute(path, pattern)
+}
+
+/** The last named function of a route is its handler; those before it are its middleware. */
+function handlerOf(route: unknown): string | undefined {
+  const layers = asList(readProperty(route, 'stack')) ?? []
+  return layers
+    .map((layer) => readText(readProperty(layer, 'handle'), 'name'))
+    .findLast((name) => name !== undefined && name !== '<anonymous>')
+}

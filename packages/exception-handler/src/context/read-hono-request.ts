@@ -1,0 +1,75 @@
+import type { Context } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readProperty, readText } from '../read-safely.ts'
+import { clientIp, type TrustProxy } from './client-ip.ts'
+import { pathOf, type RequestContext, type RequestReader } from './request-context.ts'
+import { readTraceIds } from './trace-ids.ts'
+
+/** Reads a request of Hono, on Node or wherever else it runs. */
+export function createHonoReader(trustProxy: TrustProxy): RequestReader<Context> {
+  return {
+    read: (context) => readHonoRequest(context, trustProxy),
+    ids: (context) =>
+      readTraceIds((name) => context.req.header(name), context.get('requestId') as unknown),
+    user: (context) => (context.get('user') as unknown) ?? context.get('jwtPayload'),
+  }
+}
+
+/** Node's own objects of a request, where Hono runs on Node. */
+export function nodeSideOf(
+  context: Context,
+): { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse } | undefined {
+  const incoming = readProperty(context.env, 'incoming')
+  const outgoing = readProperty(context.env, 'outgoing')
+  if (incoming === undefined || outgoing === undefined) return undefined
+  return { incoming: incoming as IncomingMessage, outgoing: outgoing as ServerResponse }
+}
+
+function readHonoRequest(context: Context, trustProxy: TrustProxy): RequestContext {
+  const { req } = context
+  const route = endpointOf(context)
+  return {
+    method: req.method,
+    path: pathOf(req.path),
+    route: route?.path,
+    handler: readText(route?.handler, 'name'),
+    origin: req.header('origin'),
+    clientIp: clientIp(peerOf(context), req.header('x-forwarded-for'), trustProxy),
+    userAgent: req.header('user-agent'),
+    params: req.param(),
+    query: singled(req.queries()),
+    body: bodies.get(context),
+  }
+}
+
+/** The last of the matched routes is the endpoint, if it is not middleware for many. */
+function endpointOf(context: Context): { path: string; handler: unknown } | undefined {
+  return matchedRoutes(context).findLast(
+    ({ method, path }) => method !== 'ALL' || !path.endsWith('*'),
+  )
+}
+
+/** On Node the socket's other end; Deno tells it itself. */
+function peerOf(context: Context): string | undefined {
+  const socket = readProperty(readProperty(context.env, 'incoming'), 'socket')
+  const remote = readProperty(context.env, 'remoteAddr')
+  return readText(socket, 'remoteAddress') ?? readText(remote, 'hostname')
+}
+
+function singled(queries: Record<string, string[]>): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(queries).map(([name, [first, ...more]]) => [
+      name,
+      more.length === 0 ? (first ?? '') : [first ?? '', ...more],
+    ]),
+  )
+}
+
+/** Bodies that the service has read; they are promises in Hono, and a log line cannot wait. */
+const bodies = new WeakMap<Context, unknown>()
+
+/** Keeps a body for the report of a failure. */
+export function keepBody(context: Context, body: unknown): void {
+  bodies.set(context, body)
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { asList, readList, readProperty, readText } from '../read-safely.ts'
+import { readNodeIds, readNodeRequest } from './read-node-request.ts'
+import { hasTellingBody, pathOf, type RequestReader } from './request-context.ts'
+
+/** What this package uses of a context of Koa; the types of Koa fit. */
+export interface KoaContext {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly request: object
+  readonly method: string
+  readonly url: string
+  readonly originalUrl: string
+  readonly ip: string
+  readonly query: unknown
+  readonly state: unknown
+  readonly headerSent: boolean
+  status: number
+  body: unknown
+  respond?: boolean | undefined
+  set(headers: Record<string, string>): void
+  remove(name: string): void
+  onerror(error: unknown): void
+}
+
+/** Reads a request of Koa, with @koa/router's pattern. The client's address is Koa's own, by its setting `proxy`. */
+export const koaReader: RequestReader<KoaContext> = {
+  read: (context) => ({
+    ...readNodeRequest(context.req),
+    path: pathOf(context.originalUrl),
+    route: readText(context, '_matchedRoute') ?? readText(context, 'routerPath'),
+    handler: handlerOf(context),
+    clientIp: context.ip,
+    params: readProperty(context, 'params'),
+    query: context.query,
+    body: hasTellingBody(context.method) ? readProperty(context.request, 'body') : undefined,
+  }),
+  ids: (context) => readNodeIds(context.req),
+  user: (context) => readProperty(context.state, 'user'),
+}
+
+/** The name of the route, or that of the last function in it. */
+function handlerOf(context: KoaContext): string | undefined {
+  const name = readText(context, '_matchedRouteName')
+  if (name !== undefined) return name
+  const route = readList(context, 'matched')?.findLast(
+    (layer) => (readList(layer, 'methods') ?? []).length > 0,
+  )
+  return asList(readProperty(route, 'stack'))
+    ?.map((layer) => readText(layer, 'name'))
+    .findLast((one) => one !== undefined)
+}

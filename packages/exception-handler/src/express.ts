@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isClientGone } from './context/client-gone.ts'
+import { expressReader, type ExpressRequest } from './context/read-express-request.ts'
+import { runInScope } from './context/request-scope.ts'
+import { unmatchedRequest } from './context/unmatched-request.ts'
+import { createScope, FailureHandler } from './failure-handler.ts'
+import type { ExceptionHandlerOptions, ScopeOptions } from './options.ts'
+import { resolveOptions, resolveScopeOptions } from './resolve-options.ts'
+import { sendAnswer } from './send-answer.ts'
+
+export type { ExpressRequest } from './context/read-express-request.ts'
+
+/** Passes the request on. */
+export type ExpressNext = (error?: unknown) => void
+
+/** Middleware of Express 4 and 5. */
+export type ExpressMiddleware = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: ExpressNext,
+) => void
+
+/** Error middleware of Express 4 and 5. */
+// oxlint-disable-next-line max-params -- Express tells error middleware by its four parameters
+export type ExpressErrorMiddleware = (
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: ExpressNext,
+) => void
+
+/**
+ * Answers, logs and alerts every error of an application, and what no route took. Stands after all routes.
+ *
+ * @throws TypeError for a wrong option, in one sentence that names it.
+ * @example
+ * app.use(exceptionHandler({ logger }))
+ */
+export function exceptionHandler(
+  options: ExceptionHandlerOptions<ExpressRequest>,
+): (ExpressMiddleware | ExpressErrorMiddleware)[] {
+  const handler = new FailureHandler(resolveOptions(options), expressReader)
+  const answer = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
+    const situation = {
+      responseStatus: response.statusCode,
+      isClientGone: isClientGone(request, response),
+    }
+    sendAnswer(response, handler.handle(error, request, situation))
+  }
+  const notFound: ExpressMiddleware = (request, response, _next) => {
+    const { originalUrl = request.url } = request as ExpressRequest
+    answer(unmatchedRequest(request.method, originalUrl), request, response)
+  }
+  // oxlint-disable-next-line max-params -- Express tells error middleware by its four parameters
+  const onError: ExpressErrorMiddleware = (error, request, response, _next) => {
+    answer(error, request, response)
+  }
+  return [notFound, onError]
+}
+
+/**
+ * Puts the request on every line that is logged while it is worked for, by `pinoMixin()` or winston's `requestContext()`. Stands
+ * before everything else.
+ *
+ * @example
+ * app.use(requestScope())
+ */
+export function requestScope(options?: ScopeOptions<ExpressRequest>): ExpressMiddleware {
+  const resolved = resolveScopeOptions(options)
+  return (request, _response, next) => {
+    runInScope(createScope(request, expressReader, resolved), next)
+  }
+}

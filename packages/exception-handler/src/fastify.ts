@@ -1,0 +1,80 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isClientGone } from './context/client-gone.ts'
+import { fastifyReader } from './context/read-fastify-request.ts'
+import { runInScope } from './context/request-scope.ts'
+import { unmatchedRequest } from './context/unmatched-request.ts'
+import { FailureHandler } from './failure-handler.ts'
+import type { ExceptionHandlerOptions } from './options.ts'
+import { readProperty } from './read-safely.ts'
+import { resolveOptions } from './resolve-options.ts'
+import { sendReply } from './send-reply.ts'
+
+/** What the plugin accepts. */
+export type FastifyExceptionHandlerOptions = ExceptionHandlerOptions<FastifyRequest> & {
+  /**
+   * Whether requests that no route takes are answered here. A server can have one such handler; with its own it says `false`.
+   *
+   * @default true
+   */
+  readonly notFound?: boolean
+}
+
+/**
+ * Answers, logs and alerts every error of a server, what no route took, and responses that break off; and puts the request on
+ * every line that is logged while it is worked for. Registered before the routes.
+ *
+ * @throws TypeError for a wrong option, in one sentence that names it.
+ * @example
+ * app.register(exceptionHandler, { logger })
+ */
+export function exceptionHandler(
+  app: FastifyInstance,
+  options: FastifyExceptionHandlerOptions,
+  done: (error?: Error) => void,
+): void {
+  const handler = new FailureHandler(resolveOptions(options), fastifyReader)
+  const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const situation = {
+      responseStatus: reply.statusCode,
+      isClientGone: isClientGone(request.raw, reply.raw),
+    }
+    sendReply(reply, handler.handle(error, request, situation))
+  }
+  const scopes = new WeakMap<FastifyRequest, ReturnType<typeof handler.scope>>()
+
+  app.addHook('onRequest', (request, _reply, next) => {
+    const scope = handler.scope(request)
+    scopes.set(request, scope)
+    runInScope(scope, next)
+  })
+  app.addHook('preValidation', (request, _reply, next) => {
+    // A body arrives in events of the connection, which know of no request.
+    const scope = request.body === undefined ? undefined : scopes.get(request)
+    if (scope === undefined) next()
+    else runInScope(scope, next)
+  })
+  // oxlint-disable-next-line max-params -- Fastify calls it so
+  app.addHook('onSend', (request, reply, payload, next) => {
+    // Once a part is sent, Fastify tells no error handler that a stream broke off.
+    if (typeof readProperty(payload, 'pipe') === 'function') {
+      const stream = payload as NodeJS.ReadableStream
+      stream.once('error', (error) => {
+        if (reply.raw.headersSent) fail(error, request, reply)
+      })
+    }
+    next()
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request, reply))
+  if (options.notFound !== false) {
+    app.setNotFoundHandler((request, reply) =>
+      fail(unmatchedRequest(request.method, request.originalUrl), request, reply),
+    )
+  }
+  done()
+}
+
+// Fastify then registers it for the whole server, and not for a part of its own.
+Object.assign(exceptionHandler, {
+  [Symbol.for('skip-override')]: true,
+  [Symbol.for('fastify.display-name')]: '@slack-logger/exception-handler',
+})

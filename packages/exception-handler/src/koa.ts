@@ -1,0 +1,85 @@
+import type { Answer } from './answer/answer.ts'
+import { isClientGone } from './context/client-gone.ts'
+import { koaReader, type KoaContext } from './context/read-koa-request.ts'
+import { runInScope } from './context/request-scope.ts'
+import { unmatchedRequest } from './context/unmatched-request.ts'
+import { FailureHandler } from './failure-handler.ts'
+import type { ExceptionHandlerOptions } from './options.ts'
+import { resolveOptions } from './resolve-options.ts'
+import { answerHeadersOf, clearBodyHeaders, sendAnswer } from './send-answer.ts'
+
+export type { KoaContext } from './context/read-koa-request.ts'
+
+/** Middleware of Koa. */
+export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) => Promise<void>
+
+/**
+ * Answers, logs and alerts every error of an application, what no route took, and responses that break off; and puts the request
+ * on every line that is logged while it is worked for. Stands before everything else.
+ *
+ * @throws TypeError for a wrong option, in one sentence that names it.
+ * @example
+ * app.use(exceptionHandler({ logger }))
+ */
+export function exceptionHandler(options: ExceptionHandlerOptions<KoaContext>): KoaMiddleware {
+  const handler = new FailureHandler(resolveOptions(options), koaReader)
+  return (context, next) => {
+    const failure = new KoaFailure(handler, context)
+    // Koa calls this for streams that break off and for answers that cannot be written.
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a context of Koa is no event target
+    context.onerror = (error) => failure.afterwards(error)
+    return runInScope(handler.scope(context), async () => {
+      try {
+        await next()
+        if (isUnanswered(context))
+          failure.answer(unmatchedRequest(context.method, context.url, context.status))
+      } catch (error) {
+        failure.answer(error)
+      }
+    })
+  }
+}
+
+/** An error of one request, which may be told twice: by what threw it and by the response it broke. */
+class KoaFailure {
+  readonly #handler: FailureHandler<KoaContext>
+  readonly #context: KoaContext
+  #told: unknown
+
+  constructor(handler: FailureHandler<KoaContext>, context: KoaContext) {
+    this.#handler = handler
+    this.#context = context
+  }
+
+  /** Answers as middleware does, so that what stands outside sees the status. */
+  answer(error: unknown): void {
+    const context = this.#context
+    const answer = this.#handle(error)
+    if (context.headerSent || context.res.destroyed) {
+      context.respond = false
+      sendAnswer(context.res, answer)
+      return
+    }
+    const body = JSON.stringify(answer.body)
+    clearBodyHeaders((name) => context.remove(name))
+    context.status = answer.status
+    context.set({ ...answerHeadersOf(answer, body) })
+    context.body = body
+  }
+
+  afterwards(error: unknown): void {
+    if (error === null || error === undefined || error === this.#told) return
+    sendAnswer(this.#context.res, this.#handle(error))
+  }
+
+  #handle(error: unknown): Answer {
+    this.#told = error
+    const { req, res } = this.#context
+    return this.#handler.handle(error, this.#context, { isClientGone: isClientGone(req, res) })
+  }
+}
+
+/** What stands in the response without a body is Koa's default, or a status that the service left to it. */
+function isUnanswered({ body, status, headerSent, respond }: KoaContext): boolean {
+  return (body ?? undefined) === undefined && status >= 400 && !headerSent && respond !== false
+}

@@ -1,0 +1,52 @@
+import { FailureHandler } from '../failure-handler.ts'
+import { runInScope } from '../context/request-scope.ts'
+import type { ExceptionHandlerOptions } from '../options.ts'
+import { resolveOptions } from '../resolve-options.ts'
+import { createFilter } from './exception-filter.ts'
+import { createHandlerGuard } from './handler-guard.ts'
+import { nestReader, type NestRequest } from './read-nest-request.ts'
+import { createStreamInterceptor } from './stream-interceptor.ts'
+
+/** A module as Nest imports it. */
+export interface NestDynamicModule {
+  readonly module: new () => object
+  readonly providers: { readonly provide: string; readonly useValue: object }[]
+}
+
+/** What this package uses of Nest's `MiddlewareConsumer`. */
+interface MiddlewareConsumer {
+  apply(middleware: (request: never, response: never, next: () => void) => void): {
+    forRoutes(route: string): unknown
+  }
+}
+
+/** Everything for Nest at once: a global filter, the names of controllers, streamed files, and the request on every line. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- Nest's modules are classes with `forRoot`
+export class ExceptionHandlerModule {
+  /**
+   * The module for an application's `imports`.
+   *
+   * @throws TypeError for a wrong option, in one sentence that names it.
+   * @example
+   * @Module({ imports: [ExceptionHandlerModule.forRoot({ logger })] })
+   */
+  static forRoot(options: ExceptionHandlerOptions<NestRequest | undefined>): NestDynamicModule {
+    const handler = new FailureHandler(resolveOptions(options), nestReader)
+    return {
+      module: class extends ExceptionHandlerModule {
+        configure(consumer: MiddlewareConsumer): void {
+          consumer
+            .apply((request: NestRequest, _response: never, next: () => void) => {
+              runInScope(handler.scope(request), next)
+            })
+            .forRoutes('{*path}')
+        }
+      },
+      providers: [
+        { provide: 'APP_FILTER', useValue: createFilter(handler) },
+        { provide: 'APP_GUARD', useValue: createHandlerGuard() },
+        { provide: 'APP_INTERCEPTOR', useValue: createStreamInterceptor(handler) },
+      ],
+    }
+  }
+}
