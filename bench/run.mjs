@@ -42,7 +42,7 @@ async function report(row) {
 
 /** Runs one subject as a process of its own against an inbox of its own. */
 async function measure(row, subject) {
-  await using inbox = await startInbox({ rateLimit: false })
+  const inbox = await startInbox({ rateLimit: false })
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL(`subjects/${subject}.mjs`, import.meta.url))],
@@ -67,7 +67,9 @@ async function measure(row, subject) {
       code === 0 && answer ? resolve(answer) : reject(new Error(`${subject} ended with ${code}`)),
     )
   })
-  return { value: result.value, requests: inbox.requests.length }
+  const requests = inbox.requests.length
+  await inbox.close()
+  return { value: result.value, requests }
 }
 
 function spread(values, digits) {

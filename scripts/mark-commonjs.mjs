@@ -1,10 +1,20 @@
-// The CommonJS build lives in a folder of its own inside an ESM package: its package.json says so, and repeats the imports by
-// `#name`, which Node looks up in the nearest one. Their CommonJS files are copied beside it.
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+// The CommonJS build lives in a folder of its own inside an ESM package: its package.json says so. Node looks up an import by `#name` only
+// in the package's own package.json, which is not the nearest any more, so such a require is pointed at the file it means.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 
-const folder = 'dist/cjs'
+const folder = join('dist', 'cjs')
+writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
+
 const { imports = {} } = JSON.parse(readFileSync('package.json', 'utf8'))
-const required = Object.entries(imports).map(([name, { require }]) => [name, require.default])
-for (const [, file] of required) copyFileSync(file, `${folder}/${file}`)
-const manifest = { type: 'commonjs', ...(required.length > 0 && { imports: Object.fromEntries(required) }) }
-writeFileSync(`${folder}/package.json`, `${JSON.stringify(manifest)}\n`)
+for (const file of readdirSync(folder, { recursive: true })) {
+  if (!file.endsWith('.js')) continue
+  const path = join(folder, file)
+  const source = readFileSync(path, 'utf8')
+  let pointed = source
+  for (const [name, { require }] of Object.entries(imports)) {
+    const target = relative(dirname(path), require.default).replaceAll('\\', '/')
+    pointed = pointed.replaceAll(`require("${name}")`, `require("${target}")`)
+  }
+  if (pointed !== source) writeFileSync(path, pointed)
+}

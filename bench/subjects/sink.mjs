@@ -2,7 +2,7 @@ import { createSlackSink } from '@slack-logger/core'
 import { measureArrivals } from './arrivals.mjs'
 
 await measureArrivals(async (webhookUrl) => {
-  const sink = createSlackSink({ webhookUrl })
+  const sink = createSlackSink({ webhookUrl }, { variables: {} })
   return (text) => {
     sink.write({
       level: 'error',
