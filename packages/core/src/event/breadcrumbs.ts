@@ -108,16 +108,19 @@ class BreadcrumbRing implements Breadcrumbs {
 
   #entry(slot: number): Entry {
     const kept = this.#slots[slot]
-    if (typeof kept !== 'string') return { line: undefined, record: () => kept }
     return {
-      line: kept,
-      record: () => {
-        // Parsed once: several alerts may show the same line.
-        const record = this.#options.parseLine?.(kept)
-        if (record !== undefined) this.#slots[slot] = record
-        return record
-      },
+      line: typeof kept === 'string' ? kept : undefined,
+      record: () => this.#parse(slot),
     }
+  }
+
+  /** A line is parsed once: several alerts may show it. */
+  #parse(slot: number): LogRecord | undefined {
+    const kept = this.#slots[slot]
+    if (typeof kept !== 'string') return kept
+    const record = this.#options.parseLine?.(kept)
+    if (record !== undefined) this.#slots[slot] = record
+    return record
   }
 }
 

@@ -19,7 +19,6 @@ export interface DescribeErrorOptions {
 
 const maxCauses = 5
 const maxCountedCauses = 100
-const maxErrors = 3
 /** Aggregates of aggregates. */
 const maxAggregateDepth = 2
 const maxMessageLength = 10_000
@@ -93,7 +92,7 @@ class ErrorDescriber {
     const stack =
       shape.stack === undefined ? undefined : shortenStack(shape.stack, this.#redactor.text)
     const frames = stack === undefined ? [] : parseStack(stack)
-    const errors = aggregateDepth < maxAggregateDepth ? shape.errors.slice(0, maxErrors) : []
+    const errors = aggregateDepth < maxAggregateDepth ? shape.errors : []
     const descriptions = errors.map((error) => this.describe(error, aggregateDepth + 1))
     return {
       type: redactBeginning(shape.type, maxTypeLength, text),
@@ -105,7 +104,7 @@ class ErrorDescriber {
       cause,
       moreCauses,
       errors: descriptions,
-      moreErrors: shape.errors.length - descriptions.length,
+      moreErrors: Math.max(0, shape.errorCount - descriptions.length),
       properties:
         value === undefined || isList(value)
           ? {}
@@ -162,6 +161,7 @@ const emptyShape: ErrorShape = {
   cause: undefined,
   printedCauses: [],
   errors: [],
+  errorCount: 0,
 }
 
 function fromSection({ type, code, message, text }: StackSection): Link {

@@ -26,7 +26,7 @@ export function describeProperties(
 function isDescribed(value: object, key: string, shape: ErrorShape): boolean {
   if (describedKeys.has(key)) return true
   if (key === 'type') return !isError(value) && readProperty(value, key) === shape.type
-  if (key === 'errors') return shape.errors.length > 0
+  if (key === 'errors') return shape.errorCount > 0
   // The cause may stand under several names: Sequelize has `parent` and `original`.
   return (
     shape.cause !== undefined && isObject(shape.cause) && readProperty(value, key) === shape.cause

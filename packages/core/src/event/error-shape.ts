@@ -1,7 +1,6 @@
 import {
   classNameOf,
   isError,
-  isList,
   isObject,
   keysOf,
   readFirstText,
@@ -9,6 +8,8 @@ import {
   readText,
 } from './read-safely.ts'
 import { chooseErrorType } from './error-type.ts'
+import { readErrors } from './inner-errors.ts'
+import { readStack, stackKeys } from './stack-text.ts'
 import type { StackSection } from './stack-sections.ts'
 import { splitStack } from './stack-sections.ts'
 
@@ -24,7 +25,9 @@ export interface ErrorShape {
   readonly cause: unknown
   /** Causes that stand in the text of the stack only. */
   readonly printedCauses: readonly StackSection[]
+  /** The first errors of an AggregateError, and how many there are. */
   readonly errors: readonly unknown[]
+  readonly errorCount: number
 }
 
 // Loggers, other languages and log schemas keep the same thing under different names.
@@ -42,19 +45,6 @@ const messageKeys = [
   'reason',
   'title',
   'error',
-]
-const stackKeys = [
-  'stack',
-  'stack_trace',
-  'stacktrace',
-  'stackTrace',
-  'traceback',
-  'backtrace',
-  'exc_info',
-  'exc_text',
-  'exception.stacktrace',
-  'error.stack',
-  'error.stack_trace',
 ]
 const causeKeys = [
   'cause',
@@ -96,43 +86,7 @@ export function readErrorShape(value: object): ErrorShape {
     stack: own?.text,
     cause: readCause(value),
     printedCauses,
-    errors: readErrors(value),
-  }
-}
-
-/** The text of a stack, also where it came as a list of lines or call sites. */
-export function readStack(value: object): string | undefined {
-  for (const key of stackKeys) {
-    const stack = readProperty(value, key)
-    if (typeof stack === 'string' && stack !== '') return stack
-    const lines = isList(stack) ? readLines(stack) : []
-    if (lines.length > 0) return lines.join('\n')
-  }
-  return undefined
-}
-
-const maxLines = 500
-
-function readLines(stack: readonly unknown[]): readonly string[] {
-  const lines: string[] = []
-  for (let index = 0; index < Math.min(stack.length, maxLines); index += 1) {
-    const line = readProperty(stack, index)
-    if (typeof line === 'string') lines.push(line)
-    else if (isObject(line) && typeof readProperty(line, 'getFileName') === 'function') {
-      lines.push(`    at ${printCallSite(line)}`)
-    }
-  }
-  return lines
-}
-
-/** With `Error.prepareStackTrace` overridden a stack may be a list of V8's call sites. */
-function printCallSite(site: object): string {
-  const print = readProperty(site, 'toString')
-  try {
-    return typeof print === 'function' ? String(Reflect.apply(print, site, [])) : '<anonymous>'
-  } catch {
-    // A frame of which nothing can be told is one all the same.
-    return '<anonymous>'
+    ...readErrors(value),
   }
 }
 
@@ -188,24 +142,6 @@ function isWorthTelling(cause: unknown): boolean {
 
 function hasStack(value: unknown): boolean {
   return isObject(value) && readText(value, 'stack') !== undefined
-}
-
-/** The errors of an AggregateError; lists of plain details, as validators have them, are properties instead. */
-function readErrors(value: object): readonly unknown[] {
-  const serialized = readProperty(value, 'aggregateErrors')
-  if (isList(serialized)) return serialized
-  const errors = readProperty(value, 'errors')
-  const list = isList(errors) ? errors : readErrorMap(errors)
-  const first = readProperty(list, 0)
-  return classNameOf(value) === 'AggregateError' || isError(first) || hasStack(first) ? list : []
-}
-
-/** Mongoose has one error for each path. */
-function readErrorMap(errors: unknown): readonly unknown[] {
-  if (!isObject(errors)) return []
-  return keysOf(errors)
-    .slice(0, maxLines)
-    .map((key) => readProperty(errors, key))
 }
 
 function describeKind(value: object): string {

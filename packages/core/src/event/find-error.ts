@@ -1,6 +1,6 @@
-import { readStack } from './error-shape.ts'
 import type { LogRecord } from './log-record.ts'
 import { isError, isObject, keysOf, readFirstText, readProperty } from './read-safely.ts'
+import { readStack } from './stack-text.ts'
 import { splitLoggedStack } from './split-logged-stack.ts'
 
 /** Where the error of a record was found. */

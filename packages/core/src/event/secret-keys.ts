@@ -17,7 +17,7 @@ const secretPairs: ReadonlySet<string> = new Set(
     'card num|card no|card pan|credit card|debit card|bank card|payment card|security code|verification code|' +
     'two factor|mfa code|2fa code|recovery code|backup code|auth code|authorization code|seed phrase|recovery phrase|' +
     'social security|connection string|db pass|smtp pass|user pass|mail pass|mysql pass|pg pass|redis pass|ftp pass|' +
-    'admin pass|database pass|login pass|proxy pass|user pin|card pin|security pin|webhook url|key base'
+    'admin pass|database pass|login pass|proxy pass|user pin|card pin|security pin|webhook url|key base|amz signature|goog signature'
   ).split('|'),
 )
 

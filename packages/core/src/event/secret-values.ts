@@ -25,6 +25,9 @@ const schemeWord = /^(?:bearer|basic|token|apikey|negotiate|ntlm)$/i
 /** Schemes with several parts, up to the end of the line. */
 const longScheme = /^(?:digest|signature|hawk|oauth|aws4-hmac-sha256)$/i
 
+/** Names that begin no sentence about what they name. */
+const strongName = /pass|pwd|secret|phrase|authorization|api.?key/i
+
 const nextWord = /[ \t]+[^\s"'`,;]+/y
 
 /** Finds what to hide behind a secret key; `undefined` if what stands there is no secret. */
@@ -114,8 +117,15 @@ function isHarmless(
       text.slice(Math.max(0, end - value.length - 40), end - value.length - 1),
     )
   }
-  const isFollowedByWord = /^[ \t]+[A-Za-z(]/.test(text.slice(end, end + 4))
-  return (
-    isFollowedByWord && !looksRandom(value) && !schemeWord.test(value) && !longScheme.test(value)
-  )
+  return /[ \t]$/.test(separator) && isProse(text, end, { name, value })
+}
+
+/** `card: refused`, `password: must be longer`: a word, and not that of a secret, or the first of a sentence. */
+function isProse(
+  text: string,
+  end: number,
+  { name, value }: { name: string; value: string },
+): boolean {
+  if (looksRandom(value) || schemeWord.test(value) || longScheme.test(value)) return false
+  return !strongName.test(name) || /^[ \t]+[A-Za-z(]/.test(text.slice(end, end + 4))
 }

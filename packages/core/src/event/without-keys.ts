@@ -12,9 +12,9 @@ export function withoutKeys(
 ): Record<string, unknown> {
   const rest: Record<string, unknown> = {}
   for (const key of keysOf(holder)) {
-    if (isLeftOut(key)) continue
     const get = (): unknown => change(key, Reflect.get(holder, key))
-    Object.defineProperty(rest, key, { get, enumerable: true, configurable: true })
+    // Still there for who asks by name: `name: 'cookie'` tells what the `value` beside it is.
+    Object.defineProperty(rest, key, { get, enumerable: !isLeftOut(key), configurable: true })
   }
   return rest
 }
