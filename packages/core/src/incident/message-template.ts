@@ -27,6 +27,9 @@ export interface MessageTemplatesOptions {
 
 /** How many shapes a template has on average that are found without comparing. */
 const shapesPerTemplate = 2
+/** Many messages have no values at all: these are known without being read. */
+const maxRecent = 500
+const maxRecentLength = 200
 
 /**
  * Groups messages by what they say, one by one as they come, in bounded memory and time.
@@ -39,19 +42,29 @@ export function createMessageTemplates(options: MessageTemplatesOptions = {}): M
   const { maxTemplates = 2_000 } = options
   const tree = new TemplateTree(maxTemplates)
   const known = new LRUCache<string, MessageTemplate>({ max: maxTemplates * shapesPerTemplate })
+  const recent = new LRUCache<string, MessageTemplate>({ max: maxRecent })
+
+  const read = (message: string): MessageTemplate => {
+    const tokens = readTokens(headOfMessage(message))
+    const text = tokens.join(' ')
+    let template = known.get(text)
+    if (template === undefined) {
+      template = tree.templateOf(tokens)
+      known.set(text, template)
+    }
+    return template
+  }
 
   return {
     keyOf(message) {
-      const tokens = readTokens(headOfMessage(message))
-      const text = tokens.join(' ')
-      const template = known.get(text)
-      if (template !== undefined) {
-        tree.touch(template)
-        return template.key
+      const isShort = message.length <= maxRecentLength
+      let template = isShort ? recent.get(message) : undefined
+      if (template === undefined) {
+        template = read(message)
+        if (isShort) recent.set(message, template)
       }
-      const found = tree.templateOf(tokens)
-      known.set(text, found)
-      return found.key
+      tree.touch(template)
+      return template.key
     },
   }
 }

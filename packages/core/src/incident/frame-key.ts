@@ -1,0 +1,94 @@
+import type { StackFrame } from '../event/log-event.ts'
+
+/** What a frame says about the place in the source, the same in every build and on every path to it. */
+export interface FrameKey {
+  /** `undefined` for anonymous functions, module bodies and what transpilers put around async functions. */
+  readonly function: string | undefined
+  /** The file's name without folder, extension and content hash. */
+  readonly file: string
+}
+
+/** Owners that depend on how a function was called and not on where it stands. */
+const callersOwners = new Set(
+  (
+    'Object Module module exports Function Array Map Set Promise process global globalThis self window' +
+    ' Timeout Immediate EventEmitter Server Socket TLSSocket IncomingMessage ServerResponse ClientRequest' +
+    ' Readable Writable Duplex Transform ReadStream WriteStream Worker MessagePort AsyncResource'
+  ).split(' '),
+)
+
+/** Names that Node and transpilers give to functions without one. */
+const givenNames = new Set(
+  (
+    '<anonymous> <computed> anonymous eval _onTimeout _onImmediate listener then catch finally' +
+    ' __awaiter fulfilled rejected step adopt asyncGeneratorStep _next _throw default'
+  ).split(' '),
+)
+
+/** File names that say something only together with their folder. */
+const commonFiles = new Set('index main mod app server handler route page layout worker'.split(' '))
+
+/** Folders that builds put code into. */
+const buildFolders = new Set(
+  'dist build out lib src esm cjs es umd node bundle bundles output server app .next chunks'.split(
+    ' ',
+  ),
+)
+
+/** Where a frame is, without line and column. */
+export function frameKey(frame: Pick<StackFrame, 'function' | 'file'>): FrameKey {
+  return {
+    function: frame.function === undefined ? undefined : functionKey(frame.function),
+    file: frame.file === undefined ? '' : fileKey(frame.file),
+  }
+}
+
+/** `'Object.charge'` and `'async Order.charge'` are `'charge'` and `'Order.charge'`. */
+function functionKey(name: string): string | undefined {
+  let rest = name.replace(/^(?:async |new |get |set )+/, '')
+  const alias = rest.indexOf(' [as ')
+  if (alias > 0) rest = rest.slice(0, alias)
+  for (let dot = rest.indexOf('.'); dot > 0; dot = rest.indexOf('.')) {
+    if (!callersOwners.has(rest.slice(0, dot))) break
+    rest = rest.slice(dot + 1)
+  }
+  const last = rest.slice(rest.lastIndexOf('.') + 1)
+  return last === '' || givenNames.has(last) ? undefined : rest
+}
+
+/** `'/srv/app/dist/assets/app.3f2a9c1d.js?v=2'` is `'app'`, `'/srv/app/orders/index.js'` is `'orders/index'`. */
+function fileKey(file: string): string {
+  const end = file.search(/[?#]/)
+  const segments = (end < 0 ? file : file.slice(0, end)).split(/[\\/]/)
+  const stem = stemOf(segments.pop() ?? '')
+  if (!commonFiles.has(stem)) return stem
+  const folder = segments.findLast((name) => isTellingFolder(name))
+  return folder === undefined ? stem : `${folder}/${stem}`
+}
+
+const isTellingFolder = (name: string): boolean =>
+  name !== '' && !buildFolders.has(name) && !/^[\W\d_]+$|:$/.test(name)
+
+function stemOf(name: string): string {
+  const stem = name
+    .replace(/^node:/, '')
+    .replace(/(?:\.(?:[cm]?[jt]sx?|map|min|bundle|chunk))+$/, '')
+  const parts = stem.split('.').filter((part, index) => index === 0 || !isContentHash(part))
+  return withoutHashSuffix(parts.join('.'))
+}
+
+/** Rollup's and Vite's hashes follow a hyphen and may hold one: `'index-B_x-9aQZ'`. */
+function withoutHashSuffix(stem: string): string {
+  const cut = stem.length - 9
+  if (cut > 0 && stem[cut] === '-' && isContentHash(stem.slice(cut + 1))) return stem.slice(0, cut)
+  const hyphen = stem.lastIndexOf('-')
+  return hyphen > 0 && isContentHash(stem.slice(hyphen + 1)) ? stem.slice(0, hyphen) : stem
+}
+
+/** Hexadecimal with a digit, esbuild's eight capitals and digits, or eight characters of base64 that are no word. */
+function isContentHash(part: string): boolean {
+  if (/^[\da-f]{6,64}$/i.test(part)) return /\d/.test(part)
+  if (part.length !== 8 || !/^[\w-]+$/.test(part))
+    return part.length > 15 && /^(?=.*\d)\w+$/.test(part)
+  return /\d/.test(part) || /^[A-Z]+$/.test(part) || /[a-z][A-Z].*[a-z][A-Z]/.test(part)
+}
