@@ -52,9 +52,10 @@ function digestOf(error: Loose, depth: number): string | undefined {
 function hasCause(error: Loose): boolean {
   const { cause, originalError, original, driverError, innerError, inner } = error
   const { previous, reason, error: nested, err, errors, aggregateErrors } = error
-  const ofLibraries = originalError ?? original ?? driverError ?? innerError ?? inner ?? previous
-  const other = reason ?? nested ?? err ?? errors ?? aggregateErrors
-  return isThere(cause) || isThere(ofLibraries) || isThere(other)
+  const known = [cause, originalError, original, driverError, innerError, inner]
+  return (
+    known.some(isThere) || [previous, reason, nested, err, errors, aggregateErrors].some(isThere)
+  )
 }
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null
