@@ -21,6 +21,7 @@ export function readLine(line: Readonly<Record<string, unknown>>, format: LineFo
     message: readMessage(logged[messageKey] ?? line[messageKey]),
     ...(logged[errorKey] !== undefined && { error: logged[errorKey] }),
     fields,
+    source: 'pino',
     ...(typeof name === 'string' && { logger: name }),
   }
 }

@@ -25,6 +25,7 @@ export function readInfo(
     ...readMessage(info, found),
     ...(found !== undefined && { error: found.error }),
     fields: readFields(info, found),
+    source: 'winston',
     ...(typeof label === 'string' && { logger: label }),
   }
 }
