@@ -1,4 +1,6 @@
 import type { SinkEnvironment } from './environment.ts'
+import { SelfReport } from './self-report.ts'
+import { Trouble } from './trouble.ts'
 
 /** What became of everything so far. */
 export interface SinkHealth {
@@ -11,63 +13,106 @@ export interface SinkHealth {
     readonly lost: Readonly<Record<string, number>>
   }
   readonly deliveries: {
+    /** Messages and files that Slack has. */
     readonly sent: number
+    /** Messages that were said anew in place. */
+    readonly edited: number
+    /** Alerts that were told on a line of a summary, because there was no time for each. */
+    readonly summarized: number
     /** Answers that were no success, tried again or not. */
     readonly failed: number
+    /** Requests that were made once more. */
+    readonly retried: number
+    /** Messages that went in a simpler form, because Slack refused the full one. */
+    readonly degraded: number
+    /** What was left for the next start. */
+    readonly spooled: number
     /** Deliveries given up, by reason. */
     readonly gaveUp: Readonly<Record<string, number>>
   }
+  /** By the name that the options have for each. */
+  readonly channels: Readonly<Record<string, ChannelHealth>>
+  /** Why nothing is sent at present; `undefined` if all is well. */
+  readonly down: string | undefined
   readonly lastError: { readonly at: number; readonly reason: string } | undefined
 }
 
-const reportGapMs = 60_000
+/** What became of what was meant for one channel. */
+export interface ChannelHealth {
+  readonly sent: number
+  readonly failed: number
+  /** Why the channel takes nothing at present; `undefined` if it does. */
+  readonly refusal: string | undefined
+}
+
+/** Whom a sink's own state interests. */
+export interface HealthListeners {
+  readonly onError: ((error: Error) => void) | undefined
+  readonly onHealth: ((health: SinkHealth) => void) | undefined
+  /** Takes secrets out of a text. */
+  readonly clean: (text: string) => string
+}
+
+type Counts = Record<'shown' | 'counted' | keyof Omit<SinkHealth['deliveries'], 'gaveUp'>, number>
+
+const maxChannels = 100
 
 /** Counts what happens, and tells of our own trouble without logging into ourselves. */
 export class Health {
+  /** What the next message that gets through should say. */
+  readonly trouble: Trouble = new Trouble()
   readonly #environment: SinkEnvironment
-  readonly #onError: ((error: Error) => void) | undefined
-  readonly #clean: (text: string) => string
+  readonly #listeners: HealthListeners
+  readonly #report: SelfReport
   readonly #lost = new Map<string, number>()
   readonly #gaveUp = new Map<string, number>()
-  #shown = 0
-  #counted = 0
-  #sent = 0
-  #failed = 0
+  readonly #channels = new Map<string, ChannelHealth>()
+  readonly #counts: Counts = {
+    shown: 0,
+    counted: 0,
+    sent: 0,
+    edited: 0,
+    summarized: 0,
+    failed: 0,
+    retried: 0,
+    degraded: 0,
+    spooled: 0,
+  }
+  #down: string | undefined
   #lastError: SinkHealth['lastError']
-  #reportedAt = Number.NEGATIVE_INFINITY
 
-  constructor(
-    environment: SinkEnvironment,
-    options: {
-      readonly onError: ((error: Error) => void) | undefined
-      /** Takes secrets out of a text. */
-      readonly clean: (text: string) => string
-    },
-  ) {
+  constructor(environment: SinkEnvironment, listeners: HealthListeners) {
     this.#environment = environment
-    this.#onError = options.onError
-    this.#clean = options.clean
+    this.#listeners = listeners
+    this.#report = new SelfReport(environment)
   }
 
-  counted(): void {
-    this.#counted += 1
-  }
-
-  shown(): void {
-    this.#shown += 1
+  /** One more of something that is only counted. */
+  count(what: keyof Counts): void {
+    this.#counts[what] += 1
   }
 
   lost(reason: string): void {
     increase(this.#lost, reason)
+    this.trouble.lost(this.#environment.clock.now())
+    this.#tell(`an event was lost: ${reason}`)
   }
 
-  delivered(): void {
-    this.#sent += 1
+  /** A message, an edit or a file that Slack has. */
+  delivered(channel: string, kind: 'sent' | 'edited'): void {
+    this.count(kind)
+    const { sent = 0, failed = 0 } = this.#channels.get(channel) ?? {}
+    this.#setChannel(channel, { sent: sent + 1, failed, refusal: undefined })
   }
 
-  failed(reason: string): void {
-    this.#failed += 1
-    this.#tell(`Slack: ${reason}`)
+  /** An answer that was no success. Being asked for patience is none either, and no trouble yet. */
+  failed(channel: string, failure: { readonly status: string; readonly reason: string }): void {
+    this.count('failed')
+    const { sent = 0, failed = 0 } = this.#channels.get(channel) ?? {}
+    const refusal = failure.status === 'stopChannel' ? failure.reason : undefined
+    this.#setChannel(channel, { sent, failed: failed + 1, refusal })
+    if (failure.status !== 'wait') this.trouble.failed(this.#environment.clock.now())
+    this.#tell(`Slack: ${failure.reason}${refusal === undefined ? '' : ` (${channel})`}`)
   }
 
   gaveUp(reason: string): void {
@@ -75,39 +120,68 @@ export class Health {
     this.#tell(`a delivery was given up: ${reason}`)
   }
 
+  /** A delivery that is not made in this process, and told at the next start. */
+  spooled(reason: string): void {
+    this.count('spooled')
+    this.#tell(`a delivery was left for the next start: ${reason}`)
+  }
+
+  /** Nothing is sent any more, and why. */
+  wentDown(reason: string): void {
+    this.#down = reason
+    this.#notify()
+  }
+
+  /** Something was sent again. */
+  cameBack(downMs: number): void {
+    this.#down = undefined
+    this.#report.say(`Slack works again after ${Math.round(downMs / 1000)} s`)
+    this.#notify()
+  }
+
   /** Our own mistake, or that of a hook. */
   broke(what: string, error: unknown): void {
     this.#tell(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   }
 
+  /** Something that a person should know and that is no error. */
+  note(text: string): void {
+    this.#report.say(this.#listeners.clean(text))
+  }
+
   read(): SinkHealth {
+    const { shown, counted, ...deliveries } = this.#counts
     return {
-      events: { shown: this.#shown, counted: this.#counted, lost: Object.fromEntries(this.#lost) },
-      deliveries: {
-        sent: this.#sent,
-        failed: this.#failed,
-        gaveUp: Object.fromEntries(this.#gaveUp),
-      },
+      events: { shown, counted, lost: Object.fromEntries(this.#lost) },
+      deliveries: { ...deliveries, gaveUp: Object.fromEntries(this.#gaveUp) },
+      channels: Object.fromEntries(this.#channels),
+      down: this.#down,
       lastError: this.#lastError,
     }
   }
 
-  #tell(text: string): void {
-    const reason = this.#clean(text)
-    const now = this.#environment.clock.now()
-    this.#lastError = { at: now, reason }
-    try {
-      this.#onError?.(new Error(reason))
-    } catch (error) {
-      this.#report(`the onError hook threw: ${String(error)}`, now)
-    }
-    this.#report(reason, now)
+  #setChannel(channel: string, health: ChannelHealth): void {
+    if (this.#channels.has(channel) || this.#channels.size < maxChannels)
+      this.#channels.set(channel, health)
   }
 
-  #report(reason: string, now: number): void {
-    if (now - this.#reportedAt < reportGapMs) return
-    this.#reportedAt = now
-    this.#environment.writeStderr(`[slack-logger] ${this.#clean(reason)}`)
+  #tell(text: string): void {
+    const reason = this.#listeners.clean(text)
+    this.#lastError = { at: this.#environment.clock.now(), reason }
+    this.#report.say(reason)
+    this.#call('onError', () => this.#listeners.onError?.(new Error(reason)))
+  }
+
+  #notify(): void {
+    this.#call('onHealth', () => this.#listeners.onHealth?.(this.read()))
+  }
+
+  #call(name: string, hook: () => void): void {
+    try {
+      hook()
+    } catch (error) {
+      this.#report.say(this.#listeners.clean(`the ${name} hook threw: ${String(error)}`))
+    }
   }
 }
 

@@ -9,7 +9,13 @@ export type {
 } from './event/log-event.ts'
 export type { LogRecord } from './event/log-record.ts'
 export { createRedactor, type Redactor, type RedactorOptions } from './event/redact.ts'
-export type { SinkHealth } from './health.ts'
+export type { ChannelHealth, SinkHealth } from './health.ts'
+export {
+  explainFingerprint,
+  type FingerprintExplanation,
+  type FingerprintHook,
+} from './incident/fingerprint.ts'
+export { type FingerprintInput } from './incident/fingerprint-input.ts'
 export type { Alert, AlertReason, IncidentState, IncidentView } from './incident/incident.ts'
 export {
   createMessageTemplates,

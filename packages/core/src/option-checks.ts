@@ -25,6 +25,7 @@ const knownOptions: Readonly<Record<keyof SlackOptions, true>> = {
   beforeSend: true,
   formatter: true,
   onError: true,
+  onHealth: true,
 }
 
 /** Refuses what no option is called: most often a typing error that would go unnoticed until the night. */

@@ -1,4 +1,5 @@
 import type { LogEvent } from './event/log-event.ts'
+import type { SinkHealth } from './health.ts'
 import type { SlackMessage } from './message/slack-message.ts'
 
 /**
@@ -114,6 +115,8 @@ export interface SlackOptions {
   readonly formatter?: (message: SlackMessage, event: LogEvent) => SlackMessage | false
   /** Told of the sink's own failures; the text holds no secret. */
   readonly onError?: (error: Error) => void
+  /** Told what became of everything so far when Slack stops or starts working, and at the end. */
+  readonly onHealth?: (health: SinkHealth) => void
 }
 
 /** When more of the same is told. */

@@ -28,7 +28,7 @@ export interface ResolvedOptions {
   readonly links: Readonly<Record<string, string>>
   readonly locale: 'en' | 'ko'
   readonly closeTimeoutMs: number
-  readonly hooks: Pick<SlackOptions, 'beforeSend' | 'formatter' | 'onError'>
+  readonly hooks: Pick<SlackOptions, 'beforeSend' | 'formatter' | 'onError' | 'onHealth'>
 }
 
 /** pino ends its worker after 10 seconds; what we do there must be over by then. */
@@ -112,6 +112,7 @@ function resolveHooks(options: SlackOptions): ResolvedOptions['hooks'] {
     ...(options.beforeSend && { beforeSend: expectFunction('beforeSend', options.beforeSend) }),
     ...(options.formatter && { formatter: expectFunction('formatter', options.formatter) }),
     ...(options.onError && { onError: expectFunction('onError', options.onError) }),
+    ...(options.onHealth && { onHealth: expectFunction('onHealth', options.onHealth) }),
   }
 }
 

@@ -10,10 +10,10 @@ import { IncidentBook } from './incident/incident-book.ts'
 import { viewIncident, type Alert, type Incident, type IncidentView } from './incident/incident.ts'
 import { repeatKey } from './incident/repeat-key.ts'
 import { createWindowPolicy } from './incident/repeat-policy.ts'
+import { describeTrouble } from './message/describe-trouble.ts'
 import { createRenderer } from './message/renderer.ts'
 import type { SlackOptions } from './options.ts'
 import { Conversation } from './outbox/conversation.ts'
-import { delay } from './outbox/delay.ts'
 import { finishBeforeExit } from './outbox/finish-before-exit.ts'
 import { Outbox } from './outbox/outbox.ts'
 import type { Priority } from './outbox/delivery.ts'
@@ -84,6 +84,7 @@ class Sink implements SlackSink {
     this.#redactor = createRedactor({ ...options.redact, secrets: secretsOf(options.target) })
     this.#health = new Health(environment, {
       onError: options.hooks.onError,
+      onHealth: options.hooks.onHealth,
       clean: (text) => this.#redactor.text(text),
     })
     this.#book = new IncidentBook({ policy: createWindowPolicy(options.repeat) })
@@ -93,6 +94,8 @@ class Sink implements SlackSink {
       clock: environment.clock,
       random: environment.random,
       health: this.#health,
+      describeTrouble: (trouble) => describeTrouble(trouble, options),
+      spool: undefined,
     })
     this.#conversation = new Conversation({
       channel: options.target.kind === 'webApi' ? options.target.channel : 'webhook',
@@ -129,18 +132,7 @@ class Sink implements SlackSink {
   async flush(options: FlushOptions = {}): Promise<boolean> {
     this.#describePending()
     if (this.#outbox.isIdle) return true
-    const { clock } = this.#environment
-    const waiting = new AbortController()
-    const late = delay(clock, options.timeoutMs ?? this.#options.closeTimeoutMs, {
-      signal: waiting.signal,
-      keepsAlive: true,
-    })
-    const isDone = await Promise.race([
-      this.#outbox.idle().then(() => true),
-      late.then(() => false),
-    ])
-    waiting.abort()
-    return isDone
+    return this.#outbox.finish(options.timeoutMs ?? this.#options.closeTimeoutMs)
   }
 
   close(): Promise<void> {
@@ -154,21 +146,22 @@ class Sink implements SlackSink {
 
   async #close(): Promise<void> {
     await this.#finish()
+    const reason = 'the process ended before Slack took it'
+    this.#outbox.giveUp(await this.#outbox.stop(reason), reason)
     this.#letGo()
   }
 
-  /** What is not sent in time never will be: a process that ends does not wait for Slack to come back. */
   async #finish(): Promise<void> {
-    if (!(await this.flush())) this.#outbox.stop('the process ended before Slack took it')
+    await this.flush()
   }
 
   #count(record: LogRecord, severity: number): void {
     const { incident, alert } = this.#book.count(repeatKey(record), this.#environment.clock.now())
     if (alert === undefined) {
-      this.#health.counted()
+      this.#health.count('counted')
       return
     }
-    this.#health.shown()
+    this.#health.count('shown')
     if (this.#pending.length === 0) setImmediate(() => this.#describePending())
     this.#pending.push({ record, incident, alert, priority: severity >= 60 ? 'fatal' : 'new' })
   }

@@ -3,13 +3,14 @@ import type { IncidentView } from '../incident/incident.ts'
 import { isSlackMessage } from './is-slack-message.ts'
 import type { MessageSettings } from './message-settings.ts'
 import { buildReplies, type Replies } from './replies.ts'
+import type { RootExtras } from './root-content.ts'
 import { buildRootMessage } from './root-message.ts'
 import type { Detail, SlackMessage } from './slack-message.ts'
 
 /** Turns incidents into messages, with the user's formatter in between. */
 export interface Renderer {
   /** The root as things stand now; `undefined` if the formatter wants it skipped. */
-  root(view: IncidentView, detail: Detail): SlackMessage | undefined
+  root(view: IncidentView, detail: Detail, extras?: RootExtras): SlackMessage | undefined
   /** What the thread says besides: the stack, the request, the log lines before. */
   replies(view: IncidentView): Replies
 }
@@ -26,8 +27,8 @@ export interface RendererParts {
 export function createRenderer(parts: RendererParts): Renderer {
   const { settings, formatter, onBrokenFormatter } = parts
   return {
-    root(view, detail) {
-      const message = buildRootMessage(view, { ...settings, detail })
+    root(view, detail, extras) {
+      const message = buildRootMessage(view, { ...settings, detail }, extras)
       // A formatter's own mistake may be why Slack refused the full message.
       if (formatter === undefined || detail !== 'full') return message
       try {

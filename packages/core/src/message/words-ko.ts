@@ -57,6 +57,12 @@ export const koreanWords: Words = {
     tooOld: (count, age) => `${age}보다 오래된 알림 ${count}건은 생략했습니다.`,
     dropped: (count) => `알림 ${count}건을 잃었습니다.`,
   },
+  trouble: {
+    failed: (count, from, to) =>
+      `${from === to ? from : `${from}부터 ${to}까지`} 전송 ${count}건 실패`,
+    lost: (count) => `집계했지만 표시하지 못한 이벤트 ${count}건`,
+    rest: (count) => `프로세스 종료 시 남은 알림 ${count}건`,
+  },
   stack: {
     framesIn: (count, where) => `… ${where} 프레임 ${count}개`,
     repeated: (times) => `… ${times}번 더 반복`,

@@ -24,8 +24,9 @@ export class Conversation {
     this.#parts.push({
       channel,
       priority,
-      render: (detail) => {
-        const message = renderer.root(view(), detail)
+      tells: () => [view().fingerprint],
+      render: (detail, notices) => {
+        const message = renderer.root(view(), detail, { notices: notices() })
         return message && { kind: 'post', channel, message }
       },
       settle: (outcome) => this.#fillThread(view(), outcome),

@@ -1,4 +1,5 @@
 import type { Detail } from '../message/slack-message.ts'
+import type { StormMember } from '../message/storm-message.ts'
 import type { SendRequest } from '../slack/destination.ts'
 
 /** What goes first when several things wait for one channel, most urgent first. */
@@ -11,8 +12,18 @@ export type Priority = keyof typeof priorities
 export interface Delivery {
   readonly channel: string
   readonly priority: Priority
-  /** The request as things stand now; `undefined` if there is nothing left to say. */
-  render(detail: Detail): SendRequest | undefined
+  /**
+   * The request as things stand now; `undefined` if there is nothing left to say.
+   *
+   * @param notices gives what the reader must know of the delivery itself; what was taken counts as told once this is sent
+   */
+  render(detail: Detail, notices: () => readonly string[]): SendRequest | undefined
+  /** The fingerprints whose spooled events are told once this is sent. Asked for at each rendering. */
+  tells?(): readonly string[]
+  /** On one line, for a summary of what there is no time to tell one by one. Left out by what only adds to a root. */
+  summarize?(): StormMember
+  /** Told when Slack asked for patience with this; it goes again by itself. */
+  limited?(afterMs: number): void
   /** Called once, when nothing more will be tried. */
   settle(outcome: Outcome): void
 }
@@ -20,7 +31,10 @@ export interface Delivery {
 /** How a delivery ended. */
 export type Outcome =
   | { readonly status: 'sent'; readonly ts: string; readonly channel: string }
+  /** There was nothing left to say. */
   | { readonly status: 'skipped' }
+  /** Told on a line of a summary: there is no message of its own. */
+  | { readonly status: 'summarized' }
   /** The edit or the thread is refused for good. */
   | { readonly status: 'repost'; readonly reason: string }
   | { readonly status: 'gaveUp'; readonly reason: string }

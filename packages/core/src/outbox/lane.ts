@@ -1,6 +1,8 @@
-import { priorities, type Delivery } from './delivery.ts'
 import { TokenBucket } from './pacing.ts'
-import type { Detail } from '../message/slack-message.ts'
+import { compareWaiting, isEdit, type Waiting } from './waiting.ts'
+
+/** For how long a channel that takes nothing is left alone at first and at most, in milliseconds. */
+const refusal = { firstMs: 60_000, maxMs: 1_800_000 }
 
 /** What waits for one channel, most urgent first, and when the channel takes more. */
 export class Lane {
@@ -8,54 +10,81 @@ export class Lane {
   readonly bucket: TokenBucket
   /** Before this nothing may be sent, in milliseconds since 1970. */
   blockedUntil = 0
-  /** Why nothing more is sent to this channel. */
-  stopReason: string | undefined
   running: Promise<void> | undefined
+  inFlight: Waiting | undefined
+  /** Sorted by {@link compareWaiting}. */
   readonly #waiting: Waiting[] = []
+  #wake = new AbortController()
+  /** How long the channel is left alone, in milliseconds; 0 while it takes messages. */
+  #refusalMs = 0
 
   constructor(channel: string, now: number) {
     this.channel = channel
     this.bucket = new TokenBucket({ burst: 3, everyMs: 1000 }, now)
   }
 
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0
+  get size(): number {
+    return this.#waiting.length
   }
 
-  push(delivery: Delivery): void {
-    this.#insert({ delivery, attempts: 0, detail: 'full', firstTriedAt: undefined })
+  get waiting(): readonly Waiting[] {
+    return this.#waiting
   }
 
-  /** Back to where it stood, before what came later. */
-  putBack(waiting: Waiting): void {
-    const index = this.#waiting.findIndex((other) => rank(other) >= rank(waiting))
+  /** Puts it where it belongs, which for one that comes back is where it stood. */
+  add(waiting: Waiting): void {
+    const index = this.#waiting.findIndex((other) => compareWaiting(other, waiting) > 0)
     this.#waiting.splice(index === -1 ? this.#waiting.length : index, 0, waiting)
+    this.wake()
   }
 
-  take(): Waiting | undefined {
-    return this.#waiting.shift()
+  /** The most urgent one that may go now. */
+  take(now: number, editsFrom: number): Waiting | undefined {
+    const index = this.#waiting.findIndex((each) => this.#readyAt(each, now, editsFrom) <= now)
+    return index === -1 ? undefined : this.#waiting.splice(index, 1)[0]
   }
 
-  /** Empties the lane. */
-  takeAll(): readonly Waiting[] {
-    return this.#waiting.splice(0)
+  /** Takes out what `isMeant` says, most urgent first. */
+  takeWhere(isMeant: (waiting: Waiting) => boolean): readonly Waiting[] {
+    const taken = this.#waiting.filter(isMeant)
+    const left = this.#waiting.filter((each) => !taken.includes(each))
+    this.#waiting.splice(0, Infinity, ...left)
+    return taken
   }
 
-  #insert(waiting: Waiting): void {
-    const index = this.#waiting.findIndex((other) => rank(other) > rank(waiting))
-    this.#waiting.splice(index === -1 ? this.#waiting.length : index, 0, waiting)
+  /** When the first may go, in milliseconds since 1970. */
+  readyAt(now: number, editsFrom: number): number {
+    return Math.min(...this.#waiting.map((each) => this.#readyAt(each, now, editsFrom)))
   }
-}
 
-/** A delivery and what became of it so far. */
-export interface Waiting {
-  readonly delivery: Delivery
-  attempts: number
-  detail: Detail
-  /** In milliseconds since 1970. */
-  firstTriedAt: number | undefined
-}
+  /** The channel takes nothing: it is left alone, and longer each time. */
+  refuse(now: number): void {
+    this.#refusalMs = Math.min(Math.max(this.#refusalMs * 2, refusal.firstMs), refusal.maxMs)
+    this.blockedUntil = now + this.#refusalMs
+  }
 
-function rank(waiting: Waiting): number {
-  return priorities[waiting.delivery.priority]
+  get isRefused(): boolean {
+    return this.#refusalMs > 0
+  }
+
+  /** The channel took a message. */
+  welcome(): void {
+    this.#refusalMs = 0
+  }
+
+  /** Ends the wait of whoever holds {@link Lane.sleep}. */
+  wake(): void {
+    this.#wake.abort()
+  }
+
+  /** Fires when something changed that may let the lane go on earlier. */
+  sleep(): AbortSignal {
+    this.#wake = new AbortController()
+    return this.#wake.signal
+  }
+
+  #readyAt(waiting: Waiting, now: number, editsFrom: number): number {
+    const paceAt = isEdit(waiting) ? editsFrom : now + this.bucket.waitMs(now)
+    return Math.max(waiting.notBefore, this.blockedUntil, paceAt)
+  }
 }

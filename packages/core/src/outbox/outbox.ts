@@ -1,175 +1,187 @@
 import type { Clock } from '../environment.ts'
-import type { Health } from '../health.ts'
-import type { Detail } from '../message/slack-message.ts'
-import type { Destination } from '../slack/destination.ts'
-import type { SendResult } from '../slack/send-result.ts'
-import { backoffMs } from './backoff.ts'
+import type { Destination, SendOptions } from '../slack/destination.ts'
+import { attempt, type AttemptResult } from './attempt.ts'
+import { Circuit } from './circuit.ts'
+import { Consequences } from './consequences.ts'
 import { delay } from './delay.ts'
 import type { Delivery } from './delivery.ts'
-import { Lane, type Waiting } from './lane.ts'
+import type { Lane } from './lane.ts'
+import { Lanes } from './lanes.ts'
+import { Settlement, type SettlementParts } from './settlement.ts'
+import { createWaiting, type Waiting } from './waiting.ts'
 
 /** What an outbox works with. */
-export interface OutboxParts {
+export interface OutboxParts extends SettlementParts {
   readonly destination: Destination
   readonly clock: Clock
+  /** From 0 to 1. */
   readonly random: () => number
-  readonly health: Health
 }
 
 const requestTimeoutMs = 5000
 /** A fatal record often means that the process ends soon: winston gives it 3 seconds. */
 const fatalTimeoutMs = 2500
-/** For how long a delivery is tried again, in milliseconds. */
-const retryForMs = 600_000
-const simpler: Readonly<Record<Detail, Detail | undefined>> = {
-  full: 'minimal',
-  minimal: 'text',
-  text: undefined,
-}
+/** A large error takes some tens of kilobytes; beyond this the least urgent is given up. */
+const maxWaiting = 500
 
 /** Decides when each delivery goes: one in flight per channel, at Slack's pace, until it arrived or is refused. */
 export class Outbox {
   readonly #parts: OutboxParts
-  readonly #lanes = new Map<string, Lane>()
+  readonly #lanes = new Lanes()
+  readonly #circuit: Circuit
+  readonly #settlement: Settlement
+  readonly #consequences: Consequences
   readonly #abort = new AbortController()
+  readonly #idPrefix: string
+  #pushed = 0
+  /** What cannot go before this stays, in milliseconds since 1970. */
+  #deadline = Infinity
   #stopReason: string | undefined
 
   constructor(parts: OutboxParts) {
+    const { clock, random } = parts
     this.#parts = parts
+    this.#idPrefix = `${clock.now().toString(36)}-${Math.floor(random() * 2 ** 40).toString(36)}`
+    this.#settlement = new Settlement(parts)
+    this.#circuit = this.#createCircuit()
+    this.#consequences = new Consequences({
+      ...parts,
+      circuit: this.#circuit,
+      settlement: this.#settlement,
+    })
   }
 
   push(delivery: Delivery): void {
-    const lane = this.#laneOf(delivery.channel)
-    const stopReason = this.#stopReason ?? lane.stopReason
-    if (stopReason !== undefined) {
-      this.#giveUp(delivery, stopReason)
+    if (this.#stopReason !== undefined) {
+      this.#settlement.giveUp(delivery, this.#stopReason)
       return
     }
-    lane.push(delivery)
-    lane.running ??= this.#run(lane).finally(() => (lane.running = undefined))
+    const lane = this.#lanes.of(delivery.channel, this.#parts.clock.now())
+    this.#pushed += 1
+    const id = `${this.#idPrefix}-${this.#pushed.toString(36)}`
+    lane.add(createWaiting(delivery, { id, order: this.#pushed }))
+    if (this.#lanes.size > maxWaiting) this.#dropLast()
+    if (delivery.priority === 'fatal') this.#circuit.hurry()
+    this.#start(lane)
   }
 
   /** Whether nothing waits or is in flight. */
   get isIdle(): boolean {
-    return [...this.#lanes.values()].every((lane) => lane.running === undefined)
+    return this.#lanes.isIdle
   }
 
-  /** Resolves when nothing waits any more. */
-  async idle(): Promise<void> {
-    const running = () => [...this.#lanes.values()].flatMap((lane) => lane.running ?? [])
-    for (let runs = running(); runs.length > 0; runs = running()) await Promise.all(runs)
+  /**
+   * Sends what waits as far as it can go in time; the rest stays.
+   *
+   * @returns whether nothing waits any more
+   */
+  async finish(timeoutMs: number): Promise<boolean> {
+    const { clock } = this.#parts
+    this.#deadline = clock.now() + timeoutMs
+    this.#circuit.hurry()
+    for (const lane of this.#lanes.all) {
+      lane.wake()
+      this.#start(lane)
+    }
+    const ended = new AbortController()
+    const late = delay(clock, timeoutMs, { signal: ended.signal, keepsAlive: true })
+    await Promise.race([this.#lanes.quiet(), late])
+    ended.abort()
+    this.#deadline = Infinity
+    for (const lane of this.#lanes.all) this.#start(lane)
+    return this.isIdle
   }
 
-  /** Gives up what waits and what is in flight; nothing is sent after this. */
-  stop(reason: string): void {
+  /** Ends what is in flight; nothing is sent after this. What was left comes back, most urgent first. */
+  async stop(reason: string): Promise<readonly Waiting[]> {
     this.#stopReason ??= reason
     this.#abort.abort(new Error(reason))
-    for (const lane of this.#lanes.values()) this.#empty(lane, reason)
+    for (const lane of this.#lanes.all) lane.wake()
+    await this.#lanes.quiet()
+    return this.#lanes.takeAll()
   }
 
-  #laneOf(channel: string): Lane {
-    let lane = this.#lanes.get(channel)
-    if (lane === undefined) {
-      lane = new Lane(channel, this.#parts.clock.now())
-      this.#lanes.set(channel, lane)
-    }
-    return lane
+  /** Gives up what was left. */
+  giveUp(left: readonly Waiting[], reason: string): void {
+    for (const { delivery } of left) this.#settlement.giveUp(delivery, reason)
+  }
+
+  #dropLast(): void {
+    const last = this.#lanes.takeLast()
+    if (last !== undefined) this.#settlement.giveUp(last.delivery, 'too many alerts wait')
+  }
+
+  #start(lane: Lane): void {
+    if (lane.running !== undefined || lane.size === 0 || this.#stopReason !== undefined) return
+    lane.running = this.#run(lane).finally(() => {
+      lane.running = undefined
+      // Something may have come while the run was ending; before a deadline, what is left cannot go in time.
+      if (this.#deadline === Infinity) this.#start(lane)
+    })
   }
 
   async #run(lane: Lane): Promise<void> {
-    while (!lane.isEmpty) {
-      await this.#awaitTurn(lane)
+    while (lane.size > 0 && (await this.#hasTurn(lane))) {
       // Chosen only now: something more urgent may have come meanwhile.
-      const waiting = lane.take()
-      if (waiting === undefined) return
-      await this.#attempt(lane, waiting)
+      const waiting = lane.take(this.#parts.clock.now(), this.#consequences.editsFrom)
+      if (waiting !== undefined) await this.#attempt(lane, waiting)
     }
   }
 
-  async #awaitTurn(lane: Lane): Promise<void> {
+  /** Waits until something of the lane may go; `false` if nothing may in time. */
+  async #hasTurn(lane: Lane): Promise<boolean> {
     const { clock } = this.#parts
-    for (;;) {
+    while (!this.#abort.signal.aborted) {
       const now = clock.now()
-      const waitMs = Math.max(lane.bucket.waitMs(now), lane.blockedUntil - now)
-      if (waitMs <= 0 || this.#abort.signal.aborted) return
-      await delay(clock, waitMs, { signal: this.#abort.signal })
+      const readyAt = lane.readyAt(now, this.#consequences.editsFrom)
+      const at = Math.max(now, readyAt, this.#circuit.nextAt)
+      if (at >= this.#deadline || lane.size === 0) return false
+      if (at > now) await delay(clock, at - now, { signal: lane.sleep() })
+      else if (this.#circuit.isOpen) await this.#circuit.probe()
+      else return true
     }
+    return false
   }
 
   async #attempt(lane: Lane, waiting: Waiting): Promise<void> {
-    const { clock, destination } = this.#parts
+    const { clock, destination, health } = this.#parts
     const { delivery } = waiting
-    const request = delivery.render(waiting.detail)
-    if (request === undefined) {
-      delivery.settle({ status: 'skipped' })
-      return
-    }
-    lane.bucket.take(clock.now())
-    waiting.attempts += 1
-    waiting.firstTriedAt ??= clock.now()
+    const receipt = this.#settlement.receiptFor(delivery)
     const timeoutMs = delivery.priority === 'fatal' ? fatalTimeoutMs : requestTimeoutMs
-    const result = await destination.send(request, { timeoutMs, signal: this.#abort.signal })
-    this.#react(lane, waiting, result)
+    if (delivery.priority !== 'edit') lane.bucket.take(clock.now())
+    if (waiting.attempts > 0) health.count('retried')
+    waiting.firstTriedAt ??= clock.now()
+    lane.inFlight = waiting
+    const result = await attempt(waiting, {
+      destination,
+      notices: receipt.notices,
+      options: () => this.#options(timeoutMs),
+    }).catch((error: unknown): AttemptResult => {
+      health.broke('a message could not be made', error)
+      return { status: 'refused', reason: 'the message could not be made' }
+    })
+    lane.inFlight = undefined
+    this.#consequences.follow(lane, waiting, { result, receipt })
   }
 
-  #react(lane: Lane, waiting: Waiting, result: SendResult): void {
-    const { health } = this.#parts
-    if (result.status !== 'sent') health.failed(result.reason)
-    switch (result.status) {
-      case 'sent':
-        health.delivered()
-        waiting.delivery.settle(result)
-        break
-      case 'wait':
-        lane.blockedUntil = this.#parts.clock.now() + result.afterMs
-        this.#again(lane, waiting, result.reason)
-        break
-      case 'retry':
-        lane.blockedUntil =
-          this.#parts.clock.now() + backoffMs(waiting.attempts, this.#parts.random())
-        this.#again(lane, waiting, result.reason)
-        break
-      case 'degrade':
-        this.#degrade(lane, waiting, result.reason)
-        break
-      case 'repost':
-        waiting.delivery.settle(result)
-        break
-      case 'stopChannel':
-        lane.stopReason = result.reason
-        this.#giveUp(waiting.delivery, result.reason)
-        this.#empty(lane, result.reason)
-        break
-      case 'stopDestination':
-        this.#giveUp(waiting.delivery, result.reason)
-        this.stop(result.reason)
-        break
-    }
+  #options(timeoutMs: number): SendOptions {
+    const leftMs = this.#deadline - this.#parts.clock.now()
+    return { timeoutMs: Math.max(1, Math.min(timeoutMs, leftMs)), signal: this.#abort.signal }
   }
 
-  #again(lane: Lane, waiting: Waiting, reason: string): void {
-    const triedForMs = this.#parts.clock.now() - (waiting.firstTriedAt ?? 0)
-    const stopReason = this.#stopReason ?? (triedForMs > retryForMs ? reason : undefined)
-    if (stopReason === undefined) lane.putBack(waiting)
-    else this.#giveUp(waiting.delivery, stopReason)
-  }
-
-  #degrade(lane: Lane, waiting: Waiting, reason: string): void {
-    const detail = simpler[waiting.detail]
-    if (detail === undefined) {
-      this.#giveUp(waiting.delivery, reason)
-      return
-    }
-    waiting.detail = detail
-    this.#again(lane, waiting, reason)
-  }
-
-  #empty(lane: Lane, reason: string): void {
-    for (const { delivery } of lane.takeAll()) this.#giveUp(delivery, reason)
-  }
-
-  #giveUp(delivery: Delivery, reason: string): void {
-    this.#parts.health.gaveUp(reason)
-    delivery.settle({ status: 'gaveUp', reason })
+  #createCircuit(): Circuit {
+    const { clock, random, destination, health } = this.#parts
+    return new Circuit({
+      clock,
+      random,
+      probe: async () => {
+        const result = await destination.probe(this.#options(requestTimeoutMs))
+        return result.status === 'answers' ? undefined : result
+      },
+      onChange: (change) => {
+        if (change.state === 'open') health.wentDown(change.reason)
+        else health.cameBack(change.downMs)
+      },
+    })
   }
 }

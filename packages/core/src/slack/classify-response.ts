@@ -1,70 +1,62 @@
-import type { SendResult } from './send-result.ts'
+import type { SendRequest } from './destination.ts'
+import { deadTokenCodes, doubtfulCodes, statusOf } from './error-codes.ts'
+import type { Failure } from './send-result.ts'
 
 /** How long to wait if Slack asks for patience without saying how long, in milliseconds. */
 const defaultWaitMs = 30_000
+/** A workspace that has used up its messages gets new ones slowly, in milliseconds. */
+const spentWaitMs = 300_000
+/** No answer makes us wait less than this, in milliseconds: some say 0 and refuse again. */
+const minWaitMs = 500
 /** No answer makes us wait longer than this, in milliseconds. */
 const maxWaitMs = 300_000
 
-type Refusal = Exclude<SendResult['status'], 'sent'>
-
-/**
- * What Slack's error codes ask for; a code that is not here is a refusal of the message as it stands.
- *
- * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
- */
-const statusOfCode: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
-  ...codes('wait', 'ratelimited rate_limited message_limit_exceeded'),
-  ...codes(
-    'retry',
-    'internal_error fatal_error service_unavailable request_timeout team_added_to_org org_login_required rollup_error',
-  ),
-  ...codes(
-    'stopDestination',
-    `not_authed invalid_auth account_inactive token_revoked token_expired missing_scope not_allowed_token_type
-    no_permission access_denied accesslimited app_access_restricted team_access_not_granted ekm_access_denied
-    enterprise_is_restricted two_factor_setup_required is_bot send_on_behalf_not_allowed as_user_not_supported
-    method_deprecated deprecated_endpoint unknown_method invalid_token no_service no_service_id no_team
-    no_active_hooks team_disabled action_prohibited`,
-  ),
-  ...codes(
-    'stopChannel',
-    `channel_not_found not_in_channel is_archived channel_is_archived restricted_action
-    restricted_action_read_only_channel restricted_action_thread_only_channel messages_tab_disabled team_not_found
-    posting_to_general_channel_denied posting_to_channel_denied`,
-  ),
-  ...codes(
-    'repost',
-    `message_not_found cant_update_message edit_window_closed is_inactive block_mismatch thread_not_found
-    restricted_action_non_threadable_channel restricted_action_thread_locked cannot_reply_to_message
-    invalid_thread_ts`,
-  ),
-])
-
 /** The reaction to an answer with `ok: false`. */
-export function classifyCode(code: string, retryAfterMs?: number): SendResult {
-  const status = statusOfCode.get(code) ?? 'degrade'
+export function classifyCode(code: string, retryAfterMs?: number): Failure {
+  // Where a proxy or a broken server answers in Slack's place, the body is no code.
+  if (!/^\w{2,80}$/.test(code)) return unreadable
+  const status = statusOf(code)
   switch (status) {
     case 'wait':
-      return { status, reason: code, afterMs: capWait(retryAfterMs) }
+      return { status, reason: code, afterMs: waitMsOf(code, retryAfterMs) }
     case 'retry':
-      return {
-        status,
-        reason: code,
-        isAmbiguous: code === 'internal_error' || code === 'fatal_error',
-      }
+      return { status, reason: code, arrived: doubtfulCodes.has(code) ? 'unlikely' : 'no' }
     default:
       return { status, reason: code }
   }
 }
 
+/** An answer that is not Slack's. */
+export const unreadable: Failure = {
+  status: 'retry',
+  reason: 'an answer that is not from Slack',
+  arrived: 'unknown',
+}
+
 /** The reaction to an answer whose status says more than its body. */
-export function classifyStatus(httpStatus: number, retryAfterMs?: number): SendResult {
+export function classifyStatus(httpStatus: number, retryAfterMs?: number): Failure {
   const reason = `HTTP ${httpStatus}`
   if (httpStatus === 429)
-    return { status: 'wait', reason: 'ratelimited', afterMs: capWait(retryAfterMs) }
-  if (httpStatus >= 500) return { status: 'retry', reason, isAmbiguous: true }
-  if (httpStatus === 408) return { status: 'retry', reason, isAmbiguous: false }
+    return { status: 'wait', reason: 'ratelimited', afterMs: waitMsOf('ratelimited', retryAfterMs) }
+  if (httpStatus === 503) return { status: 'retry', reason, arrived: 'no' }
+  if (httpStatus >= 500) return { status: 'retry', reason, arrived: 'unlikely' }
+  if (httpStatus === 408) return { status: 'retry', reason, arrived: 'no' }
   return { status: 'stopDestination', reason }
+}
+
+/** What a failure means for this kind of request: what refuses one need not refuse others. */
+export function classifyFor(request: SendRequest, failure: Failure): Failure {
+  if (request.kind === 'upload') return classifyForUpload(failure)
+  const isRoot = request.kind === 'post' && request.threadTs === undefined
+  if (isRoot && failure.status === 'repost') return { ...failure, status: 'degrade' }
+  return failure
+}
+
+/** A bot may post where it may not put files: a scope of its own, and it must be a member. */
+function classifyForUpload(failure: Failure): Failure {
+  const { status, reason } = failure
+  if (status === 'wait' || status === 'retry' || deadTokenCodes.has(reason)) return failure
+  return { status: 'refused', reason: `no file: ${reason}` }
 }
 
 /** The time that `Retry-After` asks for, in milliseconds: seconds or a date; `undefined` for anything else. */
@@ -76,10 +68,7 @@ export function readRetryAfter(header: string | null, now: number): number | und
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
-function capWait(retryAfterMs: number = defaultWaitMs): number {
-  return Math.min(retryAfterMs, maxWaitMs)
-}
-
-function codes(status: Refusal, list: string): readonly (readonly [string, Refusal])[] {
-  return list.split(/\s+/).map((code) => [code, status] as const)
+function waitMsOf(code: string, retryAfterMs: number | undefined): number {
+  const fallbackMs = code === 'message_limit_exceeded' ? spentWaitMs : defaultWaitMs
+  return Math.min(Math.max(retryAfterMs ?? fallbackMs, minWaitMs), maxWaitMs)
 }

@@ -1,37 +1,69 @@
 import type { SlackFile, SlackMessage } from '../message/slack-message.ts'
-import type { SendResult } from './send-result.ts'
+import type { HttpAnswer, HttpCall } from './http-call.ts'
+import type { Failure, SendResult } from './send-result.ts'
 
 /** One thing to do in Slack. */
-export type SendRequest =
-  | {
-      readonly kind: 'post'
-      readonly channel: string
-      readonly message: SlackMessage
-      /** The `ts` of the root, for a reply. */
-      readonly threadTs?: string
-      /** Whether a reply is shown in the channel too. */
-      readonly isBroadcast?: boolean
-    }
-  | {
-      readonly kind: 'edit'
-      readonly channel: string
-      readonly ts: string
-      readonly message: SlackMessage
-    }
-  | {
-      readonly kind: 'upload'
-      readonly channel: string
-      readonly threadTs: string
-      readonly file: SlackFile
-    }
+export type SendRequest = PostRequest | EditRequest | UploadRequest
 
-/** What a delivery goes to. */
+/** A new message: a root, or with `threadTs` a reply. */
+export interface PostRequest {
+  readonly kind: 'post'
+  readonly channel: string
+  readonly message: SlackMessage
+  /** The `ts` of the root, for a reply. */
+  readonly threadTs?: string
+  /** Whether a reply is shown in the channel too. */
+  readonly isBroadcast?: boolean
+  /** By which the message is found again when its answer was lost. */
+  readonly id?: string
+}
+
+/** A message said anew. */
+export interface EditRequest {
+  readonly kind: 'edit'
+  readonly channel: string
+  readonly ts: string
+  readonly message: SlackMessage
+}
+
+/** A file for a thread. */
+export interface UploadRequest {
+  readonly kind: 'upload'
+  readonly channel: string
+  readonly threadTs: string
+  readonly file: SlackFile
+}
+
+/** What a delivery goes to. Nothing here rejects: every failure is a value. */
 export interface Destination {
   /** Whether messages have threads and can be edited. */
   readonly hasThreads: boolean
-  /** Never rejects: every failure is a {@link SendResult}. */
   send(request: SendRequest, options: SendOptions): Promise<SendResult>
+  /** Looks for a post whose answer was lost, so that it is not posted twice. Changes nothing in Slack. */
+  find(request: PostRequest, options: SendOptions): Promise<FindResult>
+  /** Asks whether requests are answered. Changes nothing in Slack. */
+  probe(options: SendOptions): Promise<ProbeResult>
+  /** Gets ready to send what may come, in the pauses of whatever else the process does. */
+  warmUp(): void
+  /** For where a process ends and nothing but plain HTTP is left; `undefined` where that cannot be. */
+  readonly bare: BareHttp | undefined
 }
+
+/** Requests as HTTP, without the SDK. */
+export interface BareHttp {
+  /** `undefined` for what takes more than one call. */
+  write(request: SendRequest): HttpCall | undefined
+  read(request: SendRequest, answer: HttpAnswer): SendResult
+}
+
+/** Whether a post arrived; `unknown` if that cannot be told, though Slack answers. */
+export type FindResult =
+  | { readonly status: 'found'; readonly ts: string; readonly channel: string }
+  | { readonly status: 'absent' | 'unknown' }
+  | Failure
+
+/** Whether Slack answers. */
+export type ProbeResult = { readonly status: 'answers' } | Failure
 
 /** How long to try. */
 export interface SendOptions {

@@ -16,6 +16,10 @@ export function createPreviewDestination(environment: SinkEnvironment): Destinat
       else environment.writeStderr(`[slack preview] ${where} ${preview(request.message)}`)
       return { status: 'sent', ts: `preview.${previews}`, channel: request.channel }
     },
+    find: async () => ({ status: 'unknown' }),
+    probe: async () => ({ status: 'answers' }),
+    warmUp: () => undefined,
+    bare: undefined,
   }
 }
 

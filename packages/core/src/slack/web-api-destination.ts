@@ -1,17 +1,20 @@
-import type { WebAPICallResult, WebClient, WebClientOptions } from '@slack/web-api'
+import { loadWebApi } from '#load-web-api'
+import type { WebAPICallResult, WebClient } from '@slack/web-api'
 import type { SinkEnvironment } from '../environment.ts'
-import type { SlackMessage } from '../message/slack-message.ts'
 import type { Identity } from '../resolve-target.ts'
-import { classifyCode, classifyStatus, readRetryAfter } from './classify-response.ts'
-import { describeFailure } from './describe-failure.ts'
-import type { Destination, SendRequest } from './destination.ts'
-import type { SendResult } from './send-result.ts'
+import { createBareWebApi } from './bare-web-api.ts'
+import { classifyFor } from './classify-response.ts'
+import { classifySdkError, missingScope } from './classify-sdk-error.ts'
+import type { Destination, ProbeResult, SendOptions, SendRequest } from './destination.ts'
+import { findPost, type ChannelIds } from './find-post.ts'
+import type { Failure, SendResult } from './send-result.ts'
+import { createClient, type ApiAccess } from './slack-client.ts'
+import { editCall, postCall, type PostExtras } from './web-api-calls.ts'
+import { warmUpInTurns } from './warm-up.ts'
 import { withTimeout } from './with-timeout.ts'
 
 /** Where the Web API is and who calls it. */
-export interface WebApiAccess {
-  readonly token: string
-  readonly slackApiUrl: string
+export interface WebApiAccess extends ApiAccess {
   readonly identity: Identity
 }
 
@@ -20,88 +23,96 @@ export function createWebApiDestination(
   access: WebApiAccess,
   environment: SinkEnvironment,
 ): Destination {
-  return {
-    hasThreads: true,
-    async send(request, options) {
-      try {
-        return await withTimeout(environment.clock, options, async (signal) => {
-          const client = await createClient(access, environment, signal)
-          return call(client, request, access.identity)
-        })
-      } catch (error) {
-        return classifyFailure(error)
+  return new WebApiDestination(access, environment)
+}
+
+class WebApiDestination implements Destination {
+  readonly hasThreads = true
+  readonly bare: Destination['bare']
+  readonly #access: WebApiAccess
+  readonly #environment: SinkEnvironment
+  readonly #channelIds: ChannelIds = new Map()
+  #extras: PostExtras
+
+  constructor(access: WebApiAccess, environment: SinkEnvironment) {
+    this.#access = access
+    this.#environment = environment
+    this.#extras = { identity: access.identity, hasMetadata: true }
+    this.bare = createBareWebApi(access, { environment, extras: () => this.#extras })
+  }
+
+  async send(request: SendRequest, options: SendOptions): Promise<SendResult> {
+    try {
+      const result = await this.#call(options, (client) => this.#deliver(client, request))
+      if (result.channel !== '') this.#channelIds.set(request.channel, result.channel)
+      return result
+    } catch (error) {
+      return this.#withoutExtra(error) ?? classifyFor(request, classifySdkError(error))
+    }
+  }
+
+  find(...[request, options]: Parameters<Destination['find']>): ReturnType<Destination['find']> {
+    return this.#call(options, (client) => findPost(client, request, this.#channelIds)).catch(
+      classifySdkError,
+    )
+  }
+
+  probe(options: SendOptions): Promise<ProbeResult> {
+    return this.#call(options, async (client): Promise<ProbeResult> => {
+      await client.apiCall('auth.test')
+      return { status: 'answers' }
+    }).catch(classifySdkError)
+  }
+
+  warmUp(): void {
+    warmUpInTurns(loadWebApi)
+  }
+
+  #call<Answer>(
+    options: SendOptions,
+    use: (client: WebClient) => Promise<Answer>,
+  ): Promise<Answer> {
+    return withTimeout(this.#environment.clock, options, (signal) =>
+      use(createClient(this.#access, this.#environment, signal)),
+    )
+  }
+
+  async #deliver(client: WebClient, request: SendRequest): Promise<Sent> {
+    switch (request.kind) {
+      case 'post': {
+        const { method, arguments: given } = postCall(request, this.#extras)
+        const { ts, channel } = (await client.apiCall(method, given)) as PostAnswer
+        return { status: 'sent', ts, channel }
       }
-    },
+      case 'edit': {
+        const { method, arguments: given } = editCall(request)
+        await client.apiCall(method, given)
+        return { status: 'sent', ts: request.ts, channel: request.channel }
+      }
+      case 'upload': {
+        const { channel, threadTs, file } = request
+        await client.filesUploadV2({ channel_id: channel, thread_ts: threadTs, ...file })
+        return { status: 'sent', ts: '', channel }
+      }
+    }
+  }
+
+  /** What Slack refuses beside the message is left out from now on, and the message goes again. */
+  #withoutExtra(error: unknown): Failure | undefined {
+    const { reason } = classifySdkError(error)
+    if (missingScope(error) === 'chat:write.customize' && hasIdentity(this.#extras)) {
+      this.#extras = { ...this.#extras, identity: {} }
+      return again('missing_scope: chat:write.customize, for `username` and icons')
+    }
+    if (reason.includes('metadata') && this.#extras.hasMetadata) {
+      this.#extras = { ...this.#extras, hasMetadata: false }
+      return again(reason)
+    }
+    return undefined
   }
 }
 
-/**
- * One client a request, so that each has a signal of its own; the SDK's retries are off, because they duplicate messages after
- * a time-out and reorder them after a 429.
- */
-async function createClient(
-  access: WebApiAccess,
-  environment: SinkEnvironment,
-  signal: AbortSignal,
-): Promise<WebClient> {
-  // Loaded at the first message: it takes tens of milliseconds that no program should pay at its start.
-  const webApi = await import('@slack/web-api')
-  const options: WebClientOptions = {
-    slackApiUrl: access.slackApiUrl,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    logger: silentLogger,
-    fetch: async (url, init) => {
-      const response = await environment.fetch(url, { ...init, signal })
-      return response.status === 429 ? withRetrySeconds(response, environment) : response
-    },
-  }
-  return new webApi.WebClient(access.token, options)
-}
-
-/** The SDK reads `Retry-After` only as a number, and throws an anonymous error without one. */
-function withRetrySeconds(response: Response, environment: SinkEnvironment): Response {
-  const waitMs = readRetryAfter(response.headers.get('retry-after'), environment.clock.now())
-  const headers = new Headers(response.headers)
-  headers.set('retry-after', String(Math.ceil((waitMs ?? unknownWaitMs) / 1000)))
-  return new Response(response.body, { status: response.status, headers })
-}
-
-const unknownWaitMs = 30_000
-
-async function call(
-  client: WebClient,
-  request: SendRequest,
-  identity: Identity,
-): Promise<SendResult> {
-  switch (request.kind) {
-    case 'post': {
-      const { channel, threadTs, isBroadcast, message } = request
-      const answer = (await client.apiCall('chat.postMessage', {
-        channel,
-        ...message,
-        ...identity,
-        unfurl_links: false,
-        unfurl_media: false,
-        ...(threadTs !== undefined && {
-          thread_ts: threadTs,
-          reply_broadcast: isBroadcast ?? false,
-        }),
-      })) as PostAnswer
-      return { status: 'sent', ts: answer.ts, channel: answer.channel }
-    }
-    case 'edit': {
-      const { channel, ts, message } = request
-      await client.apiCall('chat.update', { channel, ts, ...replacement(message) })
-      return { status: 'sent', ts, channel }
-    }
-    case 'upload': {
-      const { channel, threadTs, file } = request
-      await client.filesUploadV2({ channel_id: channel, thread_ts: threadTs, ...file })
-      return { status: 'sent', ts: '', channel }
-    }
-  }
-}
+type Sent = SendResult & { readonly status: 'sent' }
 
 /** Both are required outputs of `chat.postMessage`. */
 interface PostAnswer extends WebAPICallResult {
@@ -109,47 +120,10 @@ interface PostAnswer extends WebAPICallResult {
   readonly channel: string
 }
 
-/** An edit without blocks or attachments must take away those that were there. */
-function replacement(message: SlackMessage): Record<string, unknown> {
-  return {
-    text: message.text,
-    blocks: message.blocks ?? [],
-    attachments: message.attachments ?? [],
-  }
+function again(reason: string): Failure {
+  return { status: 'wait', reason, afterMs: 0 }
 }
 
-/** The SDK's errors carry a code each; an instance check would need the SDK loaded here. */
-function classifyFailure(error: unknown): SendResult {
-  const failure = error as Partial<SdkFailure>
-  switch (failure.code) {
-    case 'slack_webapi_platform_error':
-      return classifyCode(failure.data?.error ?? 'unknown_error')
-    case 'slack_webapi_rate_limited_error':
-      return classifyCode('ratelimited', (failure.retryAfter ?? 0) * 1000)
-    case 'slack_webapi_http_error':
-      return classifyStatus(failure.statusCode ?? 0)
-    default:
-      return { status: 'retry', reason: describeFailure(error), isAmbiguous: true }
-  }
-}
-
-interface SdkFailure {
-  readonly code: string
-  readonly data: { readonly error?: string }
-  readonly retryAfter: number
-  readonly statusCode: number
-}
-
-function ignore(): void {
-  // The SDK logs to stdout at its default; what it has to say comes back as an error anyway.
-}
-
-const silentLogger: NonNullable<WebClientOptions['logger']> = {
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
-  error: ignore,
-  setLevel: ignore,
-  setName: ignore,
-  getLevel: () => 'error' as never,
+function hasIdentity({ identity }: PostExtras): boolean {
+  return Object.keys(identity).length > 0
 }

@@ -1,8 +1,16 @@
 import type { SinkEnvironment } from '../environment.ts'
-import { classifyCode, classifyStatus, readRetryAfter } from './classify-response.ts'
-import { describeFailure } from './describe-failure.ts'
-import type { Destination, SendRequest } from './destination.ts'
-import type { SendResult } from './send-result.ts'
+import { classifyBroken } from './classify-broken.ts'
+import {
+  classifyCode,
+  classifyFor,
+  classifyStatus,
+  readRetryAfter,
+  unreadable,
+} from './classify-response.ts'
+import type { Destination, PostRequest, SendOptions, SendRequest } from './destination.ts'
+import { callHttp, type HttpAnswer, type HttpCall } from './http-call.ts'
+import type { Failure, SendResult } from './send-result.ts'
+import { warmUpInTurns } from './warm-up.ts'
 import { withTimeout } from './with-timeout.ts'
 
 /**
@@ -10,42 +18,86 @@ import { withTimeout } from './with-timeout.ts'
  * itself.
  */
 export function createWebhookDestination(url: string, environment: SinkEnvironment): Destination {
+  const call = (body: unknown, options: SendOptions): Promise<HttpAnswer | Failure> =>
+    withTimeout(environment.clock, options, (signal) =>
+      callHttp(webhookCall(url, body), { environment, signal }),
+    ).catch(classifyBroken)
+  const read = (request: SendRequest, answer: HttpAnswer): SendResult =>
+    readAnswer(request, answer, environment.clock.now())
+
+  const probe: Destination['probe'] = async (options) => {
+    // Slack refuses a message without words, and so tells that it answers.
+    const answer = await call({ text: '' }, options)
+    if (isFailure(answer)) return answer
+    const isRefused = answer.status === 400 && /^[a-z_]{2,60}$/.test(answer.body.trim())
+    if (isRefused) return { status: 'answers' }
+    const result = read(emptyPost, answer)
+    return result.status === 'sent' ? { status: 'answers' } : result
+  }
+
   return {
     hasThreads: false,
     async send(request, options) {
       if (request.kind !== 'post') return { status: 'repost', reason: 'a webhook only posts' }
-      try {
-        return await withTimeout(environment.clock, options, (signal) =>
-          post(url, request, { environment, signal }),
-        )
-      } catch (error) {
-        return { status: 'retry', reason: describeFailure(error), isAmbiguous: true }
-      }
+      const answer = await call(bodyOf(request), options)
+      return isFailure(answer) ? answer : read(request, answer)
+    },
+    probe,
+    async find(_request, options) {
+      const result = await probe(options)
+      return result.status === 'answers' ? { status: 'unknown' } : result
+    },
+    warmUp: () => warmUpInTurns(() => undefined),
+    bare: {
+      write: (request) => (request.kind === 'post' ? webhookCall(url, bodyOf(request)) : undefined),
+      read,
     },
   }
 }
 
-async function post(
-  url: string,
-  request: SendRequest & { kind: 'post' },
-  context: { readonly environment: SinkEnvironment; readonly signal: AbortSignal },
-): Promise<SendResult> {
-  const response = await context.environment.fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...request.message, unfurl_links: false, unfurl_media: false }),
-    redirect: 'error',
-    signal: context.signal,
-  })
-  // An unread body would keep the socket out of the connection pool.
-  const body = (await response.text()).trim()
-  if (response.ok) return { status: 'sent', ts: '', channel: request.channel }
-  const waitMs = readRetryAfter(
-    response.headers.get('retry-after'),
-    context.environment.clock.now(),
-  )
+const emptyPost: PostRequest = { kind: 'post', channel: '', message: { text: '' } }
+
+function isFailure(answer: HttpAnswer | Failure): answer is Failure {
+  return 'reason' in answer
+}
+
+function webhookCall(url: string, body: unknown): HttpCall {
+  return {
+    url,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  }
+}
+
+function bodyOf(request: PostRequest): unknown {
+  return { ...request.message, unfurl_links: false, unfurl_media: false }
+}
+
+function readAnswer(request: SendRequest, answer: HttpAnswer, now: number): SendResult {
+  const { status } = answer
+  if (status >= 200 && status < 300) {
+    return isTaken(answer) ? { status: 'sent', ts: '', channel: request.channel } : unreadable
+  }
   // Slack answers a refusal with its code as plain text; a proxy or a broken server with anything.
-  const isCode = /^[a-z_]{3,60}$/.test(body)
-  if (response.status !== 429 && isCode) return classifyCode(body, waitMs)
-  return classifyStatus(response.status, waitMs)
+  const body = answer.body.trim()
+  const waitMs = readRetryAfter(answer.retryAfter, now)
+  const isCode = status !== 429 && !answer.isCut && /^[a-z_]{3,60}$/.test(body)
+  return classifyFor(request, isCode ? classifyCode(body, waitMs) : classifyStatus(status, waitMs))
+}
+
+/** Slack says `ok`; chats that take Slack's format say nothing, or something in JSON. A page or a torn answer is neither's. */
+function isTaken({ body, contentType, isCut }: HttpAnswer): boolean {
+  const text = body.trim()
+  if (isCut) return 'ok'.startsWith(text)
+  if (contentType.includes('html') || text.startsWith('<')) return false
+  return !/^[{[]/.test(text) || isJson(text)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { classifyCode, classifyStatus, readRetryAfter } from '../../src/slack/classify-response.ts'
+import {
+  classifyCode,
+  classifyFor,
+  classifyStatus,
+  readRetryAfter,
+} from '../../src/slack/classify-response.ts'
+import { classifyBroken } from '../../src/slack/classify-broken.ts'
+import type { SendRequest } from '../../src/slack/destination.ts'
 
 test.each([
   ['ratelimited', 'wait'],
@@ -9,8 +16,11 @@ test.each([
   ['message_not_found', 'repost'],
   ['channel_not_found', 'stopChannel'],
   ['is_archived', 'stopChannel'],
+  ['slack_connect_canvas_sharing_blocked', 'stopChannel'],
   ['invalid_auth', 'stopDestination'],
   ['a_code_of_tomorrow', 'degrade'],
+  ['<!doctype html>', 'retry'],
+  ['{"ok":tr', 'retry'],
 ])('the answer to %s is to %s', (code, status) => {
   expect(classifyCode(code).status).toBe(status)
 })
@@ -21,8 +31,58 @@ test('waits as long as Slack asks, but no longer than five minutes', () => {
   expect(classifyStatus(429)).toMatchObject({ afterMs: 30_000 })
 })
 
-test('a server error may have taken the message', () => {
-  expect(classifyStatus(503)).toEqual({ status: 'retry', reason: 'HTTP 503', isAmbiguous: true })
+test('does not come back at once when Slack asks for no time at all', () => {
+  expect(classifyStatus(429, 0)).toMatchObject({ afterMs: 500 })
+})
+
+test.each([
+  [500, 'unlikely'],
+  [503, 'no'],
+])('after HTTP %s it is tried again, and arrived: %s', (status, arrived) => {
+  expect(classifyStatus(status)).toEqual({ status: 'retry', reason: `HTTP ${status}`, arrived })
+})
+
+test('a redirect is not followed and stops the destination', () => {
+  expect(classifyStatus(302).status).toBe('stopDestination')
+})
+
+test.each([
+  [{ code: 'ECONNREFUSED', syscall: 'connect' }, 'no'],
+  [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, 'no'],
+  [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'no'],
+  [{ code: 'ECONNRESET' }, 'unknown'],
+  [{}, 'unknown'],
+])('a connection that broke with %j says of the message: %s', (properties, arrived) => {
+  const cause = Object.assign(new Error('broken'), properties)
+
+  expect(classifyBroken(new TypeError('fetch failed', { cause }))).toMatchObject({
+    status: 'retry',
+    arrived,
+  })
+})
+
+const upload: SendRequest = {
+  kind: 'upload',
+  channel: '#alerts',
+  threadTs: '1.0',
+  file: { filename: 'a.txt', title: 'a', content: 'a' },
+}
+
+test.each(['missing_scope', 'not_in_channel', 'file_uploads_disabled'])(
+  'a file refused with %s stops neither the channel nor the destination',
+  (code) => {
+    expect(classifyFor(upload, classifyCode(code)).status).toBe('refused')
+  },
+)
+
+test('a file refused for a dead token stops the destination', () => {
+  expect(classifyFor(upload, classifyCode('token_revoked')).status).toBe('stopDestination')
+})
+
+test('a root that is refused like a reply is sent simpler, since nothing else could be posted in its place', () => {
+  const root: SendRequest = { kind: 'post', channel: '#alerts', message: { text: 'a' } }
+
+  expect(classifyFor(root, classifyCode('thread_not_found')).status).toBe('degrade')
 })
 
 test.each([

@@ -1,0 +1,1 @@
+export declare function loadWebApi(): typeof import('@slack/web-api')

@@ -1,0 +1,73 @@
+import type { Health } from '../health.ts'
+import type { TroubleView } from '../trouble.ts'
+import type { Delivery, Outcome } from './delivery.ts'
+
+/** What a settlement works with. */
+export interface SettlementParts {
+  readonly health: Health
+  /** Our own trouble in words. */
+  readonly describeTrouble: (trouble: TroubleView) => readonly string[]
+  /** Events on disk; `undefined` if none are kept. */
+  readonly spool: KeptEvents | undefined
+}
+
+/** Events that are kept until they are told. */
+export interface KeptEvents {
+  /** The moment, as `tell` takes it. */
+  mark(): number
+  /** These were told, as far as they came before the mark. */
+  tell(fingerprints: readonly string[], mark: number): void
+  /** Whether all of these will be told at the next start. */
+  has(fingerprints: readonly string[]): boolean
+}
+
+/** What one rendering says, to be ticked off when it is sent. */
+export interface Receipt {
+  readonly notices: () => readonly string[]
+  confirm(): void
+}
+
+/** Ends deliveries, and keeps account of what was told. */
+export class Settlement {
+  readonly #parts: SettlementParts
+
+  constructor(parts: SettlementParts) {
+    this.#parts = parts
+  }
+
+  /** Asked for before a delivery is rendered. */
+  receiptFor(delivery: Delivery): Receipt {
+    const { health, spool, describeTrouble } = this.#parts
+    const fingerprints = delivery.tells?.() ?? []
+    const mark = spool?.mark() ?? 0
+    let told: TroubleView | undefined
+    return {
+      notices: () => {
+        told = health.trouble.read()
+        return told === undefined ? [] : describeTrouble(told)
+      },
+      confirm: () => {
+        spool?.tell(fingerprints, mark)
+        if (told !== undefined) health.trouble.told(told)
+      },
+    }
+  }
+
+  /** Tells the delivery how it ended. */
+  settle(delivery: Delivery, outcome: Outcome): void {
+    try {
+      delivery.settle(outcome)
+    } catch (error) {
+      this.#parts.health.broke('what follows a delivery', error)
+    }
+  }
+
+  /** Nothing more is tried in this process. */
+  giveUp(delivery: Delivery, reason: string): void {
+    const { health, spool } = this.#parts
+    const fingerprints = delivery.tells?.() ?? []
+    if (fingerprints.length > 0 && spool?.has(fingerprints) === true) health.spooled(reason)
+    else health.gaveUp(reason)
+    this.settle(delivery, { status: 'gaveUp', reason })
+  }
+}

@@ -1,0 +1,88 @@
+import type { WebClient } from '@slack/web-api'
+import { classifySdkError, type SdkError } from './classify-sdk-error.ts'
+import type { FindResult, PostRequest } from './destination.ts'
+import { hasId } from './web-api-calls.ts'
+
+/** The post is among the latest messages, or is not there: it is looked for within seconds or after a pause of all. */
+const pageSize = 100
+/** Channels are looked through by name for so many pages. */
+const maxPages = 5
+
+/** Channels' ids by the names they were asked for. */
+export type ChannelIds = Map<string, string>
+
+/**
+ * Looks for a post among a channel's latest messages, which takes a scope that few bots have.
+ *
+ * @throws what the SDK throws if Slack did not answer
+ */
+export async function findPost(
+  client: WebClient,
+  request: PostRequest,
+  channelIds: ChannelIds,
+): Promise<FindResult> {
+  const { threadTs, id } = request
+  try {
+    const channel = await channelIdOf(client, request.channel, channelIds)
+    if (id === undefined || channel === undefined) return await probed(client)
+    const options = { channel, include_all_metadata: true, limit: pageSize }
+    const answer =
+      threadTs === undefined
+        ? await client.apiCall('conversations.history', options)
+        : await client.apiCall('conversations.replies', { ...options, ts: threadTs })
+    const found = listOf(answer, 'messages').find((message) => hasId(message, id))
+    if (found === undefined) return { status: 'absent' }
+    return { status: 'found', ts: String((found as { ts?: unknown }).ts), channel }
+  } catch (error) {
+    // A refusal says that Slack answers, and no more.
+    return isRefusal(error) ? { status: 'unknown' } : classifySdkError(error)
+  }
+}
+
+/** Where nothing can be looked up, whether Slack answers is worth knowing still. */
+async function probed(client: WebClient): Promise<FindResult> {
+  await client.apiCall('auth.test')
+  return { status: 'unknown' }
+}
+
+/** History is asked for by id, while posts may name a channel. */
+async function channelIdOf(
+  client: WebClient,
+  reference: string,
+  known: ChannelIds,
+): Promise<string | undefined> {
+  if (/^[CGD][A-Z0-9]{6,}$/.test(reference)) return reference
+  const id = known.get(reference) ?? (await findChannel(client, reference.replace(/^#/, '')))
+  if (id !== undefined) known.set(reference, id)
+  return id
+}
+
+async function findChannel(client: WebClient, name: string): Promise<string | undefined> {
+  let cursor = ''
+  for (let page = 0; page < maxPages; page += 1) {
+    const answer = await client.apiCall('conversations.list', {
+      types: 'public_channel,private_channel',
+      exclude_archived: true,
+      limit: 1000,
+      ...(cursor !== '' && { cursor }),
+    })
+    const channels = listOf(answer, 'channels') as readonly { id?: unknown; name?: unknown }[]
+    const id = channels.find((channel) => channel.name === name)?.id
+    if (typeof id === 'string') return id
+    cursor = answer.response_metadata?.next_cursor ?? ''
+    if (cursor === '') return undefined
+  }
+  return undefined
+}
+
+function isRefusal(error: unknown): boolean {
+  const { code, data } = error as Partial<SdkError>
+  if (code !== 'slack_webapi_platform_error') return false
+  const failure = classifySdkError(error)
+  return failure.status !== 'retry' && failure.status !== 'wait' && typeof data?.error === 'string'
+}
+
+function listOf(answer: object, name: 'messages' | 'channels'): readonly object[] {
+  const list = (answer as Readonly<Record<string, unknown>>)[name]
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : []
+}

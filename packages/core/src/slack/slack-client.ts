@@ -1,0 +1,67 @@
+import { loadWebApi } from '#load-web-api'
+import type { WebClient, WebClientOptions } from '@slack/web-api'
+import type { SinkEnvironment } from '../environment.ts'
+import { readRetryAfter } from './classify-response.ts'
+
+/** Where the Web API is, and the token. */
+export interface ApiAccess {
+  readonly token: string
+  readonly slackApiUrl: string
+}
+
+/**
+ * A client for one request, so that each has a signal of its own. The SDK's retries are off, because they duplicate messages
+ * after a time-out and reorder them after a 429.
+ */
+export function createClient(
+  access: ApiAccess,
+  environment: SinkEnvironment,
+  signal: AbortSignal,
+): WebClient {
+  const { WebClient: Client } = loadWebApi()
+  return new Client(access.token, {
+    slackApiUrl: access.slackApiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: silentLogger,
+    fetch: async (url, init) => {
+      const response = await environment.fetch(url, {
+        ...init,
+        // Followed, a redirect would carry the message and the token somewhere else.
+        redirect: 'manual',
+        signal,
+      })
+      return response.status === 429 ? withRetrySeconds(response, environment) : response
+    },
+  })
+}
+
+/** The SDK reads `Retry-After` only as a whole number, and throws an anonymous error without one. */
+function withRetrySeconds(response: Response, environment: SinkEnvironment): Response {
+  const waitMs = readRetryAfter(response.headers.get('retry-after'), environment.clock.now())
+  const headers = new Headers(response.headers)
+  headers.set('retry-after', waitMs === undefined ? unstated : String(Math.ceil(waitMs / 1000)))
+  return new Response(response.body, { status: response.status, headers })
+}
+
+/** Stands for a 429 that does not say how long. */
+const unstated = '-1'
+
+/** The seconds that the SDK read, in milliseconds. */
+export function retryMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined || seconds < 0 ? undefined : seconds * 1000
+}
+
+function ignore(): void {
+  // The SDK logs to stdout at its default; what it has to say comes back as an error anyway.
+}
+
+const silentLogger: NonNullable<WebClientOptions['logger']> = {
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  setLevel: ignore,
+  setName: ignore,
+  getLevel: () => 'error' as never,
+}
