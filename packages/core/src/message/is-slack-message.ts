@@ -7,7 +7,17 @@ export function isSlackMessage(value: unknown): value is SlackMessage {
   const { text, blocks, attachments } = value
   if (blocks !== undefined && !isList(blocks, maxBlocks, isBlock)) return false
   if (attachments !== undefined && !isList(attachments, maxAttachments, isObject)) return false
-  return text !== '' || hasItems(blocks) || hasItems(attachments)
+  return (text !== '' || hasItems(blocks) || hasItems(attachments)) && isSendable(value)
+}
+
+/** @slack/web-api throws on half a character before it sends anything. */
+function isSendable(message: Readonly<Record<string, unknown>>): boolean {
+  try {
+    return !/\p{Surrogate}/u.test(String(message['text'])) && JSON.stringify(message) !== undefined
+  } catch {
+    // A cycle or a BigInt: the answer is no, and the caller says so.
+    return false
+  }
 }
 
 function isBlock(value: unknown): boolean {

@@ -35,7 +35,7 @@ export function packPieces(
   detail: MessageDetail = 'full',
 ): readonly SlackMessage[] {
   if (detail === 'text') return packTexts(pieces.flatMap(textsOf))
-  const blocks = pieces.map(detail === 'full' ? blockOf : plainBlockOf)
+  const blocks = detail === 'full' ? pieces.map(blockOf) : pieces.flatMap(plainBlocksOf)
   const text = escapeMrkdwn(notification)
   return packBlocks(blocks).map((group) => ({ text, blocks: group }))
 }
@@ -49,9 +49,10 @@ function blockOf(piece: ReplyPiece): SlackBlock {
   return richTextBlock([...title, literalPart(piece.text)])
 }
 
-function plainBlockOf(piece: ReplyPiece): SlackBlock {
-  if (piece.kind === 'prose') return plainSectionBlock(piece.text + piece.code)
-  return plainSectionBlock(piece.text)
+function plainBlocksOf(piece: ReplyPiece): readonly SlackBlock[] {
+  if (piece.kind === 'prose') return [plainSectionBlock(piece.text + piece.code)]
+  const title = piece.title === undefined ? [] : [plainSectionBlock(piece.title)]
+  return [...title, plainSectionBlock(piece.text)]
 }
 
 /** Fenced pieces are split again, since escaping made them longer. */

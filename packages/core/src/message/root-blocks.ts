@@ -73,8 +73,9 @@ export function placeLines({ culprit, rootCause }: RootContent, words: Words): r
 }
 
 /** `TypeError` while `POST /orders/:id` · v1.8.2 */
-function sentenceOf({ what, endpoint, releases, mentions }: RootContent, words: Words): string {
-  const failure = codeMrkdwn(what)
+function sentenceOf(content: RootContent, words: Words): string {
+  const { what, isLogOnly, endpoint, releases, mentions } = content
+  const failure = isLogOnly ? literalMrkdwn(what) : codeMrkdwn(what)
   const sentence = endpoint === '' ? failure : words.failedWhile(failure, codeMrkdwn(endpoint))
   const parts = [sentence, literalMrkdwn(releases.join(', ')), mentions]
   return parts.filter((part) => part !== '').join(' · ')

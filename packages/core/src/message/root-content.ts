@@ -24,6 +24,8 @@ export interface RootContent {
   readonly title: string
   /** What happened, as in `TypeError`. */
   readonly what: string
+  /** Whether the program only logged something: no error says what happened. */
+  readonly isLogOnly: boolean
   readonly endpoint: string
   readonly releases: readonly string[]
   /** One line that makes sense alone. */
@@ -74,6 +76,7 @@ export function rootContent(
     color,
     title: titleOf(view, settings, words),
     what: ellipsize(short(whatHappened(sample, words)), 120) || 'Error',
+    isLogOnly: sample.error === undefined,
     endpoint: endpointOf(sample, settings),
     releases: releasesOf(view, settings).map(short),
     notification: notificationOf(view, settings, words),

@@ -3,7 +3,7 @@ import { cleanText } from './clean-text.ts'
 import { ellipsize } from './cut-text.ts'
 import { errorLine } from './headline.ts'
 import { replaceNewlines } from './sanitize-text.ts'
-import { showValue } from './show-value.ts'
+import { showInLine } from './show-value.ts'
 
 const maxBreadcrumbs = 15
 const maxLine = 240
@@ -27,7 +27,7 @@ export function showBreadcrumbs(breadcrumbs: readonly LogEvent[], time: number):
 
 function showLine({ message, error, fields }: LogEvent): string {
   const failure = error === undefined || message.includes(error.message) ? '' : errorLine(error)
-  const rest = Object.keys(fields).length === 0 ? '' : showValue(JSON.stringify(fields))
+  const rest = Object.keys(fields).length === 0 ? '' : showInLine(fields)
   return [message, failure, rest].filter((part) => part !== '').join(' ')
 }
 

@@ -10,6 +10,11 @@ export function showValue(value: unknown): string {
   return cleanText(typeof value === 'string' ? value : showTree(value, 0))
 }
 
+/** A value as JSON on one line. */
+export function showInLine(value: unknown): string {
+  return cleanText(jsonOf(value))
+}
+
 /** Named values as literal text, one below the other. */
 export function showValues(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
@@ -40,10 +45,15 @@ function isTree(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
+/** JSON shows control characters as escapes, which would leave the codes of a terminal to be read. */
+function cleanStrings(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? cleanText(value) : value
+}
+
 /** Fields are JSON values; a hook may have put something else there. */
 function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? textOf(value)
+    return JSON.stringify(value, cleanStrings) ?? textOf(value)
   } catch {
     return textOf(value)
   }

@@ -7,39 +7,53 @@ import type { StackEntry } from './read-stack.ts'
 import { showCount } from './show-number.ts'
 import type { Words } from './words.ts'
 
+/**
+ * `always` for the lines that name the error and its root cause and for their culprits, `likely` for the names of what lies
+ * between.
+ */
+export type Keep = 'always' | 'likely' | 'ifRoom'
+
 /** A line of a folded stack. */
 export interface StackLine {
   readonly text: string
-  /** Whether trimming leaves it: the line that names an error, and its culprit. */
-  readonly isKept: boolean
+  /** Whether trimming leaves it. */
+  readonly keep: Keep
 }
+
+/** A message and the head of its stack may have been cut at different ends. */
+const comparedLength = 200
 
 /** Deeper than errors are described; bounds the recursion for errors that come from elsewhere. */
 const maxDepth = 10
 
 /** An error with all its causes as folded lines. */
 export function stackLines(error: ErrorDescription, words: Words): readonly StackLine[] {
-  return linesOf(error, { words, prefix: '', depth: 0 })
+  return linesOf(error, { words, prefix: '', depth: 0, isMain: true })
 }
 
 interface LinesContext {
   readonly words: Words
+  /** Stands before the name of the error. */
   readonly prefix: string
   readonly depth: number
+  /** Whether it leads to what counts as the root cause: the first of several errors does. */
+  readonly isMain: boolean
 }
 
 function linesOf(error: ErrorDescription, context: LinesContext): readonly StackLine[] {
-  const { words, depth } = context
+  const { words, depth, isMain } = context
   const lines = [...ownLines(error, context)]
   if (depth >= maxDepth) return lines
   const total = showCount(error.errors.length + error.moreErrors)
-  error.errors.forEach((inner, index) => {
+  for (const [index, inner] of error.errors.entries()) {
     const prefix = words.stack.errorOf(showCount(index + 1), total)
-    lines.push(...linesOf(inner, { words, prefix, depth: depth + 1 }))
-  })
+    const isFirst = isMain && index === 0 && error.cause === undefined
+    lines.push(...linesOf(inner, { words, prefix, depth: depth + 1, isMain: isFirst }))
+  }
   if (error.moreErrors > 0) lines.push(rest(words.stack.moreErrors(showCount(error.moreErrors))))
   if (error.cause !== undefined) {
-    lines.push(...linesOf(error.cause, { words, prefix: words.causedBy, depth: depth + 1 }))
+    const prefix = words.causedBy
+    lines.push(...linesOf(error.cause, { words, prefix, depth: depth + 1, isMain }))
   } else if (error.moreCauses > 0) {
     lines.push(rest(words.stack.moreCauses(showCount(error.moreCauses))))
   }
@@ -47,37 +61,44 @@ function linesOf(error: ErrorDescription, context: LinesContext): readonly Stack
 }
 
 function ownLines(error: ErrorDescription, context: LinesContext): readonly StackLine[] {
-  const { words, prefix } = context
-  const entries = foldStack(readStack(error), words.stack)
+  const isTelling = context.depth === 0 || isRootCause(error, context)
+  const keepName: Keep = isTelling ? 'always' : 'likely'
+  const entries = foldStack(readStack(error), context.words.stack)
   const name = namingLine(entries, error)
-  const lines = entries.flatMap((entry) => linesOfEntry(entry, { error, context, name }))
-  const first = lines[0]
-  if (first === undefined || name === undefined) {
-    return [{ text: prefix + cleanText(errorLine(error)), isKept: true }, ...lines]
+  const culprit = isTelling ? error.culprit?.text : undefined
+  const lines = entries.flatMap((entry) => linesOfEntry(entry, { name, keepName, culprit }))
+  const { prefix } = context
+  if (name === undefined) {
+    return [{ text: prefix + cleanText(errorLine(error)), keep: keepName }, ...lines]
   }
-  if (first.text === name) return [{ text: prefix + name, isKept: true }, ...lines.slice(1)]
-  return prefix === '' ? lines : [{ text: prefix.trimEnd(), isKept: true }, ...lines]
+  if (lines[0]?.text === name) return [{ text: prefix + name, keep: keepName }, ...lines.slice(1)]
+  return prefix === '' ? lines : [{ text: prefix.trimEnd(), keep: keepName }, ...lines]
+}
+
+function isRootCause({ cause, errors }: ErrorDescription, { isMain }: LinesContext): boolean {
+  return isMain && cause === undefined && errors.length === 0
 }
 
 interface EntryContext {
-  readonly error: ErrorDescription
-  readonly context: LinesContext
   readonly name: string | undefined
+  readonly keepName: Keep
+  readonly culprit: string | undefined
 }
 
 function linesOfEntry(
   { frame, lines }: StackEntry,
-  { error, context, name }: EntryContext,
+  { name, keepName, culprit }: EntryContext,
 ): readonly StackLine[] {
-  // Between the first error and the root cause only names are kept.
-  const isCulpritKept = context.depth === 0 || error.cause === undefined
-  const isCulprit = isCulpritKept && frame !== undefined && frame.text === error.culprit?.text
-  return lines.map((text, index) => ({ text, isKept: text === name || (isCulprit && index === 0) }))
+  const isCulprit = frame !== undefined && frame.text === culprit
+  return lines.map((text, index) => {
+    if (text === name) return { text, keep: keepName }
+    return { text, keep: isCulprit && index === 0 ? 'always' : 'ifRoom' }
+  })
 }
 
 /** The line of the stack that names the error; undefined if the stack does not. */
 function namingLine(entries: readonly StackEntry[], error: ErrorDescription): string | undefined {
-  const message = cleanText(error.message).split('\n')[0]?.trim() ?? ''
+  const message = cleanText(error.message).split('\n')[0]?.trim().slice(0, comparedLength) ?? ''
   const candidates = entries
     .filter(({ frame }) => frame === undefined)
     .flatMap(({ lines }) => lines)
@@ -85,5 +106,5 @@ function namingLine(entries: readonly StackEntry[], error: ErrorDescription): st
 }
 
 function rest(text: string): StackLine {
-  return { text: `    ${text}`, isKept: false }
+  return { text: `    ${text}`, keep: 'ifRoom' }
 }

@@ -34,27 +34,72 @@ export function trimStack(
   const whole = joinLines(lines)
   if (whole.length <= maxLength) return whole
   const gapText = (count: number): string => `    ${words.stack.omitted(showCount(count))}`
-  return headOf(
-    renderLines(chooseLines(lines, maxLength, gapText(lines.length).length), gapText),
-    maxLength,
-  )
+  const chosen = chooseLines(lines, maxLength, gapText(lines.length).length + 1)
+  return headOf(renderLines(chosen, gapText), maxLength)
 }
 
-/** The lines to show, undefined for each that is left out. */
+/** A name shorter than this tells nothing: rather fewer of them. */
+const minName = 60
+
+/** The lines to show, undefined for each that is left out. `gapLength` is what each gap between them takes. */
 function chooseLines(
   lines: readonly StackLine[],
   maxLength: number,
   gapLength: number,
 ): readonly (string | undefined)[] {
-  const kept = lines.filter(({ isKept }) => isKept).length
-  const gaps = (kept + 1) * (gapLength + 1)
-  const maxKept = Math.max(20, Math.floor((maxLength - gaps) / Math.max(kept, 1)) - 1)
-  const chosen = lines.map(({ text, isKept }) => (isKept ? ellipsize(text, maxKept) : undefined))
-  let left = maxLength - gaps
-  for (const text of chosen) left -= text === undefined ? 0 : text.length + 1
+  const room = { maxLength, gapLength }
+  const all = shareRoom(lines, ({ keep }) => keep !== 'ifRoom', room)
+  const { chosen, left } =
+    all.share >= minName ? all : shareRoom(lines, ({ keep }) => keep === 'always', room)
+  return fillFromEnd(lines, chosen, left)
+}
+
+/** The kept lines, the longest of them cut so that all have room, and how much room is left. */
+function shareRoom(
+  lines: readonly StackLine[],
+  isKept: (line: StackLine) => boolean,
+  { maxLength, gapLength }: { maxLength: number; gapLength: number },
+): { chosen: (string | undefined)[]; share: number; left: number } {
+  const gaps = lines.filter(
+    (line, index) => !isKept(line) && isKeptOrNone(lines[index - 1], isKept),
+  )
+  const kept = lines.filter(isKept)
+  const room = maxLength - gaps.length * gapLength - kept.length
+  const share = fairShare(
+    kept.map(({ text }) => text.length),
+    room,
+  )
+  const chosen = lines.map((line) => (isKept(line) ? ellipsize(line.text, share) : undefined))
+  const used = chosen.reduce((sum, text) => sum + (text?.length ?? 0), 0)
+  return { chosen, share, left: room - used }
+}
+
+function isKeptOrNone(line: StackLine | undefined, isKept: (line: StackLine) => boolean): boolean {
+  return line === undefined || isKept(line)
+}
+
+/** The largest length to which all may grow within the room, given that shorter ones leave theirs to the others. */
+function fairShare(lengths: readonly number[], room: number): number {
+  let left = room
+  const sorted = lengths.toSorted((a, b) => a - b)
+  for (const [index, length] of sorted.entries()) {
+    const share = Math.floor(left / (sorted.length - index))
+    if (length > share) return Math.max(3, share)
+    left -= length
+  }
+  return Infinity
+}
+
+/** Adds lines from the end for as long as there is room, since the root cause is last. */
+function fillFromEnd(
+  lines: readonly StackLine[],
+  chosen: (string | undefined)[],
+  room: number,
+): readonly (string | undefined)[] {
+  let left = room
   for (let index = lines.length - 1; index >= 0; index -= 1) {
-    const text = lines[index]?.text ?? ''
     if (chosen[index] !== undefined) continue
+    const text = lines[index]?.text ?? ''
     left -= text.length + 1
     if (left < 0) break
     chosen[index] = text
