@@ -81,9 +81,11 @@ const webhookErrors = new Set([
 
 /** JSON whatever the content type says, or a form whose field `payload` holds it. */
 async function readPayload(call: Call): Promise<JsonObject | undefined> {
-  const read = await readArguments(call)
-  const field = 'error' in read ? undefined : read.arguments['payload']
-  const json = typeof field === 'string' ? field : new TextDecoder().decode(call.body)
-  const payload = parseJson(json)
+  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(
+    call.headers['content-type'] ?? '',
+  )
+  const read = isForm ? await readArguments(call) : undefined
+  const field = read === undefined || 'error' in read ? undefined : read.arguments['payload']
+  const payload = parseJson(typeof field === 'string' ? field : new TextDecoder().decode(call.body))
   return isObject(payload) ? payload : undefined
 }

@@ -27,18 +27,11 @@ export function parseJson(text: string): Json | undefined {
 
 function isTooDeep(text: string): boolean {
   let depth = 0
-  let isInText = false
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index]
-    if (isInText && character === '\\') index += 1
-    else if (character === '"') isInText = !isInText
-    else if (!isInText) depth += depthChange(character)
+  // Strings are skipped whole: brackets in them are text.
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[{]|[\]}]/gs)) {
+    if (token === '{' || token === '[') depth += 1
+    else if (token === '}' || token === ']') depth -= 1
     if (depth > maxDepth) return true
   }
   return false
-}
-
-function depthChange(character: string | undefined): number {
-  if (character === '{' || character === '[') return 1
-  return character === '}' || character === ']' ? -1 : 0
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from './json.ts'
 import type { Notified } from './message.ts'
-import { objectsIn } from './validate/walk.ts'
+import { plainObjectsIn } from './validate/walk.ts'
 import { app } from './workspace.ts'
 import type { Channel, Workspace } from './workspace.ts'
 
@@ -57,7 +57,7 @@ function readNames(text: string, found: Found, workspace: Workspace): void {
 }
 
 function readObjects(value: Json, found: Found, workspace: Workspace): void {
-  for (const { object } of objectsIn(value)) {
+  for (const object of plainObjectsIn(value)) {
     if (readRichText(object, found) || object['type'] === 'plain_text') continue
     for (const name of ['text', 'pretext', 'value']) {
       const text = object[name]

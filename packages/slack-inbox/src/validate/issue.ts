@@ -16,7 +16,8 @@ export type Check = (value: Json, pointer: string, issues: Issue[]) => void
 
 /** The pointer to a property or an element of what `pointer` points to. */
 export function below(pointer: string, key: string | number): string {
-  return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  if (typeof key === 'number' || /^\w*$/.test(key)) return `${pointer}/${key}`
+  return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
 /** How many characters `text` has, as Slack counts: code points. */

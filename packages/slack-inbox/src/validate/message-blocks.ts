@@ -4,7 +4,8 @@ import { blockList } from './blocks.ts'
 import { below, countCharacters, maxIssues } from './issue.ts'
 import type { Issue } from './issue.ts'
 import { wrong } from './shape.ts'
-import { objectsIn, shownCharacters } from './walk.ts'
+import { objectsIn, plainObjectsIn, shownCharacters } from './walk.ts'
+import type { Located } from './walk.ts'
 
 /** What Slack would refuse about the blocks of one message, at `pointer`. */
 export function blockIssues(blocks: Json, pointer: string): readonly Issue[] {
@@ -20,12 +21,12 @@ export function isTooLong(blocks: readonly JsonObject[]): boolean {
 }
 
 function* togetherIssues(blocks: readonly Json[], pointer: string): Generator<Issue> {
-  yield* repeatedIds(blocks, pointer, 'block_id')
-  for (const [index, block] of blocks.entries())
-    yield* repeatedIds(block, below(pointer, index), 'action_id')
-  yield* tooMuch(blocks, pointer, 'table')
-  yield* tooMuch(blocks, pointer, 'data_table')
-  const charts = ofType(blocks, pointer, 'data_visualization')
+  const all = [...objectsIn(blocks, pointer)]
+  yield* repeatedIds(all, 'block_id', () => '')
+  yield* repeatedIds(all, 'action_id', (each) => blockOf(each, pointer))
+  yield* tooMuch(all, 'table')
+  yield* tooMuch(all, 'data_table')
+  const charts = all.filter(({ object }) => object['type'] === 'data_visualization')
   if (charts.length > limits.maxVisualizations)
     yield wrong(`no more than ${limits.maxVisualizations} items allowed`, pointer, {
       type: 'max',
@@ -33,21 +34,28 @@ function* togetherIssues(blocks: readonly Json[], pointer: string): Generator<Is
     })
 }
 
+/** The index of the block that `located` is part of. */
+function blockOf(located: Located, pointer: string): string {
+  return located.pointer.slice(pointer.length + 1).split('/', 1)[0] ?? ''
+}
+
+/** Ids that come twice within what `scope` says is one place. */
 function* repeatedIds(
-  value: Json,
-  pointer: string,
+  all: readonly Located[],
   name: 'block_id' | 'action_id',
+  scope: (located: Located) => string,
 ): Generator<Issue> {
   const seen = new Set<string>()
-  for (const found of objectsIn(value, pointer)) {
-    const id = found.object[name]
+  for (const located of all) {
+    const id = located.object[name]
     if (typeof id !== 'string') continue
-    if (seen.has(id))
-      yield wrong(`\`${name}\` "${id}" already exists`, below(found.pointer, name), {
+    const key = `${scope(located)} ${id}`
+    if (seen.has(key))
+      yield wrong(`\`${name}\` "${id}" already exists`, below(located.pointer, name), {
         type: 'unique',
         expected: name,
       })
-    seen.add(id)
+    seen.add(key)
   }
 }
 
@@ -57,15 +65,11 @@ const maxTableText = {
 } as const
 
 /** The cells of all tables of a message share one limit. */
-function* tooMuch(
-  blocks: readonly Json[],
-  pointer: string,
-  type: keyof typeof maxTableText,
-): Generator<Issue> {
+function* tooMuch(all: readonly Located[], type: keyof typeof maxTableText): Generator<Issue> {
   const max = maxTableText[type]
   let count = 0
-  for (const table of ofType(blocks, pointer, type)) {
-    for (const { object } of objectsIn(table.object['rows']))
+  for (const table of all.filter(({ object }) => object['type'] === type)) {
+    for (const object of plainObjectsIn(table.object['rows']))
       count += typeof object['text'] === 'string' ? countCharacters(object['text']) : 0
     if (count > max)
       yield wrong(`must be less than ${max + 1} characters`, below(table.pointer, 'rows'), {
@@ -73,12 +77,4 @@ function* tooMuch(
         expected: max,
       })
   }
-}
-
-function ofType(
-  blocks: readonly Json[],
-  pointer: string,
-  type: string,
-): { readonly object: JsonObject; readonly pointer: string }[] {
-  return [...objectsIn(blocks, pointer)].filter(({ object }) => object['type'] === type)
 }
