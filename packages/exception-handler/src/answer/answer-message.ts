@@ -58,8 +58,8 @@ function isStandardMessage(
   )
 }
 
-/** Nest, Fastify, Express and Nest's guards, in this order. */
+/** Nest's and Express's, Fastify's, Express's, those of Nest's guards, and Fastify's that Nest passes on without its code. */
 const frameworkText =
-  /^Cannot [A-Z]+ \/|^Route [A-Z]+:.* not found$|^Failed to decode param|^Forbidden resource$/
+  /^Cannot [A-Z]+ \/|^Route [A-Z]+:.* not found$|^Failed to decode param|^Forbidden resource$|^Body cannot be empty when|^Unsupported Media Type/
 
 const bodyParserType = /^(?:entity|encoding|charset|request|parameters|querystring|stream)\./

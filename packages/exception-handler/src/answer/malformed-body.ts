@@ -16,9 +16,9 @@ function isMalformedBody(error: unknown): boolean {
   if (readProperty(error, 'type') === 'entity.parse.failed') return true
   if (readProperty(error, 'code') === 'FST_ERR_CTP_INVALID_JSON_BODY') return true
   const text = readText(error, 'message') ?? ''
-  // Nest, Koa's parsers and Hono's validator pass on the text of V8's own SyntaxError or one like it.
+  // Nest, Koa's parsers and Hono's validator pass on a parser's text without its code.
   return text.length < 2000 && /\bJSON\b/.test(text) && parserText.test(text)
 }
 
 const parserText =
-  /is not valid JSON$|in JSON at position \d+|after JSON at position \d+|^Unexpected end of JSON input$|^Malformed JSON in request body$|^invalid JSON, only supports object and array$/
+  /is not valid JSON$|in JSON at position \d+|after JSON at position \d+|^Unexpected end of JSON input$|^Malformed JSON in request body$|^Body is not valid JSON|^invalid JSON, only supports object and array$/

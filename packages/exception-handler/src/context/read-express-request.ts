@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { asList, readProperty, readText } from '../read-safely.ts'
-import { joinRoute } from './express-route.ts'
+import { joinRoute, readParams } from './express-route.ts'
 import { readNodeIds, readNodeRequest } from './read-node-request.ts'
 import {
   hasTellingBody,
@@ -25,13 +25,14 @@ export interface ExpressRequest extends IncomingMessage {
 export const expressReader: RequestReader<ExpressRequest> = {
   read: (request) => {
     const path = pathOf(request.originalUrl ?? request.url ?? '/')
+    const route = routeOf(request, path)
     return {
       ...readNodeRequest(request),
       path,
-      route: routeOf(request, path),
+      route,
       handler: handlerOf(request.route),
       clientIp: request.ip ?? request.socket?.remoteAddress,
-      params: request.params,
+      params: { ...(route !== undefined && readParams(path, route)), ...asObject(request.params) },
       query: request.query,
       body: hasTellingBody(request.method) ? request.body : undefined,
     } satisfies RequestContext
@@ -43,6 +44,10 @@ export const expressReader: RequestReader<ExpressRequest> = {
 function routeOf(request: ExpressRequest, path: string): string | undefined {
   const pattern = readText(request.route, 'path')
   return pattern === undefined ? undefined : joinRoute(path, pattern)
+}
+
+function asObject(value: unknown): object | undefined {
+  return typeof value === 'object' && value !== null ? value : undefined
 }
 
 /** The last named function of a route is its handler; those before it are its middleware. */

@@ -6,6 +6,7 @@ import type { NestRequest } from './read-nest-request.ts'
 
 /** What this package uses of Nest's `StreamableFile`. */
 interface StreamableFile {
+  getStream(): NodeJS.ReadableStream
   setErrorHandler(handler: (error: Error) => void): unknown
 }
 
@@ -25,13 +26,24 @@ export function createStreamInterceptor(handler: NestFailureHandler): {
             const http = context.switchToHttp()
             const request = http.getRequest() as NestRequest
             const response = http.getResponse() as NestResponse
-            result.setErrorHandler((error) => answerNest(handler, error, { request, response }))
+            watch(result, response, (error) => answerNest(handler, error, { request, response }))
           }
           return result
         }),
       )
     },
   }
+}
+
+/** On Express Nest calls the file's error handler; on Fastify nobody is told once a part is sent. */
+function watch(file: StreamableFile, response: NestResponse, fail: (error: Error) => void): void {
+  if (!('raw' in response)) {
+    file.setErrorHandler(fail)
+    return
+  }
+  file.getStream().once('error', (error) => {
+    if (response.raw.headersSent) fail(error)
+  })
 }
 
 function isStreamableFile(result: unknown): result is StreamableFile {

@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest'
+import { frameworks } from './frameworks.ts'
+import { runService } from './run-service.ts'
+
+const serverText = 'Something went wrong. Please contact the administrator.'
+
+async function get(url: string, init?: RequestInit): Promise<[number, unknown]> {
+  const response = await fetch(url, init)
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+  return [response.status, await response.json()]
+}
+
+describe.each(frameworks)('$name', (framework) => {
+  test.each([
+    ['/fail/bug', 500, serverText],
+    ['/reject/bug', 500, serverText],
+    ['/fail/string', 500, serverText],
+    ['/fail/number', 500, serverText],
+    ['/fail/object', 500, serverText],
+    ['/reject/string', 500, serverText],
+    ['/fail/http-errors', 409, 'no seat left'],
+    ['/reject/boom', 409, 'no seat left'],
+    ['/fail/unauthorized', 401, 'Please check your account id and password.'],
+    ['/fail/forbidden', 403, 'You do not have permission.'],
+    ['/fail/missing', 404, 'The resource was not found.'],
+    ['/nowhere', 404, 'The resource was not found.'],
+  ])('answers %s with %d', async (path, status, message) => {
+    await using service = await runService(framework)
+
+    expect(await get(service.url + path)).toEqual([status, { message, errors: [] }])
+  })
+
+  test('tells the file who did what where, and Slack as well', async () => {
+    await using service = await runService(framework)
+
+    await get(`${service.url}/fail/bug?size=7&token=abc`, {
+      headers: { 'x-user': 'kim', 'user-agent': 'phone', origin: 'https://shop.example' },
+    })
+    await service.flush()
+
+    expect(service.lines).toMatchObject([
+      {
+        level: 50,
+        status: 500,
+        handler: framework.handler,
+        err: { type: 'TypeError', message: "Cannot read properties of undefined (reading 'id')" },
+      },
+    ])
+    expect(service.lines[0]?.err?.stack).toContain('chargeCard')
+    expect(service.lines[0]?.request).toEqual({
+      method: 'GET',
+      path: '/fail/bug',
+      route: '/fail/:how',
+      handler: framework.handler,
+      origin: 'https://shop.example',
+      clientIp: '127.0.0.1',
+      userAgent: 'phone',
+      user: { id: '17', name: 'kim', email: 'kim@example.com', role: 'buyer' },
+      params: { how: 'bug' },
+      query: { size: '7', token: '[redacted]' },
+    })
+    const [alert] = service.inbox.messages()
+    const shown = JSON.stringify(service.inbox.thread(alert?.ts ?? ''))
+    expect(alert?.text).toContain('shop')
+    expect(alert?.text).toContain('TypeError')
+    expect(alert?.text).toContain('GET /fail/:how')
+    expect(shown).toContain('chargeCard')
+    expect(shown).toContain('#17')
+    expect(shown).not.toContain('hunter2')
+  })
+
+  test('is calm about what the client did wrong', async () => {
+    await using service = await runService(framework)
+
+    await get(`${service.url}/fail/http-errors`)
+    await get(`${service.url}/nowhere`)
+    await service.flush()
+
+    expect(service.lines).toMatchObject([
+      { level: 40, status: 409, msg: 'no seat left', request: { route: '/fail/:how' } },
+      { level: 40, status: 404, msg: 'Cannot GET /nowhere', request: { path: '/nowhere' } },
+    ])
+    expect(service.inbox.messages()).toEqual([])
+  })
+
+  test('names what is wrong in a body, and logs the body', async () => {
+    await using service = await runService(framework)
+
+    const answer = await post(`${service.url}/orders`, '{"email":"nobody","password":"hunter2"}')
+
+    expect(answer).toEqual([
+      400,
+      {
+        message: 'email: Invalid email address',
+        errors: [
+          { field: 'email', reason: 'Invalid email address' },
+          { field: 'amount', reason: 'Invalid input: expected number, received undefined' },
+        ],
+      },
+    ])
+    expect(service.lines).toMatchObject([
+      { level: 40, request: { body: { email: 'nobody', password: '[redacted]' } } },
+    ])
+  })
+
+  test('says that a body is no JSON', async () => {
+    await using service = await runService(framework)
+
+    const answer = await post(`${service.url}/orders`, '{"email')
+
+    expect(answer).toEqual([
+      400,
+      {
+        message: 'body: is not valid JSON',
+        errors: [{ field: 'body', reason: 'is not valid JSON' }],
+      },
+    ])
+    expect(service.lines).toMatchObject([{ level: 40, status: 400 }])
+  })
+
+  test.each(['/late', '/stream'])(
+    'breaks off %s, which failed on the way, and alerts',
+    async (path) => {
+      await using service = await runService(framework)
+
+      const text = fetch(service.url + path).then((response) => response.text())
+
+      await expect(text).rejects.toThrow(TypeError)
+      await expect.poll(() => service.lines).toMatchObject([{ level: 50, request: { path } }])
+      await service.flush()
+      expect(service.inbox.messages()).toHaveLength(1)
+    },
+  )
+
+  test('puts the request on every error that is logged on the way', async () => {
+    await using service = await runService(framework)
+
+    await post(`${service.url}/logged`, '{"a":1}', {
+      'x-request-id': 'r-17',
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    })
+
+    const ids = { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', request_id: 'r-17' }
+    expect(service.lines).toMatchObject([
+      { level: 30, msg: 'on the way', ...ids },
+      { level: 50, msg: 'inside', ...ids, request: { method: 'POST', path: '/logged' } },
+    ])
+    expect(service.lines[0]?.request).toBeUndefined()
+  })
+
+  test('does not alert a client that hung up', async () => {
+    await using service = await runService(framework)
+    const leaving = new AbortController()
+
+    const body = new ReadableStream({
+      pull: (controller) => {
+        controller.enqueue(new TextEncoder().encode('{'))
+        setImmediate(() => leaving.abort())
+      },
+    })
+    const request = fetch(`${service.url}/orders`, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+      headers: { 'content-type': 'application/json' },
+      signal: leaving.signal,
+    } as RequestInit)
+
+    await expect(request).rejects.toThrow('aborted')
+    await get(`${service.url}/nowhere`)
+    await service.flush()
+    expect(service.lines.filter(({ level }) => level > 40)).toEqual([])
+    expect(service.inbox.messages()).toEqual([])
+  })
+
+  test('answers with a 500 and tells everything if the handler itself fails', async () => {
+    await using service = await runService(framework, {
+      shouldAlert: () => {
+        throw new RangeError('no such rule')
+      },
+    })
+
+    const answer = await get(`${service.url}/fail/http-errors`)
+
+    expect(answer).toEqual([500, { message: serverText, errors: [] }])
+    expect(service.lines).toMatchObject([
+      {
+        level: 50,
+        msg: 'The exception handler failed (no such rule) while it handled: no seat left',
+        err: { type: 'ConflictError', message: 'no seat left' },
+        handlerFailure: { type: 'RangeError', message: 'no such rule' },
+        request: { path: '/fail/http-errors' },
+      },
+    ])
+    await service.flush()
+    expect(service.inbox.messages()).toHaveLength(1)
+  })
+
+  test('never alerts an endpoint of the skip list', async () => {
+    await using service = await runService(framework, { skipEndpoints: [framework.handler] })
+
+    await get(`${service.url}/fail/bug`)
+    await service.flush()
+
+    expect(service.lines).toMatchObject([{ level: 40, status: 500 }])
+    expect(service.inbox.messages()).toEqual([])
+  })
+})
+
+async function post(
+  url: string,
+  body: string,
+  headers: Record<string, string> = {},
+): Promise<[number, unknown]> {
+  return get(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+}
