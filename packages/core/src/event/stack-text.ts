@@ -1,7 +1,7 @@
 import { isList, isObject, readProperty } from './read-safely.ts'
 
 /** Names under which loggers, other languages and log schemas keep a stack. */
-export const stackKeys = [
+export const stackKeys: readonly string[] = [
   'stack',
   'stack_trace',
   'stacktrace',
