@@ -1,4 +1,5 @@
-import { writeSync } from 'node:fs'
+import * as fs from 'node:fs'
+import { hostname } from 'node:os'
 
 /** A timer that was set; it keeps no process alive unless `ref` is called. */
 export interface Timer {
@@ -11,6 +12,34 @@ export interface Clock {
   /** In milliseconds since 1970. */
   now(): number
   setTimer(callback: () => void, delayMs: number): Timer
+}
+
+/** The synchronous part of `node:fs` that a spool uses. */
+export type FileSystem = Pick<
+  typeof fs,
+  | 'closeSync'
+  | 'ftruncateSync'
+  | 'futimesSync'
+  | 'lstatSync'
+  | 'mkdirSync'
+  | 'openSync'
+  | 'readFileSync'
+  | 'readdirSync'
+  | 'renameSync'
+  | 'unlinkSync'
+  | 'writeSync'
+>
+
+/** Which process this is. */
+export interface ProcessIdentity {
+  readonly pid: number
+  readonly host: string
+  /** In milliseconds since 1970. */
+  readonly startedAt: number
+  /** `undefined` where users have no numbers. */
+  readonly uid: number | undefined
+  /** Whether another process of this host is running. */
+  isAlive(pid: number): boolean
 }
 
 /** What a sink takes from the world around it, so that tests and replays can give their own. */
@@ -33,6 +62,10 @@ export interface SinkEnvironment {
    * @default a synchronous write to file descriptor 2
    */
   readonly writeStderr: (line: string) => void
+  /** @default node:fs */
+  readonly fileSystem: FileSystem
+  /** @default this process */
+  readonly process: ProcessIdentity
 }
 
 const systemClock: Clock = {
@@ -47,7 +80,7 @@ const systemClock: Clock = {
 /** A worker's `process.stderr` is lost at exit, so lines go to the descriptor itself. */
 function writeStderr(line: string): void {
   try {
-    writeSync(2, `${line}\n`)
+    fs.writeSync(2, `${line}\n`)
   } catch {
     // A closed or full stderr leaves no place to say so, and must not hurt the service.
   }
@@ -61,5 +94,24 @@ export function resolveEnvironment(given: Partial<SinkEnvironment> = {}): SinkEn
     random: given.random ?? Math.random,
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     writeStderr: given.writeStderr ?? writeStderr,
+    fileSystem: given.fileSystem ?? fs,
+    process: given.process ?? thisProcess(),
+  }
+}
+
+function thisProcess(): ProcessIdentity {
+  return {
+    pid: process.pid,
+    host: hostname(),
+    startedAt: Date.now() - process.uptime() * 1000,
+    uid: process.getuid?.(),
+    isAlive(pid) {
+      try {
+        return process.kill(pid, 0)
+      } catch (error) {
+        // It is there, and belongs to somebody else.
+        return (error as NodeJS.ErrnoException).code === 'EPERM'
+      }
+    },
   }
 }

@@ -22,6 +22,7 @@ const knownOptions: Readonly<Record<keyof SlackOptions, true>> = {
   iconEmoji: true,
   iconUrl: true,
   closeTimeoutMs: true,
+  spoolDir: true,
   beforeSend: true,
   formatter: true,
   onError: true,

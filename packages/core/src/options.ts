@@ -109,6 +109,13 @@ export interface SlackOptions {
    * @default 5_000
    */
   readonly closeTimeoutMs?: number
+  /**
+   * Where alerts that are not in Slack yet survive the process, to be told at its next start: an absolute path to a folder that
+   * only this user can reach, or `false`. In a container it must be on a mounted volume to survive that.
+   *
+   * @default process.env.SLACK_LOGGER_SPOOL_DIR, a folder in `STATE_DIRECTORY` or `XDG_STATE_HOME`, or one in `os.tmpdir()`
+   */
+  readonly spoolDir?: string | false
   /** Changes an event before it counts, or drops it by returning `null`. */
   readonly beforeSend?: (event: LogEvent) => LogEvent | null
   /** Changes a message before it is sent, replaces it, or skips it by returning `false`. */

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { severityOf } from './event/level.ts'
 import type { SlackOptions, WindowRepeatOptions } from './options.ts'
 import {
@@ -10,7 +11,7 @@ import {
   expectStrings,
   expectText,
 } from './option-checks.ts'
-import { resolveTarget, type Target } from './resolve-target.ts'
+import { fromVariable, resolveTarget, type Target } from './resolve-target.ts'
 
 /** Options checked and complete; what is here is valid. */
 export interface ResolvedOptions {
@@ -28,6 +29,7 @@ export interface ResolvedOptions {
   readonly links: Readonly<Record<string, string>>
   readonly locale: 'en' | 'ko'
   readonly closeTimeoutMs: number
+  readonly spoolDir: string | false | undefined
   readonly hooks: Pick<SlackOptions, 'beforeSend' | 'formatter' | 'onError' | 'onHealth'>
 }
 
@@ -64,6 +66,7 @@ export function resolveOptions(
       min: 0,
       max: maxCloseTimeoutMs,
     }),
+    spoolDir: resolveSpoolDir(options.spoolDir, variables),
     hooks: resolveHooks(options),
   }
 }
@@ -105,6 +108,18 @@ function resolveRepeat(
     limit: expectNumber('repeat.limit', repeat.limit ?? 3, { min: 1 }),
     windowMs: expectNumber('repeat.windowMs', repeat.windowMs ?? 600_000, { min: 1 }),
   }
+}
+
+function resolveSpoolDir(
+  spoolDir: SlackOptions['spoolDir'],
+  variables: Readonly<Record<string, string | undefined>>,
+): string | false | undefined {
+  if (spoolDir === false) return false
+  const path = expectText('spoolDir', spoolDir) ?? fromVariable(variables, 'SLACK_LOGGER_SPOOL_DIR')
+  if (path === undefined || isAbsolute(path)) return path
+  throw new TypeError(
+    `Expected \`spoolDir\` to be an absolute path or false, got ${JSON.stringify(path)}`,
+  )
 }
 
 function resolveHooks(options: SlackOptions): ResolvedOptions['hooks'] {

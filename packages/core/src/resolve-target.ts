@@ -141,7 +141,29 @@ function hidden(name: string, value: string | undefined): string | undefined {
 }
 
 /** An empty variable counts as unset, as shells and container files leave it. */
-function fromVariable(variables: Variables, name: string): string | undefined {
+export function fromVariable(variables: Variables, name: string): string | undefined {
   const value = variables[name]?.trim()
   return value === '' ? undefined : value
+}
+
+/** Our own credentials, which nothing we say may show. */
+export function secretsOf(target: Target): readonly string[] {
+  if (target.kind === 'webApi') return [target.token]
+  return target.kind === 'webhook' ? [target.url] : []
+}
+
+/** What a person should know at the start, if anything. */
+export function startNotice(target: Target): string | undefined {
+  switch (target.kind) {
+    case 'preview':
+      return `messages are previewed here and not sent: ${target.because}`
+    case 'webhook':
+      return 'sending through an incoming webhook: no threads and no edits, each alert is a new message'
+    case 'webApi':
+      return isSlackAddress(target.slackApiUrl) || isLoopbackAddress(target.slackApiUrl)
+        ? undefined
+        : `sending to ${target.slackApiUrl}, which is not Slack`
+    case 'off':
+      return undefined
+  }
 }

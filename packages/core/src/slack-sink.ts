@@ -10,15 +10,15 @@ import { IncidentBook } from './incident/incident-book.ts'
 import { viewIncident, type Alert, type Incident, type IncidentView } from './incident/incident.ts'
 import { repeatKey } from './incident/repeat-key.ts'
 import { createWindowPolicy } from './incident/repeat-policy.ts'
-import { describeTrouble } from './message/describe-trouble.ts'
 import { createRenderer } from './message/renderer.ts'
 import type { SlackOptions } from './options.ts'
 import { Conversation } from './outbox/conversation.ts'
 import { finishBeforeExit } from './outbox/finish-before-exit.ts'
-import { Outbox } from './outbox/outbox.ts'
+import { spoolFolderOf } from './outbox/spool-place.ts'
 import type { Priority } from './outbox/delivery.ts'
+import { Dispatch } from './outbox/dispatch.ts'
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
-import { isLoopbackAddress, isSlackAddress, type Target } from './resolve-target.ts'
+import { secretsOf, startNotice } from './resolve-target.ts'
 import { createDestination } from './slack/create-destination.ts'
 
 /** Takes records, and brings what a person must know to Slack. */
@@ -72,8 +72,9 @@ class Sink implements SlackSink {
   readonly #health: Health
   readonly #redactor: Redactor
   readonly #book: IncidentBook
-  readonly #outbox: Outbox
+  readonly #dispatch: Dispatch
   readonly #conversation: Conversation
+  readonly #channel: string
   #pending: Pending[] = []
   #closing: Promise<void> | undefined
   readonly #letGo: () => void
@@ -89,25 +90,29 @@ class Sink implements SlackSink {
     })
     this.#book = new IncidentBook({ policy: createWindowPolicy(options.repeat) })
     const destination = createDestination(options.target, environment)
-    this.#outbox = new Outbox({
+    const settings = { ...options, profile: destination.hasThreads ? 'thread' : 'inline' } as const
+    const renderer = createRenderer({
+      settings,
+      formatter: options.hooks.formatter,
+      onBrokenFormatter: (error) => this.#health.broke('the formatter hook', error),
+    })
+    this.#channel = options.target.kind === 'webApi' ? options.target.channel : 'webhook'
+    this.#dispatch = new Dispatch({
       destination,
-      clock: environment.clock,
-      random: environment.random,
+      environment,
       health: this.#health,
-      describeTrouble: (trouble) => describeTrouble(trouble, options),
-      spool: undefined,
+      settings,
+      renderer,
+      channel: this.#channel,
+      folder: spoolFolderOf(options, environment),
     })
     this.#conversation = new Conversation({
-      channel: options.target.kind === 'webApi' ? options.target.channel : 'webhook',
+      channel: this.#channel,
       hasThreads: destination.hasThreads,
-      renderer: createRenderer({
-        settings: { ...options, profile: destination.hasThreads ? 'thread' : 'inline' },
-        formatter: options.hooks.formatter,
-        onBrokenFormatter: (error) => this.#health.broke('the formatter hook', error),
-      }),
-      push: (delivery) => this.#outbox.push(delivery),
+      renderer,
+      push: (delivery) => this.#dispatch.push(delivery),
     })
-    this.#letGo = finishBeforeExit(() => this.#finish())
+    this.#letGo = finishBeforeExit(() => this.flush())
     const notice = startNotice(options.target)
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
   }
@@ -131,8 +136,7 @@ class Sink implements SlackSink {
 
   async flush(options: FlushOptions = {}): Promise<boolean> {
     this.#describePending()
-    if (this.#outbox.isIdle) return true
-    return this.#outbox.finish(options.timeoutMs ?? this.#options.closeTimeoutMs)
+    return this.#dispatch.flush(options.timeoutMs ?? this.#options.closeTimeoutMs)
   }
 
   close(): Promise<void> {
@@ -145,14 +149,9 @@ class Sink implements SlackSink {
   }
 
   async #close(): Promise<void> {
-    await this.#finish()
-    const reason = 'the process ended before Slack took it'
-    this.#outbox.giveUp(await this.#outbox.stop(reason), reason)
+    this.#describePending()
+    await this.#dispatch.close(this.#options.closeTimeoutMs)
     this.#letGo()
-  }
-
-  async #finish(): Promise<void> {
-    await this.flush()
   }
 
   #count(record: LogRecord, severity: number): void {
@@ -161,18 +160,48 @@ class Sink implements SlackSink {
       this.#health.count('counted')
       return
     }
+    if (this.#pending.length >= maxPending) {
+      this.#health.lost('too many at once')
+      return
+    }
     this.#health.count('shown')
+    const pending: Pending = {
+      record,
+      incident,
+      alert,
+      priority: severity >= fatalSeverity ? 'fatal' : 'new',
+      event: undefined,
+    }
     if (this.#pending.length === 0) setImmediate(() => this.#describePending())
-    this.#pending.push({ record, incident, alert, priority: severity >= 60 ? 'fatal' : 'new' })
+    this.#pending.push(pending)
+    // Nothing that is written to disk later survives an abort in this turn.
+    if (isFirst(pending) && this.#dispatch.hasTimeToKeep) this.#describe(pending)
   }
 
   /** Off the caller's stack: describing, redacting and rendering take longer than logging may. */
   #describePending(): void {
     for (const pending of this.#pending.splice(0)) {
-      const event = this.#prepare(pending.record)
-      if (event !== undefined)
+      const event = this.#describe(pending)
+      if (event !== null)
         this.#conversation.open(() => this.#view(pending, event), pending.priority)
     }
+  }
+
+  /** Describes an occurrence once, and keeps it on disk until it is told. */
+  #describe(pending: Pending): LogEvent | null {
+    if (pending.event !== undefined) return pending.event
+    const event = this.#prepare(pending.record) ?? null
+    pending.event = event
+    if (event !== null && isFirst(pending)) {
+      const { priority, incident } = pending
+      this.#dispatch.keep({
+        fingerprint: incident.fingerprint,
+        priority,
+        channel: this.#channel,
+        event,
+      })
+    }
+    return event
   }
 
   #prepare(record: LogRecord): LogEvent | undefined {
@@ -207,26 +236,15 @@ interface Pending {
   readonly incident: Incident
   readonly alert: Alert
   readonly priority: Priority
+  /** `null` if the service's own hook dropped it. */
+  event: LogEvent | null | undefined
 }
 
-/** Our own credentials, which nothing we say may show. */
-function secretsOf(target: Target): readonly string[] {
-  if (target.kind === 'webApi') return [target.token]
-  return target.kind === 'webhook' ? [target.url] : []
-}
+/** So many occurrences may wait until the end of the turn; a loop that logs without end must not fill the memory. */
+const maxPending = 1000
+const fatalSeverity = 60
 
-/** What a person should know at the start, if anything. */
-function startNotice(target: Target): string | undefined {
-  switch (target.kind) {
-    case 'preview':
-      return `messages are previewed here and not sent: ${target.because}`
-    case 'webhook':
-      return 'sending through an incoming webhook: no threads and no edits, each alert is a new message'
-    case 'webApi':
-      return isSlackAddress(target.slackApiUrl) || isLoopbackAddress(target.slackApiUrl)
-        ? undefined
-        : `sending to ${target.slackApiUrl}, which is not Slack`
-    case 'off':
-      return undefined
-  }
+/** Repeats are in a counter that will be told anyway. */
+function isFirst({ alert, priority }: Pending): boolean {
+  return priority === 'fatal' || alert.reason === 'new'
 }

@@ -52,7 +52,8 @@ export function buildLateMessage(late: LateView, settings: MessageSettings): Sla
   return { text: escapeMrkdwn(line), blocks: [richTextBlock([linePart(plain(line))]), ...when] }
 }
 
-function describeDeath(died: DiedProcess, words: Words, settings: MessageSettings): string {
+/** `The previous process (pid 812, up for 3 h) died before it could tell everything.` */
+export function describeDeath(died: DiedProcess, words: Words, settings: MessageSettings): string {
   const details = [
     died.pid === undefined ? '' : words.late.pid(String(died.pid)),
     died.uptimeMs === undefined

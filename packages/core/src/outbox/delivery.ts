@@ -1,6 +1,7 @@
 import type { Detail } from '../message/slack-message.ts'
 import type { StormMember } from '../message/storm-message.ts'
 import type { SendRequest } from '../slack/destination.ts'
+import type { Arrived } from '../slack/send-result.ts'
 
 /** What goes first when several things wait for one channel, most urgent first. */
 export const priorities = { fatal: 0, new: 1, milestone: 2, thread: 3, edit: 4 } as const
@@ -18,6 +19,10 @@ export interface Delivery {
    * @param notices gives what the reader must know of the delivery itself; what was taken counts as told once this is sent
    */
   render(detail: Detail, notices: () => readonly string[]): SendRequest | undefined
+  /** Whether Slack may have it from an earlier process. */
+  readonly arrived?: Arrived
+  /** Whether it is told at the next start if it is not sent; by default, if what it tells is spooled. */
+  isKept?(): boolean
   /** The fingerprints whose spooled events are told once this is sent. Asked for at each rendering. */
   tells?(): readonly string[]
   /** On one line, for a summary of what there is no time to tell one by one. Left out by what only adds to a root. */

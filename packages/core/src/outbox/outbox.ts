@@ -101,9 +101,9 @@ export class Outbox {
     return this.#lanes.takeAll()
   }
 
-  /** Gives up what was left. */
-  giveUp(left: readonly Waiting[], reason: string): void {
-    for (const { delivery } of left) this.#settlement.giveUp(delivery, reason)
+  /** Leaves what was left to the next start. */
+  leave(left: readonly Waiting[], reason: string): void {
+    for (const waiting of left) this.#settlement.leave(waiting, reason)
   }
 
   #dropLast(): void {

@@ -1,6 +1,9 @@
 import type { Health } from '../health.ts'
 import type { TroubleView } from '../trouble.ts'
+import { renderWaiting } from './attempt.ts'
 import type { Delivery, Outcome } from './delivery.ts'
+import type { KeptRequest } from './spool-line.ts'
+import type { Waiting } from './waiting.ts'
 
 /** What a settlement works with. */
 export interface SettlementParts {
@@ -19,6 +22,12 @@ export interface KeptEvents {
   tell(fingerprints: readonly string[], mark: number): void
   /** Whether all of these will be told at the next start. */
   has(fingerprints: readonly string[]): boolean
+  /**
+   * Keeps a delivery for the next start.
+   *
+   * @returns whether it is kept
+   */
+  keepRequest(kept: KeptRequest): boolean
 }
 
 /** What one rendering says, to be ticked off when it is sent. */
@@ -64,10 +73,40 @@ export class Settlement {
 
   /** Nothing more is tried in this process. */
   giveUp(delivery: Delivery, reason: string): void {
-    const { health, spool } = this.#parts
-    const fingerprints = delivery.tells?.() ?? []
-    if (fingerprints.length > 0 && spool?.has(fingerprints) === true) health.spooled(reason)
+    const { health } = this.#parts
+    if (this.#isKept(delivery)) health.spooled(reason)
     else health.gaveUp(reason)
     this.settle(delivery, { status: 'gaveUp', reason })
+  }
+
+  /** The process ends: what is not kept yet is kept for the next start as it would be sent now. */
+  leave(waiting: Waiting, reason: string): void {
+    const { delivery } = waiting
+    if (this.#isKept(delivery) || !this.#keep(waiting)) {
+      this.giveUp(delivery, reason)
+      return
+    }
+    this.#parts.health.spooled(reason)
+    this.settle(delivery, { status: 'gaveUp', reason })
+  }
+
+  #isKept(delivery: Delivery): boolean {
+    if (delivery.isKept !== undefined) return delivery.isKept()
+    const fingerprints = delivery.tells?.() ?? []
+    return fingerprints.length > 0 && this.#parts.spool?.has(fingerprints) === true
+  }
+
+  #keep(waiting: Waiting): boolean {
+    const { spool, health } = this.#parts
+    const { channel, priority } = waiting.delivery
+    if (spool === undefined) return false
+    try {
+      const request = renderWaiting(waiting, () => [])
+      if (request === undefined) return false
+      return spool.keepRequest({ channel, priority, request, arrived: waiting.arrived })
+    } catch (error) {
+      health.broke('a message could not be made', error)
+      return false
+    }
   }
 }

@@ -33,8 +33,8 @@ export function createWaiting(
     attempts: 0,
     firstTriedAt: undefined,
     notBefore: 0,
-    arrived: 'no',
-    unanswered: 0,
+    arrived: delivery.arrived ?? 'no',
+    unanswered: delivery.arrived === 'unknown' ? 1 : 0,
   }
 }
 

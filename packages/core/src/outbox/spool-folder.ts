@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { join } from 'node:path'
+import type { FileSystem, ProcessIdentity } from '../environment.ts'
+
+/** A place for spool files that only this user can reach. */
+export interface SpoolFolder {
+  readonly path: string
+  /** Stands for destination and service in files' names, so that each posts only its own. */
+  readonly owner: string
+  readonly fileSystem: FileSystem
+  readonly process: ProcessIdentity
+}
+
+/** A living process touches its files at least so often, in milliseconds. */
+export const heartbeatMs = 60_000
+/** What was not touched for so long has no living process, in milliseconds. */
+const staleMs = 5 * heartbeatMs
+/** The two readings of one process's start differ by rounding, in milliseconds. */
+const startToleranceMs = 5000
+
+/**
+ * Makes the folder if it is not there.
+ *
+ * @returns why it cannot be used, in words; `undefined` if it can
+ */
+export function prepareFolder({ path, fileSystem, process }: SpoolFolder): string | undefined {
+  try {
+    fileSystem.mkdirSync(path, { recursive: true, mode: 0o700 })
+    const stats = fileSystem.lstatSync(path)
+    if (stats.isSymbolicLink() || !stats.isDirectory()) return 'it is no directory'
+    // Windows knows neither.
+    if (process.uid === undefined) return undefined
+    if (stats.uid !== process.uid) return 'it belongs to another user'
+    return (stats.mode & 0o077) === 0 ? undefined : 'others can reach it; its mode must be 0700'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error)
+  }
+}
+
+/** Opens a file for appending. A new one must be new: it may not be somebody's link. */
+export function openFile(folder: SpoolFolder, path: string, isNew: boolean): number {
+  const { O_APPEND, O_RDWR, O_CREAT, O_EXCL } = constants
+  // Windows has none.
+  const { O_NOFOLLOW = 0 } = constants as Partial<typeof constants>
+  const flags = O_APPEND | O_RDWR | O_NOFOLLOW | (isNew ? O_CREAT | O_EXCL : 0)
+  return folder.fileSystem.openSync(path, flags, 0o600)
+}
+
+/** The name of a file that this process has. */
+export function ownPath(folder: SpoolFolder, serial: string): string {
+  const { host, pid, startedAt } = folder.process
+  const holder = `${shortHash(host)}-${pid}-${Math.round(startedAt).toString(36)}`
+  return join(folder.path, `${folder.owner}.${holder}.${serial}.ndjson`)
+}
+
+/** The name of a file that no process has any more. */
+export function freePath(folder: SpoolFolder, serial: string): string {
+  return join(folder.path, `${folder.owner}.free.${folder.process.pid}-${serial}.ndjson`)
+}
+
+/** Files of this owner that no living process has, as paths. */
+export function findOrphans(folder: SpoolFolder, now: number): readonly string[] {
+  const { fileSystem, path, owner } = folder
+  const names = fileSystem.readdirSync(path).filter((name) => name.startsWith(`${owner}.`))
+  return names
+    .filter((name) => name.endsWith('.ndjson') && isOrphan(folder, name, now))
+    .map((name) => join(path, name))
+}
+
+function isOrphan(folder: SpoolFolder, name: string, now: number): boolean {
+  const [, holder = ''] = name.split('.')
+  if (holder === 'free') return true
+  const [host, pid, startedAt] = holder.split('-')
+  const { process, fileSystem } = folder
+  const touchedAt = fileSystem.lstatSync(join(folder.path, name)).mtimeMs
+  // On another host, or in another container, process numbers mean something else.
+  if (host !== shortHash(process.host)) return now - touchedAt > staleMs
+  if (Number(pid) === process.pid) {
+    return Math.abs(Number.parseInt(startedAt ?? '', 36) - process.startedAt) > startToleranceMs
+  }
+  return !process.isAlive(Number(pid)) || now - touchedAt > staleMs
+}
+
+/** Whether a file is one that this user wrote: regular, not shared, not linked from elsewhere. */
+export function isTrusted({ fileSystem, process }: SpoolFolder, path: string): boolean {
+  const stats = fileSystem.lstatSync(path)
+  if (!stats.isFile() || stats.nlink !== 1) return false
+  return process.uid === undefined || (stats.uid === process.uid && (stats.mode & 0o077) === 0)
+}
+
+/** A few characters that tell values apart and do not show them. */
+export function shortHash(value: string): string {
+  return createHash('sha256').update(value).digest('hex').slice(0, 16)
+}
