@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react'
+import { objectIn, objectsIn, textIn } from '../inbox/read-json.ts'
+import type { JsonObject } from '../inbox/read-json.ts'
+import { safeUrl } from '../text/safe-url.ts'
+import { Picture } from './image.tsx'
+import { PlainText } from './text-object.tsx'
+import { Unknown } from './unknown.tsx'
+
+const shown: Readonly<Record<string, (element: JsonObject) => ReactNode>> = {
+  button: (element) => <Button element={element} />,
+  workflow_button: (element) => <Button element={element} />,
+  icon_button: (element) => <Button element={element} />,
+  feedback_buttons: (element) => (
+    <>
+      <Button element={objectIn(element, 'positive_button') ?? {}} />
+      <Button element={objectIn(element, 'negative_button') ?? {}} />
+    </>
+  ),
+  image: (element) => <Picture image={element} size="medium" />,
+  overflow: (element) => <Choice element={element} label="⋯" />,
+  checkboxes: (element) => <Options element={element} mark="☐" />,
+  radio_buttons: (element) => <Options element={element} mark="○" />,
+}
+
+/** A button, a menu, a picker: shown, and without effect, because there is no app behind it. */
+export function Element({ element }: { readonly element: JsonObject }): ReactNode {
+  const type = textIn(element, 'type') ?? ''
+  if (Object.hasOwn(shown, type)) return shown[type]?.(element)
+  if (/_select$|picker$/.test(type)) return <Choice element={element} label={initial(element)} />
+  if (type.endsWith('_input')) return <Input element={element} />
+  return <Unknown value={element} />
+}
+
+function Button({ element }: { readonly element: JsonObject }): ReactNode {
+  const url = safeUrl(textIn(element, 'url') ?? '')
+  const className = `button button-${textIn(element, 'style') ?? 'default'}`
+  const text = <PlainText text={objectIn(element, 'text')} />
+  const label = textIn(element, 'accessibility_label')
+  if (url === undefined)
+    return (
+      <button type="button" className={className} aria-disabled="true" aria-label={label}>
+        {text}
+      </button>
+    )
+  return (
+    <a
+      className={className}
+      href={url}
+      target="_blank"
+      rel="noopener noreferrer"
+      aria-label={label}
+    >
+      {text}
+    </a>
+  )
+}
+
+function Choice(props: { readonly element: JsonObject; readonly label: string }): ReactNode {
+  const groups = objectsIn(props.element, 'option_groups')
+  const options = [props.element, ...groups].flatMap((group) => objectsIn(group, 'options'))
+  if (options.length === 0)
+    return (
+      <button type="button" className="button" aria-disabled="true">
+        {props.label} ▾
+      </button>
+    )
+  return (
+    <details className="choice">
+      <summary className="button">{props.label} ▾</summary>
+      <ul>
+        {options.map((option, index) => (
+          <li key={index}>
+            <PlainText text={objectIn(option, 'text')} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+function Options(props: { readonly element: JsonObject; readonly mark: string }): ReactNode {
+  return (
+    <ul className="options">
+      {objectsIn(props.element, 'options').map((option, index) => (
+        <li key={index}>
+          <span aria-hidden="true">{props.mark} </span>
+          <PlainText text={objectIn(option, 'text')} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Input({ element }: { readonly element: JsonObject }): ReactNode {
+  const placeholder = textIn(objectIn(element, 'placeholder'), 'text') ?? ''
+  return <span className="input">{textIn(element, 'initial_value') ?? placeholder}</span>
+}
+
+function initial(element: JsonObject): string {
+  const names = ['initial_date', 'initial_time', 'initial_user', 'initial_channel']
+  const value = names.map((name) => textIn(element, name)).find((each) => each !== undefined)
+  const option = objectIn(objectIn(element, 'initial_option'), 'text')
+  return (
+    value ?? textIn(option, 'text') ?? textIn(objectIn(element, 'placeholder'), 'text') ?? 'Select'
+  )
+}

@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react'
+import type { PageRequest, PageRequests } from '../inbox/inbox-api.ts'
+import { showMoment } from '../text/slack-date.ts'
+
+/** What services asked for, and what they were told: above all what was refused, and why. */
+export function RequestsView({
+  requests,
+}: {
+  readonly requests: PageRequests | undefined
+}): ReactNode {
+  return (
+    <section className="pane" aria-label="Requests">
+      <header className="pane-head">
+        <h2>Requests</h2>
+        {requests !== undefined && (
+          <span>
+            {requests.total} kept, {requests.refused} refused
+          </span>
+        )}
+      </header>
+      <div className="scroller padded">
+        {requests === undefined || requests.total === 0 ? (
+          <p className="empty">No request has come yet.</p>
+        ) : (
+          <ol className="requests" aria-label="Requests, newest first">
+            {requests.latest.map((request) => (
+              <li key={`${request.at} ${request.index}`}>
+                <RequestRow request={request} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function RequestRow({ request }: { readonly request: PageRequest }): ReactNode {
+  const at = new Date(request.at)
+  return (
+    <details className="card">
+      <summary>
+        <span className={request.isAccepted ? 'outcome' : 'outcome outcome-bad'}>
+          {outcome(request)}
+        </span>{' '}
+        <strong>{request.method}</strong> <time dateTime={at.toISOString()}>{showMoment(at)}</time>
+        {request.isFaulty && <span className="mark"> by a fault you asked for</span>}
+      </summary>
+      <pre className="code json" tabIndex={0} role="region" aria-label="Arguments">
+        {JSON.stringify(request.arguments, undefined, 2)}
+      </pre>
+    </details>
+  )
+}
+
+function outcome({ status, error, isAccepted }: PageRequest): string {
+  if (error !== undefined) return `✗ ${error}`
+  if (status === undefined) return '✗ no answer'
+  return isAccepted ? `✓ ${status}` : `✗ ${status}`
+}

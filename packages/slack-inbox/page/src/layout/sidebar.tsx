@@ -1,0 +1,118 @@
+import type { ReactNode } from 'react'
+import type { PageChannel } from '../inbox/inbox-state.ts'
+import { useInbox } from '../inbox/use-inbox.ts'
+import type { Theme } from './use-theme.ts'
+
+/** What stands in the middle besides a channel. */
+export type Panel = 'faults' | 'requests'
+
+interface SidebarProps {
+  readonly channel: string | undefined
+  readonly panel: Panel | undefined
+  readonly refused: number
+  readonly theme: Theme
+  readonly onChannel: (id: string) => void
+  readonly onPanel: (panel: Panel) => void
+  readonly onTheme: () => void
+  readonly onClear: () => void
+}
+
+/** Channels, and the tools below them. */
+export function Sidebar(props: SidebarProps): ReactNode {
+  const { workspace } = useInbox().state
+  const direct = workspace.channels.filter(({ isDirect }) => isDirect)
+  const channels = workspace.channels.filter(({ isDirect }) => !isDirect)
+  return (
+    <nav className="sidebar" aria-label="Channels">
+      <h1>Slack inbox</h1>
+      <ChannelList {...props} title="Channels" channels={channels} />
+      {direct.length > 0 && <ChannelList {...props} title="Direct messages" channels={direct} />}
+      <div className="sidebar-tools">
+        <PanelButton {...props} name="requests">
+          Requests
+          {props.refused > 0 && <span className="count count-bad">{props.refused} refused</span>}
+        </PanelButton>
+        <PanelButton {...props} name="faults">
+          Fail Slack
+        </PanelButton>
+        <button type="button" onClick={props.onTheme}>
+          Theme: {props.theme}
+        </button>
+        <button type="button" onClick={props.onClear}>
+          Clear all
+        </button>
+      </div>
+    </nav>
+  )
+}
+
+function ChannelList(
+  props: SidebarProps & {
+    readonly title: string
+    readonly channels: readonly PageChannel[]
+  },
+): ReactNode {
+  return (
+    <>
+      <h2>{props.title}</h2>
+      <ul>
+        {props.channels.map((channel) => (
+          <li key={channel.id}>
+            <ChannelButton
+              channel={channel}
+              isCurrent={props.panel === undefined && channel.id === props.channel}
+              onChannel={props.onChannel}
+            />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function ChannelButton(props: {
+  readonly channel: PageChannel
+  readonly isCurrent: boolean
+  readonly onChannel: (id: string) => void
+}): ReactNode {
+  const { channel, isCurrent, onChannel } = props
+  const { shown, unread } = useInbox().state
+  const news = unread.get(channel.id) ?? 0
+  const total = shown.get(channel.id)?.length ?? 0
+  return (
+    <button
+      type="button"
+      className={news > 0 ? 'channel unread' : 'channel'}
+      aria-current={isCurrent ? 'page' : undefined}
+      onClick={() => {
+        onChannel(channel.id)
+      }}
+    >
+      <span className="channel-name">
+        <span aria-hidden="true">{channel.isDirect ? '@' : channel.isPrivate ? '🔒' : '#'}</span>{' '}
+        {channel.name}
+      </span>
+      {news > 0 ? (
+        <span className="count count-new">{news} new</span>
+      ) : (
+        total > 0 && <span className="count">{total.toLocaleString('en-US')}</span>
+      )}
+    </button>
+  )
+}
+
+function PanelButton(
+  props: SidebarProps & { readonly name: Panel; readonly children: ReactNode },
+): ReactNode {
+  return (
+    <button
+      type="button"
+      aria-current={props.panel === props.name ? 'page' : undefined}
+      onClick={() => {
+        props.onPanel(props.name)
+      }}
+    >
+      {props.children}
+    </button>
+  )
+}

@@ -1,0 +1,59 @@
+import { useEffect, useMemo, useRef } from 'react'
+import type { ReactNode } from 'react'
+import { useInbox } from '../inbox/use-inbox.ts'
+import { MessageList } from './message-list.tsx'
+
+/** A root and its replies, beside the channel. */
+export function ThreadView(props: {
+  readonly root: string
+  readonly target: string | undefined
+  readonly onClose: () => void
+}): ReactNode {
+  const { root, onClose } = props
+  const { state } = useInbox()
+  const close = useRef<HTMLButtonElement>(null)
+  const replies = state.replies.get(root)
+  const ids = useMemo(
+    () => (state.messages.has(root) ? [root, ...(replies ?? [])] : (replies ?? [])),
+    [state.messages, root, replies],
+  )
+  useEffect(() => {
+    // Back to where the reader was, when the thread is closed.
+    const before = document.activeElement
+    close.current?.focus()
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [root])
+  const channel = state.messages.get(ids[0] ?? '')?.channelName
+  return (
+    <aside className="pane thread" aria-label="Thread">
+      <header className="pane-head">
+        <h2>Thread</h2>
+        {channel !== undefined && <span>#{channel}</span>}
+        <button
+          ref={close}
+          type="button"
+          className="icon-button"
+          aria-label="Close thread"
+          onClick={onClose}
+        >
+          ✕
+        </button>
+      </header>
+      {ids.length === 0 ? (
+        <p className="empty">This thread is not in the inbox any more.</p>
+      ) : (
+        <MessageList
+          key={root}
+          label="Thread"
+          ids={ids}
+          target={props.target ?? ids[0]}
+          isThread
+          isFound={false}
+          onOpen={undefined}
+        />
+      )}
+    </aside>
+  )
+}

@@ -1,0 +1,19 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { followFeed } from './inbox/follow-feed.ts'
+import { InboxStore } from './inbox/inbox-store.ts'
+import { StoreContext } from './inbox/use-inbox.ts'
+import { App } from './layout/app.tsx'
+
+const store = new InboxStore()
+followFeed(store)
+
+const root = document.getElementById('root')
+if (root !== null)
+  createRoot(root).render(
+    <StrictMode>
+      <StoreContext value={store}>
+        <App />
+      </StoreContext>
+    </StrictMode>,
+  )

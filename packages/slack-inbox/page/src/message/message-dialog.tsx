@@ -1,0 +1,105 @@
+import { useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import { fetchMessage } from '../inbox/inbox-api.ts'
+import type { InboxMessage } from '../inbox/inbox-api.ts'
+import type { PageMessage } from '../inbox/inbox-state.ts'
+import { useInbox } from '../inbox/use-inbox.ts'
+import { Dialog } from '../layout/dialog.tsx'
+import { showMoment } from '../text/slack-date.ts'
+import { copy } from './copy.ts'
+import { MessageBody } from './message-body.tsx'
+import { notifiedText } from './message-marks.tsx'
+import { builderPayload, payload } from './payload.ts'
+
+/** Everything about one message: hints, JSON to copy, and what it said before. */
+export function MessageDialog(props: {
+  readonly message: PageMessage
+  readonly onClose: () => void
+}): ReactNode {
+  const { message, onClose } = props
+  const { workspace } = useInbox().state
+  const whole = useWhole(message)
+  const [told, setTold] = useState('')
+  const say = async (value: unknown): Promise<void> => {
+    setTold(await copy(JSON.stringify(value, undefined, 2)))
+  }
+  return (
+    <Dialog title={`Message ${message.ts}`} onClose={onClose}>
+      <p>
+        #{message.channelName} · {message.channel} · by {viaText[message.via]}
+        {message.editCount > 0 && ` · edited ${message.editCount} times`} ·{' '}
+        {notifiedText(message, workspace.users) ?? 'notifies nobody by name'}
+      </p>
+      <Hints hints={message.hints} />
+      <div className="actions">
+        <button type="button" onClick={() => void say(payload(message))}>
+          Copy JSON
+        </button>
+        <button type="button" onClick={() => void say(builderPayload(message))}>
+          Copy for Block Kit Builder
+        </button>
+        <span role="status">{told}</span>
+      </div>
+      <h3>JSON</h3>
+      <pre className="code json" tabIndex={0} role="region" aria-label="JSON of the message">
+        {JSON.stringify(payload(message), undefined, 2)}
+      </pre>
+      {whole !== undefined && <History message={whole} />}
+    </Dialog>
+  )
+}
+
+const viaText = {
+  webApi: 'the Web API',
+  webhook: 'an incoming webhook',
+  scheduled: 'schedule',
+  upload: 'a file upload',
+} as const
+
+function Hints({ hints }: { readonly hints: readonly string[] }): ReactNode {
+  if (hints.length === 0) return <p>Slack takes it, and nothing about it is unusual.</p>
+  return (
+    <ul className="hints">
+      {hints.map((hint) => (
+        <li key={hint}>⚠ {hint}</li>
+      ))}
+    </ul>
+  )
+}
+
+function History({ message }: { readonly message: InboxMessage }): ReactNode {
+  const { history, editCount } = message
+  if (history.length === 0) return null
+  return (
+    <>
+      <h3>Before</h3>
+      {history.length < editCount && (
+        <p>
+          The first version and the {history.length - 1} latest of {editCount}.
+        </p>
+      )}
+      {history.toReversed().map((version, index) => (
+        <details key={version.replacedAt + index} className="card">
+          <summary>Until {showMoment(new Date(version.replacedAt))}</summary>
+          <MessageBody message={version} />
+        </details>
+      ))}
+    </>
+  )
+}
+
+/** The whole message, asked for again when it is edited. */
+function useWhole({ ts, editCount }: PageMessage): InboxMessage | undefined {
+  const [whole, setWhole] = useState<InboxMessage>()
+  useEffect(() => {
+    const abort = new AbortController()
+    fetchMessage(ts, abort.signal).then(setWhole, () => {
+      // Deleted meanwhile, or the inbox is down, which the page says at its top.
+      setWhole(undefined)
+    })
+    return () => {
+      abort.abort()
+    }
+  }, [ts, editCount])
+  return whole
+}

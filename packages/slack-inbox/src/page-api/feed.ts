@@ -1,0 +1,113 @@
+import type { Answer } from '../answer.ts'
+import type { InboxFile, InboxMessage } from '../message.ts'
+import type { StoreEvent } from '../message-store.ts'
+import type { Slack } from '../slack.ts'
+import { team } from '../workspace.ts'
+import { hints } from './hints.ts'
+
+/** A message as the page lists it: what is large and rarely looked at comes when it is asked for. */
+export interface PageMessage extends Omit<InboxMessage, 'history' | 'files'> {
+  readonly files: readonly Omit<InboxFile, 'content'>[]
+  /** What Slack accepts and a reader may not. */
+  readonly hints: readonly string[]
+}
+
+/** Whom and what messages name. */
+export interface PageWorkspace {
+  readonly name: string
+  readonly channels: readonly PageChannel[]
+  readonly users: readonly { readonly id: string; readonly name: string }[]
+  readonly userGroups: readonly { readonly id: string; readonly handle: string }[]
+}
+
+/** A channel, or the direct messages with one person. */
+export interface PageChannel {
+  readonly id: string
+  readonly name: string
+  readonly isPrivate: boolean
+  readonly isDirect: boolean
+}
+
+/** What the page hears: everything once, then every change. */
+export type FeedEvent =
+  | {
+      readonly kind: 'hello'
+      readonly workspace: PageWorkspace
+      /** How many messages are older than the ones that follow. */
+      readonly earlier: number
+    }
+  | { readonly kind: 'messages'; readonly messages: readonly PageMessage[] }
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'posted' | 'edited'
+      readonly message: PageMessage
+      /** Set where the page may not know it yet. */
+      readonly channel: PageChannel | undefined
+    }
+  | { readonly kind: 'deleted'; readonly ts: string }
+  | { readonly kind: 'cleared' }
+
+/** As many messages as the page gets at first; older ones when it asks. */
+export const maxFirstMessages = 10_000
+
+/** Small enough that the page shows something while the rest is under way. */
+const batchSize = 500
+
+/** Server-sent events for the page. */
+export function followPage(slack: Slack): Answer {
+  return {
+    kind: 'events',
+    open(send) {
+      const tell = (event: FeedEvent): void => {
+        send(JSON.stringify(event))
+      }
+      const messages = [...slack.store.all()].slice(-maxFirstMessages)
+      const earlier = slack.store.size - messages.length
+      tell({ kind: 'hello', workspace: pageWorkspace(slack), earlier })
+      for (let start = 0; start < messages.length; start += batchSize)
+        tell({
+          kind: 'messages',
+          messages: messages.slice(start, start + batchSize).map(pageMessage),
+        })
+      tell({ kind: 'ready' })
+      return slack.store.subscribe((event) => {
+        tell(change(event, slack))
+      })
+    },
+  }
+}
+
+/** A message without what is large. */
+export function pageMessage(message: InboxMessage): PageMessage {
+  const { history: _history, files, ...rest } = message
+  return {
+    ...rest,
+    files: files.map(({ id, name, title, bytes }) => ({ id, name, title, bytes })),
+    hints: hints(message),
+  }
+}
+
+function change({ kind, message }: StoreEvent, slack: Slack): FeedEvent {
+  if (message === undefined || kind === 'cleared') return { kind: 'cleared' }
+  if (kind === 'deleted') return { kind, ts: message.ts }
+  const channel = slack.workspace.channelById(message.channel)
+  return {
+    kind,
+    message: pageMessage(message),
+    channel: channel === undefined ? undefined : pageChannel(channel),
+  }
+}
+
+function pageWorkspace({ workspace }: Slack): PageWorkspace {
+  return {
+    name: team.name,
+    channels: workspace.channels.map(pageChannel),
+    users: [...workspace.users.values()].map(({ id, name }) => ({ id, name })),
+    userGroups: [...workspace.userGroups.values()].map(({ id, handle }) => ({ id, handle })),
+  }
+}
+
+function pageChannel(channel: Slack['workspace']['channels'][number]): PageChannel {
+  const { id, name, isPrivate, directUser } = channel
+  return { id, name, isPrivate, isDirect: directUser !== undefined }
+}
