@@ -12,7 +12,7 @@ import type { InboxMessage } from './message.ts'
 import type { MessageStore, StoreEvent } from './message-store.ts'
 
 /** The file is written anew when it has this many more lines than there are messages. */
-const maxStaleLines = 10_000
+const maxStaleLines = 1000
 
 /** Writes every change of `store` to a file, a JSON line each, and reads them back at the next start. */
 export class KeepFile {
