@@ -1,6 +1,14 @@
 import { redactBeginning } from './bounded-text.ts'
 import { describeSpecial } from './describe-special.ts'
 import { isList, keysOf, readProperty, readText } from './read-safely.ts'
+import {
+  argumentKeys,
+  findSecretArgument,
+  hasSecretLabel,
+  isSecretFlag,
+  labelledKeys,
+  pairUp,
+} from './secret-neighbours.ts'
 
 /** What is put in the place of a secret. */
 export const redacted = '[redacted]'
@@ -11,12 +19,6 @@ const maxNodes = 1000
 const maxStringLength = 4000
 const maxTextLength = 64_000
 const maxKeyLength = 100
-
-/** Names of properties that say what the `value` beside them is: `{ name: 'cookie', value: '…' }`. */
-const labelKeys = ['name', 'key', 'header', 'field', 'property', 'param', 'path', 'label'] as const
-
-/** Names of properties that hold what such a label names. */
-const labelledKeys: ReadonlySet<string> = new Set(['value', 'input', 'rejectedValue', 'received'])
 
 /** What is secret in a value. */
 export interface CopyRules {
@@ -91,30 +93,24 @@ class ValueCopy {
     let previous: unknown
     for (let index = 0; index < Math.min(length, maxBreadth) && this.#nodes > 0; index += 1) {
       const item = readProperty(list, index)
-      copies.push(this.#isArgumentOf(previous) ? redacted : this.copy(item, depth + 1))
+      const isSecret = isSecretFlag(previous, this.#rules.isSecretKey)
+      copies.push(isSecret ? redacted : this.copy(item, depth + 1))
       previous = item
     }
     if (copies.length < length) copies.push(`… ${length - copies.length} more`)
     return copies
   }
 
-  /** In a command line the secret follows its name: `['--password', '…']`. */
-  #isArgumentOf(previous: unknown): boolean {
-    return (
-      typeof previous === 'string' && previous.startsWith('--') && this.#rules.isSecretKey(previous)
-    )
-  }
-
   #properties(holder: object, depth: number): Record<string, unknown> {
     const copy: Record<string, unknown> = {}
     const keys = keysOf(holder)
-    const hasSecretLabel = this.#hasSecretLabel(holder)
+    const isLabelSecret = hasSecretLabel(holder, this.#rules.isSecretKey)
     let copied = 0
     for (const key of keys) {
       if (copied >= maxBreadth || this.#nodes <= 0) break
       copied += 1
       const value = this.#property(holder, key, depth)
-      const isLabelled = hasSecretLabel && labelledKeys.has(key) && isWorthHiding(value)
+      const isLabelled = isLabelSecret && labelledKeys.has(key) && isWorthHiding(value)
       if (value !== undefined) setOwn(copy, this.#key(key), isLabelled ? redacted : value)
     }
     if (copied < keys.length) copy['…'] = `${keys.length - copied} more`
@@ -129,34 +125,19 @@ class ValueCopy {
       return this.#text(`[unreadable: ${reasonOf(error)}]`)
     }
     if (value === undefined || typeof value === 'function') return undefined
-    if (key === 'rawHeaders' && isList(value)) return this.#rawHeaders(value)
+    if (isList(value)) return this.#listUnder(key, value, depth)
     if (this.#rules.isSecretKey(key) && isSecretValue(key, value)) return redacted
     return this.copy(value, depth + 1)
   }
 
-  /** Node's flat list of names and values. */
-  #rawHeaders(list: readonly unknown[]): Record<string, unknown> {
-    const headers: Record<string, unknown> = {}
-    for (let index = 0; index + 1 < Math.min(list.length, 2 * maxBreadth); index += 2) {
-      const name = String(list[index])
-      const value = list[index + 1]
-      setOwn(
-        headers,
-        this.#key(name),
-        this.#rules.isSecretKey(name) ? redacted : this.copy(value, 1),
-      )
-    }
-    return headers
-  }
-
-  #hasSecretLabel(holder: object): boolean {
-    return labelKeys.some((key) => {
-      const label = readProperty(holder, key)
-      const name = isList(label) ? readProperty(label, label.length - 1) : label
-      return (
-        typeof name === 'string' && name.length <= maxKeyLength && this.#rules.isSecretKey(name)
-      )
-    })
+  #listUnder(key: string, list: readonly unknown[], depth: number): unknown {
+    if (key === 'rawHeaders') return this.#properties(pairUp(list), depth)
+    if (this.#rules.isSecretKey(key)) return redacted
+    if (!argumentKeys.has(key)) return this.copy(list, depth + 1)
+    const secretAt = findSecretArgument(list, this.#rules.isSecretKey)
+    if (secretAt < 0) return this.copy(list, depth + 1)
+    const shown = Array.from({ length: secretAt + 1 }, (_, index) => readProperty(list, index))
+    return [...shown.map((item) => this.copy(item, depth + 2)), redacted]
   }
 
   #key(key: string): string {

@@ -1,5 +1,6 @@
 import { redactCardNumbers } from './card-numbers.ts'
 import { copyValue, redacted } from './copy-value.ts'
+import { redactComplaints } from './secret-complaints.ts'
 import { areSecretWords, splitKey } from './secret-keys.ts'
 import { mayHoldSecretKey, redactPairs } from './secret-pairs.ts'
 import { redactTokens } from './secret-tokens.ts'
@@ -41,8 +42,10 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const text = (value: string): string => {
     let result = value
     for (const secret of secrets) result = result.replaceAll(secret, redacted)
-    if (result.includes('://')) result = redactUrlCredentials(result)
-    if (hasOwnKeys || mayHoldSecretKey(result)) result = redactPairs(result, isSecretKey)
+    if (result.includes('//')) result = redactUrlCredentials(result)
+    if (hasOwnKeys || mayHoldSecretKey(result)) {
+      result = redactPairs(redactComplaints(result, isSecretKey), isSecretKey)
+    }
     result = redactCardNumbers(redactTokens(result))
     for (const pattern of patterns) result = result.replace(pattern, redacted)
     return result

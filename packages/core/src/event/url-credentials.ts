@@ -10,15 +10,15 @@ const tokenEnd = /[\s'"<>`]/
 const hasPort = /^[^:]*:\d{0,5}$/
 
 /**
- * Replaces the password in `scheme://user:password@host`.
+ * Replaces the password in `scheme://user:password@host`, also where the scheme is left out.
  *
  * Passwords are often not encoded as they should be, so one may hold `@` or `/`: the last `@` of the authority ends it.
  */
 export function redactUrlCredentials(text: string): string {
   let result = ''
   let shownTo = 0
-  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
-    const password = findPassword(text, at + 3)
+  for (let at = text.indexOf('//'); at >= 0; at = text.indexOf('//', at + 2)) {
+    const password = findPassword(text, at + 2)
     if (password === undefined || password.start < shownTo) continue
     result += text.slice(shownTo, password.start) + replacement
     shownTo = password.end

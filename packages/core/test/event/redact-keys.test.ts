@@ -186,6 +186,8 @@ test('hides a secret whose name stands beside it', () => {
   const value = {
     rawHeaders: ['Cookie', 'sid=hush', 'Accept', 'text/html'],
     argv: ['node', '--password', 'hush', '--verbose', 'yes'],
+    command: { name: 'hello', args: [3, 'AUTH', 'app', 'hush'] },
+    login: { name: 'auth', args: ['app', 'hush'] },
     headers: [{ name: 'Authorization', value: 'hush' }],
     issue: { path: ['user', 'password'], input: 'hush', message: 'too short' },
   }
@@ -193,6 +195,8 @@ test('hides a secret whose name stands beside it', () => {
   expect(redactor.value(value)).toEqual({
     rawHeaders: { Cookie: '[redacted]', Accept: 'text/html' },
     argv: ['node', '--password', '[redacted]', '--verbose', 'yes'],
+    command: { name: 'hello', args: [3, 'AUTH', '[redacted]'] },
+    login: { name: 'auth', args: '[redacted]' },
     headers: [{ name: 'Authorization', value: '[redacted]' }],
     issue: { path: ['user', 'password'], input: '[redacted]', message: 'too short' },
   })

@@ -114,6 +114,24 @@ describe('by what stands before it', () => {
     ['token: hu5h', 'token: [redacted]'],
     ['password: hush', 'password: [redacted]'],
     ['secret => hush', 'secret => [redacted]'],
+    ['//app:hush@db', '//app:[redacted]@db'],
+    [
+      'Path `password` (`hush`, length 4) is too short',
+      'Path `password` (`[redacted]`, length 4) is too short',
+    ],
+    [
+      'Cast failed for value "hush" (type string) at path "pin"',
+      'Cast failed for value "[redacted]" (type string) at path "pin"',
+    ],
+    [
+      '"password" with value "hush" fails to match',
+      '"password" with value "[redacted]" fails to match',
+    ],
+    ['Key (token)=(hush) already exists', 'Key (token)=([redacted]) already exists'],
+    [
+      'pin must be a `number` type, but the final value was: `NaN` (cast from the value `"hush"`).',
+      'pin must be a `number` type, but the final value was: [redacted].',
+    ],
   ])('hides the secret in %j', (leaking, expected) => {
     expect(text(leaking)).toBe(expected)
   })
@@ -141,6 +159,10 @@ describe('by what stands before it', () => {
     'author: Jo, primaryKey=12, monkey=3',
     'code: 23505',
     'password=undefined',
+    'Key (email)=(ann@shop.example) already exists',
+    'Path `email` (`ann`, length 3) is too short',
+    'GET //cdn.example/a.js',
+    '// see the docs: they tell',
   ])('leaves %j as it is', (innocent) => {
     expect(text(innocent)).toBe(innocent)
   })

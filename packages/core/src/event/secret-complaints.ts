@@ -1,0 +1,45 @@
+const replacement = '[redacted]'
+
+/** How libraries quote a value that they refuse, and the name of the field it was for. */
+const complaints: readonly { readonly hint: string; readonly form: RegExp }[] = [
+  // Mongoose: Path `password` (`hunter2`, length 7) is shorter than the minimum
+  { hint: '` (`', form: /`(?<key>[\w.-]{1,64})` \(`(?<value>[^`]{1,1024})`/dg },
+  // Mongoose: Cast to Number failed for value "hunter2" (type string) at path "pin"
+  {
+    hint: ') at path "',
+    form: /value "(?<value>[^"]{1,1024})" \(type \w{1,20}\) at path "(?<key>[\w.-]{1,64})"/dg,
+  },
+  // Joi: "password" with value "hunter2" fails to match the required pattern
+  {
+    hint: '" with value "',
+    form: /"(?<key>[\w.[\]-]{1,64})" with value "(?<value>[^"]{1,1024})"/dg,
+  },
+  // PostgreSQL: Key (token)=(hunter2) already exists
+  { hint: ')=(', form: /\((?<key>[\w, ]{1,64})\)=\((?<value>[^)]{1,1024})\)/dg },
+  // Yup: pin must be a `number` type, but the final value was: `NaN` (cast from the value `"hunter2"`)
+  {
+    hint: 'final value was: `',
+    form: /(?<![\w.[\]])(?<key>[\w.[\]]{1,64}) must be a `\w{1,20}` type, but the final value was: (?<value>`[^`]{0,1024}`(?: \(cast from the value `[^`]{0,1024}`\))?)/dg,
+  },
+]
+
+/** Replaces the values of secret fields in the messages of validators and databases. */
+export function redactComplaints(text: string, isSecretKey: (key: string) => boolean): string {
+  let result = text
+  for (const { hint, form } of complaints) {
+    if (result.includes(hint)) result = redactForm(result, form, isSecretKey)
+  }
+  return result
+}
+
+function redactForm(text: string, form: RegExp, isSecretKey: (key: string) => boolean): string {
+  let result = ''
+  let shownTo = 0
+  for (const { groups, indices } of text.matchAll(form)) {
+    const [start, end] = indices?.groups?.['value'] ?? [0, 0]
+    if (!isSecretKey(groups?.['key'] ?? '')) continue
+    result += text.slice(shownTo, start) + replacement
+    shownTo = end
+  }
+  return shownTo === 0 ? text : result + text.slice(shownTo)
+}
