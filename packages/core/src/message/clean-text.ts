@@ -20,12 +20,18 @@ const loneSurrogates = /\p{Surrogate}/gu
  * made visible, lone surrogates replaced.
  */
 export function cleanText(text: string): string {
+  if (isPlain(text)) return text
   return text
     .replace(ansiCodes, '')
     .replace(lineEnds, '\n')
     .replace(controlCharacters, '')
     .replace(bidiControls, showCodePoint)
     .replace(loneSurrogates, '\ufffd')
+}
+
+/** Most text is, and is quickly known to be. */
+function isPlain(text: string): boolean {
+  return !/[^\t\n -~]/.test(text)
 }
 
 function showCodePoint(character: string): string {

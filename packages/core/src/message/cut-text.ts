@@ -1,7 +1,8 @@
 /** Looked at before and after a cut; most graphemes are far shorter. */
 const window = 32
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Made when it is first needed, since it takes milliseconds. */
+let segmenter: Intl.Segmenter | undefined
 
 /** The longest beginning of at most `max` characters that splits no code point, entity or grapheme. */
 export function headOf(text: string, max: number): string {
@@ -43,6 +44,7 @@ function beforeEntity(text: string, index: number): number {
 function beforeGrapheme(text: string, index: number): number {
   if (text.charCodeAt(index - 1) < 0x80 && text.charCodeAt(index) < 0x80) return index
   const from = beforeLowSurrogate(text, Math.max(0, index - window))
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   const segments = segmenter.segment(text.slice(from, index + window))
   const start = from + (segments.containing(index - from)?.index ?? index - from)
   // A grapheme that began before the window is cut inside: no stack of accents may cost the whole text.

@@ -7,14 +7,19 @@ import { wordsFor } from './words.ts'
 
 const maxHeadline = 240
 const maxLogged = 100
+
+/** Far more than a line shows, so that codes for terminals in it do not matter, and far less than a record may hold. */
+const maxRead = 2000
 const maxEndpoint = 120
 
 /** What broke, on one line, unescaped: `TypeError: Cannot read properties of undefined (reading id)`. */
 export function headline(event: LogEvent, settings: MessageSettings): string {
   const { error } = event
-  const logged = shortText(tellingLine(event.message), settings.sanitize)
+  const logged = shortText(tellingLine(event.message).slice(0, maxRead), settings.sanitize)
   if (error === undefined) return ellipsize(logged || emptyHeadline(event, settings), maxHeadline)
-  const failure = shortText(errorLine(error), settings.sanitize) || emptyHeadline(event, settings)
+  const failure =
+    shortText(errorLine(error).slice(0, maxRead), settings.sanitize) ||
+    emptyHeadline(event, settings)
   if (!saysMore(event.message, error)) return ellipsize(failure, maxHeadline)
   return ellipsize(`${ellipsize(logged, maxLogged)}: ${failure}`, maxHeadline)
 }

@@ -7,6 +7,8 @@ export interface StackEntry {
   readonly lines: readonly string[]
 }
 
+const maxStack = 100_000
+
 /** A line of V8, or of a Python traceback. */
 const frameLine = /^\s+at \S|^\s+File "/
 
@@ -14,7 +16,7 @@ const frameLine = /^\s+at \S|^\s+File "/
 export function readStack(error: ErrorDescription): readonly StackEntry[] {
   const known = new Map(error.frames.map((frame) => [cleanText(frame.text).trim(), frame]))
   const entries: { frame: StackFrame | undefined; lines: string[] }[] = []
-  for (const line of cleanText(error.stack ?? '').split('\n')) {
+  for (const line of cleanText(bounded(error.stack ?? '')).split('\n')) {
     const frame = known.get(line.trim()) ?? (frameLine.test(line) ? unknownFrame(line) : undefined)
     const last = entries.at(-1)
     if (frame !== undefined || last === undefined) entries.push({ frame, lines: [line] })
@@ -22,6 +24,12 @@ export function readStack(error: ErrorDescription): readonly StackEntry[] {
     else entries.push({ frame: undefined, lines: [line] })
   }
   return entries.filter(({ lines }) => lines.some((line) => line.trim() !== ''))
+}
+
+/** Events are bounded, but a hook may have put anything in their place. */
+function bounded(stack: string): string {
+  if (stack.length <= maxStack) return stack
+  return `${stack.slice(0, maxStack / 2)}\n${stack.slice(-maxStack / 2)}`
 }
 
 /** A frame beyond those that were described. */

@@ -39,7 +39,7 @@ export function replySections(
       trim: (maxLength) => trimStack(error, maxLength, settings),
     })
   }
-  if (isMessageCut(sample)) add(labels.message, cleanText(sample.message))
+  add(labels.message, cleanText(cutMessage(sample)))
   if (request !== undefined) add(labels.request, showRequest(request, words))
   add(labels.data, showData(sample))
   add(labels.before, showBreadcrumbs(breadcrumbs, sample.time))
@@ -50,9 +50,12 @@ function hasMore({ error }: LogEvent): boolean {
   return error !== undefined && (error.cause !== undefined || error.errors.length > 0)
 }
 
-/** The root shows a beginning only; an error's own message stands at the head of its stack. */
-function isMessageCut({ message, error }: LogEvent): boolean {
-  return message.length > maxMessage && error?.message !== message
+/** What the root shows only the beginning of, if it stands at the head of no stack. */
+function cutMessage({ message, error }: LogEvent): string {
+  if (error !== undefined && error.stack === undefined && error.message.length > maxMessage) {
+    return error.message
+  }
+  return message.length > maxMessage && error?.message !== message ? message : ''
 }
 
 function trimText(text: string, maxLength: number, { locale }: MessageSettings): string {

@@ -98,7 +98,7 @@ function linesOfEntry(
 
 /** The line of the stack that names the error; undefined if the stack does not. */
 function namingLine(entries: readonly StackEntry[], error: ErrorDescription): string | undefined {
-  const message = cleanText(error.message).split('\n')[0]?.trim().slice(0, comparedLength) ?? ''
+  const message = cleanText(error.message.slice(0, comparedLength)).trim().split('\n')[0] ?? ''
   const candidates = entries
     .filter(({ frame }) => frame === undefined)
     .flatMap(({ lines }) => lines)

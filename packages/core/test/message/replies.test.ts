@@ -122,6 +122,13 @@ test('a message too long for the root is told in full', () => {
   expect(textOfReplies(eventWith({ message }))).toContain(message)
 })
 
+test('a thrown text too long for the root is told in full', () => {
+  const message = `begin ${'x'.repeat(2000)} end`
+  const error = errorWith(message, { type: 'string', stack: undefined, frames: [] })
+
+  expect(textOfReplies(eventWith({ error }))).toContain(message)
+})
+
 describe('a long stack', () => {
   const medium = eventWith({ error: errorWith('no stock', { frames: manyFrames.slice(0, 180) }) })
   const long = eventWith({
