@@ -1,4 +1,5 @@
 import type { SlackOptions } from '@slack-logger/core'
+import { loadHooks } from './load-hooks.ts'
 
 /** What the pino adapter accepts: everything a sink does, and what pino does not pass on by itself. */
 export interface PinoSlackOptions extends SlackOptions {
@@ -16,6 +17,11 @@ export interface PinoSlackOptions extends SlackOptions {
   readonly errorKey?: string
   /** The key under which the logger's own `nestedKey` puts what was logged; pino tells it to no transport. */
   readonly nestedKey?: string
+  /**
+   * A module whose exports are the hooks `beforeSend`, `fingerprint`, `formatter`, `onError` and `onHealth`, since functions cannot
+   * cross into a worker: a path from the working directory on, as in `'./slack-hooks.js'`, or the name of a package.
+   */
+  readonly hooks?: string
 }
 
 /** How the lines of one logger look. */
@@ -32,8 +38,8 @@ export function splitOptions(options: PinoSlackOptions): {
   readonly line: Pick<PinoSlackOptions, 'messageKey' | 'errorKey' | 'nestedKey'>
   readonly sink: SlackOptions
 } {
-  const { messageKey, errorKey, nestedKey, ...sink } = options
-  for (const [name, value] of Object.entries({ messageKey, errorKey, nestedKey })) {
+  const { messageKey, errorKey, nestedKey, hooks, ...sink } = options
+  for (const [name, value] of Object.entries({ messageKey, errorKey, nestedKey, hooks })) {
     if (value !== undefined && (typeof value !== 'string' || value === '')) {
       throw new TypeError(
         `Expected \`${name}\` to be a non-empty string, got ${JSON.stringify(value)}`,
@@ -46,7 +52,7 @@ export function splitOptions(options: PinoSlackOptions): {
       ...(errorKey !== undefined && { errorKey }),
       ...(nestedKey !== undefined && { nestedKey }),
     },
-    sink: withoutWorkerOwn(sink),
+    sink: { ...withoutWorkerOwn(sink), ...(hooks !== undefined && loadHooks(hooks)) },
   }
 }
 
