@@ -27,13 +27,13 @@ const contentSecurityPolicy = [
   "trusted-types 'none'",
 ].join('; ')
 
-let known: ReadonlySet<string> | undefined
+let known: ReadonlySet<string> = new Set()
 
 /** Answers with a file of the built page; permalinks open the page too. */
 export function answerPage(path: string): Reply {
-  known ??= listFiles()
   const name = path === '/' || path.startsWith('/archives/') ? 'index.html' : path.slice(1)
-  // Only names that were found in the folder: a path can ask for nothing else.
+  // Only names that were found in the folder: a path can ask for nothing else. A new build has new ones.
+  if (!known.has(name)) known = listFiles()
   if (!known.has(name)) return textReply(isBuilt(known) ? 'not found' : notBuilt, 404)
   return {
     kind: 'reply',

@@ -65,6 +65,8 @@ const shown: Readonly<Record<string, (token: Tokens.Generic) => ReactNode>> = {
     </Link>
   ),
   image: ({ href, text }) => <Link url={String(href)}>🖼 {text || href}</Link>,
+  // The list item shows it.
+  checkbox: () => null,
   escape: ({ text }) => text,
   text: (token) =>
     token.tokens === undefined ? token['text'] : <TokensView tokens={token.tokens} />,

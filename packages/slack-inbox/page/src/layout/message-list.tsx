@@ -30,7 +30,7 @@ export function MessageList(props: MessageListProps): ReactNode {
   const onScroll = useStickToEnd({
     list,
     ids,
-    isOff: target !== undefined,
+    isOff: target !== undefined || props.isThread,
     revision: state.messages,
   })
   useLayoutEffect(() => {

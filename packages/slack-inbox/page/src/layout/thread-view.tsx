@@ -48,7 +48,7 @@ export function ThreadView(props: {
           key={root}
           label="Thread"
           ids={ids}
-          target={props.target ?? ids[0]}
+          target={props.target}
           isThread
           isFound={false}
           onOpen={undefined}
