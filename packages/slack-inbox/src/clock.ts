@@ -19,7 +19,7 @@ export interface MovableClock extends Clock {
 interface PendingTimer {
   readonly dueAt: number
   readonly callback: () => void
-  handle: ReturnType<typeof setTimeout>
+  handle: NodeJS.Timeout | undefined
 }
 
 /** The machine's own time, which runs by itself and can be put forward on top of that. */
@@ -28,22 +28,21 @@ export function createRealClock(): MovableClock {
   let aheadMs = 0
   const now = (): number => Date.now() + aheadMs
 
+  function fire(timer: PendingTimer): void {
+    clearTimeout(timer.handle)
+    if (pending.delete(timer)) timer.callback()
+  }
+
   function arm(timer: PendingTimer): void {
-    timer.handle = setTimeout(
-      () => {
-        pending.delete(timer)
-        timer.callback()
-      },
-      Math.max(0, timer.dueAt - now()),
-    )
+    clearTimeout(timer.handle)
+    timer.handle = setTimeout(fire, Math.max(0, timer.dueAt - now()), timer)
     timer.handle.unref()
   }
 
   return {
     now,
     setTimer(callback, delayMs) {
-      const timer = { dueAt: now() + delayMs, callback, handle: setTimeout(() => {}, 0) }
-      clearTimeout(timer.handle)
+      const timer = { dueAt: now() + delayMs, callback, handle: undefined }
       pending.add(timer)
       arm(timer)
       return {
@@ -55,12 +54,13 @@ export function createRealClock(): MovableClock {
     },
     async advance(ms) {
       aheadMs += ms
-      const ordered = [...pending].toSorted((a, b) => a.dueAt - b.dueAt)
-      for (const timer of ordered) {
-        clearTimeout(timer.handle)
-        arm(timer)
-      }
-      await Promise.resolve()
+      for (const timer of [...pending].toSorted((a, b) => a.dueAt - b.dueAt))
+        if (timer.dueAt <= now()) fire(timer)
+        else arm(timer)
+      // What the timers began gets a turn before the caller goes on.
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Answer, Call, Reply } from './answer.ts'
+import { callFromFetch } from './call-from-fetch.ts'
 
 /** Answers like the global `fetch`, without a socket. */
 export function createInProcessFetch(options: {
@@ -6,23 +7,13 @@ export function createInProcessFetch(options: {
   readonly answer: (call: Call) => Promise<Answer>
 }): typeof globalThis.fetch {
   return async (input, init) => {
-    const request = new Request(input, init)
-    const url = new URL(request.url)
-    if (url.origin !== options.origin())
-      throw brokenConnection('ECONNREFUSED', `${url.origin} is not this inbox`)
-    const signal = init?.signal ?? request.signal
-    signal.throwIfAborted()
-    const call: Call = {
-      httpMethod: request.method,
-      path: url.pathname,
-      query: url.searchParams,
-      headers: Object.fromEntries(request.headers),
-      body: new Uint8Array(await request.arrayBuffer()),
-    }
-    return untilAborted(
-      options.answer(call).then((answer) => toResponse(answer)),
-      signal,
-    )
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
+    signal?.throwIfAborted()
+    const { origin, call } = await callFromFetch(input, init)
+    if (origin !== options.origin())
+      throw brokenConnection('ECONNREFUSED', `${origin} is not this inbox`)
+    const response = options.answer(call).then((answer) => toResponse(answer))
+    return signal === undefined ? response : untilAborted(response, signal)
   }
 }
 
@@ -40,10 +31,28 @@ function toResponse(answer: Answer): Response | Promise<Response> {
     case 'hang':
       return new Promise(() => {})
     case 'events':
-      throw brokenConnection('ERR_NO_STREAM', 'events come through a socket only')
+      return new Response(eventsFrom(answer.open), {
+        headers: { 'content-type': 'text/event-stream' },
+      })
     default:
       return answer satisfies never
   }
+}
+
+function eventsFrom(
+  open: (send: (event: string) => void) => () => void,
+): ReadableStream<Uint8Array> {
+  let close: (() => void) | undefined
+  return new ReadableStream({
+    start(controller) {
+      close = open((event) => {
+        controller.enqueue(new TextEncoder().encode(`data: ${event}\n\n`))
+      })
+    },
+    cancel() {
+      close?.()
+    },
+  })
 }
 
 /** A body that breaks off in the middle. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import type { Call } from './answer.ts'
 import type { MovableClock } from './clock.ts'
 import { createSlack } from './create-slack.ts'
+import { faultFrom } from './fault-from.ts'
 import type { Fault, FaultOptions } from './faults.ts'
 import { createInProcessFetch } from './in-process-fetch.ts'
 import { KeepFile } from './keep-file.ts'
@@ -48,7 +49,11 @@ export interface Inbox {
     predicate: (message: InboxMessage) => boolean,
     options?: { readonly timeoutMs?: number },
   ): Promise<InboxMessage>
-  /** Makes requests fail. */
+  /**
+   * Makes requests fail.
+   *
+   * @throws TypeError if it is no fault
+   */
   fail(fault: FaultOptions): Fault
   /** The incoming webhook into a channel, by name or id. */
   webhookUrlOf(channel: string): string
@@ -159,7 +164,9 @@ class RunningInbox implements Inbox {
   }
 
   fail(fault: FaultOptions): Fault {
-    return this.#slack.faults.add(fault)
+    const checked = faultFrom({ ...fault })
+    if (typeof checked === 'string') throw new TypeError(checked)
+    return this.#slack.faults.add(checked)
   }
 
   webhookUrlOf(reference: string): string {

@@ -110,10 +110,13 @@ test('a program can add channels and begin anew', async () => {
   expect(nameless.refusal).toBe('400 Expected `name` to be the name of a channel')
 })
 
-test('events tell what there is, and then every change', async () => {
-  await using inbox = await startInbox()
+test.for([
+  ['through a socket', true],
+  ['in process', false],
+] as const)('events tell what there is, and then every change: %s', async ([, listen]) => {
+  await using inbox = await startInbox({ listen })
   await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'before' })
-  const response = await fetch(`${inbox.pageUrl}_inbox/events`)
+  const response = await (listen ? fetch : inbox.fetch)(`${inbox.pageUrl}_inbox/events`)
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   const next = async () =>
     JSON.parse(((await reader?.read())?.value ?? '').replace(/^data: /, '')) as unknown

@@ -202,3 +202,22 @@ test('without rate limits everything is taken', async () => {
 
   expect(inbox.messages()).toHaveLength(500)
 })
+
+test('what is no fault is refused at once', async () => {
+  await using inbox = await startInbox({ listen: false })
+
+  expect(() => inbox.fail({ statusCode: 500 } as never)).toThrow(
+    'Expected a property of a fault, got `statusCode`',
+  )
+})
+
+test('real time can be put forward, and what is due comes at once', async () => {
+  await using inbox = await startInbox({ listen: false })
+  inbox.fail({ delayMs: 3_600_000 })
+  const waiting = post(inbox, inbox.fetch)
+  await expect.poll(() => inbox.requests.length).toBe(1)
+
+  await inbox.clock.advance(3_600_000)
+
+  expect((await waiting).status).toBe(200)
+})
