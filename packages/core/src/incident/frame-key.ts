@@ -25,8 +25,11 @@ const givenNames = new Set(
   ).split(' '),
 )
 
+/** Every build gives classes such names anew. */
+const minifiedName = /^[A-Za-z_$][\w$]?$/
+
 /** File names that say something only together with their folder. */
-const commonFiles = new Set('index main mod app server handler route page layout worker'.split(' '))
+const commonFiles = new Set('index handler route page layout'.split(' '))
 
 /** Folders that builds put code into. */
 const buildFolders = new Set(
@@ -34,6 +37,9 @@ const buildFolders = new Set(
     ' ',
   ),
 )
+
+/** A commit, a date, a number, or a drive. */
+const releaseFolder = /^(?:(?=.*\d)[\da-f]{7,64}|[\W\d_]*|\w:)$/i
 
 /** Where a frame is, without line and column. */
 export function frameKey(frame: Pick<StackFrame, 'function' | 'file'>): FrameKey {
@@ -49,7 +55,8 @@ function functionKey(name: string): string | undefined {
   const alias = rest.indexOf(' [as ')
   if (alias > 0) rest = rest.slice(0, alias)
   for (let dot = rest.indexOf('.'); dot > 0; dot = rest.indexOf('.')) {
-    if (!callersOwners.has(rest.slice(0, dot))) break
+    const owner = rest.slice(0, dot)
+    if (!callersOwners.has(owner) && !minifiedName.test(owner)) break
     rest = rest.slice(dot + 1)
   }
   const last = rest.slice(rest.lastIndexOf('.') + 1)
@@ -67,7 +74,7 @@ function fileKey(file: string): string {
 }
 
 const isTellingFolder = (name: string): boolean =>
-  name !== '' && !buildFolders.has(name) && !/^[\W\d_]+$|:$/.test(name)
+  !buildFolders.has(name) && !releaseFolder.test(name)
 
 function stemOf(name: string): string {
   const stem = name
@@ -85,10 +92,11 @@ function withoutHashSuffix(stem: string): string {
   return hyphen > 0 && isContentHash(stem.slice(hyphen + 1)) ? stem.slice(0, hyphen) : stem
 }
 
-/** Hexadecimal with a digit, esbuild's eight capitals and digits, or eight characters of base64 that are no word. */
+/** Hexadecimal with a digit, esbuild's eight capitals and digits, or Rollup's eight characters of base64. */
 function isContentHash(part: string): boolean {
   if (/^[\da-f]{6,64}$/i.test(part)) return /\d/.test(part)
-  if (part.length !== 8 || !/^[\w-]+$/.test(part))
-    return part.length > 15 && /^(?=.*\d)\w+$/.test(part)
-  return /\d/.test(part) || /^[A-Z]+$/.test(part) || /[a-z][A-Z].*[a-z][A-Z]/.test(part)
+  if (!/^[\w-]+$/.test(part)) return false
+  if (part.length !== 8) return part.length > 15 && /\d/.test(part)
+  // Words of a file's name have at most one capital, Rollup's hashes begin with A to D.
+  return /[\d_-]|[A-Z].*[A-Z]|^[A-D][a-z]+$/.test(part)
 }
