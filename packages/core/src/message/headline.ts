@@ -14,14 +14,27 @@ const maxEndpoint = 120
 
 /** What broke, on one line, unescaped: `TypeError: Cannot read properties of undefined (reading id)`. */
 export function headline(event: LogEvent, settings: MessageSettings): string {
-  const { error } = event
-  const logged = shortText(tellingLine(event.message).slice(0, maxRead), settings.sanitize)
-  if (error === undefined) return ellipsize(logged || emptyHeadline(event, settings), maxHeadline)
-  const failure =
-    shortText(errorLine(error).slice(0, maxRead), settings.sanitize) ||
-    emptyHeadline(event, settings)
-  if (!saysMore(event.message, error)) return ellipsize(failure, maxHeadline)
-  return ellipsize(`${ellipsize(logged, maxLogged)}: ${failure}`, maxHeadline)
+  const { error, message } = event
+  const line = (text: string): string => oneLine(text, settings)
+  if (error === undefined) {
+    return ellipsize(line(tellingLine(message)) || emptyHeadline(event, settings), maxHeadline)
+  }
+  const failure = line(errorLine(error)) || emptyHeadline(event, settings)
+  const said = saysMore(message, error) ? line(tellingLine(withoutError(message, error))) : ''
+  const start = said === '' ? '' : `${ellipsize(said, maxLogged)}: `
+  return ellipsize(start + failure, maxHeadline)
+}
+
+/** Indentation tells nothing once the lines are one. */
+function oneLine(text: string, settings: MessageSettings): string {
+  return shortText(text.slice(0, maxRead), settings.sanitize).replace(/ {2,}/g, ' ')
+}
+
+/** winston glues the error's message to the end of the text. */
+function withoutError(message: string, error: ErrorDescription): string {
+  const text = message.trim()
+  const isGlued = error.message !== '' && text.endsWith(error.message)
+  return isGlued ? text.slice(0, -error.message.length).replace(/[\s:]{1,9}$/, '') : text
 }
 
 /** The error as JavaScript prints it on one line. */

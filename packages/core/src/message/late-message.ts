@@ -1,4 +1,4 @@
-import { contextBlock, linePart, plain, richTextBlock } from './blocks.ts'
+import { contextBlock, linePart, plain, plainSectionBlock, richTextBlock } from './blocks.ts'
 import { ellipsize } from './cut-text.ts'
 import { escapeMrkdwn } from './escape-mrkdwn.ts'
 import type { MessageSettings } from './message-settings.ts'
@@ -35,21 +35,27 @@ export interface DiedProcess {
 
 /** One message about what is told late: `The previous process (pid 812, up for 3 h) died before it could tell everything.` */
 export function buildLateMessage(late: LateView, settings: MessageSettings): SlackMessage {
+  const line = lateLine(late, settings)
+  if (settings.detail === 'text' || settings.profile === 'plain') return { text: inert(line) }
+  const text = escapeMrkdwn(line)
+  if (settings.detail === 'minimal') return { text, blocks: [plainSectionBlock(line)] }
+  const at = late.died?.at
+  const when = at === undefined ? [] : [contextBlock(showTime(at, '{date_short_pretty} {time}'))]
+  return { text, blocks: [richTextBlock([linePart(plain(line))]), ...when] }
+}
+
+/** Unescaped. */
+function lateLine(late: LateView, settings: MessageSettings): string {
   const words = wordsFor(settings.locale)
   const service = ellipsize(shortText(settings.service, settings.sanitize), 60)
+  const maxAge = showDuration(late.maxAgeMs, words.duration)
   const sentences = [
     late.died === undefined ? '' : describeDeath(late.died, words, settings),
     late.late > 0 ? words.late.late(showCount(late.late)) : '',
-    late.tooOld > 0
-      ? words.late.tooOld(showCount(late.tooOld), showDuration(late.maxAgeMs, words.duration))
-      : '',
+    late.tooOld > 0 ? words.late.tooOld(showCount(late.tooOld), maxAge) : '',
     late.lost > 0 ? words.late.dropped(showCount(late.lost)) : '',
   ].filter((sentence) => sentence !== '')
-  const line = `${late.died === undefined ? '🕓' : '💀'} ${service}: ${sentences.join(' ')}`
-  if (settings.detail === 'text' || settings.profile === 'plain') return { text: inert(line) }
-  const at = late.died?.at
-  const when = at === undefined ? [] : [contextBlock(showTime(at, '{date_short_pretty} {time}'))]
-  return { text: escapeMrkdwn(line), blocks: [richTextBlock([linePart(plain(line))]), ...when] }
+  return `${late.died === undefined ? '🕓' : '💀'} ${service}: ${sentences.join(' ')}`
 }
 
 /** `The previous process (pid 812, up for 3 h) died before it could tell everything.` */

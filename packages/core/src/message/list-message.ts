@@ -1,7 +1,7 @@
 import type { LogEvent } from '../event/log-event.ts'
 import { bold, code, linePart, plain, richTextBlock } from './blocks.ts'
 import { ellipsize, joinWithin } from './cut-text.ts'
-import { escapeMrkdwn, literalMrkdwn } from './escape-mrkdwn.ts'
+import { escapeMrkdwn } from './escape-mrkdwn.ts'
 import { headline } from './headline.ts'
 import type { MessageSettings } from './message-settings.ts'
 import { inert } from './root-text.ts'
@@ -25,7 +25,8 @@ export function memberOf(
 ): StormMember {
   const culprit = event.error?.culprit
   return {
-    ...incident,
+    fingerprint: incident.fingerprint,
+    count: incident.count,
     title: headline(event, settings),
     culprit: culprit && showFrame(culprit, settings.appRoot),
   }
@@ -52,11 +53,7 @@ export function buildListMessage(
   if (settings.detail === 'text' || settings.profile === 'plain') {
     const lines = [line, ...shown.map(({ count, title }) => `• ${count}${title}`)]
     return {
-      text: joinWithin(
-        lines.map((each) => inert(literalMrkdwn(each))),
-        '\n',
-        maxText,
-      ),
+      text: joinWithin(lines.map(inert), '\n', maxText),
     }
   }
   const elements = shown.map(({ count, title, culprit }) =>

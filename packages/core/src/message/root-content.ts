@@ -122,14 +122,19 @@ function whatHappened({ error, level, logger }: LogEvent, words: Words): string 
 
 /** What can be searched for: the program's own text where it tells more, and the error's. */
 function exactMessage({ message, error }: LogEvent, settings: MessageSettings): string {
-  const texts =
-    error === undefined ? [message] : [saysMore(message, error) ? message : '', error.message]
+  const texts = error === undefined ? [message] : textsWithError(message, error)
   const text = cleanText(texts.filter((part) => part.trim() !== '').join('\n')).trim()
   if (text.length <= maxMessage) return text
   const limited = limitLength(text, maxMessage - 200, { locale: settings.locale })
   // The line that names the error is the first one of a JavaScript stack, and what follows is in the thread.
   const head = isTraceback(text) && !text.startsWith('Traceback') ? `${firstLine(text)}\n` : ''
   return ellipsize(head + limited, maxMessage)
+}
+
+/** The program's own text may hold the error's already. */
+function textsWithError(message: string, error: ErrorDescription): readonly string[] {
+  if (!saysMore(message, error)) return [error.message]
+  return message.includes(error.message) ? [message] : [message, error.message]
 }
 
 function firstLine(text: string): string {

@@ -1,5 +1,5 @@
 import { bold, code, contextBlock, headerBlock } from './blocks.ts'
-import { linePart, plain, richTextBlock, sectionBlock } from './blocks.ts'
+import { linePart, plain, plainSectionBlock, richTextBlock, sectionBlock } from './blocks.ts'
 import type { RichTextPart } from './blocks.ts'
 import { ellipsize, joinWithin } from './cut-text.ts'
 import { escapeMrkdwn } from './escape-mrkdwn.ts'
@@ -60,11 +60,14 @@ export function buildStormMessage(
   const words = wordsFor(settings.locale)
   const content = stormContent(storm, settings, words)
   if (settings.detail === 'text' || settings.profile === 'plain') {
-    return { text: joinWithin([mentions, ...stormLines(content)], '\n', maxText) }
+    return { text: joinWithin([mentions, ...stormLines(content).map(inert)], '\n', maxText) }
   }
   const text = escapeMrkdwn(joinParts([content.notification, content.cause]))
+  if (settings.detail === 'minimal') {
+    const mention = mentions === '' ? [] : [sectionBlock(mentions)]
+    return { text, blocks: [...mention, plainSectionBlock(stormLines(content).join('\n'))] }
+  }
   const blocks = stormBlocks(storm, content, { words, mentions })
-  if (settings.detail === 'minimal') return { text, blocks }
   const why = words.why.prefix + words.storm.why
   const { color } = lookOfSeverity(fatalSeverity)
   return { text, blocks, attachments: [{ color, fallback: why, blocks: [contextBlock(why)] }] }
@@ -107,10 +110,10 @@ function stormContent(storm: StormView, settings: MessageSettings, words: Words)
   }
 }
 
-/** Without blocks. */
+/** Without blocks, unescaped. */
 function stormLines({ notification, cause, members, more }: StormContent): readonly string[] {
   const list = members.map(({ count, title }) => `• ${count}× ${title}`)
-  return [notification, cause, ...list, more].map(inert)
+  return [notification, cause, ...list, more].filter((line) => line !== '')
 }
 
 function stormBlocks(

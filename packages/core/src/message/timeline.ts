@@ -1,5 +1,6 @@
 import type { IncidentView } from '../incident/incident.ts'
-import { bold, contextBlock, linePart, plain, richTextBlock } from './blocks.ts'
+import { bold, contextBlock, linePart, plain } from './blocks.ts'
+import { plainSectionBlock, richTextBlock, sectionBlock } from './blocks.ts'
 import { ellipsize } from './cut-text.ts'
 import { escapeMrkdwn, literalMrkdwn } from './escape-mrkdwn.ts'
 import { showCounter } from './facts.ts'
@@ -47,27 +48,38 @@ export interface StateLineSubject extends StateLineOptions {
  * 39 min`.
  */
 export function buildStateLine(subject: StateLineSubject, settings: MessageSettings): SlackMessage {
-  const { view, change, isLoud = false } = subject
-  const words = wordsFor(settings.locale)
-  const line = describeChange(view, change, words)
-  if (!isLoud) return { text: `${showTime(change.at, '{time}')} ${line}` }
-  const mentions = subject.mentions ?? ''
+  const line = describeChange(subject.view, subject.change, wordsFor(settings.locale))
+  if (subject.isLoud) return buildLoudLine(line, subject, settings)
+  return { text: `${showTime(subject.change.at, '{time}')} ${line}` }
+}
+
+/** What also stands in the channel says of what it speaks. */
+function buildLoudLine(
+  line: string,
+  { view, mentions = '' }: StateLineSubject,
+  settings: MessageSettings,
+): SlackMessage {
   const service = ellipsize(shortText(settings.service, settings.sanitize), 60)
   const start = `${lookOf(view).emoji} ${service}: `
-  const what = [headline(view.sample, settings), endpointOf(view.sample, settings)]
-    .filter((part) => part !== '')
-    .join(' · ')
+  const what = joinParts([headline(view.sample, settings), endpointOf(view.sample, settings)])
+  const why = whyLine(view, wordsFor(settings.locale))
   if (settings.detail === 'text') {
-    const text = `${literalMrkdwn(start + what)} · ${line}`
-    return { text: [mentions, text].filter((part) => part !== '').join(' ') }
+    return { text: joinParts([literalMrkdwn(start + what), line, mentions]) }
   }
-  const text = `${escapeMrkdwn(start + what)} · ${line}`
-  const why = [literalMrkdwn(whyLine(view, words)), mentions].filter((part) => part !== '')
+  const text = joinParts([escapeMrkdwn(start + what), line])
+  if (settings.detail === 'minimal') {
+    const blocks = [plainSectionBlock(`${start}${what}\n${line}\n${why}`)]
+    return { text, blocks: mentions === '' ? blocks : [...blocks, sectionBlock(mentions)] }
+  }
   const blocks = [
     richTextBlock([linePart(plain(start), bold(line)), linePart(plain(what))]),
-    contextBlock(why.join(' · ')),
+    contextBlock(joinParts([literalMrkdwn(why), mentions])),
   ]
   return { text, blocks }
+}
+
+function joinParts(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ')
 }
 
 /** Of numbers and fixed words only, so it needs no escaping. */

@@ -73,9 +73,16 @@ test('only the last fifteen log lines are shown', () => {
   ).toHaveLength(15)
 })
 
-test('data of the errors is told beside the fields', () => {
+test('codes and data of the errors are told beside the fields', () => {
   expect(textOfReplies(orderEvent)).toContain(
-    'orderId: 123\nattempt: 2\nError: {"syscall":"connect","address":"10.0.0.5","port":5432}',
+    `orderId: 123
+attempt: 2
+Error: {
+  "code": "ECONNREFUSED",
+  "syscall": "connect",
+  "address": "10.0.0.5",
+  "port": 5432
+}`,
   )
 })
 

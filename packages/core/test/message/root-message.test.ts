@@ -47,6 +47,19 @@ describe('the notification', () => {
     expect(notification(viewOf(event))).toBe('🔴 checkout: cannot charge: TypeError: no stock')
   })
 
+  test('says once what winston put at the end of the text', () => {
+    const event = eventWith({ message: 'cannot charge: no stock', error: errorWith('no stock') })
+
+    expect(notification(viewOf(event))).toBe('🔴 checkout: cannot charge: TypeError: no stock')
+    expect(shown(viewOf(event))).toContain('\ncannot charge: no stock\nat ')
+  })
+
+  test('leaves out the indentation of lines that became one', () => {
+    const event = eventWith({ message: '[\n    {\n        a' })
+
+    expect(notification(viewOf(event))).toBe('🔴 checkout: [\\n {\\n a')
+  })
+
   test('does not say twice what the error says already', () => {
     const event = eventWith({ message: 'no stock', error: errorWith('no stock') })
 
