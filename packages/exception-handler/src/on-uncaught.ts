@@ -1,4 +1,5 @@
-import { createLogWriter, hasLevel, type Logger, type LogWriter } from './report/log-writer.ts'
+import { createRedactor } from '@slack-logger/core'
+import { createLogWriter, hasLevel, type Logger } from './report/log-writer.ts'
 import { errorMessage, serialiseError } from './report/serialise-error.ts'
 import { warnOnce } from './report/warn-once.ts'
 
@@ -31,22 +32,22 @@ function teller(logger: Logger): (error: unknown, origin: string) => void {
     throw new TypeError('Expected `logger` to be a logger with a method `error`')
   }
   const writer = createLogWriter(logger)
+  const redactor = createRedactor()
   const level = ['fatal', 'emerg'].find((known) => hasLevel(logger, known)) ?? 'error'
+  const errorFor = (error: unknown): unknown =>
+    writer.convention === 'pino' && error instanceof Error
+      ? error
+      : serialiseError(error, { withStack: true, redactor })
   return (error, origin) => {
     try {
       writer.write({
         level,
         message: errorMessage(error),
-        fields: { [writer.errorKey]: errorFor(writer, error), origin },
+        fields: { [writer.errorKey]: errorFor(error), origin },
       })
     } catch (failure) {
       // An exception here would replace the one that Node is about to print.
       warnOnce(`an uncaught exception could not be logged: ${errorMessage(failure)}`)
     }
   }
-}
-
-function errorFor({ convention }: LogWriter, error: unknown): unknown {
-  const isLive = convention === 'pino' && error instanceof Error
-  return isLive ? error : serialiseError(error, { withStack: true })
 }

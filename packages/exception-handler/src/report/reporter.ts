@@ -38,7 +38,7 @@ export class Reporter {
     const fields = this.#fieldsOf(report.context)
     const message = this.#messageOf(report.error)
     for (const { writer, level } of targets) {
-      const error = this.#errorField(writer, report.error)
+      const error = this.#errorField(writer, { error: report.error, isLive: true })
       writer.write({ level, message, fields: { ...error, ...fields } })
     }
   }
@@ -48,7 +48,7 @@ export class Reporter {
     error: unknown,
     { context, failure }: { readonly context: RequestContext; readonly failure: unknown },
   ): void {
-    const { file, slack } = this.#options
+    const { file, slack, redactor } = this.#options
     const reason = errorMessage(failure)
     for (const writer of new Set([file, slack ?? file])) {
       try {
@@ -56,8 +56,8 @@ export class Reporter {
           level: 'error',
           message: `The exception handler failed (${reason}) while it handled: ${this.#messageOf(error)}`,
           fields: {
-            [writer.errorKey]: serialiseError(error, { withStack: true }),
-            handlerFailure: serialiseError(failure, { withStack: true }),
+            ...this.#errorField(writer, { error, isLive: false }),
+            handlerFailure: serialiseError(failure, { withStack: true, redactor }),
             ...this.#fieldsOf(context),
           },
         })
@@ -92,12 +92,17 @@ export class Reporter {
   }
 
   /** pino serialises a live error as its users expect it; a file of winston's would show `{}`. */
-  #errorField(writer: LogWriter, error: unknown): Record<string, unknown> {
-    const withStack = !isNamed(error, this.#options.withoutStack)
-    const isLive = withStack && writer.convention === 'pino' && error instanceof Error
-    if (isLive) return { [writer.errorKey]: error }
-    const serialised = serialiseError(error, { withStack })
-    return { [writer.errorKey]: Object.assign(serialised, { message: this.#messageOf(error) }) }
+  #errorField(
+    { convention, errorKey }: LogWriter,
+    { error, isLive }: { readonly error: unknown; readonly isLive: boolean },
+  ): Record<string, unknown> {
+    const { withoutStack, redactor } = this.#options
+    const withStack = !isNamed(error, withoutStack)
+    if (isLive && withStack && convention === 'pino' && error instanceof Error) {
+      return { [errorKey]: error }
+    }
+    const serialised = serialiseError(error, { withStack, redactor })
+    return { [errorKey]: Object.assign(serialised, { message: this.#messageOf(error) }) }
   }
 
   /** Of a thrown object the message shows its properties, so it is redacted as they would be. */

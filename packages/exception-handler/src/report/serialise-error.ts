@@ -1,9 +1,9 @@
+import type { Redactor } from '@slack-logger/core'
 import { inspect } from 'node:util'
 import { cutText, readList, readProperty, readText } from '../read-safely.ts'
 
 const maxCauses = 5
 const maxErrors = 10
-const maxProperties = 40
 const maxMessageLength = 10_000
 const maxStackLength = 100_000
 
@@ -15,6 +15,13 @@ export interface SerialisedError {
   readonly cause?: unknown
   readonly errors?: readonly unknown[]
   readonly [property: string]: unknown
+}
+
+/** How an error becomes plain data. */
+export interface SerialiseOptions {
+  readonly withStack: boolean
+  /** For its own properties; message and stack are the logger's affair, as they are for any error that is logged. */
+  readonly redactor: Redactor
 }
 
 /** The class or name of a thrown thing: `'TypeError'`; for anything that is no error its kind. */
@@ -38,16 +45,16 @@ export function errorMessage(error: unknown): string {
  */
 export function serialiseError(
   error: unknown,
-  { withStack, depth = 0 }: { readonly withStack: boolean; readonly depth?: number },
+  { depth = 0, ...options }: SerialiseOptions & { readonly depth?: number },
 ): SerialisedError {
   const type = errorName(error)
-  const inner = { withStack, depth: depth + 1 }
+  const inner = { ...options, depth: depth + 1 }
   const cause = readProperty(error, 'cause')
   const errors = type === 'AggregateError' ? readList(error, 'errors') : undefined
-  const stack = withStack ? readText(error, 'stack') : undefined
+  const stack = options.withStack ? readText(error, 'stack') : undefined
   const isDeep = depth >= maxCauses
   return Object.assign(Object.create(null) as object, {
-    ...ownProperties(error),
+    ...ownProperties(error, options.redactor),
     type,
     name: type,
     message: errorMessage(error),
@@ -58,15 +65,25 @@ export function serialiseError(
   })
 }
 
-const describedApart = new Set(['name', 'message', 'stack', 'cause', 'errors'])
+/** What is described apart, and what HTTP clients hang on their errors: whole connections. */
+const leftOut = new Set([
+  'name',
+  'message',
+  'stack',
+  'cause',
+  'errors',
+  'request',
+  'response',
+  'config',
+])
 
-function ownProperties(error: unknown): Record<string, unknown> {
+function ownProperties(error: unknown, redactor: Redactor): object | undefined {
   const properties: Record<string, unknown> = {}
-  for (const key of keysOf(error).slice(0, maxProperties)) {
-    const value = readProperty(error, key)
-    if (!describedApart.has(key) && isPrimitive(value)) properties[key] = value
+  for (const key of keysOf(error)) {
+    if (!leftOut.has(key)) properties[key] = readProperty(error, key)
   }
-  return properties
+  const copy = redactor.value(properties)
+  return typeof copy === 'object' && copy !== null ? copy : undefined
 }
 
 function keysOf(error: unknown): readonly string[] {
@@ -76,10 +93,6 @@ function keysOf(error: unknown): readonly string[] {
   } catch {
     return []
   }
-}
-
-function isPrimitive(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value)
 }
 
 function showThrown(thrown: unknown): string {

@@ -6,32 +6,33 @@ import { runService } from './run-service.ts'
 const connections = 20
 const perConnection = 500
 
-/** Sends requests without waiting for the answers, and gives everything that comes back until all have come. */
+/** What the flood is tried on: each framework once. */
+const kinds = frameworks.filter(({ name }) => !/Express 4|Nest 11/.test(name))
+
+/** Sends requests without waiting for answers, and gives all that comes back until the server has nothing more to say. */
 function sendMany(url: string, path: string): Promise<string> {
   const { hostname, port } = new URL(url)
+  const request = `GET ${path} HTTP/1.1\r\nhost: x\r\n`
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname)
-    let received = ''
+    const parts: Buffer[] = []
     socket.on('error', reject)
-    socket.setEncoding('utf8')
-    socket.on('data', (part: string) => {
-      received += part
-      if (received.split('HTTP/1.1 ').length > perConnection && received.endsWith('}')) {
-        socket.destroy()
-        resolve(received)
-      }
-    })
-    socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(perConnection))
+    socket.on('data', (part: Buffer) => parts.push(part))
+    socket.on('end', () => resolve(Buffer.concat(parts).toString()))
+    socket.write(`${request}\r\n`.repeat(perConnection - 1))
+    socket.write(`${request}connection: close\r\n\r\n`)
   })
 }
 
-test.each(frameworks)(
+test.each(kinds)(
   '10,000 requests that fail at once in $name all get their answer, and Slack stays calm',
+  { timeout: 60_000 },
   async (framework) => {
     await using service = await runService(framework)
 
     const sent = Array.from({ length: connections }, () => sendMany(service.url, '/wait'))
-    setImmediate(() => service.open())
+    await expect.poll(() => service.waiting(), { timeout: 30_000 }).toBe(10_000)
+    service.open()
     const received = (await Promise.all(sent)).join('')
     await service.flush()
 

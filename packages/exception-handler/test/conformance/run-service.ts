@@ -10,7 +10,9 @@ export interface Running extends AsyncDisposable {
   readonly inbox: Inbox
   /** What is in the log file. */
   readonly lines: readonly LogLine[]
-  /** Lets everything through that waits at `GET /wait`. */
+  /** How many requests wait at `GET /wait`. */
+  readonly waiting: () => number
+  /** Lets them all through. */
   readonly open: () => void
   /** Sends what waits for Slack. */
   readonly flush: () => Promise<void>
@@ -53,12 +55,18 @@ export async function runService(
       { level: 'error', stream: slack },
     ]),
   )
-  const { promise: gate, resolve: open } = withResolvers()
+  const { promise: opened, resolve: open } = withResolvers()
+  let waiting = 0
+  const gate = (): Promise<void> => {
+    waiting += 1
+    return opened
+  }
   const service = await framework.start({ options: { logger, ...options }, logger, gate })
   return {
     url: service.url,
     inbox,
     lines,
+    waiting: () => waiting,
     open,
     flush: () => new Promise((resolve) => slack.flush(resolve)),
     [Symbol.asyncDispose]: async () => {

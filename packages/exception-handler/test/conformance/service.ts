@@ -17,8 +17,8 @@ export interface Setup {
   readonly options: HandlerOptions
   /** The service's own logger, with `pinoMixin()`. */
   readonly logger: Logger
-  /** What `GET /wait` waits for before it fails. */
-  readonly gate: Promise<void>
+  /** What each `GET /wait` waits for before it fails. */
+  readonly gate: () => Promise<void>
 }
 
 /** A running service. */

@@ -37,7 +37,9 @@ function createApp(framework: typeof express, { options, logger, gate }: Setup):
     pipeline(brokenStream(), response, (error) => next(error ?? undefined))
   })
   app.get('/wait', (_request, _response, next) => {
-    void gate.then(() => failAs('bug')).catch(next)
+    void gate()
+      .then(() => failAs('bug'))
+      .catch(next)
   })
   app.use(exceptionHandler(options))
   return app

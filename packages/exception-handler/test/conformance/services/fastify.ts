@@ -38,7 +38,7 @@ export const fastifyService: Framework = {
     })
     app.get('/stream', (_request, reply) => reply.send(brokenStream()))
     app.get('/wait', async () => {
-      await gate
+      await gate()
       failAs('bug')
     })
     await app.listen({ host: '127.0.0.1', port: 0 })

@@ -51,7 +51,7 @@ export const honoService: Framework = {
       context.body(Readable.toWeb(brokenStream()) as unknown as ReadableStream),
     )
     app.get('/wait', async () => {
-      await gate
+      await gate()
       return failAs('bug')
     })
     return listen(createAdaptorServer({ fetch: app.fetch }) as Server)

@@ -35,7 +35,7 @@ export const koaService: Framework = {
       context.body = brokenStream()
     })
     router.get('/wait', async () => {
-      await gate
+      await gate()
       failAs('bug')
     })
     const app = new Koa()

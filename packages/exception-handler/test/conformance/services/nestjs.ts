@@ -67,7 +67,7 @@ function createModule(common: typeof Common, { options, logger, gate }: Setup): 
       return new common.StreamableFile(brokenStream())
     }
     async wait(): Promise<void> {
-      await gate
+      await gate()
       failAs('bug')
     }
   }
