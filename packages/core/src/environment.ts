@@ -86,13 +86,20 @@ function writeStderr(line: string): void {
   }
 }
 
+const nodeFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
+
+/** Whether requests go as Node sends them, which a worker can do as well. */
+export function hasNodeFetch({ fetch }: SinkEnvironment): boolean {
+  return fetch === nodeFetch
+}
+
 /** Fills in what a caller left out. */
 export function resolveEnvironment(given: Partial<SinkEnvironment> = {}): SinkEnvironment {
   return {
     variables: given.variables ?? process.env,
     clock: given.clock ?? systemClock,
     random: given.random ?? Math.random,
-    fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: given.fetch ?? nodeFetch,
     writeStderr: given.writeStderr ?? writeStderr,
     fileSystem: given.fileSystem ?? fs,
     process: given.process ?? thisProcess(),

@@ -1,22 +1,23 @@
 import { hostname } from 'node:os'
+import { describeRecord, type DescriberParts } from './describe-record.ts'
 import { describeEvent } from './event/describe-event.ts'
-import { severityOf } from './event/level.ts'
+import { isFatal, severityOf } from './event/level.ts'
 import type { LogEvent } from './event/log-event.ts'
 import type { LogRecord } from './event/log-record.ts'
-import { createRedactor, type Redactor } from './event/redact.ts'
+import { createRedactor } from './event/redact.ts'
+import { SampleKeeper, type Sample } from './event/sample.ts'
 import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Health, type SinkHealth } from './health.ts'
-import { IncidentBook } from './incident/incident-book.ts'
-import { viewIncident, type Alert, type Incident, type IncidentView } from './incident/incident.ts'
-import { repeatKey } from './incident/repeat-key.ts'
-import { createWindowPolicy } from './incident/repeat-policy.ts'
+import { createRepeatPolicy } from './incident/create-repeat-policy.ts'
+import { createFingerprinter, type Fingerprinter } from './incident/fingerprint.ts'
+import type { AlertReason } from './incident/incident.ts'
+import { defaultRoute, type Route } from './incident/routes.ts'
 import { createRenderer } from './message/renderer.ts'
 import type { SlackOptions } from './options.ts'
-import { Conversation } from './outbox/conversation.ts'
-import { finishBeforeExit } from './outbox/finish-before-exit.ts'
+import { atProcessEnd } from './outbox/process-end.ts'
 import { spoolFolderOf } from './outbox/spool-place.ts'
-import type { Priority } from './outbox/delivery.ts'
 import { Dispatch } from './outbox/dispatch.ts'
+import { IncidentReporter } from './outbox/incident-reporter.ts'
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
 import { secretsOf, startNotice } from './resolve-target.ts'
 import { createDestination } from './slack/create-destination.ts'
@@ -70,25 +71,35 @@ class Sink implements SlackSink {
   readonly #options: ResolvedOptions
   readonly #environment: SinkEnvironment
   readonly #health: Health
-  readonly #redactor: Redactor
-  readonly #book: IncidentBook
+  readonly #describing: DescriberParts
+  readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
   readonly #dispatch: Dispatch
-  readonly #conversation: Conversation
-  readonly #channel: string
-  #pending: Pending[] = []
+  readonly #samples = new SampleKeeper()
+  readonly #reporter: IncidentReporter
+  readonly #route: Route
   #closing: Promise<void> | undefined
   readonly #letGo: () => void
 
   constructor(options: ResolvedOptions, environment: SinkEnvironment) {
     this.#options = options
     this.#environment = environment
-    this.#redactor = createRedactor({ ...options.redact, secrets: secretsOf(options.target) })
+    const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options.target) })
     this.#health = new Health(environment, {
       onError: options.hooks.onError,
       onHealth: options.hooks.onHealth,
-      clean: (text) => this.#redactor.text(text),
+      clean: (text) => redactor.text(text),
     })
-    this.#book = new IncidentBook({ policy: createWindowPolicy(options.repeat) })
+    this.#describing = {
+      redactor,
+      trustProxy: options.trustProxy,
+      beforeSend: options.hooks.beforeSend,
+      onBrokenHook: (error) => this.#health.broke('the beforeSend hook', error),
+    }
+    this.#fingerprinter = createFingerprinter({
+      groupBy: options.groupBy,
+      hook: options.hooks.fingerprint,
+      onHookError: (error) => this.#health.broke('the fingerprint hook', error),
+    })
     const destination = createDestination(options.target, environment)
     const settings = { ...options, profile: destination.hasThreads ? 'thread' : 'inline' } as const
     const renderer = createRenderer({
@@ -96,23 +107,34 @@ class Sink implements SlackSink {
       formatter: options.hooks.formatter,
       onBrokenFormatter: (error) => this.#health.broke('the formatter hook', error),
     })
-    this.#channel = options.target.kind === 'webApi' ? options.target.channel : 'webhook'
+    const channel = options.target.kind === 'webApi' ? options.target.channel : 'webhook'
+    this.#route = defaultRoute(channel, createRepeatPolicy(options.repeat))
     this.#dispatch = new Dispatch({
       destination,
       environment,
       health: this.#health,
       settings,
       renderer,
-      channel: this.#channel,
+      channel,
       folder: spoolFolderOf(options, environment),
     })
-    this.#conversation = new Conversation({
-      channel: this.#channel,
+    this.#reporter = new IncidentReporter({
+      clock: environment.clock,
       hasThreads: destination.hasThreads,
+      editsPerMinute: options.editsPerMinute,
       renderer,
       push: (delivery) => this.#dispatch.push(delivery),
     })
-    this.#letGo = finishBeforeExit(() => this.flush())
+    this.#letGo = atProcessEnd({
+      finish: () => this.flush(),
+      hasLastWords: () => {
+        this.#samples.describeAll()
+        this.#reporter.endHolds()
+        return this.#dispatch.hasLastWords
+      },
+      speak: (relay, withinMs) => this.#dispatch.speak(relay, withinMs),
+      leave: () => this.#dispatch.leave(),
+    })
     const notice = startNotice(options.target)
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
   }
@@ -135,8 +157,14 @@ class Sink implements SlackSink {
   }
 
   async flush(options: FlushOptions = {}): Promise<boolean> {
-    this.#describePending()
-    return this.#dispatch.flush(options.timeoutMs ?? this.#options.closeTimeoutMs)
+    const { clock } = this.#environment
+    const deadline = clock.now() + (options.timeoutMs ?? this.#options.closeTimeoutMs)
+    this.#reporter.endHolds()
+    const isDone = await this.#dispatch.flush(deadline - clock.now())
+    // What happened while the roots were on their way.
+    if (!isDone || !this.#reporter.hasWaiting) return isDone
+    this.#reporter.endHolds()
+    return this.#dispatch.flush(deadline - clock.now())
   }
 
   close(): Promise<void> {
@@ -149,102 +177,59 @@ class Sink implements SlackSink {
   }
 
   async #close(): Promise<void> {
-    this.#describePending()
-    await this.#dispatch.close(this.#options.closeTimeoutMs)
+    const { clock } = this.#environment
+    const deadline = clock.now() + this.#options.closeTimeoutMs
+    await this.flush()
+    this.#reporter.stop()
+    await this.#dispatch.close(deadline - clock.now())
     this.#letGo()
   }
 
   #count(record: LogRecord, severity: number): void {
-    const { incident, alert } = this.#book.count(repeatKey(record), this.#environment.clock.now())
-    if (alert === undefined) {
-      this.#health.count('counted')
-      return
-    }
-    if (this.#pending.length >= maxPending) {
-      this.#health.lost('too many at once')
-      return
-    }
-    this.#health.count('shown')
-    const pending: Pending = {
-      record,
-      incident,
-      alert,
-      priority: severity >= fatalSeverity ? 'fatal' : 'new',
-      event: undefined,
-    }
-    if (this.#pending.length === 0) setImmediate(() => this.#describePending())
-    this.#pending.push(pending)
-    // Nothing that is written to disk later survives an abort in this turn.
-    if (isFirst(pending) && this.#dispatch.hasTimeToKeep) this.#describe(pending)
-  }
-
-  /** Off the caller's stack: describing, redacting and rendering take longer than logging may. */
-  #describePending(): void {
-    for (const pending of this.#pending.splice(0)) {
-      const event = this.#describe(pending)
-      if (event !== null)
-        this.#conversation.open(() => this.#view(pending, event), pending.priority)
-    }
-  }
-
-  /** Describes an occurrence once, and keeps it on disk until it is told. */
-  #describe(pending: Pending): LogEvent | null {
-    if (pending.event !== undefined) return pending.event
-    const event = this.#prepare(pending.record) ?? null
-    pending.event = event
-    if (event !== null && isFirst(pending)) {
-      const { priority, incident } = pending
-      this.#dispatch.keep({
-        fingerprint: incident.fingerprint,
-        priority,
-        channel: this.#channel,
-        event,
-      })
-    }
-    return event
-  }
-
-  #prepare(record: LogRecord): LogEvent | undefined {
-    const { beforeSend } = this.#options.hooks
-    const event = describeEvent(record, {
-      redactor: this.#redactor,
-      trustProxy: this.#options.trustProxy,
-    })
-    try {
-      return beforeSend === undefined ? event : (beforeSend(event) ?? undefined)
-    } catch (error) {
-      this.#health.broke('the beforeSend hook', error)
-      return event
-    }
-  }
-
-  #view({ incident, alert }: Pending, sample: LogEvent): IncidentView {
-    const { release } = this.#options
-    return viewIncident(incident, {
-      sample,
-      alert,
+    const { hooks, release } = this.#options
+    // The hook may drop the event before it counts.
+    const event = hooks.beforeSend === undefined ? undefined : describeRecord(record, this.#describing)
+    if (event === null) return
+    const fingerprint = this.#fingerprinter.of(event ?? record)
+    const isLoud = this.#reporter.take({
+      fingerprint,
+      route: this.#route,
       now: this.#environment.clock.now(),
-      host: hostname(),
-      ...(release !== undefined && { release }),
+      isFatal: isFatal(severity),
+      host: hostOf(record),
+      release,
+      keep: (reason) =>
+        this.#keep({ fingerprint, reason }, () => event ?? describeEvent(record, this.#describing)),
     })
+    this.#health.count(isLoud ? 'shown' : 'counted')
+  }
+
+  /** Keeps an occurrence to be shown, and if it is the first of its kind, on disk until it is told. */
+  #keep({ fingerprint, reason }: Kept, describe: () => LogEvent): Sample {
+    // Repeats are in a counter that will be told anyway.
+    if (reason !== 'new' && reason !== 'fatal') return this.#samples.keep(describe)
+    const { channel } = this.#route
+    const sample = this.#samples.keep(() => {
+      const event = describe()
+      this.#dispatch.keep({ fingerprint, priority: reason, channel, event })
+      return event
+    })
+    // Nothing that is written to disk later survives an abort in this turn.
+    if (this.#dispatch.hasTimeToKeep) void sample.event
+    return sample
   }
 }
 
-/** An admitted occurrence until it is described. */
-interface Pending {
-  readonly record: LogRecord
-  readonly incident: Incident
-  readonly alert: Alert
-  readonly priority: Priority
-  /** `null` if the service's own hook dropped it. */
-  event: LogEvent | null | undefined
+/** Why an occurrence is kept. */
+interface Kept {
+  readonly fingerprint: string
+  readonly reason: AlertReason
 }
 
-/** So many occurrences may wait until the end of the turn; a loop that logs without end must not fill the memory. */
-const maxPending = 1000
-const fatalSeverity = 60
+const thisHost = hostname()
 
-/** Repeats are in a counter that will be told anyway. */
-function isFirst({ alert, priority }: Pending): boolean {
-  return priority === 'fatal' || alert.reason === 'new'
+/** pino tells it in each record. */
+function hostOf({ fields }: LogRecord): string {
+  const host: unknown = fields['hostname']
+  return typeof host === 'string' ? host : thisHost
 }

@@ -2,12 +2,17 @@ import { isMainThread } from 'node:worker_threads'
 import type { SinkEnvironment } from '../environment.ts'
 import type { Health } from '../health.ts'
 import { describeTrouble } from '../message/describe-trouble.ts'
+import { buildListMessage, maxListed } from '../message/list-message.ts'
 import type { MessageSettings } from '../message/message-settings.ts'
 import type { Renderer } from '../message/renderer.ts'
+import { showCount } from '../message/show-number.ts'
+import type { StormMember } from '../message/storm-message.ts'
+import { wordsFor } from '../message/words.ts'
 import type { Destination } from '../slack/destination.ts'
 import type { Delivery } from './delivery.ts'
 import { LateTeller } from './late.ts'
 import { Outbox } from './outbox.ts'
+import { sleepBlocking, type Relay } from './relay.ts'
 import { Spool } from './spool.ts'
 import type { SpoolFolder } from './spool-folder.ts'
 import type { KeptEvent } from './spool-line.ts'
@@ -26,6 +31,7 @@ export interface DispatchParts {
 }
 
 const warmUpAfterMs = 1000
+const endReason = 'the process ended before Slack took it'
 
 /** Everything between a decision and Slack: what waits, what is kept on disk, what earlier processes left. */
 export class Dispatch {
@@ -33,6 +39,8 @@ export class Dispatch {
   readonly #spool: Spool | undefined
   readonly #late: LateTeller | undefined
   #isStarted = false
+  /** Slack did not take everything in the time there was, and nothing came since. */
+  #isHopeless = false
 
   constructor(parts: DispatchParts) {
     const { environment, health, settings, folder, destination } = parts
@@ -46,22 +54,13 @@ export class Dispatch {
       random,
       health,
       describeTrouble: (trouble) => describeTrouble(trouble, settings),
+      summary: {
+        maxListed,
+        summary: (members, channel) => ({ render: listOf(members, channel, settings) }),
+      },
       spool: this.#spool,
     })
-    const serial = Math.floor(random() * 2 ** 40).toString(36)
-    this.#late =
-      folder &&
-      new LateTeller({
-        folder,
-        clock,
-        serial,
-        onTrouble,
-        settings,
-        renderer: parts.renderer,
-        hasThreads: destination.hasThreads,
-        channel: parts.channel,
-        push: (delivery) => this.#outbox.push(delivery),
-      })
+    this.#late = folder && this.#createLate(folder, parts, onTrouble)
     setImmediate(() => this.#start())
     // A program that starts has better things to do; a worker has nothing else.
     if (isMainThread) clock.setTimer(() => destination.warmUp(), warmUpAfterMs)
@@ -69,6 +68,7 @@ export class Dispatch {
   }
 
   push(delivery: Delivery): void {
+    this.#isHopeless = false
     this.#outbox.push(delivery)
   }
 
@@ -83,16 +83,38 @@ export class Dispatch {
   }
 
   /** Sends what waits, and says whether all of it went in time. */
-  flush(timeoutMs: number): Promise<boolean> {
+  async flush(timeoutMs: number): Promise<boolean> {
     this.#start()
-    return this.#outbox.isIdle ? Promise.resolve(true) : this.#outbox.finish(timeoutMs)
+    if (this.#outbox.isIdle) return true
+    const isDone = await this.#outbox.finish(timeoutMs)
+    this.#isHopeless = !isDone
+    return isDone
   }
 
   /** As `flush`; what is left is told at the next start. */
   async close(timeoutMs: number): Promise<void> {
     await this.flush(timeoutMs)
-    const reason = 'the process ended before Slack took it'
-    this.#outbox.leave(await this.#outbox.stop(reason), reason)
+    this.#outbox.leave(await this.#outbox.stop(endReason), endReason)
+    this.#closeFiles()
+  }
+
+  get hasLastWords(): boolean {
+    return !this.#isHopeless && this.#outbox.hasLastWords
+  }
+
+  /** Sends what it can with blocking calls. */
+  speak(relay: Relay, withinMs: number): void {
+    const call: Relay['call'] = (http, timeoutMs) => relay.call(http, timeoutMs)
+    this.#outbox.speak({ call, sleep: sleepBlocking }, withinMs)
+  }
+
+  /** Leaves everything to the next start, at once. */
+  leave(): void {
+    this.#outbox.leave(this.#outbox.takeAll(), endReason)
+    this.#closeFiles()
+  }
+
+  #closeFiles(): void {
     this.#spool?.close()
     this.#late?.close()
   }
@@ -102,4 +124,37 @@ export class Dispatch {
     this.#isStarted = true
     this.#late?.start()
   }
+
+  #createLate(
+    folder: SpoolFolder,
+    { environment, settings, renderer, destination, channel }: DispatchParts,
+    onTrouble: (reason: string) => void,
+  ): LateTeller {
+    const { clock, random } = environment
+    return new LateTeller({
+      folder,
+      clock,
+      serial: Math.floor(random() * 2 ** 40).toString(36),
+      onTrouble,
+      settings,
+      renderer,
+      hasThreads: destination.hasThreads,
+      channel,
+      push: (delivery) => this.push(delivery),
+    })
+  }
+}
+
+/** Several alerts on a line each. */
+function listOf(
+  members: readonly StormMember[],
+  channel: string,
+  settings: MessageSettings,
+): Delivery['render'] {
+  const what = wordsFor(settings.locale).trouble.rest(showCount(members.length))
+  return (detail) => ({
+    kind: 'post',
+    channel,
+    message: buildListMessage(what, members, { ...settings, detail }),
+  })
 }

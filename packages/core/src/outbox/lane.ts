@@ -38,6 +38,17 @@ export class Lane {
     this.wake()
   }
 
+  /** Puts back what is in flight, for where its answer can no longer come. It may have arrived, or arrive still. */
+  reclaim(notBefore: number): void {
+    const { inFlight } = this
+    if (inFlight === undefined) return
+    this.inFlight = undefined
+    inFlight.arrived = 'unknown'
+    inFlight.unanswered += 1
+    inFlight.notBefore = Math.max(inFlight.notBefore, notBefore)
+    this.add(inFlight)
+  }
+
   /** The most urgent one that may go now. */
   take(now: number, editsFrom: number): Waiting | undefined {
     const index = this.#waiting.findIndex((each) => this.#readyAt(each, now, editsFrom) <= now)

@@ -46,17 +46,26 @@ export class Lanes {
     return this.#lanes.get(last.delivery.channel)?.takeWhere((each) => each === last)[0]
   }
 
+  /** The lane that may go on first; of several the one with the most urgent delivery. */
+  first(now: number, editsFrom: number): { readonly lane: Lane; readonly at: number } | undefined {
+    return this.all
+      .filter((lane) => lane.size > 0)
+      .map((lane) => ({ lane, at: Math.max(now, lane.readyAt(now, editsFrom)) }))
+      .toSorted((a, b) => a.at - b.at || compareLanes(a.lane, b.lane))[0]
+  }
+
   /** Empties all lanes, most urgent first, without waiting for what is in flight: that may have arrived. */
   takeAll(): readonly Waiting[] {
     const left = this.all.flatMap((lane) => {
-      const { inFlight } = lane
-      if (inFlight !== undefined) {
-        inFlight.arrived = 'unknown'
-        inFlight.unanswered += 1
-        lane.inFlight = undefined
-      }
-      return [...(inFlight === undefined ? [] : [inFlight]), ...lane.takeWhere(() => true)]
+      lane.reclaim(0)
+      return lane.takeWhere(() => true)
     })
     return left.toSorted(compareWaiting)
   }
+}
+
+function compareLanes(a: Lane, b: Lane): number {
+  const [first] = a.waiting
+  const [second] = b.waiting
+  return first === undefined || second === undefined ? 0 : compareWaiting(first, second)
 }

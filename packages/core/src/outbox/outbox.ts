@@ -1,28 +1,25 @@
-import type { Clock } from '../environment.ts'
-import type { Destination, SendOptions } from '../slack/destination.ts'
+import type { SendOptions } from '../slack/destination.ts'
 import { attempt, type AttemptResult } from './attempt.ts'
 import { Circuit } from './circuit.ts'
+import { collapse } from './collapse.ts'
 import { Consequences } from './consequences.ts'
 import { delay } from './delay.ts'
 import type { Delivery } from './delivery.ts'
 import type { Lane } from './lane.ts'
+import { speakLastWords, type BlockingLine } from './last-words.ts'
 import { Lanes } from './lanes.ts'
-import { Settlement, type SettlementParts } from './settlement.ts'
+import type { OutboxParts } from './outbox-parts.ts'
+import { Settlement } from './settlement.ts'
 import { createWaiting, type Waiting } from './waiting.ts'
-
-/** What an outbox works with. */
-export interface OutboxParts extends SettlementParts {
-  readonly destination: Destination
-  readonly clock: Clock
-  /** From 0 to 1. */
-  readonly random: () => number
-}
 
 const requestTimeoutMs = 5000
 /** A fatal record often means that the process ends soon: winston gives it 3 seconds. */
 const fatalTimeoutMs = 2500
 /** A large error takes some tens of kilobytes; beyond this the least urgent is given up. */
 const maxWaiting = 500
+
+/** A request that was under way may still arrive in this time, in milliseconds. */
+const arrivalMs = 300
 
 /** Decides when each delivery goes: one in flight per channel, at Slack's pace, until it arrived or is refused. */
 export class Outbox {
@@ -37,6 +34,7 @@ export class Outbox {
   /** What cannot go before this stays, in milliseconds since 1970. */
   #deadline = Infinity
   #stopReason: string | undefined
+  #isSpeaking = false
 
   constructor(parts: OutboxParts) {
     const { clock, random } = parts
@@ -78,6 +76,7 @@ export class Outbox {
   async finish(timeoutMs: number): Promise<boolean> {
     const { clock } = this.#parts
     this.#deadline = clock.now() + timeoutMs
+    this.#collapse(timeoutMs)
     this.#circuit.hurry()
     for (const lane of this.#lanes.all) {
       lane.wake()
@@ -101,9 +100,60 @@ export class Outbox {
     return this.#lanes.takeAll()
   }
 
+  /** Whether something waits that could be sent in the last moments of the process. */
+  get hasLastWords(): boolean {
+    const { lastWords } = this.#parts.destination
+    return lastWords !== undefined && !this.isIdle && !this.#circuit.isOpen
+  }
+
+  /** Sends what it can with blocking calls. */
+  speak(line: BlockingLine, withinMs: number): void {
+    const { clock, destination } = this.#parts
+    const { lastWords } = destination
+    if (lastWords === undefined) return
+    this.#isSpeaking = true
+    for (const lane of this.#lanes.all) lane.reclaim(clock.now() + arrivalMs)
+    this.#collapse(withinMs)
+    speakLastWords(
+      {
+        lastWords,
+        line,
+        clock,
+        lanes: this.#lanes,
+        consequences: this.#consequences,
+        settlement: this.#settlement,
+      },
+      clock.now() + withinMs,
+    )
+  }
+
+  /** Takes out what is left when nothing can be sent any more. */
+  takeAll(): readonly Waiting[] {
+    return this.#lanes.takeAll()
+  }
+
   /** Leaves what was left to the next start. */
   leave(left: readonly Waiting[], reason: string): void {
     for (const waiting of left) this.#settlement.leave(waiting, reason)
+  }
+
+  get #isEnded(): boolean {
+    return this.#stopReason !== undefined || this.#isSpeaking
+  }
+
+  #collapse(withinMs: number): void {
+    const { clock, summary } = this.#parts
+    for (const lane of this.#lanes.all) {
+      const delivery = collapse(
+        lane,
+        { now: clock.now(), untilMs: withinMs },
+        {
+          ...summary,
+          onEnd: (waiting, outcome) => this.#settlement.endSummarized(waiting, outcome),
+        },
+      )
+      if (delivery !== undefined) this.push(delivery)
+    }
   }
 
   #dropLast(): void {
@@ -112,7 +162,7 @@ export class Outbox {
   }
 
   #start(lane: Lane): void {
-    if (lane.running !== undefined || lane.size === 0 || this.#stopReason !== undefined) return
+    if (lane.running !== undefined || lane.size === 0 || this.#isEnded) return
     lane.running = this.#run(lane).finally(() => {
       lane.running = undefined
       // Something may have come while the run was ending; before a deadline, what is left cannot go in time.

@@ -29,6 +29,15 @@ export class TokenBucket {
     return Math.max(0, this.#paidUntil - (burst - 1) * everyMs - now)
   }
 
+  /** How many may go within a time. */
+  grants(now: number, withinMs: number): number {
+    const waitMs = this.waitMs(now)
+    if (waitMs > withinMs) return 0
+    const { burst, everyMs } = this.#options
+    const saved = burst - Math.ceil(Math.max(0, this.#paidUntil - now) / everyMs)
+    return Math.max(1, saved) + Math.floor((withinMs - waitMs) / everyMs)
+  }
+
   take(now: number): void {
     this.#paidUntil = Math.max(this.#paidUntil, now) + this.#options.everyMs
   }

@@ -71,6 +71,15 @@ export class Settlement {
     }
   }
 
+  /** A delivery that became a line of a summary ends with that. */
+  endSummarized(waiting: Waiting, outcome: Outcome): void {
+    if (outcome.status === 'gaveUp') this.leave(waiting, outcome.reason)
+    else {
+      this.#parts.health.count('summarized')
+      this.settle(waiting.delivery, { status: 'summarized' })
+    }
+  }
+
   /** Nothing more is tried in this process. */
   giveUp(delivery: Delivery, reason: string): void {
     const { health } = this.#parts

@@ -45,16 +45,19 @@ export interface Destination {
   probe(options: SendOptions): Promise<ProbeResult>
   /** Gets ready to send what may come, in the pauses of whatever else the process does. */
   warmUp(): void
-  /** For where a process ends and nothing but plain HTTP is left; `undefined` where that cannot be. */
-  readonly bare: BareHttp | undefined
+  /** For a process that ends; `undefined` where nothing can be sent any more then. */
+  readonly lastWords: LastWords | undefined
 }
 
-/** Requests as HTTP, without the SDK. */
-export interface BareHttp {
+/** As a destination, for where nothing but blocking calls is left. */
+export interface LastWords {
   /** `undefined` for what takes more than one call. */
-  write(request: SendRequest): HttpCall | undefined
-  read(request: SendRequest, answer: HttpAnswer): SendResult
+  send(request: SendRequest, call: BlockingCall): SendResult | undefined
+  find(request: PostRequest, call: BlockingCall): FindResult
 }
+
+/** Calls, and blocks until there is an answer. */
+export type BlockingCall = (call: HttpCall) => HttpAnswer | Failure
 
 /** Whether a post arrived; `unknown` if that cannot be told, though Slack answers. */
 export type FindResult =

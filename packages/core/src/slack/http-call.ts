@@ -1,4 +1,5 @@
 import type { SinkEnvironment } from '../environment.ts'
+import type { Failure } from './send-result.ts'
 
 /** A POST as plain data, which can cross a worker's boundary. */
 export interface HttpCall {
@@ -16,6 +17,10 @@ export interface HttpAnswer {
   readonly body: string
   /** Whether the connection broke before the end of it. */
   readonly isCut: boolean
+}
+
+export function isFailure(answer: HttpAnswer | Failure): answer is Failure {
+  return 'reason' in answer
 }
 
 /** Calls, and reads the whole answer: an unread body would keep the socket out of the connection pool. */

@@ -1,25 +1,27 @@
 import type { SinkEnvironment } from '../environment.ts'
 import type { SlackMessage } from '../message/slack-message.ts'
-import type { Destination } from './destination.ts'
+import type { Destination, SendRequest } from './destination.ts'
+import type { SendResult } from './send-result.ts'
 
 /** Shows on stderr what would be sent, where there is nowhere to send it. */
 export function createPreviewDestination(environment: SinkEnvironment): Destination {
   let previews = 0
+  const show = (request: SendRequest): SendResult => {
+    previews += 1
+    const where =
+      request.kind === 'post' && request.threadTs !== undefined ? '  thread' : request.channel
+    if (request.kind === 'upload')
+      environment.writeStderr(`[slack preview] ${where} file ${request.file.title}`)
+    else environment.writeStderr(`[slack preview] ${where} ${preview(request.message)}`)
+    return { status: 'sent', ts: `preview.${previews}`, channel: request.channel }
+  }
   return {
     hasThreads: true,
-    async send(request) {
-      previews += 1
-      const where =
-        request.kind === 'post' && request.threadTs !== undefined ? '  thread' : request.channel
-      if (request.kind === 'upload')
-        environment.writeStderr(`[slack preview] ${where} file ${request.file.title}`)
-      else environment.writeStderr(`[slack preview] ${where} ${preview(request.message)}`)
-      return { status: 'sent', ts: `preview.${previews}`, channel: request.channel }
-    },
+    send: async (request) => show(request),
     find: async () => ({ status: 'unknown' }),
     probe: async () => ({ status: 'answers' }),
     warmUp: () => undefined,
-    bare: undefined,
+    lastWords: { send: show, find: () => ({ status: 'unknown' }) },
   }
 }
 

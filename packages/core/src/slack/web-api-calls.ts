@@ -55,7 +55,7 @@ function replacement(message: SlackMessage): Readonly<Record<string, unknown>> {
 
 /** Whether a message that Slack lists is the one that was posted under this id. */
 export function hasId(listed: unknown, id: string): boolean {
-  const { metadata } = listed as {
+  const { metadata } = (listed ?? {}) as {
     metadata?: { event_type?: unknown; event_payload?: { id?: unknown } }
   }
   return metadata?.event_type === eventType && metadata.event_payload?.id === id

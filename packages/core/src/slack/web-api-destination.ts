@@ -1,8 +1,7 @@
 import { loadWebApi } from '#load-web-api'
 import type { WebAPICallResult, WebClient } from '@slack/web-api'
-import type { SinkEnvironment } from '../environment.ts'
+import { hasNodeFetch, type SinkEnvironment } from '../environment.ts'
 import type { Identity } from '../resolve-target.ts'
-import { createBareWebApi } from './bare-web-api.ts'
 import { classifyFor } from './classify-response.ts'
 import { classifySdkError, missingScope } from './classify-sdk-error.ts'
 import type { Destination, ProbeResult, SendOptions, SendRequest } from './destination.ts'
@@ -10,6 +9,7 @@ import { findPost, type ChannelIds } from './find-post.ts'
 import type { Failure, SendResult } from './send-result.ts'
 import { createClient, type ApiAccess } from './slack-client.ts'
 import { editCall, postCall, type PostExtras } from './web-api-calls.ts'
+import { createWebApiLastWords } from './web-api-last-words.ts'
 import { warmUpInTurns } from './warm-up.ts'
 import { withTimeout } from './with-timeout.ts'
 
@@ -28,7 +28,7 @@ export function createWebApiDestination(
 
 class WebApiDestination implements Destination {
   readonly hasThreads = true
-  readonly bare: Destination['bare']
+  readonly lastWords: Destination['lastWords']
   readonly #access: WebApiAccess
   readonly #environment: SinkEnvironment
   readonly #channelIds: ChannelIds = new Map()
@@ -38,7 +38,14 @@ class WebApiDestination implements Destination {
     this.#access = access
     this.#environment = environment
     this.#extras = { identity: access.identity, hasMetadata: true }
-    this.bare = createBareWebApi(access, { environment, extras: () => this.#extras })
+    this.lastWords = hasNodeFetch(environment)
+      ? createWebApiLastWords({
+          access,
+          environment,
+          extras: () => this.#extras,
+          channelIds: this.#channelIds,
+        })
+      : undefined
   }
 
   async send(request: SendRequest, options: SendOptions): Promise<SendResult> {

@@ -1,4 +1,4 @@
-import type { SinkEnvironment } from '../environment.ts'
+import { hasNodeFetch, type SinkEnvironment } from '../environment.ts'
 import { classifyBroken } from './classify-broken.ts'
 import {
   classifyCode,
@@ -7,8 +7,14 @@ import {
   readRetryAfter,
   unreadable,
 } from './classify-response.ts'
-import type { Destination, PostRequest, SendOptions, SendRequest } from './destination.ts'
-import { callHttp, type HttpAnswer, type HttpCall } from './http-call.ts'
+import type {
+  Destination,
+  LastWords,
+  PostRequest,
+  SendOptions,
+  SendRequest,
+} from './destination.ts'
+import { callHttp, isFailure, type HttpAnswer, type HttpCall } from './http-call.ts'
 import type { Failure, SendResult } from './send-result.ts'
 import { warmUpInTurns } from './warm-up.ts'
 import { withTimeout } from './with-timeout.ts'
@@ -48,17 +54,24 @@ export function createWebhookDestination(url: string, environment: SinkEnvironme
       return result.status === 'answers' ? { status: 'unknown' } : result
     },
     warmUp: () => warmUpInTurns(() => undefined),
-    bare: {
-      write: (request) => (request.kind === 'post' ? webhookCall(url, bodyOf(request)) : undefined),
-      read,
-    },
+    lastWords: hasNodeFetch(environment) ? lastWordsOf(url, read) : undefined,
   }
 }
 
 const emptyPost: PostRequest = { kind: 'post', channel: '', message: { text: '' } }
 
-function isFailure(answer: HttpAnswer | Failure): answer is Failure {
-  return 'reason' in answer
+function lastWordsOf(
+  url: string,
+  read: (request: SendRequest, answer: HttpAnswer) => SendResult,
+): LastWords {
+  return {
+    send(request, call) {
+      if (request.kind !== 'post') return undefined
+      const answer = call(webhookCall(url, bodyOf(request)))
+      return isFailure(answer) ? answer : read(request, answer)
+    },
+    find: () => ({ status: 'unknown' }),
+  }
 }
 
 function webhookCall(url: string, body: unknown): HttpCall {

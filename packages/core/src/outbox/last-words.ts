@@ -1,0 +1,80 @@
+import type { Clock } from '../environment.ts'
+import type { LastWords, SendRequest } from '../slack/destination.ts'
+import type { HttpAnswer, HttpCall } from '../slack/http-call.ts'
+import type { Failure, SendResult } from '../slack/send-result.ts'
+import { noteResult, renderWaiting, type AttemptResult } from './attempt.ts'
+import type { Consequences } from './consequences.ts'
+import type { Lane } from './lane.ts'
+import type { Lanes } from './lanes.ts'
+import type { Settlement } from './settlement.ts'
+import type { Waiting } from './waiting.ts'
+
+/** Makes requests, and blocks until each is answered. */
+export interface BlockingLine {
+  call(call: HttpCall, timeoutMs: number): HttpAnswer | Failure
+  sleep(ms: number): void
+}
+
+/** What last words work with. */
+export interface LastWordsParts {
+  readonly lastWords: LastWords
+  readonly line: BlockingLine
+  readonly clock: Clock
+  readonly lanes: Lanes
+  readonly consequences: Consequences
+  readonly settlement: Settlement
+}
+
+/** Less time than this is not worth a request, in milliseconds. */
+const minMs = 20
+
+/** Sends what waits as the outbox would, with blocking calls, as far as it can go before the deadline. */
+export function speakLastWords(parts: LastWordsParts, deadline: number): void {
+  const { clock, lanes, line, consequences } = parts
+  for (;;) {
+    const next = lanes.first(clock.now(), consequences.editsFrom)
+    if (next === undefined || next.at > deadline - minMs) return
+    line.sleep(next.at - clock.now())
+    const waiting = next.lane.take(clock.now(), consequences.editsFrom)
+    if (waiting === undefined) continue
+    if (!speak(parts, { lane: next.lane, waiting, deadline })) return
+  }
+}
+
+/** @returns whether to go on: where one got no answer, the next will get none either */
+function speak(
+  parts: LastWordsParts,
+  { lane, waiting, deadline }: { lane: Lane; waiting: Waiting; deadline: number },
+): boolean {
+  const { lastWords, line, clock, consequences, settlement } = parts
+  const call = (http: HttpCall): HttpAnswer | Failure =>
+    line.call(http, Math.max(1, deadline - clock.now()))
+  const receipt = settlement.receiptFor(waiting.delivery)
+  const request = renderWaiting(waiting, receipt.notices)
+  if (waiting.delivery.priority !== 'edit') lane.bucket.take(clock.now())
+  const result: AttemptResult | undefined =
+    request === undefined ? { status: 'skipped' } : tell(waiting, request, { lastWords, call })
+  if (result === undefined) {
+    // A file: too much for the time there is.
+    waiting.notBefore = Infinity
+    lane.add(waiting)
+    return true
+  }
+  consequences.follow(lane, waiting, { result, receipt })
+  return result.status !== 'retry' || result.arrived === 'unlikely'
+}
+
+function tell(
+  waiting: Waiting,
+  request: SendRequest,
+  means: { lastWords: LastWords; call: (call: HttpCall) => HttpAnswer | Failure },
+): SendResult | undefined {
+  if (waiting.arrived === 'unknown' && request.kind === 'post') {
+    const found = means.lastWords.find(request, means.call)
+    if (found.status === 'found') return { status: 'sent', ts: found.ts, channel: found.channel }
+    if (found.status === 'absent') waiting.arrived = 'no'
+  }
+  waiting.attempts += 1
+  const result = means.lastWords.send(request, means.call)
+  return result && noteResult(waiting, result)
+}
