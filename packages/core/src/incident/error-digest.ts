@@ -42,10 +42,21 @@ export function digestError(error: object): string | undefined {
 }
 
 function digestOf(error: Loose, depth: number): string | undefined {
-  const { stack } = error
+  const stack = depth === 0 ? digestOwnStack(error) : digestCausesStack(error)
   const causes = depth < maxCauses && hasCause(error) ? digestCauses(error, depth) : ''
-  if (typeof stack !== 'string' || causes === undefined) return undefined
-  return digestType(error) + (depth === 0 ? digestStack(stack) : digestHeader(stack)) + causes
+  return stack === undefined || causes === undefined
+    ? undefined
+    : digestType(error) + stack + causes
+}
+
+function digestOwnStack({ stack }: Loose): string | undefined {
+  return typeof stack === 'string' ? digestStack(stack) : undefined
+}
+
+function digestCausesStack(error: Loose): string | undefined {
+  // V8 makes the text of a stack when it is read first: here it would be made for nothing.
+  if (error instanceof Error) return ''
+  return typeof error.stack === 'string' ? digestHeader(error.stack) : undefined
 }
 
 /** One by one, since a loop over names is many times slower, and most errors have none. */
