@@ -2,7 +2,13 @@ import { EventEmitter } from 'node:events'
 import type { LogRecord } from '../../src/event/log-record.ts'
 
 /** A value as JSON, with objects of one `$…` key for what JSON does not know. */
-export type Encoded = string | number | boolean | null | readonly Encoded[] | { readonly [key: string]: Encoded }
+export type Encoded =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Encoded[]
+  | { readonly [key: string]: Encoded }
 
 /** One input of the corpus. */
 export interface CorpusEntry {
@@ -68,7 +74,8 @@ const makers: Readonly<Record<string, (content: Encoded, context: Context) => un
     const [text, times] = content as readonly [string, number]
     return text.repeat(times)
   },
-  $join: (parts, { ancestors }) => (parts as readonly Encoded[]).map((part) => String(decode(part, ancestors))).join(''),
+  $join: (parts, { ancestors }) =>
+    (parts as readonly Encoded[]).map((part) => String(decode(part, ancestors))).join(''),
   $deep: (depth) => {
     let value: unknown = 'the bottom'
     for (let level = 0; level < Number(depth); level += 1) value = { deeper: value }
@@ -79,8 +86,15 @@ const makers: Readonly<Record<string, (content: Encoded, context: Context) => un
   $set: (items, { ancestors }) => new Set(decode(items, ancestors) as unknown[]),
   $emitter: (name) => instanceOf(String(name), EventEmitter.prototype),
   $class: (name, { object, ancestors }) =>
-    fill(instanceOf(String(name), Object.prototype), (object['own'] ?? {}) as Context['object'], ancestors),
-  $proxy: (kind) => (kind === 'revoked' ? revokedProxy() : new Proxy({}, { get: refuse, ownKeys: refuse, getPrototypeOf: refuse })),
+    fill(
+      instanceOf(String(name), Object.prototype),
+      (object['own'] ?? {}) as Context['object'],
+      ancestors,
+    ),
+  $proxy: (kind) =>
+    kind === 'revoked'
+      ? revokedProxy()
+      : new Proxy({}, { get: refuse, ownKeys: refuse, getPrototypeOf: refuse }),
   $throws: () => refuse(),
   $error: (content, { ancestors }) => decodeError(content as unknown as EncodedError, ancestors),
 }
@@ -88,8 +102,10 @@ const makers: Readonly<Record<string, (content: Encoded, context: Context) => un
 function decodeError(encoded: EncodedError, ancestors: readonly unknown[]): Error {
   const error = new Error(String(decode(encoded.message, ancestors)))
   const base = (Reflect.get(globalThis, encoded.base) ?? Error) as ErrorConstructor
-  const prototype = encoded.class === encoded.base ? base.prototype : instanceOf(encoded.class, base.prototype)
-  if (encoded.name !== undefined && encoded.class !== encoded.base) hide(prototype, 'name', encoded.name)
+  const prototype =
+    encoded.class === encoded.base ? base.prototype : instanceOf(encoded.class, base.prototype)
+  if (encoded.name !== undefined && encoded.class !== encoded.base)
+    hide(prototype, 'name', encoded.name)
   Object.setPrototypeOf(error, prototype)
 
   const inside = [...ancestors, error]
@@ -106,7 +122,9 @@ function decodeError(encoded: EncodedError, ancestors: readonly unknown[]): Erro
 function fill(target: object, encoded: Context['object'], ancestors: readonly unknown[]): object {
   for (const [key, value] of Object.entries(encoded)) {
     const isThrowing = typeof value === 'object' && value !== null && '$throws' in value
-    const attributes = isThrowing ? { get: refuse } : { value: decode(value, [...ancestors, target]), writable: true }
+    const attributes = isThrowing
+      ? { get: refuse }
+      : { value: decode(value, [...ancestors, target]), writable: true }
     Object.defineProperty(target, key, { ...attributes, enumerable: true, configurable: true })
   }
   return target
@@ -119,7 +137,9 @@ function hide(target: object, key: string, value: unknown): void {
 /** An object whose class has the given name. */
 function instanceOf(name: string, parent: object): object {
   const named = { [name]: class {} }[name]
-  return Object.create(parent, { constructor: { value: named, configurable: true, writable: true } }) as object
+  return Object.create(parent, {
+    constructor: { value: named, configurable: true, writable: true },
+  }) as object
 }
 
 function revokedProxy(): object {

@@ -181,7 +181,13 @@ describe('a live error', () => {
         headers: { authorization: 'x' },
         adapter: ['xhr'],
       },
-      request: { method: 'POST', path: '/charge', host: 'pay.example', agent: { sockets: {} } },
+      request: {
+        method: 'POST',
+        path: '/charge',
+        host: 'pay.example',
+        _header: 'POST',
+        agent: { sockets: {} },
+      },
       response: {
         status: 502,
         statusText: 'Bad Gateway',

@@ -6,6 +6,7 @@
 import { mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { hostname, release } from 'node:os'
 import { types } from 'node:util'
 import pino from 'pino'
 import winston from 'winston'
@@ -64,7 +65,13 @@ function createReplace(ports) {
   const known = (found) => String(ports.get(Number(found)))
   return (value) => {
     if (typeof value === 'number') return ports.get(value) ?? value
-    return value.replaceAll(packages, '/srv/app/node_modules').replaceAll(here, '/srv/app/').replaceAll(process.execPath, '/usr/local/bin/node').replace(numbers, known)
+    return value
+      .replaceAll(packages, '/srv/app/node_modules')
+      .replaceAll(here, '/srv/app/')
+      .replaceAll(process.execPath, '/usr/local/bin/node')
+      .replaceAll(release(), '6.1.0')
+      .replaceAll(hostname(), 'web-1')
+      .replace(numbers, known)
   }
 }
 

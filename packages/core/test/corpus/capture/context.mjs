@@ -23,9 +23,18 @@ export async function startServers() {
   }
 
   const http = await listen(createServer(answer), 8080)
-  const silent = await listen(createTcpServer(() => undefined), 9001)
-  const garbage = await listen(createTcpServer((socket) => socket.end('garbage\r\n\r\n')), 9002)
-  const resetting = await listen(createTcpServer((socket) => socket.resetAndDestroy()), 9003)
+  const silent = await listen(
+    createTcpServer(() => undefined),
+    9001,
+  )
+  const garbage = await listen(
+    createTcpServer((socket) => socket.end('garbage\r\n\r\n')),
+    9002,
+  )
+  const resetting = await listen(
+    createTcpServer((socket) => socket.resetAndDestroy()),
+    9003,
+  )
   const smtp = await listen(createTcpServer(refuseMail), 2525)
   const redis = await listen(createTcpServer(answerRedis), 6379)
   const closed = await freePort()
@@ -37,11 +46,19 @@ export async function startServers() {
       'create table orders (id int primary key, customer int references customers (id)); ' +
       "insert into customers values (1, 'ann@shop.example', 30);",
   )
-  const postgres = new PGLiteSocketServer({ db: database, port: await freePort(), host: '127.0.0.1', maxConnections: 20 })
+  const postgres = new PGLiteSocketServer({
+    db: database,
+    port: await freePort(),
+    host: '127.0.0.1',
+    maxConnections: 20,
+  })
   await postgres.start()
   const pgPort = Number(postgres.getServerConn().split(':').at(-1))
   ports.set(pgPort, 5432)
-  closers.push(() => postgres.stop(), () => database.close())
+  closers.push(
+    () => postgres.stop(),
+    () => database.close(),
+  )
 
   return {
     ports,
@@ -82,9 +99,17 @@ const answers = {
   '/status/401': [401, 'application/json', `{"error":"bad token","token":"${secret}"}`],
   '/html': [200, 'text/html', '<!doctype html><p>not JSON</p>'],
   '/loop': [302, 'text/plain', '', { location: '/loop' }],
-  '/bucket/missing': [404, 'application/xml', xmlError('NoSuchKey', 'The specified key does not exist.')],
+  '/bucket/missing': [
+    404,
+    'application/xml',
+    xmlError('NoSuchKey', 'The specified key does not exist.'),
+  ],
   '/bucket/denied': [403, 'application/xml', xmlError('AccessDenied', 'Access Denied')],
-  '/bucket/slow-down': [503, 'application/xml', xmlError('SlowDown', 'Please reduce your request rate.')],
+  '/bucket/slow-down': [
+    503,
+    'application/xml',
+    xmlError('SlowDown', 'Please reduce your request rate.'),
+  ],
 }
 
 function answer(request, response) {
@@ -98,9 +123,28 @@ function answer(request, response) {
   const target = request.headers['x-amz-target']
   const path = request.url.split('?')[0]
   const [status, type, body, headers] = target
-    ? [400, 'application/x-amz-json-1.0', JSON.stringify({ __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', message: 'The conditional request failed' })]
-    : (answers[path] ?? [404, 'application/json', JSON.stringify({ error: { type: 'index_not_found_exception', reason: 'no such index [orders]' }, status: 404 })])
-  response.writeHead(status, { 'content-type': type, 'x-elastic-product': 'Elasticsearch', 'set-cookie': `sid=${secret}`, ...headers })
+    ? [
+        400,
+        'application/x-amz-json-1.0',
+        JSON.stringify({
+          __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
+          message: 'The conditional request failed',
+        }),
+      ]
+    : (answers[path] ?? [
+        404,
+        'application/json',
+        JSON.stringify({
+          error: { type: 'index_not_found_exception', reason: 'no such index [orders]' },
+          status: 404,
+        }),
+      ])
+  response.writeHead(status, {
+    'content-type': type,
+    'x-elastic-product': 'Elasticsearch',
+    'set-cookie': `sid=${secret}`,
+    ...headers,
+  })
   response.end(body)
   return undefined
 }
@@ -112,7 +156,8 @@ function refuseMail(socket) {
     const line = data.toString()
     if (line.startsWith('EHLO')) socket.write('250-mail.shop.example\r\n250 AUTH PLAIN LOGIN\r\n')
     else if (line.startsWith('AUTH')) socket.write('535 5.7.8 Error: authentication failed\r\n')
-    else if (line.startsWith('MAIL')) socket.write('550 5.1.0 <shop@shop.example>: Sender address rejected\r\n')
+    else if (line.startsWith('MAIL'))
+      socket.write('550 5.1.0 <shop@shop.example>: Sender address rejected\r\n')
     else socket.write('250 ok\r\n')
   })
 }
@@ -126,9 +171,12 @@ function answerRedis(socket) {
 }
 
 function replyTo(command) {
-  if (command.includes('LPUSH')) return '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'
+  if (command.includes('LPUSH'))
+    return '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'
   if (command.includes('SET')) return "-OOM command not allowed when used memory > 'maxmemory'.\r\n"
-  if (command.includes('AUTH')) return '-WRONGPASS invalid username-password pair or user is disabled.\r\n'
-  if (command.includes('HELLO') || command.includes('CLIENT') || command.includes('INFO')) return '-ERR unknown command\r\n'
+  if (command.includes('AUTH'))
+    return '-WRONGPASS invalid username-password pair or user is disabled.\r\n'
+  if (command.includes('HELLO') || command.includes('CLIENT') || command.includes('INFO'))
+    return '-ERR unknown command\r\n'
   return '+OK\r\n'
 }

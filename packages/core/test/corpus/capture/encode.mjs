@@ -49,7 +49,8 @@ export function encode(value, { replace = (text) => text } = {}) {
 
   function encodeObject(value, { className, isError }) {
     if (Array.isArray(value)) return value.slice(0, 8).map(visit)
-    if (value instanceof Map) return { $map: [...value].slice(0, 8).map((entry) => entry.map(visit)) }
+    if (value instanceof Map)
+      return { $map: [...value].slice(0, 8).map((entry) => entry.map(visit)) }
     if (value instanceof Set) return { $set: [...value].slice(0, 8).map(visit) }
     if (isError) return { $error: encodeError(value, className) }
     const own = properties(value)
@@ -60,7 +61,8 @@ export function encode(value, { replace = (text) => text } = {}) {
     const encoded = { class: className, base: baseOf(error), message: visit(error.message) }
     if (Object.hasOwn(error, 'name')) encoded.ownName = visit(error.name)
     else if (error.name !== encoded.base) encoded.name = error.name
-    if (error.stack !== undefined) encoded.stack = typeof error.stack === 'string' ? stackText(error) : visit(error.stack)
+    if (error.stack !== undefined)
+      encoded.stack = typeof error.stack === 'string' ? stackText(error) : visit(error.stack)
     for (const key of ['cause', 'errors']) {
       const descriptor = Object.getOwnPropertyDescriptor(error, key)
       if (descriptor !== undefined && !descriptor.enumerable) encoded[key] = visit(error[key])
@@ -77,7 +79,9 @@ export function encode(value, { replace = (text) => text } = {}) {
 
   function properties(value, without = []) {
     const own = {}
-    for (const key of Object.keys(value).filter((key) => !without.includes(key)).slice(0, 25)) {
+    for (const key of Object.keys(value)
+      .filter((key) => !without.includes(key))
+      .slice(0, 25)) {
       try {
         own[key] = visit(value[key])
       } catch (error) {
@@ -90,8 +94,20 @@ export function encode(value, { replace = (text) => text } = {}) {
   return visit(value)
 }
 
-const builtIns = ['AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
+const builtIns = [
+  'AggregateError',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+]
 
 function baseOf(error) {
-  return builtIns.find((name) => error instanceof globalThis[name] || error.constructor?.name === name) ?? 'Error'
+  return (
+    builtIns.find(
+      (name) => error instanceof globalThis[name] || error.constructor?.name === name,
+    ) ?? 'Error'
+  )
 }

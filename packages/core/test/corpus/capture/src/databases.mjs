@@ -34,7 +34,12 @@ async function withSequelize({ pgUrl }, use) {
     'customer',
     {
       id: { type: DataTypes.INTEGER, primaryKey: true },
-      email: { type: DataTypes.STRING, allowNull: false, unique: true, validate: { isEmail: true } },
+      email: {
+        type: DataTypes.STRING,
+        allowNull: false,
+        unique: true,
+        validate: { isEmail: true },
+      },
       age: DataTypes.INTEGER,
     },
     { tableName: 'customers', timestamps: false },
@@ -50,7 +55,11 @@ async function withTypeorm({ pgUrl }, use) {
   const Customer = new EntitySchema({
     name: 'Customer',
     tableName: 'customers',
-    columns: { id: { type: Number, primary: true }, email: { type: String }, age: { type: Number, nullable: true } },
+    columns: {
+      id: { type: Number, primary: true },
+      email: { type: String },
+      age: { type: Number, nullable: true },
+    },
   })
   const source = new DataSource({ type: 'postgres', url: pgUrl, entities: [Customer] })
   await source.initialize()
@@ -83,13 +92,23 @@ export default [
   scenario('pg/not-null-violation', { must: ['23502'] }, (context) =>
     chargeWithPg(context, 'insert into customers (id) values (4)'),
   ),
-  scenario('pg/undefined-table', { must: ['42P01', 'relation "order" does not exist'] }, (context) =>
-    chargeWithPg(context, 'select * from "order"'),
+  scenario(
+    'pg/undefined-table',
+    { must: ['42P01', 'relation "order" does not exist'] },
+    (context) => chargeWithPg(context, 'select * from "order"'),
   ),
-  scenario('pg/undefined-column', { must: ['42703'] }, (context) => chargeWithPg(context, 'select phone from customers')),
-  scenario('pg/syntax-error', { must: ['42601'] }, (context) => chargeWithPg(context, 'selec * from customers')),
-  scenario('pg/invalid-text', { must: ['22P02'] }, (context) => chargeWithPg(context, "select 'x'::int")),
-  scenario('pg/division-by-zero', { must: ['22012'] }, (context) => chargeWithPg(context, 'select 1 / 0')),
+  scenario('pg/undefined-column', { must: ['42703'] }, (context) =>
+    chargeWithPg(context, 'select phone from customers'),
+  ),
+  scenario('pg/syntax-error', { must: ['42601'] }, (context) =>
+    chargeWithPg(context, 'selec * from customers'),
+  ),
+  scenario('pg/invalid-text', { must: ['22P02'] }, (context) =>
+    chargeWithPg(context, "select 'x'::int"),
+  ),
+  scenario('pg/division-by-zero', { must: ['22012'] }, (context) =>
+    chargeWithPg(context, 'select 1 / 0'),
+  ),
   scenario('pg/connection-refused', { must: ['ECONNREFUSED'] }, ({ closed }) =>
     chargeWithPg({ pgUrl: `postgres://app:${secret}@127.0.0.1:${closed}/shop` }, 'select 1'),
   ),
@@ -102,7 +121,9 @@ export default [
   scenario('knex/unique-violation', { must: ['23505'] }, (context) =>
     withKnex(context, (knex) => knex('customers').insert({ id: 2, email: 'ann@shop.example' })),
   ),
-  scenario('knex/undefined-table', { must: ['42P01'] }, (context) => withKnex(context, (knex) => knex('invoices').first())),
+  scenario('knex/undefined-table', { must: ['42P01'] }, (context) =>
+    withKnex(context, (knex) => knex('invoices').first()),
+  ),
   scenario('knex/undefined-binding', {}, (context) =>
     withKnex(context, (knex) => knex('customers').where({ id: undefined }).first()),
   ),
@@ -122,8 +143,14 @@ export default [
   scenario('sequelize/database-error', { must: ['SequelizeDatabaseError', '42P01'] }, (context) =>
     withSequelize(context, ({ sequelize }) => sequelize.query('select * from invoices')),
   ),
-  scenario('sequelize/connection-refused', { must: ['SequelizeConnectionRefusedError', 'ECONNREFUSED'] }, ({ closed }) =>
-    withSequelize({ pgUrl: `postgres://app:${secret}@127.0.0.1:${closed}/shop` }, ({ sequelize }) => sequelize.authenticate()),
+  scenario(
+    'sequelize/connection-refused',
+    { must: ['SequelizeConnectionRefusedError', 'ECONNREFUSED'] },
+    ({ closed }) =>
+      withSequelize(
+        { pgUrl: `postgres://app:${secret}@127.0.0.1:${closed}/shop` },
+        ({ sequelize }) => sequelize.authenticate(),
+      ),
   ),
   scenario('typeorm/query-failed', { must: ['QueryFailedError', '23505'] }, (context) =>
     withTypeorm(context, (repository) => repository.insert({ id: 2, email: 'ann@shop.example' })),
@@ -134,14 +161,18 @@ export default [
   scenario('typeorm/connection-refused', { must: ['ECONNREFUSED'] }, ({ closed }) =>
     withTypeorm({ pgUrl: `postgres://app:${secret}@127.0.0.1:${closed}/shop` }, () => undefined),
   ),
-  scenario('drizzle/unique-violation', { must: ['Failed query: insert into customers'] }, async (context) => {
-    const pool = new pg.Pool({ connectionString: context.pgUrl })
-    try {
-      await drizzle(pool).execute(sql`insert into customers values (2, ${'ann@shop.example'}, 3)`)
-    } finally {
-      await pool.end()
-    }
-  }),
+  scenario(
+    'drizzle/unique-violation',
+    { must: ['Failed query: insert into customers'] },
+    async (context) => {
+      const pool = new pg.Pool({ connectionString: context.pgUrl })
+      try {
+        await drizzle(pool).execute(sql`insert into customers values (2, ${'ann@shop.example'}, 3)`)
+      } finally {
+        await pool.end()
+      }
+    },
+  ),
   scenario('mysql2/connection-refused', { must: ['ECONNREFUSED'] }, ({ closed }) =>
     mysql.createConnection({ host: '127.0.0.1', port: closed, user: 'app', password: secret }),
   ),
@@ -149,25 +180,47 @@ export default [
     mysql.createConnection({ host: '127.0.0.1', port: resetting, user: 'app', password: secret }),
   ),
   scenario('mysql2/connect-timeout', { must: ['ETIMEDOUT'] }, ({ silent }) =>
-    mysql.createConnection({ host: '127.0.0.1', port: silent, user: 'app', password: secret, connectTimeout: 100 }),
+    mysql.createConnection({
+      host: '127.0.0.1',
+      port: silent,
+      user: 'app',
+      password: secret,
+      connectTimeout: 100,
+    }),
   ),
-  scenario('mongodb/server-selection', { must: ['MongoServerSelectionError', 'ECONNREFUSED'] }, async ({ closed }) => {
-    const client = new MongoClient(`mongodb://app:${secret}@127.0.0.1:${closed}`, { serverSelectionTimeoutMS: 200 })
-    try {
-      await client.db('shop').collection('orders').findOne()
-    } finally {
-      await client.close()
-    }
-  }),
-  scenario('mongodb/invalid-uri', { must: ['MongoParseError'] }, () => new MongoClient(`mongo://app:${secret}@127.0.0.1`)),
+  scenario(
+    'mongodb/server-selection',
+    { must: ['MongoServerSelectionError', 'ECONNREFUSED'] },
+    async ({ closed }) => {
+      const client = new MongoClient(`mongodb://app:${secret}@127.0.0.1:${closed}`, {
+        serverSelectionTimeoutMS: 200,
+      })
+      try {
+        await client.db('shop').collection('orders').findOne()
+      } finally {
+        await client.close()
+      }
+    },
+  ),
+  scenario(
+    'mongodb/invalid-uri',
+    { must: ['MongoParseError'] },
+    () => new MongoClient(`mongo://app:${secret}@127.0.0.1`),
+  ),
   scenario('mongodb/invalid-object-id', { must: ['BSONError'] }, () => new ObjectId('order-17')),
-  scenario('mongoose/validation', { must: ['ValidationError', '`email` is required'] }, () => new Customer({ age: -1 }).validate()),
+  scenario('mongoose/validation', { must: ['ValidationError', '`email` is required'] }, () =>
+    new Customer({ age: -1 }).validate(),
+  ),
   scenario('mongoose/validation-of-password', { must: ['ValidationError'] }, () =>
     new Customer({ email: 'ann@shop.example', password: secret }).validate(),
   ),
   scenario('mongoose/cast', { must: ['ValidationError', 'Cast to Number failed'] }, () =>
     new Customer({ email: 'a@b', age: 'old' }).validate(),
   ),
-  scenario('mongoose/cast-id', { must: ['CastError', 'Cast to ObjectId failed'] }, () => Customer.findById('order-17').exec()),
-  scenario('mongoose/overwrite-model', { must: ['OverwriteModelError'] }, () => mongoose.model('Customer', new mongoose.Schema({}))),
+  scenario('mongoose/cast-id', { must: ['CastError', 'Cast to ObjectId failed'] }, () =>
+    Customer.findById('order-17').exec(),
+  ),
+  scenario('mongoose/overwrite-model', { must: ['OverwriteModelError'] }, () =>
+    mongoose.model('Customer', new mongoose.Schema({})),
+  ),
 ]

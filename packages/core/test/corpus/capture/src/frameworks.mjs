@@ -49,13 +49,28 @@ function form(field, content) {
 
 export default [
   scenario('express/malformed-json', { must: ['SyntaxError', 'entity.parse.failed'] }, () =>
-    failInExpress((app) => app.use(express.json()), { method: 'POST', headers: json, body: `{"password":"${secret}",}` }),
+    failInExpress((app) => app.use(express.json()), {
+      method: 'POST',
+      headers: json,
+      body: `{"password":"${secret}",}`,
+    }),
   ),
-  scenario('express/too-large', { must: ['PayloadTooLargeError', 'request entity too large'] }, () =>
-    failInExpress((app) => app.use(express.json({ limit: 10 })), { method: 'POST', headers: json, body: '{"order":"many things"}' }),
+  scenario(
+    'express/too-large',
+    { must: ['PayloadTooLargeError', 'request entity too large'] },
+    () =>
+      failInExpress((app) => app.use(express.json({ limit: 10 })), {
+        method: 'POST',
+        headers: json,
+        body: '{"order":"many things"}',
+      }),
   ),
   scenario('express/charset', { must: ['unsupported charset'] }, () =>
-    failInExpress((app) => app.use(express.json()), { method: 'POST', headers: { 'content-type': 'application/json; charset=x' }, body: '{}' }),
+    failInExpress((app) => app.use(express.json()), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=x' },
+      body: '{}',
+    }),
   ),
   scenario('express/uri', { must: ['URIError', 'Failed to decode param'] }, () =>
     failInExpress((app) => app.get('/orders/:id', () => undefined), { path: '/orders/%zz' }),
@@ -64,31 +79,59 @@ export default [
     failInExpress((app) => app.get('/orders', (request) => request.order.id)),
   ),
   scenario('express/async-handler', { must: ['out of paper'] }, () =>
-    failInExpress((app) => app.get('/orders', async () => Promise.reject(new Error('out of paper')))),
+    failInExpress((app) =>
+      app.get('/orders', async () => Promise.reject(new Error('out of paper'))),
+    ),
   ),
   scenario('express/view', { must: ['No default engine was specified'] }, () =>
     failInExpress((app) => app.get('/orders', (_request, response) => response.render('orders'))),
   ),
   scenario('multer/file-too-large', { must: ['MulterError', 'LIMIT_FILE_SIZE'] }, () =>
-    failInExpress((app) => app.use(multer({ limits: { fileSize: 4 } }).single('receipt')), { method: 'POST', body: form('receipt', 'too long') }),
+    failInExpress((app) => app.use(multer({ limits: { fileSize: 4 } }).single('receipt')), {
+      method: 'POST',
+      body: form('receipt', 'too long'),
+    }),
   ),
   scenario('multer/unexpected-field', { must: ['MulterError', 'LIMIT_UNEXPECTED_FILE'] }, () =>
-    failInExpress((app) => app.use(multer().single('receipt')), { method: 'POST', body: form('invoice', 'x') }),
+    failInExpress((app) => app.use(multer().single('receipt')), {
+      method: 'POST',
+      body: form('invoice', 'x'),
+    }),
   ),
   scenario('multer/boundary', { must: ['Boundary not found'] }, () =>
-    failInExpress((app) => app.use(multer().single('receipt')), { method: 'POST', headers: { 'content-type': 'multipart/form-data' }, body: 'x' }),
+    failInExpress((app) => app.use(multer().single('receipt')), {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data' },
+      body: 'x',
+    }),
   ),
-  scenario('fastify/validation', { must: ['FST_ERR_VALIDATION', "must have required property 'amount'"] }, () =>
-    failInFastify((app) => app.post('/', { schema: { body: { type: 'object', required: ['amount'] } } }, () => ({})), { method: 'POST', url: '/', payload: {} }),
+  scenario(
+    'fastify/validation',
+    { must: ['FST_ERR_VALIDATION', "must have required property 'amount'"] },
+    () =>
+      failInFastify(
+        (app) =>
+          app.post('/', { schema: { body: { type: 'object', required: ['amount'] } } }, () => ({})),
+        { method: 'POST', url: '/', payload: {} },
+      ),
   ),
   scenario('fastify/media-type', { must: ['FST_ERR_CTP_INVALID_MEDIA_TYPE'] }, () =>
-    failInFastify((app) => app.post('/', () => ({})), { method: 'POST', url: '/', headers: { 'content-type': 'text/csv' }, payload: 'a;b' }),
+    failInFastify((app) => app.post('/', () => ({})), {
+      method: 'POST',
+      url: '/',
+      headers: { 'content-type': 'text/csv' },
+      payload: 'a;b',
+    }),
   ),
   scenario('fastify/empty-json', { must: ['FST_ERR_CTP_EMPTY_JSON_BODY'] }, () =>
     failInFastify((app) => app.post('/', () => ({})), { method: 'POST', url: '/', headers: json }),
   ),
   scenario('fastify/body-too-large', { must: ['FST_ERR_CTP_BODY_TOO_LARGE'] }, () =>
-    failInFastify((app) => app.post('/', { bodyLimit: 4 }, () => ({})), { method: 'POST', url: '/', payload: { a: 'long' } }),
+    failInFastify((app) => app.post('/', { bodyLimit: 4 }, () => ({})), {
+      method: 'POST',
+      url: '/',
+      payload: { a: 'long' },
+    }),
   ),
   scenario('fastify/handler', { must: ['TypeError'] }, () =>
     failInFastify((app) => app.get('/', (request) => request.session.user), { url: '/' }),
@@ -107,7 +150,9 @@ export default [
     const app = new Koa()
     let failure
     app.on('error', (error) => (failure = error))
-    app.use((context) => context.throw(403, 'not yours', { expose: false, user: 17, password: secret }))
+    app.use((context) =>
+      context.throw(403, 'not yours', { expose: false, user: 17, password: secret }),
+    )
     app.silent = true
     app.listenerCount('error')
     await requestOnce(app.callback())
@@ -136,14 +181,19 @@ export default [
     throw new InternalServerErrorException('charge failed', { cause: new Error('connection lost') })
   }),
   scenario('verror/causes', { must: ['charge failed', 'disk is full'] }, () => {
-    throw new VError({ cause: new VError(new Error('disk is full'), 'write'), info: { order: 17 } }, 'charge failed')
+    throw new VError(
+      { cause: new VError(new Error('disk is full'), 'write'), info: { order: 17 } },
+      'charge failed',
+    )
   }),
   scenario('rxjs/empty', { must: ['EmptyError', 'no elements in sequence'] }, () =>
     firstValueFrom(of()).catch((error) => {
       throw error instanceof EmptyError ? error : new Error('unexpected')
     }),
   ),
-  scenario('rxjs/timeout', { must: ['TimeoutError', 'Timeout has occurred'] }, () => firstValueFrom(NEVER.pipe(timeout(20)))),
+  scenario('rxjs/timeout', { must: ['TimeoutError', 'Timeout has occurred'] }, () =>
+    firstValueFrom(NEVER.pipe(timeout(20))),
+  ),
 ]
 
 async function requestOnce(handler) {
