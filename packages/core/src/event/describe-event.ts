@@ -2,6 +2,7 @@ import { redactBeginning } from './bounded-text.ts'
 import type { TrustProxy } from './client-ip.ts'
 import { describeError } from './describe-error.ts'
 import { describeRequest } from './describe-request.ts'
+import { summarize } from './error-properties.ts'
 import type { FoundError } from './find-error.ts'
 import { findError, isEmptyObject, isLostError } from './find-error.ts'
 import { findIds, idKeys } from './find-ids.ts'
@@ -66,7 +67,7 @@ class EventDescriber {
       message,
       error,
       request: request.description,
-      fields: this.#describeFields([...(found?.keys ?? []), ...request.keys]),
+      fields: this.#describeFields(found, request.keys),
       traceId: traceId && redactor.text(traceId),
       spanId: spanId && redactor.text(spanId),
       requestId: requestId && redactor.text(requestId),
@@ -99,10 +100,16 @@ class EventDescriber {
     return { source: undefined, description: undefined, keys: [] }
   }
 
-  #describeFields(shownElsewhere: readonly string[]): Readonly<Record<string, unknown>> {
+  #describeFields(
+    found: FoundError | undefined,
+    keysOfRequest: readonly string[],
+  ): Readonly<Record<string, unknown>> {
+    const shownElsewhere = [...(found?.keys ?? []), ...keysOfRequest]
     const isShown = (key: string): boolean =>
       shownElsewhere.includes(key) || idKeys.has(key) || this.#isEmptyError(key)
-    const copy = this.#options.redactor.value(withoutKeys(this.#fields, isShown))
+    const copy = this.#options.redactor.value(
+      withoutKeys(this.#fields, isShown, found?.isFlat ? summarize : undefined),
+    )
     return isObject(copy) ? { ...copy } : {}
   }
 

@@ -10,6 +10,7 @@ const exchangeKeys: Readonly<Record<string, readonly string[]>> = {
   request: ['method', 'path', 'host', 'url'],
   response: ['status', 'statusCode', 'statusText', 'statusMessage', 'data', 'body'],
   options: ['method', 'url'],
+  meta: ['statusCode', 'body'],
 }
 
 /** Own properties of an error beside those that its description tells by itself. */
@@ -26,14 +27,15 @@ export function describeProperties(
 function isDescribed(value: object, key: string, shape: ErrorShape): boolean {
   if (describedKeys.has(key)) return true
   if (key === 'type') return !isError(value) && readProperty(value, key) === shape.type
-  if (key === 'errors') return shape.errorCount > 0
+  if (key === 'errors' || key === 'aggregateErrors') return shape.errorCount > 0
   // The cause may stand under several names: Sequelize has `parent` and `original`.
   return (
     shape.cause !== undefined && isObject(shape.cause) && readProperty(value, key) === shape.cause
   )
 }
 
-function summarize(key: string, value: unknown): unknown {
+/** The part of an HTTP client's exchange that helps; anything else as it is. */
+export function summarize(key: string, value: unknown): unknown {
   const kept = exchangeKeys[key]
   if (kept === undefined || !isObject(value) || !isExchange(value)) return value
   const summary: Record<string, unknown> = {}
@@ -46,7 +48,5 @@ function summarize(key: string, value: unknown): unknown {
 
 function isExchange(value: object): boolean {
   if (classNameOf(value) !== 'Object') return true
-  return ['method', 'url', 'path', 'status', 'statusCode', 'headers'].some(
-    (key) => readProperty(value, key) !== undefined,
-  )
+  return ['headers', '_header'].some((key) => readProperty(value, key) !== undefined)
 }

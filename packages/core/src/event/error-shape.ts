@@ -48,6 +48,7 @@ const messageKeys = [
 ]
 const causeKeys = [
   'cause',
+  'jse_cause',
   'originalError',
   'original',
   'driverError',
@@ -65,7 +66,6 @@ export const describedKeys: ReadonlySet<string> = new Set([
   'message',
   'code',
   'cause',
-  'aggregateErrors',
   ...stackKeys,
   'exc_type',
   'exc_value',

@@ -41,13 +41,21 @@ const maxNameLength = 128
  * `name` or not. Minified class names tell nothing and lose to any other.
  */
 export function chooseErrorType(value: object): string | undefined {
-  const name = readText(value, 'name')?.slice(0, maxNameLength)
+  const name = readName(value)
   if (name !== undefined && !commonNames.has(name)) return name
 
   const className = classNameOf(value)
   const chosen = isError(value) ? className : (readSerializedType(value) ?? className)
   if (chosen !== undefined && isTelling(chosen)) return chosen
   return name === 'Object' ? undefined : name
+}
+
+/** Some libraries name an error `Error [ERR_SOMETHING]`, and pg names its own `error`. */
+function readName(value: object): string | undefined {
+  const name = readText(value, 'name')
+    ?.slice(0, maxNameLength)
+    .replace(/ \[\w+\]$/, '')
+  return name === 'error' ? 'Error' : name
 }
 
 function isTelling(name: string): boolean {

@@ -1,5 +1,12 @@
 import type { LogRecord } from './log-record.ts'
-import { isError, isObject, keysOf, readFirstText, readProperty } from './read-safely.ts'
+import {
+  classNameOf,
+  isError,
+  isObject,
+  keysOf,
+  readFirstText,
+  readProperty,
+} from './read-safely.ts'
 import { readStack } from './stack-text.ts'
 import { splitLoggedStack } from './split-logged-stack.ts'
 
@@ -8,12 +15,17 @@ export interface FoundError {
   readonly error: unknown
   /** The fields that are told by it. */
   readonly keys: readonly string[]
+  /** True if the record is itself the error: its other fields are the error's properties. */
+  readonly isFlat?: true
   /** The logged text without the stack that stood in it. */
   readonly message?: string
 }
 
 /** Under which keys programs log errors, the loggers' own first. */
-export const errorKeys = ['err', 'error', 'exception', 'exc', 'ex', 'e', 'cause', 'reason'] as const
+export const errorKeys = ['err', 'error', 'exception', 'exc', 'ex', 'e'] as const
+
+/** These count only if the record is not itself an error of which they are a part. */
+const looseErrorKeys = ['cause', 'reason'] as const
 
 /** The error's parts as fields of the record: winston's `format.errors`, OpenTelemetry, Elastic. */
 const flatKeys = [
@@ -33,7 +45,12 @@ const flatKeys = [
 /** The record's error, or the one among its fields, or the stack in its text. */
 export function findError(record: LogRecord, fields: object): FoundError | undefined {
   if (record.error !== undefined && record.error !== null) return findGiven(record.error, fields)
-  return findInFields(fields) ?? findFlat(record, fields) ?? findInMessage(record)
+  return (
+    findInFields(fields, errorKeys) ??
+    findFlat(record, fields) ??
+    findInFields(fields, looseErrorKeys) ??
+    findInMessage(record)
+  )
 }
 
 function findGiven(error: unknown, fields: object): FoundError | undefined {
@@ -41,8 +58,8 @@ function findGiven(error: unknown, fields: object): FoundError | undefined {
   return { error, keys: keysOf(fields).filter((key) => readProperty(fields, key) === error) }
 }
 
-function findInFields(fields: object): FoundError | undefined {
-  for (const key of errorKeys) {
+function findInFields(fields: object, keys: readonly string[]): FoundError | undefined {
+  for (const key of keys) {
     const value = readProperty(fields, key)
     if (looksLikeError(value) || isLostError(value)) return { error: value, keys: [key] }
   }
@@ -53,12 +70,17 @@ function findFlat(record: LogRecord, fields: object): FoundError | undefined {
   const keys = flatKeys.filter((key) => typeof readProperty(fields, key) === 'string')
   const stack = readStack(fields)
   const hasMessage = readFirstText(fields, ['exception.message', 'error.message']) !== undefined
-  if (!hasMessage && (stack === undefined || !stack.includes('\n'))) return undefined
+  if (!hasMessage && (stack === undefined || !looksLikeStack(stack))) return undefined
   const parts = [...keys, 'name', 'code', 'cause', 'errors']
   const error: Record<string, unknown> = {}
   for (const part of parts) error[part] = readProperty(fields, part)
   if (stack === undefined) error['message'] ??= record.message
-  return { error, keys: parts }
+  return { error, keys: parts, isFlat: true }
+}
+
+/** Joi and others leave the error's first line only. */
+function looksLikeStack(stack: string): boolean {
+  return stack.includes('\n') || /^[\w$.]{0,100}(?:Error|Exception)\b/.test(stack)
 }
 
 function findInMessage(record: LogRecord): FoundError | undefined {
@@ -98,10 +120,6 @@ export function isLostError(value: unknown): value is object {
 
 /** All that JSON leaves of an Error without own properties. */
 export function isEmptyObject(value: unknown): boolean {
-  return (
-    isObject(value) &&
-    !isError(value) &&
-    keysOf(value).length === 0 &&
-    readStack(value) === undefined
-  )
+  if (!isObject(value) || isError(value) || classNameOf(value) !== 'Object') return false
+  return keysOf(value).length === 0 && readStack(value) === undefined
 }

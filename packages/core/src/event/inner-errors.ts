@@ -17,9 +17,8 @@ const none = { errors: [], errorCount: 0 }
 /** The errors of an AggregateError; lists of plain details, as validators have them, are properties instead. */
 export function readErrors(value: object): Pick<ErrorShape, 'errors' | 'errorCount'> {
   const serialized = readProperty(value, 'aggregateErrors')
-  if (isList(serialized)) return takeFirst(serialized, indexes(serialized))
-  const errors = readProperty(value, 'errors')
-  const isAggregate = classNameOf(value) === 'AggregateError'
+  const errors = isList(serialized) ? serialized : readProperty(value, 'errors')
+  const isAggregate = [classNameOf(value), readProperty(value, 'type')].includes('AggregateError')
   if (isList(errors)) {
     const first = readProperty(errors, 0)
     return isAggregate || isErrorLike(first) ? takeFirst(errors, indexes(errors)) : none

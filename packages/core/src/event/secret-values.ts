@@ -127,5 +127,5 @@ function isProse(
   { name, value }: { name: string; value: string },
 ): boolean {
   if (looksRandom(value) || schemeWord.test(value) || longScheme.test(value)) return false
-  return !strongName.test(name) || /^[ \t]+[A-Za-z(]/.test(text.slice(end, end + 4))
+  return !strongName.test(name) || /^[ \t]+[A-Za-z(`"']/.test(text.slice(end, end + 4))
 }
