@@ -141,6 +141,8 @@ export class MessageReader {
     let end = to
     while (end > from && this.#classAt(end - 1) & (kind.joiner | kind.slash)) end -= 1
     const atom = this.#text.slice(from, end)
+    // A range of names: `node-[40-63]`.
+    if (end < to && this.#text[to] === '[') return this.tokens.value()
     if (union === kind.letter || atom === '') return this.#takeWord(atom)
     if (union & kind.digit && wordsWithoutSpaces.test(atom)) return this.#takeScripts(atom)
     if (isValueShape(atom, union)) this.tokens.value()

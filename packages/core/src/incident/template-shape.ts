@@ -57,3 +57,21 @@ function agreementToJoin(shape: TemplateShape, index: number, token: string): nu
   const expected = agreementAfter(shape, index)
   return expected ?? (looksLikeName(known) && looksLikeName(token) ? agreementElsewhere : undefined)
 }
+
+/**
+ * The text of a message with wildcards for its values and for the names that another message may have in their place, so
+ * that it is the same whichever of them came first.
+ */
+export function describeShape(shape: TemplateShape): string {
+  const needs = shape.map((token, index) =>
+    isWildcard(token) || !isLikelyName(token) ? undefined : agreementAfter(shape, index),
+  )
+  const names = needs.filter((needed) => needed !== undefined).length
+  const agreeing = shape.filter(isTelling).length - names
+  const isEnough = agreeing >= 2 * names - 1
+  return shape
+    .map((token, index) =>
+      isEnough && agreeing >= (needs[index] ?? Infinity) ? nameWildcard : token,
+    )
+    .join(' ')
+}

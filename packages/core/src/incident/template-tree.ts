@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import { isWildcard, looksLikeName, type TemplateShape } from './name-evidence.ts'
-import { joinShapes } from './template-shape.ts'
+import { describeShape, joinShapes } from './template-shape.ts'
 
 /** The messages of one origin. */
 export interface MessageTemplate {
-  /** Made of the first message, and kept however the shape grows. */
+  /** Kept however the shape grows. */
   readonly key: string
   readonly branch: string
   shape: TemplateShape
@@ -51,7 +51,7 @@ export class TemplateTree {
   }
 
   #add(branch: string, shape: TemplateShape): MessageTemplate {
-    const template = { key: shape.join(' '), branch, shape }
+    const template = { key: describeShape(shape), branch, shape }
     const oldest = this.#branches.get(branch)
     if (oldest?.[0] !== undefined && oldest.length >= maxTemplatesOfBranch) {
       this.#templates.delete(oldest[0].key)

@@ -34,6 +34,7 @@ describe('messages that differ in a value have one key', () => {
       "Cannot read properties of undefined (reading 'name')",
     ],
     ['a key’s value', 'sync failed shard=3', 'sync failed shard=eu'],
+    ['a range', 'lost node-[40-63]', 'lost node-72'],
     ['a list', 'missing fields: [name, email]', 'missing fields: [name, email, age]'],
     ['a name', 'user alice not found', 'user bob not found'],
     ['a name or a number', 'user alice not found', 'user 17 not found'],
@@ -120,6 +121,14 @@ describe('over time', () => {
     )
 
     expect(new Set(keys).size).toBe(1)
+  })
+
+  test('a name is not in the key, so that it is the same after a restart', () => {
+    const keys = ['alice', 'bob'].map((name) =>
+      createMessageTemplates().keyOf(`user ${name} not found`),
+    )
+
+    expect(keys).toEqual(['user <name> not found', 'user <name> not found'])
   })
 
   test('the same messages in the same order have the same keys in another process', () => {
