@@ -1,4 +1,4 @@
-import { createSlackSink, type SinkHealth } from '@slack-logger/core'
+import { createSlackSink, type SinkEnvironment, type SinkHealth } from '@slack-logger/core'
 import { splitOptions, type LineFormat, type PinoSlackOptions } from './options.ts'
 import { createLineParser } from './parse-line.ts'
 import { readLine } from './read-line.ts'
@@ -20,13 +20,17 @@ export interface SlackStream {
 /**
  * A stream for pino without a worker: for bundlers, serverless functions and `pino.multistream`.
  *
+ * @param environment for tests: what stands for the world around the sink
  * @throws TypeError for a wrong option, in one sentence that names it.
  * @example
  * const logger = pino({}, createSlackStream({ channel: '#alerts' }))
  */
-export function createSlackStream(options: PinoSlackOptions = {}): SlackStream {
+export function createSlackStream(
+  options: PinoSlackOptions = {},
+  environment?: Partial<SinkEnvironment>,
+): SlackStream {
   const { line, sink: sinkOptions } = splitOptions(options)
-  const sink = createSlackSink(sinkOptions)
+  const sink = createSlackSink(sinkOptions, environment)
   const format: LineFormat = {
     messageKey: line.messageKey ?? 'msg',
     errorKey: line.errorKey ?? 'err',

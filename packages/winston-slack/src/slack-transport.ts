@@ -1,10 +1,13 @@
 import {
   createSlackSink,
+  type LogRecord,
+  type SinkEnvironment,
   type SinkHealth,
   type SlackOptions,
   type SlackSink,
 } from '@slack-logger/core'
 import TransportStream from 'winston-transport'
+import { ExceptionWatch } from './exception-watch.ts'
 import { levelOf, readInfo, type WinstonInfo } from './read-info.ts'
 import { alertSeverityOf, severityIn, type WinstonLevels } from './winston-levels.ts'
 
@@ -28,6 +31,9 @@ export interface SlackTransportOptions extends Omit<SlackOptions, 'level' | 'con
   readonly format?: TransportStream.TransportStreamOptions['format']
 }
 
+/** winston ends the process 3 seconds after an uncaught exception, whatever is unsent; in milliseconds. */
+const exceptionMs = 2500
+
 /**
  * A winston transport that keeps one live Slack message per incident.
  *
@@ -43,8 +49,10 @@ export class SlackTransport extends TransportStream {
   declare levels: WinstonLevels | undefined
   readonly #sink: SlackSink
   readonly #alertLevel: string
+  readonly #exceptions: ExceptionWatch
 
-  constructor(options: SlackTransportOptions = {}) {
+  /** @param environment for tests: what stands for the world around the sink */
+  constructor(options: SlackTransportOptions = {}, environment?: Partial<SinkEnvironment>) {
     const {
       level = 'error',
       contextLevel,
@@ -63,22 +71,25 @@ export class SlackTransport extends TransportStream {
       ...(format !== undefined && { format }),
     })
     this.#alertLevel = level
-    this.#sink = createSlackSink({
-      ...rest,
-      level: alertSeverityOf(level),
-      ...(contextLevel !== undefined && { contextLevel: 0 }),
-    })
+    this.#sink = createSlackSink(
+      {
+        ...rest,
+        level: alertSeverityOf(level),
+        ...(contextLevel !== undefined && { contextLevel: 0 }),
+      },
+      environment,
+    )
+    this.#exceptions = new ExceptionWatch(this)
     this.once('pipe', () => this.#expectKnown({ level, contextLevel }))
   }
 
   override log(info: WinstonInfo, next: () => void): void {
-    // winston stalls every transport of a logger while one of them has not called back.
-    const severity = severityIn(this.levels ?? {}, {
-      level: levelOf(info),
-      alertLevel: this.#alertLevel,
-    })
-    this.#sink.write(readInfo(info, { now: Date.now(), severity }))
+    this.#sink.write(this.#read(info))
+    if (this.#exceptions.isAwaited(info)) {
+      void this.#sink.flush({ timeoutMs: exceptionMs }).finally(this.#exceptions.take())
+    }
     setImmediate(() => this.emit('logged', info))
+    // winston stalls every transport of a logger while one of them has not called back.
     next()
   }
 
@@ -100,6 +111,18 @@ export class SlackTransport extends TransportStream {
   /** Holds back `finish`, and so that of `logger.end()`, until Slack has the last message. */
   override _final(done: () => void): void {
     void this.#sink.close().finally(done)
+  }
+
+  #read(info: WinstonInfo): LogRecord {
+    const level = levelOf(info)
+    const severity = severityIn(this.levels ?? {}, { level, alertLevel: this.#alertLevel })
+    try {
+      return readInfo(info, { now: Date.now(), severity })
+    } catch (error) {
+      // A getter that throws is no reason to hide that something was logged.
+      const message = 'a record that cannot be read'
+      return { level, severity, time: Date.now(), message, error, fields: {} }
+    }
   }
 
   /** A level that the logger does not know would let nothing through, without a word. */

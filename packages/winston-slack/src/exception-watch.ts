@@ -1,0 +1,39 @@
+import type { EventEmitter } from 'node:events'
+
+/**
+ * Lets winston end the process as soon as the record of an uncaught exception is told, and not three seconds later.
+ *
+ * winston waits for a `finish` of each transport that handles exceptions, though it ends none of them. An emitted `finish` would
+ * be taken for the real one by all others, as by the pipe, which would close the transport of a process that goes on
+ * (`exitOnError: false`). So only winston itself is told: it is whoever listens while it has set `_ending`.
+ */
+export class ExceptionWatch {
+  readonly #transport: EventEmitter & { readonly _ending?: unknown }
+  readonly #waiting = new Set<() => void>()
+
+  constructor(transport: EventEmitter) {
+    this.#transport = transport
+    transport.on('newListener', (event: unknown, listener: () => void) => {
+      if (event === 'finish' && this.#transport._ending === true) this.#waiting.add(listener)
+    })
+  }
+
+  /** Whether a record is one that winston waits for. */
+  isAwaited(info: Readonly<Record<string, unknown>>): boolean {
+    return this.#waiting.size > 0 && (info['exception'] === true || info['rejection'] === true)
+  }
+
+  /**
+   * Takes over from winston: what it waits for now, it is told by the function that comes back, once.
+   */
+  take(): () => void {
+    const listeners = [...this.#waiting]
+    this.#waiting.clear()
+    return () => {
+      for (const listener of listeners) {
+        this.#transport.removeListener('finish', listener)
+        listener()
+      }
+    }
+  }
+}
