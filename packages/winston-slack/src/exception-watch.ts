@@ -8,13 +8,14 @@ import type { EventEmitter } from 'node:events'
  * (`exitOnError: false`). So only winston itself is told: it is whoever listens while it has set `_ending`.
  */
 export class ExceptionWatch {
-  readonly #transport: EventEmitter & { readonly _ending?: unknown }
+  readonly #transport: EventEmitter
   readonly #waiting = new Set<() => void>()
 
   constructor(transport: EventEmitter) {
     this.#transport = transport
     transport.on('newListener', (event: unknown, listener: () => void) => {
-      if (event === 'finish' && this.#transport._ending === true) this.#waiting.add(listener)
+      if (event === 'finish' && Reflect.get(transport, '_ending') === true)
+        this.#waiting.add(listener)
     })
   }
 
