@@ -63,9 +63,10 @@ function agreementToJoin(shape: TemplateShape, index: number, token: string): nu
  * that it is the same whichever of them came first.
  */
 export function describeShape(shape: TemplateShape): string {
-  const needs = shape.map((token, index) =>
-    isWildcard(token) || !isLikelyName(token) ? undefined : agreementAfter(shape, index),
-  )
+  const needs = shape.map((token, index) => {
+    const needed = isWildcard(token) ? undefined : agreementAfter(shape, index)
+    return needed !== undefined && isLikelyName(token) ? needed : undefined
+  })
   const names = needs.filter((needed) => needed !== undefined).length
   const agreeing = shape.filter(isTelling).length - names
   const isEnough = agreeing >= 2 * names - 1
