@@ -32,6 +32,7 @@ export { limitLength } from './message/limit-length.ts'
 export { sanitizeText } from './message/sanitize-text.ts'
 export type { SlackAttachment, SlackBlock, SlackMessage } from './message/slack-message.ts'
 export type {
+  MilestoneRepeatOptions,
   RedactOptions,
   RepeatOptions,
   SanitizeOptions,

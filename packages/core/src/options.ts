@@ -1,5 +1,7 @@
 import type { LogEvent } from './event/log-event.ts'
+import type { LogRecord } from './event/log-record.ts'
 import type { SinkHealth } from './health.ts'
+import type { FingerprintHook } from './incident/fingerprint.ts'
 import type { SlackMessage } from './message/slack-message.ts'
 
 /**
@@ -74,8 +76,26 @@ export interface SlackOptions {
    * @default the levels of pino, winston and syslog
    */
   readonly levels?: Readonly<Record<string, number>>
-  /** When more of the same is told. */
+  /**
+   * When more of the same is told.
+   *
+   * @default { policy: 'milestones' }
+   */
   readonly repeat?: RepeatOptions
+  /**
+   * What makes records the same problem: `'error'` is the error and where it was thrown, or what was logged; `'request'` is the
+   * request's method, its path without numbers, and the error's type.
+   *
+   * @default 'error'
+   */
+  readonly groupBy?: 'error' | 'request'
+  /**
+   * How often messages are edited to keep their counters up to date, all together: Slack's limit is shared by every process that
+   * uses the same app. From 1 up.
+   *
+   * @default 20
+   */
+  readonly editsPerMinute?: number
   /** How short text is cleaned; literal blocks always keep quotes and newlines. */
   readonly sanitize?: SanitizeOptions
   /** What is taken out of everything that leaves memory, beside the keys and patterns known by default. */
@@ -116,6 +136,11 @@ export interface SlackOptions {
    * @default process.env.SLACK_LOGGER_SPOOL_DIR, a folder in `STATE_DIRECTORY` or `XDG_STATE_HOME`, or one in `os.tmpdir()`
    */
   readonly spoolDir?: string | false
+  /**
+   * Which records are the same problem, where the default does not fit: parts of a key, in which `'{{default}}'` stands for what it
+   * would be; `undefined` leaves it at that.
+   */
+  readonly fingerprint?: FingerprintHook<LogRecord | LogEvent>
   /** Changes an event before it counts, or drops it by returning `null`. */
   readonly beforeSend?: (event: LogEvent) => LogEvent | null
   /** Changes a message before it is sent, replaces it, or skips it by returning `false`. */
@@ -127,7 +152,15 @@ export interface SlackOptions {
 }
 
 /** When more of the same is told. */
-export type RepeatOptions = WindowRepeatOptions
+export type RepeatOptions = MilestoneRepeatOptions | WindowRepeatOptions
+
+/**
+ * One message that counts along. Loud when something is new, at 10, 100, 1,000 … occurrences, when it happens much more often than
+ * usual, when it is back after a day, and when it still goes on after hours.
+ */
+export interface MilestoneRepeatOptions {
+  readonly policy: 'milestones'
+}
 
 /** The first `limit` occurrences are each a message, then there is silence until none was admitted for `windowMs`. */
 export interface WindowRepeatOptions {

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { severityOf } from './event/level.ts'
-import type { SlackOptions, WindowRepeatOptions } from './options.ts'
+import type { SlackOptions } from './options.ts'
 import {
   expectBoolean,
   expectEntries,
@@ -11,6 +11,7 @@ import {
   expectStrings,
   expectText,
 } from './option-checks.ts'
+import { resolveRepeat, type ResolvedRepeat } from './resolve-repeat.ts'
 import { fromVariable, resolveTarget, type Target } from './resolve-target.ts'
 
 /** Options checked and complete; what is here is valid. */
@@ -22,7 +23,9 @@ export interface ResolvedOptions {
   readonly severity: number
   readonly contextSeverity: number | undefined
   readonly levels: Readonly<Record<string, number>>
-  readonly repeat: Required<WindowRepeatOptions>
+  readonly repeat: ResolvedRepeat
+  readonly groupBy: 'error' | 'request'
+  readonly editsPerMinute: number
   readonly sanitize: Required<NonNullable<SlackOptions['sanitize']>>
   readonly redact: Required<NonNullable<SlackOptions['redact']>>
   readonly trustProxy: boolean
@@ -30,8 +33,11 @@ export interface ResolvedOptions {
   readonly locale: 'en' | 'ko'
   readonly closeTimeoutMs: number
   readonly spoolDir: string | false | undefined
-  readonly hooks: Pick<SlackOptions, 'beforeSend' | 'formatter' | 'onError' | 'onHealth'>
+  readonly hooks: Hooks
 }
+
+/** The service's own functions. */
+type Hooks = Pick<SlackOptions, 'beforeSend' | 'fingerprint' | 'formatter' | 'onError' | 'onHealth'>
 
 /** pino ends its worker after 10 seconds; what we do there must be over by then. */
 const maxCloseTimeoutMs = 8000
@@ -60,7 +66,9 @@ export function resolveOptions(
     severity,
     contextSeverity: expectContextLevel(options.contextLevel, severity, levels),
     levels,
-    repeat: resolveRepeat(options.repeat),
+    repeat: resolveRepeat('repeat', options.repeat),
+    groupBy: expectOneOf('groupBy', options.groupBy ?? 'error', ['error', 'request']),
+    editsPerMinute: expectNumber('editsPerMinute', options.editsPerMinute ?? 20, { min: 1 }),
     ...resolveShape(options),
     closeTimeoutMs: expectNumber('closeTimeoutMs', options.closeTimeoutMs ?? 5000, {
       min: 0,
@@ -100,16 +108,6 @@ function resolveRedact(redact: SlackOptions['redact'] = {}): ResolvedOptions['re
   }
 }
 
-function resolveRepeat(
-  repeat: SlackOptions['repeat'] = { policy: 'window' },
-): Required<WindowRepeatOptions> {
-  return {
-    policy: expectOneOf('repeat.policy', repeat.policy, ['window']),
-    limit: expectNumber('repeat.limit', repeat.limit ?? 3, { min: 1 }),
-    windowMs: expectNumber('repeat.windowMs', repeat.windowMs ?? 600_000, { min: 1 }),
-  }
-}
-
 function resolveSpoolDir(
   spoolDir: SlackOptions['spoolDir'],
   variables: Readonly<Record<string, string | undefined>>,
@@ -125,6 +123,7 @@ function resolveSpoolDir(
 function resolveHooks(options: SlackOptions): ResolvedOptions['hooks'] {
   return {
     ...(options.beforeSend && { beforeSend: expectFunction('beforeSend', options.beforeSend) }),
+    ...(options.fingerprint && { fingerprint: expectFunction('fingerprint', options.fingerprint) }),
     ...(options.formatter && { formatter: expectFunction('formatter', options.formatter) }),
     ...(options.onError && { onError: expectFunction('onError', options.onError) }),
     ...(options.onHealth && { onHealth: expectFunction('onHealth', options.onHealth) }),

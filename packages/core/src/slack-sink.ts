@@ -188,7 +188,8 @@ class Sink implements SlackSink {
   #count(record: LogRecord, severity: number): void {
     const { hooks, release } = this.#options
     // The hook may drop the event before it counts.
-    const event = hooks.beforeSend === undefined ? undefined : describeRecord(record, this.#describing)
+    const event =
+      hooks.beforeSend === undefined ? undefined : describeRecord(record, this.#describing)
     if (event === null) return
     const fingerprint = this.#fingerprinter.of(event ?? record)
     const isLoud = this.#reporter.take({

@@ -1,31 +1,57 @@
 import { LRUCache } from 'lru-cache'
-import { countOccurrence, createIncident, type Alert, type Incident } from './incident.ts'
-import type { RepeatPolicy } from './repeat-policy.ts'
+import {
+  countOccurrence,
+  createIncident,
+  keyOf,
+  type Incident,
+  type OccurrenceFacts,
+} from './incident.ts'
+import type { Route } from './routes.ts'
 
-/** What one more occurrence led to. */
-export interface Occurrence {
-  readonly incident: Incident
-  /** Present if it is loud. */
-  readonly alert: Alert | undefined
+const defaultMaxIncidents = 1000
+
+/** How many incidents are remembered. */
+export interface IncidentBookOptions {
+  /** @default 1_000 */
+  readonly maxIncidents?: number
+  /** Told of each incident that has to go, the least recently seen first. */
+  readonly onForgotten: (incident: Incident) => void
 }
 
-/** All incidents in memory; the least recently seen are forgotten first. */
+/** Which incident it is. */
+export interface IncidentId {
+  readonly fingerprint: string
+  readonly route: Route
+}
+
+/** All incidents in memory. */
 export class IncidentBook {
   readonly #incidents: LRUCache<string, Incident>
-  readonly #policy: RepeatPolicy
 
-  constructor(options: { readonly policy: RepeatPolicy; readonly maxIncidents?: number }) {
-    this.#policy = options.policy
-    this.#incidents = new LRUCache({ max: options.maxIncidents ?? 1000 })
+  constructor({ maxIncidents = defaultMaxIncidents, onForgotten }: IncidentBookOptions) {
+    this.#incidents = new LRUCache({
+      max: maxIncidents,
+      dispose: (incident, _key, reason) => {
+        if (reason === 'evict') onForgotten(incident)
+      },
+    })
   }
 
-  count(fingerprint: string, now: number): Occurrence {
-    let incident = this.#incidents.get(fingerprint)
+  /** The incident that an occurrence belongs to, the occurrence counted. */
+  count(occurrence: OccurrenceFacts & IncidentId): Incident {
+    const { fingerprint, route, now } = occurrence
+    const key = keyOf(fingerprint, route)
+    let incident = this.#incidents.get(key)
     if (incident === undefined) {
-      incident = createIncident(fingerprint, now)
-      this.#incidents.set(fingerprint, incident)
+      incident = createIncident(fingerprint, route, now)
+      this.#incidents.set(key, incident)
     }
-    countOccurrence(incident, now)
-    return { incident, alert: this.#policy.onOccurrence(incident, now) }
+    countOccurrence(incident, occurrence)
+    return incident
+  }
+
+  /** The most recently seen first. */
+  values(): IterableIterator<Incident> {
+    return this.#incidents.values()
   }
 }

@@ -1,4 +1,9 @@
 import type { LogEvent } from '../event/log-event.ts'
+import { MinuteCounts } from './minute-counts.ts'
+import type { DeferredAlert } from './repeat-policy.ts'
+import type { Route } from './routes.ts'
+import type { Sample } from '../event/sample.ts'
+import type { Spike } from './spike.ts'
 
 /** Why a message is loud, printed in it. */
 export type AlertReason =
@@ -22,6 +27,8 @@ export interface Alert {
   readonly previousCount: number
   /** For `regression`: how long it was silent, in milliseconds. */
   readonly silentMs?: number
+  /** For `spike`: what stands out. */
+  readonly spike?: Spike
 }
 
 /** `resolved` and `muted` are set by people from Slack. */
@@ -49,9 +56,12 @@ export interface IncidentView {
   readonly nextMilestone: number | undefined
 }
 
-/** All events with one fingerprint. */
+/** All events with one fingerprint that go one route. */
 export interface Incident {
+  /** Of fingerprint and route. */
+  readonly key: string
   readonly fingerprint: string
+  readonly route: Route
   state: IncidentState
   /** Occurrences so far. */
   count: number
@@ -59,79 +69,121 @@ export interface Incident {
   readonly firstSeen: number
   /** In milliseconds since 1970. */
   lastSeen: number
+  /** When it was seen before that; the same as `lastSeen` at first. */
+  previousSeen: number
+  /** Since when it goes on without having been quiet. */
+  activeSince: number
   readonly perMinute: MinuteCounts
-  lastAlert: Alert | undefined
+  /** Whether an occurrence was fatal. */
+  isFatal: boolean
+  /** Whether the last occurrence was the first one in its release, but not the first of all. */
+  isInNewRelease: boolean
+  readonly hosts: string[]
+  readonly releases: string[]
+  /** Times of the latest occurrences until the first alert, as a ring, where the route asks for several. */
+  readonly earlyTimes: Float64Array | undefined
+  /** What is shown, the latest first. */
+  readonly samples: Sample[]
+  /** How often something changed beside the counters. */
+  changes: number
+  readonly alerts: AlertLog
 }
 
-/** Occurrences in each of the last 60 minutes, as a ring. */
-export interface MinuteCounts {
-  /** Minutes since 1970 of the newest slot. */
-  newestMinute: number
-  readonly slots: Uint32Array
+/** What was told of an incident, and what is to be. */
+export interface AlertLog {
+  last: Alert | undefined
+  /** Waits until the last alert is long enough ago. */
+  deferred: DeferredAlert | undefined
+  /** The number of occurrences that is the next one worth telling. */
+  nextMilestone: number
+  /** The first alert since it goes on, in milliseconds since 1970. */
+  remindFrom: number
+  /** How often it was told since then that it still goes on. */
+  reminders: number
+  /** In milliseconds since 1970. */
+  spikedAt: number
+  /** Whether people know that it is fatal. */
+  isFatalTold: boolean
+  /** Occurrences when it was last said how many were not shown. */
+  summedUpCount: number
 }
 
-const minutesKept = 60
-const minuteMs = 60_000
+/** What an occurrence tells an incident. */
+export interface OccurrenceFacts {
+  /** In milliseconds since 1970. */
+  readonly now: number
+  readonly isFatal: boolean
+  readonly host: string | undefined
+  readonly release: string | undefined
+}
+
+const firstMilestone = 10
+const maxNames = 20
 
 /** An incident of which nothing was seen yet. */
-export function createIncident(fingerprint: string, now: number): Incident {
+export function createIncident(fingerprint: string, route: Route, now: number): Incident {
   return {
+    key: keyOf(fingerprint, route),
     fingerprint,
+    route,
     state: 'active',
     count: 0,
     firstSeen: now,
     lastSeen: now,
-    perMinute: { newestMinute: Math.floor(now / minuteMs), slots: new Uint32Array(minutesKept) },
-    lastAlert: undefined,
+    previousSeen: now,
+    activeSince: now,
+    perMinute: new MinuteCounts(now),
+    isFatal: false,
+    isInNewRelease: false,
+    hosts: [],
+    releases: [],
+    earlyTimes: route.minCount > 1 ? new Float64Array(route.minCount) : undefined,
+    samples: [],
+    changes: 0,
+    alerts: {
+      last: undefined,
+      deferred: undefined,
+      nextMilestone: firstMilestone,
+      remindFrom: now,
+      reminders: 0,
+      spikedAt: Number.NEGATIVE_INFINITY,
+      isFatalTold: false,
+      summedUpCount: 0,
+    },
   }
+}
+
+/** What tells one incident from another. */
+export function keyOf(fingerprint: string, route: Route): string {
+  return route.id === '' ? fingerprint : `${route.id} ${fingerprint}`
 }
 
 /** Counts one more occurrence. */
-export function countOccurrence(incident: Incident, now: number): void {
+export function countOccurrence(incident: Incident, facts: OccurrenceFacts): void {
+  const { now, isFatal, host, release } = facts
   incident.count += 1
+  incident.previousSeen = incident.count === 1 ? now : incident.lastSeen
   incident.lastSeen = Math.max(incident.lastSeen, now)
-  advance(incident.perMinute, now)
-  const slot = incident.perMinute.newestMinute % minutesKept
-  incident.perMinute.slots[slot] = (incident.perMinute.slots[slot] ?? 0) + 1
-}
-
-/** The incident as it stands now. */
-export function viewIncident(incident: Incident, shown: ShownOccurrence): IncidentView {
-  advance(incident.perMinute, shown.now)
-  const { newestMinute, slots } = incident.perMinute
-  return {
-    fingerprint: incident.fingerprint,
-    state: incident.state,
-    count: incident.count,
-    firstSeen: incident.firstSeen,
-    lastSeen: incident.lastSeen,
-    perMinute: Array.from(
-      { length: minutesKept },
-      (_, index) => slots[(newestMinute + 1 + index) % minutesKept] ?? 0,
-    ),
-    hosts: shown.host === undefined ? [] : [shown.host],
-    releases: shown.release === undefined ? [] : [shown.release],
-    sample: shown.sample,
-    alert: shown.alert,
-    nextMilestone: undefined,
+  incident.perMinute.add(now)
+  if (isFatal) incident.isFatal = true
+  if (host !== undefined) addName(incident.hosts, host)
+  incident.isInNewRelease = release !== undefined && addName(incident.releases, release)
+  if (incident.earlyTimes !== undefined) {
+    incident.earlyTimes[(incident.count - 1) % incident.earlyTimes.length] = now
   }
 }
 
-/** What a view shows beside the counters. */
-export interface ShownOccurrence {
-  readonly sample: LogEvent
-  readonly alert: Alert
-  readonly now: number
-  readonly host?: string
-  readonly release?: string
+/** Whether it happened often enough for a first alert, as its route asks. */
+export function isOftenEnough({ count, earlyTimes, route }: Incident, now: number): boolean {
+  if (earlyTimes === undefined) return true
+  const oldest = earlyTimes[count % earlyTimes.length] ?? now
+  return count >= earlyTimes.length && now - oldest <= route.withinMs
 }
 
-/** Empties the slots of minutes in which nothing was counted. A clock that went back counts in the newest minute. */
-function advance(counts: MinuteCounts, now: number): void {
-  const minute = Math.floor(now / minuteMs)
-  const passed = Math.min(minute - counts.newestMinute, minutesKept)
-  for (let step = 1; step <= passed; step += 1) {
-    counts.slots[(counts.newestMinute + step) % minutesKept] = 0
-  }
-  if (minute > counts.newestMinute) counts.newestMinute = minute
+/** @returns whether it is a further one, and not the first of all */
+function addName(names: string[], name: string): boolean {
+  if (names.at(-1) === name || names.includes(name)) return false
+  names.push(name)
+  if (names.length > maxNames) names.shift()
+  return names.length > 1
 }

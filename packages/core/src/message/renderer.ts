@@ -1,18 +1,33 @@
 import type { LogEvent } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import { isSlackMessage } from './is-slack-message.ts'
+import { memberOf } from './list-message.ts'
 import type { MessageSettings } from './message-settings.ts'
 import { buildReplies, type Replies } from './replies.ts'
 import type { RootExtras } from './root-content.ts'
 import { buildRootMessage } from './root-message.ts'
 import type { Detail, SlackMessage } from './slack-message.ts'
+import type { StormMember } from './storm-message.ts'
+import { buildStateLine } from './timeline.ts'
+import type { StateChange } from './timeline.ts'
 
 /** Turns incidents into messages, with the user's formatter in between. */
 export interface Renderer {
   /** The root as things stand now; `undefined` if the formatter wants it skipped. */
   root(view: IncidentView, detail: Detail, extras?: RootExtras): SlackMessage | undefined
+  /** The problem on one line. */
+  line(view: IncidentView): StormMember
   /** What the thread says besides: the stack, the request, the log lines before. */
   replies(view: IncidentView): Replies
+  /** A line in the thread about what became of it. */
+  stateLine(view: IncidentView, change: StateChange, options: LineOptions): SlackMessage
+}
+
+/** How a line of a thread is told. */
+export interface LineOptions {
+  /** Whether the channel sees it too. */
+  readonly isLoud: boolean
+  readonly detail: Detail
 }
 
 /** What a renderer works with. */
@@ -41,6 +56,9 @@ export function createRenderer(parts: RendererParts): Renderer {
       }
       return message
     },
+    line: (view) => memberOf(view.sample, view, settings),
     replies: (view) => buildReplies(view, { breadcrumbs: [] }, settings),
+    stateLine: (view, change, { isLoud, detail }) =>
+      buildStateLine({ view, change, isLoud }, { ...settings, detail }),
   }
 }

@@ -17,12 +17,17 @@ import type { Words } from './words.ts'
 
 /** What became of an incident, for a line in its thread. */
 export interface StateChange {
-  /** `count` for a new order of magnitude, `back` for an occurrence after silence, `reopened` when a mark was taken off. */
-  readonly kind: 'count' | 'quiet' | 'back' | 'resolved' | 'muted' | 'reopened'
+  /**
+   * `count` for a new order of magnitude, `back` for an occurrence after silence, `reopened` when a mark was taken off,
+   * `suppressed` for occurrences without a message of their own.
+   */
+  readonly kind: 'count' | 'quiet' | 'back' | 'suppressed' | 'resolved' | 'muted' | 'reopened'
   /** In milliseconds since 1970. */
   readonly at: number
   /** For `back`: how long it was silent, in milliseconds. */
   readonly silentMs?: number
+  /** For `suppressed`: how many. */
+  readonly count?: number
 }
 
 /** How a line of the timeline is told. */
@@ -96,6 +101,8 @@ function describeChange(view: IncidentView, change: StateChange, words: Words): 
         : words.back(showDuration(change.silentMs, words.duration))
     case 'reopened':
       return words.reopened
+    case 'suppressed':
+      return words.suppressed(showCount(change.count ?? 0))
     default:
       return words.state[change.kind]
   }

@@ -17,8 +17,8 @@ const whyByReason: Readonly<Record<AlertReason, (alert: Alert, words: Words) => 
     previousCount > 0
       ? why.times(showCount(count / previousCount), showCount(previousCount), showCount(count))
       : why.repeat(showCount(count)),
-  spike: ({ count, previousCount }, { why }) =>
-    why.spike(showCount(previousCount), showCount(count)),
+  spike: ({ spike }, { why }) =>
+    why.spike(showCount(spike?.latest ?? 0), showCount(spike?.usual ?? 0)),
   regression: ({ silentMs }, { why, duration }) =>
     silentMs === undefined
       ? why.regressionResolved

@@ -55,6 +55,7 @@ export interface Words {
   readonly hosts: (count: string) => string
   readonly back: (silence: string) => string
   readonly reopened: string
+  readonly suppressed: (count: string) => string
   readonly mislogged: (lost: string) => string
   readonly fix: string
   readonly inFile: string
@@ -66,7 +67,7 @@ export interface WhyWords {
   readonly first: string
   readonly fatal: string
   readonly times: (factor: string, from: string, to: string) => string
-  readonly spike: (from: string, to: string) => string
+  readonly spike: (latest: string, usual: string) => string
   readonly regression: (silence: string) => string
   readonly regressionResolved: string
   readonly reminder: (more: string) => string

@@ -220,7 +220,10 @@ describe('why it is here', () => {
     [{ reason: 'fatal' }, 'why: fatal, always told'],
     [{ reason: 'milestone', count: 1000, previousCount: 100 }, 'why: 10× more, 100 → 1,000'],
     [{ reason: 'milestone', count: 10, previousCount: 0 }, 'why: again, 10 so far'],
-    [{ reason: 'spike', count: 400, previousCount: 40 }, 'why: sudden rise, 40 → 400'],
+    [
+      { reason: 'spike', spike: { latest: 400, usual: 40 } },
+      'why: sudden rise, 400 in 5 min, usually 40',
+    ],
     [{ reason: 'regression', silentMs: 5_940_000 }, 'why: back after 1 h 39 min'],
     [{ reason: 'regression' }, 'why: back after it was resolved'],
     [

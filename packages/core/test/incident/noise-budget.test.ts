@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { startVirtualSink, type VirtualSink } from './virtual-sink.ts'
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** Loud is what stands in the channel: roots, and replies that are shown there. */
+function loudPosts({ inbox }: VirtualSink): number {
+  return inbox.messages({ channel: 'alerts' }).length
+}
+
+async function failEvery(virtual: VirtualSink, everyMs: number, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    virtual.fail('no stock')
+    await virtual.clock.advance(everyMs)
+  }
+}
+
+test('one error is one loud post', async () => {
+  await using virtual = await startVirtualSink()
+
+  virtual.fail('no stock')
+  await virtual.clock.advance(24 * hour)
+
+  expect(loudPosts(virtual)).toBe(1)
+})
+
+test('an error every second for a day is five loud posts', async () => {
+  await using virtual = await startVirtualSink()
+
+  await failEvery(virtual, second, 86_400)
+
+  expect(loudPosts(virtual)).toBe(5)
+}, 60_000)
+
+test('10,000 errors in a minute are two loud posts', async () => {
+  await using virtual = await startVirtualSink()
+
+  await failEvery(virtual, 6, 10_000)
+  await virtual.clock.advance(24 * hour)
+
+  expect(loudPosts(virtual)).toBe(2)
+}, 30_000)
+
+test('an error every ten minutes for a day is four loud posts', async () => {
+  await using virtual = await startVirtualSink()
+
+  await failEvery(virtual, 10 * minute, 144)
+
+  expect(loudPosts(virtual)).toBe(4)
+})
+
+test('five minutes of an error every second, each hour of a day, are three loud posts', async () => {
+  await using virtual = await startVirtualSink()
+
+  for (let burst = 0; burst < 24; burst += 1) {
+    await failEvery(virtual, second, 300)
+    await virtual.clock.advance(55 * minute)
+  }
+
+  expect(loudPosts(virtual)).toBe(3)
+}, 30_000)
