@@ -47,11 +47,16 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
       result = redactPairs(redactComplaints(result, isSecretKey), isSecretKey)
     }
     result = redactCardNumbers(redactTokens(result))
-    for (const pattern of patterns) result = result.replace(pattern, redacted)
+    for (const pattern of patterns) result = result.replace(pattern, hide)
     return result
   }
 
   return { text, value: (value) => copyValue(value, { text, isSecretKey }) }
+}
+
+/** A pattern may match nothing, as `x*` does, between any two characters. */
+function hide(found: string): string {
+  return found === '' ? '' : redacted
 }
 
 function createKeyTest(options: RedactorOptions): (key: string) => boolean {

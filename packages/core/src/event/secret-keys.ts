@@ -5,7 +5,7 @@
 const secretWords: ReadonlySet<string> = new Set(
   (
     'authorization auth credential cookie csrf xsrf jwt bearer password passwd passphrase passcode pwd pswd secret token ' +
-    'session sess sessid ssn cvv cvc cvn otp totp mnemonic dsn'
+    'session sess sessid ssn cvv cvc cvn otp totp mnemonic dsn 비밀번호 암호 토큰 인증번호 카드번호 주민등록번호'
   ).split(' '),
 )
 
@@ -17,7 +17,7 @@ const secretPairs: ReadonlySet<string> = new Set(
     'card num|card no|card pan|credit card|debit card|bank card|payment card|security code|verification code|' +
     'two factor|mfa code|2fa code|recovery code|backup code|auth code|authorization code|seed phrase|recovery phrase|' +
     'social security|connection string|db pass|smtp pass|user pass|mail pass|mysql pass|pg pass|redis pass|ftp pass|' +
-    'admin pass|database pass|login pass|proxy pass|user pin|card pin|security pin|webhook url|key base|amz signature|goog signature'
+    'admin pass|database pass|login pass|proxy pass|user pin|card pin|security pin|webhook url|key base|amz signature|goog signature|카드 번호|인증 번호|주민등록 번호'
   ).split('|'),
 )
 

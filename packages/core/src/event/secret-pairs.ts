@@ -4,7 +4,7 @@ const replacement = '[redacted]'
 
 /** If none of these stands in a text, no key in it is secret. Cheap, and true of most texts. */
 const mayHoldKey =
-  /pass|pwd|pswd|secret|token|auth|key|credential|cookie|csrf|xsrf|jwt|bearer|sess|card|cv[cvn]|ssn|otp|mnemonic|phrase|dsn|sid|sig|pin|pan|pem|code|factor|connection|webhook|social/i
+  /pass|pwd|pswd|secret|token|auth|key|credential|cookie|csrf|xsrf|jwt|bearer|sess|card|cv[cvn]|ssn|otp|mnemonic|phrase|dsn|sid|sig|pin|pan|pem|code|factor|connection|webhook|social|비밀번호|암호|토큰|인증|카드|주민/i
 
 /** `--password value`; with `=` it is a pair. */
 const flags = /(?<![\w-])(--[a-z][\w-]{0,63})([ \t]{1,4})([^\s"'`-][^\s"'`]*)/gi
@@ -93,9 +93,9 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09
 }
 
-/** Letters, digits, and `_`, `.`, `-`, `[`, `]`. */
+/** Letters, those of Hangul too, digits, and `_`, `.`, `-`, `[`, `]`. */
 function isNamePart(code: number): boolean {
-  if (code >= 0x61) return code <= 0x7a
+  if (code >= 0x61) return code <= 0x7a || (code >= 0xac00 && code <= 0xd7a3)
   if (code >= 0x41) return code <= 0x5b || code === 0x5d || code === 0x5f
   return (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e
 }

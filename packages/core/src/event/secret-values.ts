@@ -26,7 +26,7 @@ const schemeWord = /^(?:bearer|basic|token|apikey|negotiate|ntlm)$/i
 const longScheme = /^(?:digest|signature|hawk|oauth|aws4-hmac-sha256)$/i
 
 /** Names that begin no sentence about what they name. */
-const strongName = /pass|pwd|secret|phrase|authorization|api.?key/i
+const strongName = /pass|pwd|secret|phrase|authorization|api.?key|비밀번호|암호/i
 
 const nextWord = /[ \t]+[^\s"'`,;]+/y
 

@@ -32,7 +32,8 @@ export function isPythonStack(stack: string): boolean {
 }
 
 /** Parts a stack at the causes printed into it, the outermost error first. */
-export function splitStack(stack: string): readonly StackSection[] {
+export function splitStack(printed: string): readonly StackSection[] {
+  const stack = printed.includes('\r') ? printed.replaceAll('\r\n', '\n') : printed
   if (stack === '') return []
   if (isPythonStack(stack)) {
     return stack.split(pythonMarker, maxSections).toReversed().map(readPythonSection)

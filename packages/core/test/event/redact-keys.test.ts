@@ -202,6 +202,22 @@ test('hides a secret whose name stands beside it', () => {
   })
 })
 
+test('hides a card number that came as a number', () => {
+  expect(redactor.value({ reference: 4111111111111111, order: 4111111111111112 })).toEqual({
+    reference: '[redacted]',
+    order: 4111111111111112,
+  })
+})
+
+test('knows the words of Korean services', () => {
+  expect(redactor.value({ 비밀번호: 'hush', '카드 번호': '1', 번호: 7 })).toEqual({
+    비밀번호: '[redacted]',
+    '카드 번호': '[redacted]',
+    번호: 7,
+  })
+  expect(redactor.text('로그인 실패 비밀번호: hush')).toBe('로그인 실패 비밀번호: [redacted]')
+})
+
 test('adds the keys it is given, as words, and shows the exceptions', () => {
   const own = createRedactor({
     keys: ['phone number', 'iban'],

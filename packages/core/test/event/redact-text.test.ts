@@ -189,6 +189,12 @@ describe('by what it is told', () => {
   })
 })
 
+test('does not stumble over a pattern that matches nothing', () => {
+  const own = createRedactor({ patterns: ['x*'] })
+
+  expect(own.text('axxb')).toBe('a[redacted]b')
+})
+
 test('changes nothing in a text that is redacted already', () => {
   const once = text(
     'password=hush Authorization: Bearer abc postgres://a:b@c {"token":"x"} Cookie: a=b',
