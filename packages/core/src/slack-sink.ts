@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { createBreadcrumbs, type Breadcrumbs } from './event/breadcrumbs.ts'
 import { describeRecord, type DescriberParts } from './describe-record.ts'
 import { describeEvent } from './event/describe-event.ts'
 import { isFatal, severityOf } from './event/level.ts'
@@ -6,6 +7,7 @@ import type { LogEvent } from './event/log-event.ts'
 import type { LogRecord } from './event/log-record.ts'
 import { createRedactor } from './event/redact.ts'
 import { SampleKeeper, type Sample } from './event/sample.ts'
+import { ToldPlaces } from './event/told-places.ts'
 import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Health, type SinkHealth } from './health.ts'
 import { createRepeatPolicy } from './incident/create-repeat-policy.ts'
@@ -19,7 +21,7 @@ import { spoolFolderOf } from './outbox/spool-place.ts'
 import { Dispatch } from './outbox/dispatch.ts'
 import { IncidentReporter } from './outbox/incident-reporter.ts'
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
-import { secretsOf, startNotice } from './resolve-target.ts'
+import { profileOf, secretsOf, startNotice } from './resolve-target.ts'
 import { createDestination } from './slack/create-destination.ts'
 
 /** Takes records, and brings what a person must know to Slack. */
@@ -75,6 +77,8 @@ class Sink implements SlackSink {
   readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
   readonly #dispatch: Dispatch
   readonly #samples = new SampleKeeper()
+  readonly #toldPlaces = new ToldPlaces()
+  readonly #breadcrumbs: Breadcrumbs | undefined
   readonly #reporter: IncidentReporter
   readonly #route: Route
   #closing: Promise<void> | undefined
@@ -101,9 +105,13 @@ class Sink implements SlackSink {
       onHookError: (error) => this.#health.broke('the fingerprint hook', error),
     })
     const destination = createDestination(options.target, environment)
-    const settings = { ...options, profile: destination.hasThreads ? 'thread' : 'inline' } as const
+    const settings = { ...options, profile: profileOf(options.target), ...appRoot() }
+    if (options.contextSeverity !== undefined) {
+      this.#breadcrumbs = createBreadcrumbs(this.#describing)
+    }
     const renderer = createRenderer({
       settings,
+      breadcrumbs: (event) => this.#breadcrumbs?.for(event) ?? [],
       formatter: options.hooks.formatter,
       onBrokenFormatter: (error) => this.#health.broke('the formatter hook', error),
     })
@@ -126,7 +134,8 @@ class Sink implements SlackSink {
       push: (delivery) => this.#dispatch.push(delivery),
     })
     this.#letGo = atProcessEnd({
-      finish: () => this.flush(),
+      // Once: Node asks again after each attempt, and the process must end.
+      finish: async () => this.#dispatch.isHopeless || this.flush(),
       hasLastWords: () => {
         this.#samples.describeAll()
         this.#reporter.endHolds()
@@ -147,8 +156,9 @@ class Sink implements SlackSink {
     try {
       const { levels, severity: alertSeverity, target } = this.#options
       const severity = record.severity ?? levels[record.level] ?? severityOf(record.level)
-      if (severity < alertSeverity || target.kind === 'off') return
-      if (this.#closing === undefined) this.#count(record, severity)
+      if (target.kind === 'off') return
+      if (severity < alertSeverity) this.#remember(record, severity)
+      else if (this.#closing === undefined) this.#count(record, severity)
       else this.#health.lost('the sink is closed')
     } catch (error) {
       this.#health.lost('the record could not be read')
@@ -185,6 +195,10 @@ class Sink implements SlackSink {
     this.#letGo()
   }
 
+  #remember(record: LogRecord, severity: number): void {
+    if (severity >= this.intakeSeverity) this.#breadcrumbs?.add(record)
+  }
+
   #count(record: LogRecord, severity: number): void {
     const { hooks, release } = this.#options
     // The hook may drop the event before it counts.
@@ -200,7 +214,9 @@ class Sink implements SlackSink {
       host: hostOf(record),
       release,
       keep: (reason) =>
-        this.#keep({ fingerprint, reason }, () => event ?? describeEvent(record, this.#describing)),
+        this.#keep({ fingerprint, reason }, () =>
+          this.#toldPlaces.once(event ?? describeEvent(record, this.#describing)),
+        ),
     })
     this.#health.count(isLoud ? 'shown' : 'counted')
   }
@@ -225,6 +241,16 @@ class Sink implements SlackSink {
 interface Kept {
   readonly fingerprint: string
   readonly reason: AlertReason
+}
+
+/** Culprits are shown from the program's folder on. */
+function appRoot(): { readonly appRoot?: string } {
+  try {
+    return { appRoot: process.cwd() }
+  } catch {
+    // The folder was removed under the program.
+    return {}
+  }
 }
 
 const thisHost = hostname()

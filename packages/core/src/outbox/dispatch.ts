@@ -98,6 +98,11 @@ export class Dispatch {
     this.#closeFiles()
   }
 
+  /** Whether there was time enough, and Slack did not take everything. */
+  get isHopeless(): boolean {
+    return this.#isHopeless
+  }
+
   get hasLastWords(): boolean {
     return !this.#isHopeless && this.#outbox.hasLastWords
   }

@@ -1,15 +1,13 @@
 import type { WebClient } from '@slack/web-api'
+import { idOfChannel, isChannelId, listOf, type ChannelIds } from './channel-ids.ts'
 import { classifySdkError, type SdkError } from './classify-sdk-error.ts'
 import type { FindResult, PostRequest } from './destination.ts'
-import { hasId } from './web-api-calls.ts'
+import { hasId, listChannelsCall } from './web-api-calls.ts'
 
 /** The post is among the latest messages, or is not there: it is looked for within seconds or after a pause of all. */
 const pageSize = 100
 /** Channels are looked through by name for so many pages. */
 const maxPages = 5
-
-/** Channels' ids by the names they were asked for. */
-export type ChannelIds = Map<string, string>
 
 /**
  * Looks for a post among a channel's latest messages, which takes a scope that few bots have.
@@ -45,32 +43,26 @@ async function probed(client: WebClient): Promise<FindResult> {
   return { status: 'unknown' }
 }
 
-/** History is asked for by id, while posts may name a channel. */
+/** By name, channels are looked through. */
 async function channelIdOf(
   client: WebClient,
   reference: string,
   known: ChannelIds,
 ): Promise<string | undefined> {
-  if (/^[CGD][A-Z0-9]{6,}$/.test(reference)) return reference
-  const id = known.get(reference) ?? (await findChannel(client, reference.replace(/^#/, '')))
+  if (isChannelId(reference)) return reference
+  const id = known.get(reference) ?? (await findChannel(client, reference))
   if (id !== undefined) known.set(reference, id)
   return id
 }
 
-async function findChannel(client: WebClient, name: string): Promise<string | undefined> {
-  let cursor = ''
-  for (let page = 0; page < maxPages; page += 1) {
-    const answer = await client.apiCall('conversations.list', {
-      types: 'public_channel,private_channel',
-      exclude_archived: true,
-      limit: 1000,
-      ...(cursor !== '' && { cursor }),
-    })
-    const channels = listOf(answer, 'channels') as readonly { id?: unknown; name?: unknown }[]
-    const id = channels.find((channel) => channel.name === name)?.id
-    if (typeof id === 'string') return id
-    cursor = answer.response_metadata?.next_cursor ?? ''
-    if (cursor === '') return undefined
+async function findChannel(client: WebClient, reference: string): Promise<string | undefined> {
+  let cursor: string | undefined = ''
+  for (let page = 0; page < maxPages && cursor !== undefined; page += 1) {
+    const { method, arguments: given } = listChannelsCall(cursor)
+    const answer = await client.apiCall(method, given)
+    const id = idOfChannel(answer, reference)
+    if (id !== undefined) return id
+    cursor = answer.response_metadata?.next_cursor || undefined
   }
   return undefined
 }
@@ -80,9 +72,4 @@ function isRefusal(error: unknown): boolean {
   if (code !== 'slack_webapi_platform_error') return false
   const failure = classifySdkError(error)
   return failure.status !== 'retry' && failure.status !== 'wait' && typeof data?.error === 'string'
-}
-
-function listOf(answer: object, name: 'messages' | 'channels'): readonly object[] {
-  const list = (answer as Readonly<Record<string, unknown>>)[name]
-  return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : []
 }

@@ -53,6 +53,19 @@ function replacement(message: SlackMessage): Readonly<Record<string, unknown>> {
   }
 }
 
+/** The call for a page of channels. */
+export function listChannelsCall(cursor = ''): ApiCall {
+  return {
+    method: 'conversations.list',
+    arguments: {
+      types: 'public_channel,private_channel',
+      exclude_archived: true,
+      limit: 1000,
+      ...(cursor !== '' && { cursor }),
+    },
+  }
+}
+
 /** Whether a message that Slack lists is the one that was posted under this id. */
 export function hasId(listed: unknown, id: string): boolean {
   const { metadata } = (listed ?? {}) as {

@@ -7,11 +7,18 @@ import {
   unreadable,
 } from './classify-response.ts'
 import type { BlockingCall, FindResult, LastWords, PostRequest } from './destination.ts'
-import type { ChannelIds } from './find-post.ts'
+import { idOfChannel, isChannelId, listOf, type ChannelIds } from './channel-ids.ts'
 import { isFailure, type HttpAnswer, type HttpCall } from './http-call.ts'
 import type { Failure } from './send-result.ts'
 import type { ApiAccess } from './slack-client.ts'
-import { editCall, hasId, postCall, type ApiCall, type PostExtras } from './web-api-calls.ts'
+import {
+  editCall,
+  hasId,
+  listChannelsCall,
+  postCall,
+  type ApiCall,
+  type PostExtras,
+} from './web-api-calls.ts'
 
 /** What last words work with. */
 export interface WebApiLastWordsParts {
@@ -48,8 +55,8 @@ function find(
   ask: (api: ApiCall) => Answer | Failure,
   channelIds: ChannelIds,
 ): FindResult {
-  const channel = channelIds.get(reference) ?? reference
-  if (id === undefined || channel.startsWith('#')) return { status: 'unknown' }
+  const channel = channelIds.get(reference) ?? channelId(reference, ask)
+  if (id === undefined || channel === undefined) return { status: 'unknown' }
   const given = { channel, include_all_metadata: true, limit: 20 }
   const answer = ask(
     threadTs === undefined
@@ -57,9 +64,16 @@ function find(
       : { method: 'conversations.replies', arguments: { ...given, ts: threadTs } },
   )
   if (isRefused(answer)) return { status: 'unknown' }
-  const { messages } = answer
-  const found = Array.isArray(messages) && messages.find((message) => hasId(message, id))
-  return found ? { status: 'found', ts: String(found.ts), channel } : { status: 'absent' }
+  const found = listOf(answer, 'messages').find((message) => hasId(message, id))
+  if (found === undefined) return { status: 'absent' }
+  return { status: 'found', ts: String((found as { ts?: unknown }).ts), channel }
+}
+
+/** The first page is all there is time for. */
+function channelId(reference: string, ask: (api: ApiCall) => Answer | Failure): string | undefined {
+  if (isChannelId(reference)) return reference
+  const answer = ask(listChannelsCall())
+  return isRefused(answer) ? undefined : idOfChannel(answer, reference)
 }
 
 function httpCall(access: ApiAccess, { method, arguments: given }: ApiCall): HttpCall {
