@@ -4,6 +4,7 @@ const knownOptions: Readonly<Record<keyof SlackOptions, true>> = {
   token: true,
   channel: true,
   webhookUrl: true,
+  webhookFormat: true,
   slackApiUrl: true,
   enabled: true,
   service: true,

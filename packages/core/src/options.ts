@@ -30,6 +30,13 @@ export interface SlackOptions {
    */
   readonly webhookUrl?: string
   /**
+   * What the webhook understands: Block Kit, or text and attachments alone, as Mattermost, Rocket.Chat and Discord's `/slack`
+   * addresses do.
+   *
+   * @default 'blocks' for Slack's own addresses and loopback, else 'plain'
+   */
+  readonly webhookFormat?: 'blocks' | 'plain'
+  /**
    * The address of the Web API, ending in `/api/`.
    *
    * @default process.env.SLACK_API_URL ?? 'https://slack.com/api/'

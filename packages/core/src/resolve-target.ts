@@ -1,5 +1,6 @@
+import type { MessageProfile } from './message/message-settings.ts'
 import type { SlackOptions } from './options.ts'
-import { expectBoolean, expectText } from './option-checks.ts'
+import { expectBoolean, expectOneOf, expectText } from './option-checks.ts'
 
 /** How and where messages leave, decided once. */
 export type Target =
@@ -10,7 +11,7 @@ export type Target =
       readonly slackApiUrl: string
       readonly identity: Identity
     }
-  | { readonly kind: 'webhook'; readonly url: string }
+  | { readonly kind: 'webhook'; readonly url: string; readonly hasBlocks: boolean }
   | { readonly kind: 'preview'; readonly because: string }
   | { readonly kind: 'off' }
 
@@ -52,8 +53,19 @@ function configuredTarget(
     expectText('webhookUrl', hidden('webhookUrl', options.webhookUrl)) ??
     fromVariable(variables, 'SLACK_WEBHOOK_URL')
   if (token !== undefined) return webApiTarget(token, options, variables)
-  if (webhookUrl !== undefined) return { kind: 'webhook', url: checkedWebhookUrl(webhookUrl) }
+  if (webhookUrl !== undefined) return webhookTarget(webhookUrl, options)
   return { kind: 'preview', because: 'neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL is set' }
+}
+
+function webhookTarget(webhookUrl: string, options: SlackOptions): Target & { kind: 'webhook' } {
+  const url = checkedWebhookUrl(webhookUrl)
+  const isOwn = isSlackAddress(url) || isLoopbackAddress(url)
+  const format = expectOneOf(
+    'webhookFormat',
+    options.webhookFormat ?? (isOwn ? 'blocks' : 'plain'),
+    ['blocks', 'plain'],
+  )
+  return { kind: 'webhook', url, hasBlocks: format === 'blocks' }
 }
 
 function webApiTarget(
@@ -144,6 +156,12 @@ function hidden(name: string, value: string | undefined): string | undefined {
 export function fromVariable(variables: Variables, name: string): string | undefined {
   const value = variables[name]?.trim()
   return value === '' ? undefined : value
+}
+
+/** What the receiver can do. */
+export function profileOf(target: Target): MessageProfile {
+  if (target.kind !== 'webhook') return 'thread'
+  return target.hasBlocks ? 'inline' : 'plain'
 }
 
 /** Our own credentials, which nothing we say may show. */

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { createBreadcrumbs, type Breadcrumbs } from './event/breadcrumbs.ts'
 import { describeRecord, type DescriberParts } from './describe-record.ts'
 import { describeEvent } from './event/describe-event.ts'
@@ -22,6 +21,7 @@ import { Dispatch } from './outbox/dispatch.ts'
 import { IncidentReporter } from './outbox/incident-reporter.ts'
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
 import { profileOf, secretsOf, startNotice } from './resolve-target.ts'
+import { appRoot, hostOf } from './whereabouts.ts'
 import { createDestination } from './slack/create-destination.ts'
 
 /** Takes records, and brings what a person must know to Slack. */
@@ -78,7 +78,7 @@ class Sink implements SlackSink {
   readonly #dispatch: Dispatch
   readonly #samples = new SampleKeeper()
   readonly #toldPlaces = new ToldPlaces()
-  readonly #breadcrumbs: Breadcrumbs | undefined
+  readonly #breadcrumbs: Breadcrumbs
   readonly #reporter: IncidentReporter
   readonly #route: Route
   #closing: Promise<void> | undefined
@@ -106,12 +106,10 @@ class Sink implements SlackSink {
     })
     const destination = createDestination(options.target, environment)
     const settings = { ...options, profile: profileOf(options.target), ...appRoot() }
-    if (options.contextSeverity !== undefined) {
-      this.#breadcrumbs = createBreadcrumbs(this.#describing)
-    }
+    this.#breadcrumbs = createBreadcrumbs(this.#describing)
     const renderer = createRenderer({
       settings,
-      breadcrumbs: (event) => this.#breadcrumbs?.for(event) ?? [],
+      breadcrumbs: (event) => this.#breadcrumbs.for(event),
       formatter: options.hooks.formatter,
       onBrokenFormatter: (error) => this.#health.broke('the formatter hook', error),
     })
@@ -196,7 +194,7 @@ class Sink implements SlackSink {
   }
 
   #remember(record: LogRecord, severity: number): void {
-    if (severity >= this.intakeSeverity) this.#breadcrumbs?.add(record)
+    if (severity >= this.intakeSeverity) this.#breadcrumbs.add(record)
   }
 
   #count(record: LogRecord, severity: number): void {
@@ -241,22 +239,4 @@ class Sink implements SlackSink {
 interface Kept {
   readonly fingerprint: string
   readonly reason: AlertReason
-}
-
-/** Culprits are shown from the program's folder on. */
-function appRoot(): { readonly appRoot?: string } {
-  try {
-    return { appRoot: process.cwd() }
-  } catch {
-    // The folder was removed under the program.
-    return {}
-  }
-}
-
-const thisHost = hostname()
-
-/** pino tells it in each record. */
-function hostOf({ fields }: LogRecord): string {
-  const host: unknown = fields['hostname']
-  return typeof host === 'string' ? host : thisHost
 }

@@ -1,5 +1,6 @@
 import type { LogEvent } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
+import { buildFileRefusal } from './file-refusal.ts'
 import { isSlackMessage } from './is-slack-message.ts'
 import { memberOf } from './list-message.ts'
 import type { MessageSettings } from './message-settings.ts'
@@ -19,6 +20,11 @@ export interface Renderer {
   line(view: IncidentView): StormMember
   /** What the thread says besides: the stack, the request, the log lines before. */
   replies(view: IncidentView): Replies
+  /**
+   * What to say in a thread whose file Slack refused; `undefined` if it was said before. From then on threads get trimmed
+   * pieces only.
+   */
+  fileRefusal(reason: string): SlackMessage | undefined
   /** A line in the thread about what became of it. */
   stateLine(view: IncidentView, change: StateChange, options: LineOptions): SlackMessage
 }
@@ -33,6 +39,8 @@ export interface LineOptions {
 /** What a renderer works with. */
 export interface RendererParts {
   readonly settings: MessageSettings
+  /** What was logged before an event, oldest first. */
+  readonly breadcrumbs: (event: LogEvent) => readonly LogEvent[]
   readonly formatter: ((message: SlackMessage, event: LogEvent) => SlackMessage | false) | undefined
   /** Told when the formatter throws or returns what is no message; the built-in message goes out. */
   readonly onBrokenFormatter: (error: unknown) => void
@@ -40,7 +48,8 @@ export interface RendererParts {
 
 /** A renderer with one design for all messages. */
 export function createRenderer(parts: RendererParts): Renderer {
-  const { settings, formatter, onBrokenFormatter } = parts
+  const { settings, breadcrumbs, formatter, onBrokenFormatter } = parts
+  let areFilesRefused = false
   return {
     root(view, detail, extras) {
       const message = buildRootMessage(view, { ...settings, detail }, extras)
@@ -57,7 +66,17 @@ export function createRenderer(parts: RendererParts): Renderer {
       return message
     },
     line: (view) => memberOf(view.sample, view, settings),
-    replies: (view) => buildReplies(view, { breadcrumbs: [] }, settings),
+    replies: (view) =>
+      buildReplies(
+        view,
+        { breadcrumbs: breadcrumbs(view.sample), files: !areFilesRefused },
+        settings,
+      ),
+    fileRefusal(reason) {
+      if (areFilesRefused) return undefined
+      areFilesRefused = true
+      return buildFileRefusal(reason, settings)
+    },
     stateLine: (view, change, { isLoud, detail }) =>
       buildStateLine({ view, change, isLoud }, { ...settings, detail }),
   }

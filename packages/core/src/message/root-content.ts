@@ -150,7 +150,7 @@ function releasesOf(view: IncidentView, settings: MessageSettings): readonly str
 }
 
 /** The first frame of the program itself, in the error or behind it. */
-function culpritOf(error: ErrorDescription | undefined, depth = 0): StackFrame | undefined {
+export function culpritOf(error: ErrorDescription | undefined, depth = 0): StackFrame | undefined {
   if (error === undefined || depth > 10) return undefined
   return (
     error.culprit ??
@@ -160,7 +160,7 @@ function culpritOf(error: ErrorDescription | undefined, depth = 0): StackFrame |
 }
 
 /** What is behind an error in the end; undefined if it has no cause. */
-function rootCauseOf(error: ErrorDescription | undefined): ErrorDescription | undefined {
+export function rootCauseOf(error: ErrorDescription | undefined): ErrorDescription | undefined {
   let cause = error?.cause ?? error?.errors[0]
   for (let depth = 0; depth < 10; depth += 1) {
     const next = cause?.cause ?? cause?.errors[0]

@@ -92,4 +92,10 @@ export const englishWords: Words = {
   mislogged: (lost) => `Lost while logging: ${lost}`,
   fix: 'Fix: ',
   inFile: 'All of it: ',
+  fileRefused: (reason) => `Slack did not take the file (${reason}), so this thread is trimmed.`,
+  fileRemedies: {
+    scope: 'Give the app the scope files:write and install it again.',
+    invite: 'Invite the app to this channel.',
+    enable: 'Ask the administrators of the workspace to allow files.',
+  },
 }

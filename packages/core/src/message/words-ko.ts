@@ -86,4 +86,10 @@ export const koreanWords: Words = {
   mislogged: (lost) => `로그 과정에서 유실: ${lost}`,
   fix: '수정: ',
   inFile: '전체 내용: ',
+  fileRefused: (reason) => `Slack이 파일을 받지 않아 (${reason}) 이 스레드는 일부만 표시합니다.`,
+  fileRemedies: {
+    scope: '앱에 files:write 권한을 주고 다시 설치하세요.',
+    invite: '이 채널에 앱을 초대하세요.',
+    enable: '워크스페이스 관리자에게 파일 허용을 요청하세요.',
+  },
 }

@@ -59,6 +59,13 @@ export interface Words {
   readonly mislogged: (lost: string) => string
   readonly fix: string
   readonly inFile: string
+  /** @param reason Slack's code */
+  fileRefused(reason: string): string
+  readonly fileRemedies: {
+    readonly scope: string
+    readonly invite: string
+    readonly enable: string
+  }
 }
 
 /** Why a message is loud. */

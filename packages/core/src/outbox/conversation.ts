@@ -17,6 +17,8 @@ export interface Topic {
   root(detail: Detail, notices: readonly string[]): SlackMessage | undefined
   /** What the thread begins with. */
   replies(): Replies
+  /** What to say in the thread when Slack refused its file, if anything. */
+  fileRefusal(reason: string): SlackMessage | undefined
   /** The fingerprints that the root tells of. */
   fingerprints(): readonly string[]
   /** All of it on one line, for where there is no time for more. */
@@ -181,17 +183,25 @@ export class Conversation implements LiveRoot {
       }))
     }
     if (file === undefined) return
-    this.#push('thread', (_detail, { channel, ts }) => ({
-      kind: 'upload',
-      channel,
-      threadTs: ts,
-      file,
-    }))
+    this.#push(
+      'thread',
+      (_detail, { channel, ts }) => ({ kind: 'upload', channel, threadTs: ts, file }),
+      (reason) => this.#replaceFile(reason),
+    )
+  }
+
+  /** The pieces that go with the file are in the thread already. */
+  #replaceFile(reason: string): void {
+    const message = this.topic.fileRefusal(reason)
+    if (message !== undefined) {
+      this.reply({ priority: 'thread', isBroadcast: false, message: () => message })
+    }
   }
 
   #push(
     priority: Priority,
     render: (detail: Detail, root: Posted) => ReturnType<Delivery['render']>,
+    onGivenUp?: (reason: string) => void,
   ): void {
     const root = this.#root
     if (root === undefined) return
@@ -202,6 +212,7 @@ export class Conversation implements LiveRoot {
       settle: (outcome) => {
         // Of several replies to a root that is gone, the first one leads to a new root.
         if (outcome.status === 'repost' && root === this.#root) this.#repost()
+        if (outcome.status === 'gaveUp') onGivenUp?.(outcome.reason)
       },
     })
   }

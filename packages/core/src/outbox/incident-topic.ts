@@ -59,6 +59,10 @@ export class IncidentTopic implements Topic {
     return this.#parts.renderer.replies(this.#view())
   }
 
+  fileRefusal(reason: string): SlackMessage | undefined {
+    return this.#parts.renderer.fileRefusal(reason)
+  }
+
   fingerprints(): readonly string[] {
     return [this.#incident.fingerprint]
   }
