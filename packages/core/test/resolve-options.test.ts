@@ -62,15 +62,33 @@ describe('where messages go', () => {
 
 describe('a wrong option is refused in one sentence', () => {
   test.each<[SlackOptions, string]>([
-    [{ token: 'xoxb-1' }, 'Expected `channel` (or SLACK_CHANNEL) to be set beside `token`, got nothing'],
-    [{ level: 'loud' }, "Expected `level` to be a number or one of 'trace', 'debug', 'info', 'warn', 'error', 'fatal', got \"loud\""],
-    [{ repeat: { policy: 'window', limit: 0 } }, 'Expected `repeat.limit` to be a number from 1 up, got 0'],
+    [
+      { token: 'xoxb-1' },
+      'Expected `channel` (or SLACK_CHANNEL) to be set beside `token`, got nothing',
+    ],
+    [
+      { level: 'loud' },
+      "Expected `level` to be a number or one of 'trace', 'debug', 'info', 'warn', 'error', 'fatal', got \"loud\"",
+    ],
+    [
+      { repeat: { policy: 'window', limit: 0 } },
+      'Expected `repeat.limit` to be a number from 1 up, got 0',
+    ],
     [{ closeTimeoutMs: 9000 }, 'Expected `closeTimeoutMs` to be a number from 0 to 8000, got 9000'],
     [{ chanel: 'C1' } as SlackOptions, 'Expected only known options, got `chanel`'],
     [{ service: '' }, 'Expected `service` to be a non-empty string, got ""'],
-    [{ token: 'xoxb-1', channel: 'C1', slackApiUrl: 'http://slack.example/api/' }, 'Expected `slackApiUrl` to be an https: address unless it is loopback, got "http://slack.example/api/"'],
-    [{ redact: { patterns: ['('] } }, 'Expected `redact.patterns` to be regular expressions, got "("'],
-    [{ level: 'error', contextLevel: 'fatal' }, 'Expected `contextLevel` to be below `level`, got "fatal"'],
+    [
+      { token: 'xoxb-1', channel: 'C1', slackApiUrl: 'http://slack.example/api/' },
+      'Expected `slackApiUrl` to be an https: address unless it is loopback, got "http://slack.example/api/"',
+    ],
+    [
+      { redact: { patterns: ['('] } },
+      'Expected `redact.patterns` to be regular expressions, got "("',
+    ],
+    [
+      { level: 'error', contextLevel: 'fatal' },
+      'Expected `contextLevel` to be below `level`, got "fatal"',
+    ],
   ])('%j', (options, message) => {
     expect(() => resolveOptions(options, inProduction)).toThrow(new TypeError(message))
   })
@@ -82,7 +100,9 @@ describe('a wrong option is refused in one sentence', () => {
     { webhookUrl: 'http://hooks.example/s3cret' },
     { webhookUrl: { s3cret: true } as unknown as string },
   ])('without the secret: %#', (options) => {
-    expect(() => resolveOptions(options, inProduction)).toThrow(/^Expected `(token|webhookUrl)` to be (?!.*(s3cret|17))/)
+    expect(() => resolveOptions(options, inProduction)).toThrow(
+      /^Expected `(token|webhookUrl)` to be (?!.*(s3cret|17))/,
+    )
   })
 })
 

@@ -5,21 +5,22 @@ import { startVirtualSink } from './incident/virtual-sink.ts'
 
 const whole = (value: unknown): string => JSON.stringify(value)
 
-describe('context', () => {
-  const logRequest = async (contextLevel?: string): Promise<string> => {
-    await using slack = await startVirtualSink(contextLevel === undefined ? {} : { contextLevel })
-    const log = (level: string, message: string, reqId: string): void =>
-      slack.sink.write({ level, time: slack.clock.now(), message, fields: { reqId } })
-    log('info', 'cart loaded', 'r1')
-    log('info', 'somebody else', 'r2')
-    log('debug', 'below the context level', 'r1')
-    await slack.clock.advance(1240)
-    log('error', 'charge failed', 'r1')
-    await slack.clock.advance(10_000)
-    const [root] = slack.inbox.messages()
-    return whole(slack.inbox.thread(root?.ts ?? '').slice(1))
-  }
+/** Logs around a failing request, and gives what stands in the thread. */
+async function logRequest(contextLevel?: string): Promise<string> {
+  await using slack = await startVirtualSink(contextLevel === undefined ? {} : { contextLevel })
+  const log = (level: string, message: string, reqId: string): void =>
+    slack.sink.write({ level, time: slack.clock.now(), message, fields: { reqId } })
+  log('info', 'cart loaded', 'r1')
+  log('info', 'somebody else', 'r2')
+  log('debug', 'below the context level', 'r1')
+  await slack.clock.advance(1240)
+  log('error', 'charge failed', 'r1')
+  await slack.clock.advance(10_000)
+  const [root] = slack.inbox.messages()
+  return whole(slack.inbox.thread(root?.ts ?? '').slice(1))
+}
 
+describe('context', () => {
   test('the lines before an alert of the same request are in its thread', async () => {
     const thread = await logRequest('info')
 
