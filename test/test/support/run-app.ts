@@ -8,6 +8,8 @@ export interface AppRun {
   readonly stdout: string
   readonly stderr: string
   readonly tookMs: number
+  /** In milliseconds since 1970. */
+  readonly endedAt: number
 }
 
 /** Where and how to run it. */
@@ -15,6 +17,10 @@ export interface AppOptions {
   readonly apiUrl?: string
   readonly webhookUrl?: string
   readonly env?: Readonly<Record<string, string>>
+  /** For Node itself. */
+  readonly nodeOptions?: readonly string[]
+  /** Which Node runs it. @default the one that runs the test */
+  readonly node?: string
 }
 
 /** Runs one of `test/apps` as a process of its own. */
@@ -23,10 +29,11 @@ export function runApp(name: string, options: AppOptions): Promise<AppRun> {
 }
 
 /** Runs a program as a process of its own; one that does not end in a minute fails the test. */
-export function runFile(file: string, { apiUrl, webhookUrl, env }: AppOptions): Promise<AppRun> {
+export function runFile(file: string, options: AppOptions): Promise<AppRun> {
+  const { apiUrl, webhookUrl, env, nodeOptions = [], node = process.execPath } = options
   const startedAt = performance.now()
   const { NODE_ENV: _, VITEST: __, ...inherited } = process.env
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(node, [...nodeOptions, file], {
     timeout: 60_000,
     env: {
       ...inherited,
@@ -46,7 +53,8 @@ export function runFile(file: string, { apiUrl, webhookUrl, env }: AppOptions): 
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {
-      resolve({ code, signal, stdout, stderr, tookMs: performance.now() - startedAt })
+      const tookMs = performance.now() - startedAt
+      resolve({ code, signal, stdout, stderr, tookMs, endedAt: Date.now() })
     })
   })
 }

@@ -1,0 +1,17 @@
+import { createSlackStream } from '@slack-logger/pino-slack'
+import { SlackTransport } from '@slack-logger/winston-slack'
+import pino from 'pino'
+import winston from 'winston'
+
+const target = '@slack-logger/pino-slack'
+const nothing = { target: 'pino/file', options: { destination: '/dev/null' } }
+
+/** The ways in which a service may have its logger. */
+const kinds = {
+  worker: () => pino({ transport: { target } }),
+  targets: () => pino({ transport: { targets: [{ target }, nothing] } }),
+  stream: () => pino({}, createSlackStream()),
+  winston: () => winston.createLogger({ transports: [new SlackTransport()] }),
+}
+
+export const createLogger = (kind) => kinds[kind]()

@@ -1,0 +1,30 @@
+import { writeSync } from 'node:fs'
+
+const stayAlive = () => setTimeout(() => {}, 20_000)
+
+/** The ways in which a process ends. */
+const ends = {
+  natural: () => {},
+  exit: () => process.exit(1),
+  exception: () => {
+    throw new Error('uncaught')
+  },
+  rejection: () => void Promise.reject(new Error('unhandled')),
+  SIGTERM: () => void (stayAlive(), process.kill(process.pid, 'SIGTERM')),
+  'SIGTERM handled': () => {
+    process.on('SIGTERM', () => process.exit(0))
+    stayAlive()
+    process.kill(process.pid, 'SIGTERM')
+  },
+  SIGKILL: () => process.kill(process.pid, 'SIGKILL'),
+  abort: () => process.abort(),
+  'out of memory': () => {
+    for (const kept = []; ;) kept.push(Array.from({ length: 100_000 }, Math.random))
+  },
+}
+
+/** Ends the process, and says when it began to. */
+export function endProcess(end) {
+  writeSync(1, `${Date.now()}\n`)
+  ends[end]()
+}
