@@ -1,1 +1,3 @@
-export declare function loadWebApi(): typeof import('@slack/web-api')
+import type * as webApi from '@slack/web-api'
+
+export declare function loadWebApi(): typeof webApi
