@@ -41,7 +41,7 @@ export function Card({ block }: BlockProps): ReactNode {
 /** Cards in a row. */
 export function Carousel({ block }: BlockProps): ReactNode {
   return (
-    <div className="carousel" role="region" aria-label="Cards" tabIndex={0}>
+    <div className="carousel" role="group" aria-label="Cards" tabIndex={0}>
       {objectsIn(block, 'elements').map((card, index) => (
         <Card key={index} block={card} />
       ))}

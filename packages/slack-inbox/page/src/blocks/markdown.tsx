@@ -24,7 +24,7 @@ const shown: Readonly<Record<string, (token: Tokens.Generic) => ReactNode>> = {
   hr: () => <hr />,
   br: () => <br />,
   heading: ({ tokens }) => (
-    <div className="header header-2" role="heading" aria-level={4}>
+    <div className="header header-2" role="heading" aria-level={3}>
       <TokensView tokens={tokens} />
     </div>
   ),

@@ -14,7 +14,7 @@ interface BlockProps {
 /** The large line at the top. */
 export function Header({ block }: BlockProps): ReactNode {
   return (
-    <div className={`header header-${numberIn(block, 'level') ?? 1}`} role="heading" aria-level={4}>
+    <div className={`header header-${numberIn(block, 'level') ?? 1}`} role="heading" aria-level={3}>
       <PlainText text={objectIn(block, 'text')} />
     </div>
   )

@@ -70,7 +70,7 @@ export function Scrolled(props: {
   readonly children: ReactNode
 }): ReactNode {
   return (
-    <div className="scrolled" role="region" aria-label={props.label} tabIndex={0}>
+    <div className="scrolled" role="group" aria-label={props.label} tabIndex={0}>
       {props.children}
     </div>
   )

@@ -50,11 +50,11 @@ function Empty(props: { readonly name: string; readonly isReady: boolean }): Rea
     <div className="empty">
       <h3>Nothing in #{props.name} yet</h3>
       <p>Point a service at this inbox, and what it posts is here at once:</p>
-      <pre className="code" tabIndex={0} role="region" aria-label="How to post">
+      <pre className="code" tabIndex={0} role="group" aria-label="How to post">
         {`SLACK_API_URL=${origin}/api/\nSLACK_BOT_TOKEN=xoxb-anything\nSLACK_CHANNEL='#${props.name}'`}
       </pre>
       <p>Or post by hand:</p>
-      <pre className="code" tabIndex={0} role="region" aria-label="How to post by hand">
+      <pre className="code" tabIndex={0} role="group" aria-label="How to post by hand">
         {`curl ${origin}/api/chat.postMessage -H 'authorization: Bearer xoxb-anything' \\\n  -d 'channel=%23${props.name}' -d 'text=Hello'`}
       </pre>
     </div>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { PageRequest, PageRequests } from '../inbox/inbox-api.ts'
+import type { Json, JsonObject } from '../inbox/read-json.ts'
 import { showMoment } from '../text/slack-date.ts'
 
 /** What services asked for, and what they were told: above all what was refused, and why. */
@@ -46,8 +47,8 @@ function RequestRow({ request }: { readonly request: PageRequest }): ReactNode {
         <strong>{request.method}</strong> <time dateTime={at.toISOString()}>{showMoment(at)}</time>
         {request.isFaulty && <span className="mark"> by a fault you asked for</span>}
       </summary>
-      <pre className="code json" tabIndex={0} role="region" aria-label="Arguments">
-        {JSON.stringify(request.arguments, undefined, 2)}
+      <pre className="code json" tabIndex={0} role="group" aria-label="Arguments">
+        {JSON.stringify(readable(request.arguments), undefined, 2)}
       </pre>
     </details>
   )
@@ -57,4 +58,24 @@ function outcome({ status, error, isAccepted }: PageRequest): string {
   if (error !== undefined) return `✗ ${error}`
   if (status === undefined) return '✗ no answer'
   return isAccepted ? `✓ ${status}` : `✗ ${status}`
+}
+
+/** Clients send lists as JSON in a form; read, they are what one wrote. */
+function readable(given: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      typeof value === 'string' && /^[[{]/.test(value) ? parsed(value) : value,
+    ]),
+  )
+}
+
+function parsed(text: string): Json {
+  try {
+    const value: Json = JSON.parse(text)
+    return value
+  } catch {
+    // Only text that looked like JSON.
+    return text
+  }
 }

@@ -29,7 +29,7 @@ export function Sidebar(props: SidebarProps): ReactNode {
       {direct.length > 0 && <ChannelList {...props} title="Direct messages" channels={direct} />}
       <div className="sidebar-tools">
         <PanelButton {...props} name="requests">
-          Requests
+          <span>Requests</span>{' '}
           {props.refused > 0 && <span className="count count-bad">{props.refused} refused</span>}
         </PanelButton>
         <PanelButton {...props} name="faults">
@@ -91,7 +91,7 @@ function ChannelButton(props: {
       <span className="channel-name">
         <span aria-hidden="true">{channel.isDirect ? '@' : channel.isPrivate ? '🔒' : '#'}</span>{' '}
         {channel.name}
-      </span>
+      </span>{' '}
       {news > 0 ? (
         <span className="count count-new">{news} new</span>
       ) : (

@@ -33,10 +33,14 @@ export function useArrowKeys(options: {
   return { current, setFocused, onKeyDown }
 }
 
-/** A message that was out of sight exists from the next frame on. */
-function focusArticle(scroller: HTMLElement | null, index: number): void {
+/** As many frames as a message that was out of sight may take to be there, measured and visible. */
+const maxFrames = 60
+
+function focusArticle(scroller: HTMLElement | null, index: number, frames = maxFrames): void {
   requestAnimationFrame(() => {
     const article = scroller?.querySelector(`[aria-posinset="${index + 1}"]`)
     if (article instanceof HTMLElement) article.focus({ preventScroll: true })
+    // What is still hidden takes no focus, and says nothing about it.
+    if (document.activeElement !== article && frames > 0) focusArticle(scroller, index, frames - 1)
   })
 }

@@ -41,7 +41,7 @@ export function MessageDialog(props: {
         <span role="status">{told}</span>
       </div>
       <h3>JSON</h3>
-      <pre className="code json" tabIndex={0} role="region" aria-label="JSON of the message">
+      <pre className="code json" tabIndex={0} role="group" aria-label="JSON of the message">
         {JSON.stringify(payload(message), undefined, 2)}
       </pre>
       {whole !== undefined && <History message={whole} />}

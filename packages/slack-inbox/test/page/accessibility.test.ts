@@ -1,0 +1,72 @@
+import axe from 'axe-core'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { startInbox } from '../../src/index.ts'
+import type { Inbox } from '../../src/index.ts'
+import { call } from '../call.ts'
+import { blockKinds } from './block-kinds.ts'
+import { describeInChromium, openPage } from './open-page.ts'
+
+describeInChromium('the page with assistive technology', () => {
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing to complain about in channel, thread, dialog, search and panels, %s',
+    async (colorScheme) => {
+      await using inbox = await startInbox({ rateLimit: false })
+      await fill(inbox)
+      await using opened = await openPage(inbox, {
+        colorScheme,
+        viewport: { width: 1280, height: 5000 },
+      })
+      const { page } = opened
+
+      await page.getByRole('button', { name: '1 reply' }).click()
+      await page.getByRole('complementary').getByText('a reply').waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.getByRole('button', { name: /hint/ }).first().click()
+      await page.getByRole('dialog').waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.getByRole('searchbox').fill('reply')
+      await page.getByText('1 message', { exact: true }).waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.getByRole('button', { name: 'Fail Slack' }).click()
+      await page.getByRole('button', { name: 'Slow' }).click()
+      await page.getByText('hit 0×').waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.getByRole('button', { name: 'Requests' }).click()
+      await page.locator('summary').first().click()
+      expect(await violations(page)).toEqual([])
+      await page.getByRole('button', { name: 'random' }).click()
+      await page.getByText('Nothing in #random yet').waitFor()
+      expect(await violations(page)).toEqual([])
+    },
+    60_000,
+  )
+
+  test('a new message is announced to who cannot see it come', async () => {
+    await using inbox = await startInbox()
+    await using opened = await openPage(inbox)
+
+    await call(inbox, 'chat.postMessage', { channel: 'errors', text: 'payment failed' })
+
+    const announced = opened.page.getByRole('status').filter({ hasText: 'New in' })
+    await expect.poll(() => announced.textContent()).toBe('New in #errors: payment failed')
+  })
+})
+
+async function fill(inbox: Inbox): Promise<void> {
+  for (const { block } of blockKinds)
+    await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'x', blocks: [block] })
+  const root = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'root <!here>' })
+  const { channel, ts } = root
+  await call(inbox, 'chat.postMessage', { channel, thread_ts: ts, text: 'a reply' })
+  await call(inbox, 'chat.update', { channel, ts, text: 'root, edited <!here>' })
+  await call(inbox, 'chat.postMessage', { channel: 'alerts', text: '' })
+}
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  const results = await page.evaluate<AxeResults>('axe.run()')
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
