@@ -52,6 +52,6 @@ export function createExceptionHandler(
   })
   return {
     handleException: (error, context = {}) => handler.handle(error, context),
-    runInRequest: (context, callback) => runInScope(handler.scope(context), callback),
+    runInRequest: (context, callback) => runInScope(() => handler.scope(context), callback),
   }
 }

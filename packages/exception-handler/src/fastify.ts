@@ -40,18 +40,14 @@ export function exceptionHandler(
     }
     sendReply(reply, handler.handle(error, request, situation))
   }
-  const scopes = new WeakMap<FastifyRequest, ReturnType<typeof handler.scope>>()
 
   app.addHook('onRequest', (request, _reply, next) => {
-    const scope = handler.scope(request)
-    scopes.set(request, scope)
-    runInScope(scope, next)
+    runInScope(() => handler.scope(request), next)
   })
   app.addHook('preValidation', (request, _reply, next) => {
     // A body arrives in events of the connection, which know of no request.
-    const scope = request.body === undefined ? undefined : scopes.get(request)
-    if (scope === undefined) next()
-    else runInScope(scope, next)
+    if (request.body === undefined) next()
+    else runInScope(() => handler.scope(request), next)
   })
   // oxlint-disable-next-line max-params -- Fastify calls it so
   app.addHook('onSend', (request, reply, payload, next) => {

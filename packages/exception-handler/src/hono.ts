@@ -66,13 +66,16 @@ class HonoFailures {
       const error: unknown = outgoing.errored
       if (error !== null && error !== undefined) void this.handle(error, context)
     })
-    return runInScope(this.#handler.scope(context), async () => {
-      try {
-        return await next()
-      } catch (error) {
-        return this.answer(error, context)
-      }
-    })
+    return runInScope(
+      () => this.#handler.scope(context),
+      async () => {
+        try {
+          return await next()
+        } catch (error) {
+          return this.answer(error, context)
+        }
+      },
+    )
   }
 
   async answer(error: unknown, context: Context): Promise<Response> {

@@ -28,15 +28,18 @@ export function exceptionHandler(options: ExceptionHandlerOptions<KoaContext>): 
     // Koa calls this for streams that break off and for answers that cannot be written.
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a context of Koa is no event target
     context.onerror = (error) => failure.afterwards(error)
-    return runInScope(handler.scope(context), async () => {
-      try {
-        await next()
-        if (isUnanswered(context))
-          failure.answer(unmatchedRequest(context.method, context.url, context.status))
-      } catch (error) {
-        failure.answer(error)
-      }
-    })
+    return runInScope(
+      () => handler.scope(context),
+      async () => {
+        try {
+          await next()
+          if (isUnanswered(context))
+            failure.answer(unmatchedRequest(context.method, context.url, context.status))
+        } catch (error) {
+          failure.answer(error)
+        }
+      },
+    )
   }
 }
 
@@ -61,9 +64,9 @@ class KoaFailure {
       return
     }
     const body = JSON.stringify(answer.body)
-    clearBodyHeaders((name) => context.remove(name))
+    clearBodyHeaders(context.res.getHeaderNames(), (name) => context.remove(name))
     context.status = answer.status
-    context.set({ ...answerHeadersOf(answer, body) })
+    context.set(answerHeadersOf(answer, body))
     context.body = body
   }
 

@@ -1,4 +1,4 @@
-import { currentScope } from './context/request-scope.ts'
+import { currentScope, wantScopes } from './context/request-scope.ts'
 import { readProperty } from './read-safely.ts'
 
 /** What `pinoMixin` accepts. */
@@ -22,6 +22,7 @@ export type PinoMixin = (fields: object, level: number) => Record<string, unknow
  * const logger = pino({ mixin: pinoMixin() })
  */
 export function pinoMixin({ requestFrom = 50 }: PinoMixinOptions = {}): PinoMixin {
+  wantScopes()
   return (fields, level) => {
     const scope = currentScope()
     if (scope === undefined) return {}

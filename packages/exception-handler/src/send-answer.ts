@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Answer } from './answer/answer.ts'
 
 /** Headers that described the body that will not come. */
-const ofOldBody = [
+const ofOldBody: ReadonlySet<string> = new Set([
   'accept-ranges',
   'cache-control',
   'content-disposition',
@@ -15,7 +15,7 @@ const ofOldBody = [
   'expires',
   'last-modified',
   'transfer-encoding',
-]
+])
 
 /**
  * Answers a failed request on Node. Where a part of another answer is sent already, the connection is closed, so that the client
@@ -27,23 +27,22 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
     return
   }
   if (response.destroyed) return
-  clearBodyHeaders((name) => response.removeHeader(name))
+  clearBodyHeaders(response.getHeaderNames(), (name) => response.removeHeader(name))
   const body = JSON.stringify(answer.body)
-  response.statusCode = answer.status
-  response.statusMessage = ''
-  for (const [name, value] of Object.entries(answerHeadersOf(answer, body))) {
-    response.setHeader(name, value)
-  }
+  response.writeHead(answer.status, answerHeadersOf(answer, body))
   response.end(body)
 }
 
 /** Takes away what described the body that will not come; what middleware set for every answer stays. */
-export function clearBodyHeaders(remove: (name: string) => unknown): void {
-  for (const name of ofOldBody) remove(name)
+export function clearBodyHeaders(
+  names: readonly string[],
+  remove: (name: string) => unknown,
+): void {
+  for (const name of names) if (ofOldBody.has(name.toLowerCase())) remove(name)
 }
 
 /** The headers of an answer with its body. */
-export function answerHeadersOf(answer: Answer, body: string): Readonly<Record<string, string>> {
+export function answerHeadersOf(answer: Answer, body: string): Record<string, string> {
   return {
     ...answer.headers,
     'content-type': 'application/json; charset=utf-8',

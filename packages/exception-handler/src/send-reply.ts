@@ -8,6 +8,7 @@ export interface FastifyReplyLike {
   hijack(): unknown
   code(status: number): unknown
   headers(values: Record<string, string>): unknown
+  getHeaders(): object
   removeHeader(name: string): unknown
   send(payload: string): unknown
 }
@@ -20,8 +21,8 @@ export function sendReply(reply: FastifyReplyLike, answer: Answer): void {
     return
   }
   const body = JSON.stringify(answer.body)
-  clearBodyHeaders((name) => reply.removeHeader(name))
+  clearBodyHeaders(Object.keys(reply.getHeaders()), (name) => reply.removeHeader(name))
   reply.code(answer.status)
-  reply.headers({ ...answerHeadersOf(answer, body) })
+  reply.headers(answerHeadersOf(answer, body))
   reply.send(body)
 }

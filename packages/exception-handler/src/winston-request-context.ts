@@ -1,4 +1,4 @@
-import { currentScope } from './context/request-scope.ts'
+import { currentScope, wantScopes } from './context/request-scope.ts'
 
 /** What `requestContext` accepts. */
 export interface RequestContextOptions {
@@ -34,6 +34,7 @@ const levelSymbol = Symbol.for('level')
 export function requestContext({
   requestAt = ['error', 'crit', 'alert', 'emerg', 'fatal'],
 }: RequestContextOptions = {}): WinstonFormat {
+  wantScopes()
   const levels = new Set(requestAt)
   return {
     transform: (info) => {

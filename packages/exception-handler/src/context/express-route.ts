@@ -1,38 +1,35 @@
-/**
- * The whole pattern of an endpoint from the pattern in its router: Express forgets where a router was mounted, so the beginning
- * is taken from the path.
- *
- * @example
- * joinRoute('/api/orders/17', '/:id') // '/api/orders/:id'
- */
-export function joinRoute(path: string, pattern: string): string {
-  // Parts that match any number of segments leave open where the router begins.
-  if (/[*?{}()+]/.test(pattern)) return pattern
-  const ofPattern = segmentsOf(pattern)
-  const ofPath = segmentsOf(path)
-  const mount = ofPath.slice(0, Math.max(0, ofPath.length - ofPattern.length))
-  return `/${[...mount, ...ofPattern].join('/')}`
+/** An endpoint of Express, and the parameters that a path has for it. */
+export interface ExpressRoute {
+  readonly route: string
+  readonly params: Readonly<Record<string, string>>
 }
 
 /**
- * The parameters of a request by the pattern of its endpoint, for error middleware, to which Express no longer tells them.
+ * The whole pattern of an endpoint from the pattern in its router, and its parameters: Express forgets where a router was
+ * mounted, so the beginning is taken from the path, and it no longer tells error middleware the parameters.
  *
  * @example
- * readParams('/orders/17', '/orders/:id') // { id: '17' }
+ * readRoute('/api/orders/17', '/:id') // { route: '/api/orders/:id', params: { id: '17' } }
  */
-export function readParams(path: string, route: string): Readonly<Record<string, string>> {
-  const ofPath = segmentsOf(path)
-  const parameters: [string, string][] = []
-  for (const [index, segment] of segmentsOf(route).entries()) {
-    const name = /^:(\w+)$/.exec(segment)?.[1]
-    if (name !== undefined) parameters.push([name, decode(ofPath[index] ?? '')])
+export function readRoute(path: string, pattern: string): ExpressRoute {
+  // Parts that match any number of segments leave open where the router begins.
+  if (/[*?{}()+]/.test(pattern)) return { route: pattern, params: {} }
+  const segments = segmentsOf(path)
+  const ofPattern = segmentsOf(pattern)
+  const start = Math.max(0, segments.length - ofPattern.length)
+  const params: [string, string][] = []
+  for (const [index, segment] of ofPattern.entries()) {
+    const value = segments[start + index]
+    if (segment.startsWith(':') && value !== undefined)
+      params.push([segment.slice(1), decode(value)])
+    segments[start + index] = segment
   }
-  return Object.fromEntries(parameters)
+  return { route: `/${segments.join('/')}`, params: Object.fromEntries(params) }
 }
 
 function decode(segment: string): string {
   try {
-    return decodeURIComponent(segment)
+    return segment.includes('%') ? decodeURIComponent(segment) : segment
   } catch {
     return segment
   }

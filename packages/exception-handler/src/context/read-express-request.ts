@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { asList, readProperty, readText } from '../read-safely.ts'
-import { joinRoute, readParams } from './express-route.ts'
-import { readNodeIds, readNodeRequest } from './read-node-request.ts'
+import { readRoute } from './express-route.ts'
+import { readNodeIds, readNodeHead } from './read-node-request.ts'
 import {
   hasTellingBody,
   pathOf,
@@ -25,25 +25,21 @@ export interface ExpressRequest extends IncomingMessage {
 export const expressReader: RequestReader<ExpressRequest> = {
   read: (request) => {
     const path = pathOf(request.originalUrl ?? request.url ?? '/')
-    const route = routeOf(request, path)
+    const pattern = readText(request.route, 'path')
+    const endpoint = pattern === undefined ? undefined : readRoute(path, pattern)
     return {
-      ...readNodeRequest(request),
+      ...readNodeHead(request),
       path,
-      route,
+      route: endpoint?.route,
       handler: handlerOf(request.route),
       clientIp: request.ip ?? request.socket?.remoteAddress,
-      params: { ...(route !== undefined && readParams(path, route)), ...asObject(request.params) },
+      params: { ...endpoint?.params, ...asObject(request.params) },
       query: request.query,
       body: hasTellingBody(request.method) ? request.body : undefined,
     } satisfies RequestContext
   },
   ids: readNodeIds,
   user: (request) => request.user,
-}
-
-function routeOf(request: ExpressRequest, path: string): string | undefined {
-  const pattern = readText(request.route, 'path')
-  return pattern === undefined ? undefined : joinRoute(path, pattern)
 }
 
 function asObject(value: unknown): object | undefined {

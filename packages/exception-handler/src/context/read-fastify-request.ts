@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { readProperty, readText } from '../read-safely.ts'
-import { headerReader, readNodeRequest } from './read-node-request.ts'
+import { headerReader, readNodeHead } from './read-node-request.ts'
 import { hasTellingBody, pathOf, type RequestReader } from './request-context.ts'
 import { readTraceIds } from './trace-ids.ts'
 
@@ -22,7 +22,7 @@ export const fastifyReader: RequestReader<FastifyRequestLike> = {
   read: (request) => {
     const route = readProperty(request, 'routeOptions')
     return {
-      ...readNodeRequest(request.raw),
+      ...readNodeHead(request.raw),
       path: pathOf(request.originalUrl),
       route: readText(route, 'url'),
       // Fastify binds handlers to the server, which their names then say.

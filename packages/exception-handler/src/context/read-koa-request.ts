@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asList, readList, readProperty, readText } from '../read-safely.ts'
-import { readNodeIds, readNodeRequest } from './read-node-request.ts'
+import { readNodeIds, readNodeHead } from './read-node-request.ts'
 import { hasTellingBody, pathOf, type RequestReader } from './request-context.ts'
 
 /** What this package uses of a context of Koa; the types of Koa fit. */
@@ -26,7 +26,7 @@ export interface KoaContext {
 /** Reads a request of Koa, with @koa/router's pattern. The client's address is Koa's own, by its setting `proxy`. */
 export const koaReader: RequestReader<KoaContext> = {
   read: (context) => ({
-    ...readNodeRequest(context.req),
+    ...readNodeHead(context.req),
     path: pathOf(context.originalUrl),
     route: readText(context, '_matchedRoute') ?? readText(context, 'routerPath'),
     handler: handlerOf(context),

@@ -3,21 +3,24 @@ import { clientIp, type TrustProxy } from './client-ip.ts'
 import { pathOf, queryOf, type RequestContext } from './request-context.ts'
 import { readTraceIds, type ReadHeader, type TraceIds } from './trace-ids.ts'
 
-/** Reads what every request on Node tells; adapters put what their framework knows better over it. */
+/** Reads a request of `node:http`. */
 export function readNodeRequest(
   request: IncomingMessage,
   trustProxy: TrustProxy = false,
 ): RequestContext {
   const url = request.url ?? '/'
-  const header = headerReader(request)
+  const forwardedFor = headerReader(request)('x-forwarded-for')
   return {
-    method: request.method,
+    ...readNodeHead(request),
     path: pathOf(url),
-    origin: header('origin'),
-    clientIp: clientIp(request.socket?.remoteAddress, header('x-forwarded-for'), trustProxy),
-    userAgent: header('user-agent'),
+    clientIp: clientIp(request.socket?.remoteAddress, forwardedFor, trustProxy),
     query: queryOf(url),
   }
+}
+
+/** Method and headers of a request on Node. */
+export function readNodeHead({ method, headers }: IncomingMessage): RequestContext {
+  return { method, origin: headers.origin, userAgent: headers['user-agent'] }
 }
 
 /** The ids of a request on Node; middleware that gives requests an id keeps it in `request.id`. */

@@ -7,20 +7,33 @@ export interface RequestScope {
   readonly ids: () => Readonly<Record<string, string>>
 }
 
+/** One for the process: an application may load this package as ESM and as CommonJS. */
+interface Shared {
+  readonly storage: AsyncLocalStorage<RequestScope>
+  isWanted: boolean
+}
+
 const key = Symbol.for('@slack-logger/exception-handler.request-scope')
 
-/** One for the process: an application may load this package as ESM and as CommonJS. */
-const storage: AsyncLocalStorage<RequestScope> = ((): AsyncLocalStorage<RequestScope> => {
-  const holder = globalThis as { [key]?: AsyncLocalStorage<RequestScope> }
-  return (holder[key] ??= new AsyncLocalStorage<RequestScope>())
+const shared: Shared = ((): Shared => {
+  const holder = globalThis as { [key]?: Shared }
+  return (holder[key] ??= { storage: new AsyncLocalStorage<RequestScope>(), isWanted: false })
 })()
 
+/** Says that somebody will ask for the current scope. Until then none is kept: before Node 24 that costs every promise a little. */
+export function wantScopes(): void {
+  shared.isWanted = true
+}
+
 /** Runs a callback, and everything it starts, as work for a request. */
-export function runInScope<Result>(scope: RequestScope, callback: () => Result): Result {
-  return storage.run(scope, callback)
+export function runInScope<Result>(
+  createScope: () => RequestScope,
+  callback: () => Result,
+): Result {
+  return shared.isWanted ? shared.storage.run(createScope(), callback) : callback()
 }
 
 /** The request that the running code works for, if it works for one. */
 export function currentScope(): RequestScope | undefined {
-  return storage.getStore()
+  return shared.storage.getStore()
 }

@@ -37,7 +37,7 @@ export class ExceptionHandlerModule {
         configure(consumer: MiddlewareConsumer): void {
           consumer
             .apply((request: NestRequest, _response: never, next: () => void) => {
-              runInScope(handler.scope(request), next)
+              runInScope(() => handler.scope(request), next)
             })
             .forRoutes('{*path}')
         }

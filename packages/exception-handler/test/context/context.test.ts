@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { clientIp } from '../../src/context/client-ip.ts'
 import { isAbortError } from '../../src/context/client-gone.ts'
 import { describeUser } from '../../src/context/describe-user.ts'
-import { joinRoute, readParams } from '../../src/context/express-route.ts'
+import { readRoute } from '../../src/context/express-route.ts'
 import { pathOf, queryOf } from '../../src/context/request-context.ts'
 import { readTraceIds } from '../../src/context/trace-ids.ts'
 
@@ -17,12 +17,15 @@ describe('the pattern of an endpoint of Express', () => {
     ['/files/a/b', '/files/*path', '/files/*path'],
     ['/orders', '/orders/:id', '/orders/:id'],
   ])('%s by %s is %s', (path, pattern, route) => {
-    expect(joinRoute(path, pattern)).toBe(route)
+    expect(readRoute(path, pattern).route).toBe(route)
   })
 
   test('gives the parameters', () => {
-    expect(readParams('/a%20b/orders/17', '/:shop/orders/:id')).toEqual({ shop: 'a b', id: '17' })
-    expect(readParams('/%E0%A4%A', '/:id')).toEqual({ id: '%E0%A4%A' })
+    expect(readRoute('/a%20b/orders/17', '/:shop/orders/:id').params).toEqual({
+      shop: 'a b',
+      id: '17',
+    })
+    expect(readRoute('/%E0%A4%A', '/:id').params).toEqual({ id: '%E0%A4%A' })
   })
 })
 
