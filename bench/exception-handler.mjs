@@ -117,10 +117,9 @@ function spread(values, digits) {
 }
 
 /** The service itself; without the handler it is what the framework does by itself, its own log included. */
-async function serve(framework, hasHandler) {
-  const server = await services[framework](
-    hasHandler ? { logger: await createLogger() } : undefined,
-  )
+async function serve(framework, mode) {
+  const options = mode === 'bare' ? undefined : { logger: await createLogger(mode) }
+  const server = await services[framework](options)
   if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening')
   process.on('message', () => process.send({ cpuUs: mainThreadCpuUs() }))
   process.send({ port: server.address().port })
@@ -137,17 +136,20 @@ function mainThreadCpuUs() {
   }
 }
 
-async function createLogger() {
+/** The file on the main thread, Slack in a worker. */
+async function createLogger(mode) {
   const { default: pino } = await import('pino')
   const { pinoMixin } = await import('@slack-logger/exception-handler')
+  const slack = pino.transport({
+    target: '@slack-logger/pino-slack',
+    options: { service: 'bench' },
+  })
   return pino(
-    { mixin: pinoMixin() },
-    pino.transport({
-      targets: [
-        { target: 'pino/file', options: { destination: '/dev/null' } },
-        { target: '@slack-logger/pino-slack', level: 'error', options: { service: 'bench' } },
-      ],
-    }),
+    mode === 'scopes' ? { mixin: pinoMixin() } : {},
+    pino.multistream([
+      { level: 'info', stream: pino.destination({ dest: '/dev/null', sync: false }) },
+      { level: 'error', stream: slack },
+    ]),
   )
 }
 
@@ -247,5 +249,5 @@ const services = {
   },
 }
 
-if (process.argv[2] === '--serve') await serve(process.argv[3], process.argv[4] === 'handler')
+if (process.argv[2] === '--serve') await serve(process.argv[3], process.argv[4])
 else await compare(process.argv[2])
