@@ -46,7 +46,11 @@ export interface ProcessIdentity {
 export interface SinkEnvironment {
   /** @default process.env */
   readonly variables: Readonly<Record<string, string | undefined>>
-  /** @default the system's clock, with timers that keep no process alive */
+  /**
+   * A sink with a clock of its own keeps nothing on disk unless `spoolDir` says where.
+   *
+   * @default the system's clock, with timers that keep no process alive
+   */
   readonly clock: Clock
   /**
    * From 0 to 1.
@@ -87,6 +91,11 @@ function writeStderr(line: string): void {
 }
 
 const nodeFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
+
+/** Whether time is what it is for the rest of the machine. */
+export function hasSystemClock({ clock }: Pick<SinkEnvironment, 'clock'>): boolean {
+  return clock === systemClock
+}
 
 /** Whether requests go as Node sends them, which a worker can do as well. */
 export function hasNodeFetch({ fetch }: SinkEnvironment): boolean {

@@ -14,7 +14,7 @@ import { LateTeller } from './late.ts'
 import { Outbox } from './outbox.ts'
 import { sleepBlocking, type Relay } from './relay.ts'
 import { Spool } from './spool.ts'
-import type { SpoolFolder } from './spool-folder.ts'
+import { createSerial, type SpoolFolder } from './spool-folder.ts'
 import type { KeptEvent } from './spool-line.ts'
 
 /** What a dispatch works with. */
@@ -46,8 +46,7 @@ export class Dispatch {
     const { environment, health, settings, folder, destination } = parts
     const { clock, random } = environment
     const onTrouble = (reason: string): void => health.broke('the spool', new Error(reason))
-    this.#spool =
-      folder && new Spool({ folder, clock, random, release: settings.release, onTrouble })
+    this.#spool = folder && new Spool({ folder, clock, release: settings.release, onTrouble })
     this.#outbox = new Outbox({
       destination,
       clock,
@@ -135,11 +134,11 @@ export class Dispatch {
     { environment, settings, renderer, destination, channel }: DispatchParts,
     onTrouble: (reason: string) => void,
   ): LateTeller {
-    const { clock, random } = environment
+    const { clock } = environment
     return new LateTeller({
       folder,
       clock,
-      serial: Math.floor(random() * 2 ** 40).toString(36),
+      serial: createSerial(),
       onTrouble,
       settings,
       renderer,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { SendOptions } from '../slack/destination.ts'
 import { attempt, type AttemptResult } from './attempt.ts'
 import { Circuit } from './circuit.ts'
@@ -37,9 +38,8 @@ export class Outbox {
   #isSpeaking = false
 
   constructor(parts: OutboxParts) {
-    const { clock, random } = parts
     this.#parts = parts
-    this.#idPrefix = `${clock.now().toString(36)}-${Math.floor(random() * 2 ** 40).toString(36)}`
+    this.#idPrefix = randomUUID()
     this.#settlement = new Settlement(parts)
     this.#circuit = this.#createCircuit()
     this.#consequences = new Consequences({

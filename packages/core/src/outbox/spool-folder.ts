@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { join } from 'node:path'
 import type { FileSystem, ProcessIdentity } from '../environment.ts'
@@ -36,6 +36,11 @@ export function prepareFolder({ path, fileSystem, process }: SpoolFolder): strin
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error)
   }
+}
+
+/** Tells a sink's files from those of all others. */
+export function createSerial(): string {
+  return randomUUID().slice(0, 13)
 }
 
 /** Opens a file for appending. A new one must be new: it may not be somebody's link. */

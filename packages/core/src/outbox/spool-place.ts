@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SinkEnvironment } from '../environment.ts'
+import { hasSystemClock, type SinkEnvironment } from '../environment.ts'
 import type { Target } from '../resolve-target.ts'
 import { shortHash, type SpoolFolder } from './spool-folder.ts'
 
@@ -11,10 +11,12 @@ export function spoolFolderOf(
     readonly target: Target
     readonly service: string
   },
-  environment: Pick<SinkEnvironment, 'variables' | 'fileSystem' | 'process'>,
+  environment: Pick<SinkEnvironment, 'variables' | 'fileSystem' | 'process' | 'clock'>,
 ): SpoolFolder | undefined {
   const { spoolDir, target, service } = options
   if (spoolDir === false || target.kind === 'preview' || target.kind === 'off') return undefined
+  // Tests and replays must not find what others of their kind have left.
+  if (spoolDir === undefined && !hasSystemClock(environment)) return undefined
   const { fileSystem, process } = environment
   return {
     path: spoolDir ?? defaultPath(environment.variables, process.uid),

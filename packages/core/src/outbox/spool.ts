@@ -7,6 +7,7 @@ import {
   heartbeatMs,
   ownPath,
   prepareFolder,
+  createSerial,
   shortHash,
   type SpoolFolder,
 } from './spool-folder.ts'
@@ -24,8 +25,6 @@ export interface SpoolParts {
   readonly folder: SpoolFolder
   readonly clock: Clock
   readonly release: string | undefined
-  /** From 0 to 1. */
-  readonly random: () => number
   /** Told in words why something is not kept. */
   readonly onTrouble: (reason: string) => void
 }
@@ -57,7 +56,7 @@ export class Spool implements KeptEvents {
   constructor(parts: SpoolParts) {
     this.#parts = parts
     this.#budget = new TokenBucket({ burst: syncBurst, everyMs: syncEveryMs }, parts.clock.now())
-    this.#serial = Math.floor(parts.random() * 2 ** 40).toString(36)
+    this.#serial = createSerial()
   }
 
   /** Whether one more may be kept in the caller's turn. */

@@ -55,12 +55,9 @@ function folderOf(pid: number, given: Partial<SpoolFolder> = {}): SpoolFolder {
 }
 
 function spoolOf(folder: SpoolFolder): Spool {
-  serial += 1
-  const random = (): number => serial / 2 ** 20
   return new Spool({
     folder,
     clock,
-    random,
     release: '1.8.2',
     onTrouble: (text) => troubles.push(text),
   })
