@@ -14,7 +14,16 @@ const warmUps = smoke ? 100 : 4000
 const connections = 16
 
 const frameworks = ['express', 'fastify', 'koa', 'hono', 'nestjs']
-const goals = { '/orders/17': 1.05, '/fail/17': 1.3 }
+const rows = [
+  { name: 'succeeds', path: '/orders/17', mode: 'handler', goal: 'goal 1.05' },
+  {
+    name: 'succeeds, ids and request on every line',
+    path: '/orders/17',
+    mode: 'scopes',
+    goal: 'no goal',
+  },
+  { name: 'fails', path: '/fail/17', mode: 'handler', goal: 'goal 1.3' },
+]
 
 async function compare(only) {
   const { startInbox } = await import('@slack-logger/slack-inbox')
@@ -26,17 +35,17 @@ async function compare(only) {
     `main-thread CPU of the server per request, medians of ${pairs} alternating pairs of ${requests} requests, (min – max)\n`,
   )
   for (const framework of frameworks.filter((name) => only === undefined || name === only)) {
-    for (const [path, goal] of Object.entries(goals)) {
+    for (const { name, path, mode, goal } of rows) {
       const samples = { handler: [], bare: [], ratio: [] }
       for (let pair = 0; pair < pairs; pair += 1) {
-        const handler = await measure(inbox, { framework, mode: 'handler', path })
+        const handler = await measure(inbox, { framework, mode, path })
         const bare = await measure(inbox, { framework, mode: 'bare', path })
         samples.handler.push(handler)
         samples.bare.push(bare)
         samples.ratio.push(handler / bare)
       }
       console.log(
-        `${framework} ${path}: ${spread(samples.ratio, 2)}, goal ${goal}; µs ${spread(samples.handler, 0)} against ${spread(samples.bare, 0)}`,
+        `${framework} ${name}: ${spread(samples.ratio, 2)}, ${goal}; µs ${spread(samples.handler, 0)} against ${spread(samples.bare, 0)}`,
       )
     }
   }
