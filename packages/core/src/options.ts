@@ -167,6 +167,13 @@ export type RepeatOptions = MilestoneRepeatOptions | WindowRepeatOptions
  */
 export interface MilestoneRepeatOptions {
   readonly policy: 'milestones'
+  /**
+   * How long a new problem waits when another one was new in the minute before, to see whether they are a storm, in milliseconds.
+   * Fatal records never wait.
+   *
+   * @default 2_000
+   */
+  readonly holdMs?: number
 }
 
 /** The first `limit` occurrences are each a message, then there is silence until none was admitted for `windowMs`. */

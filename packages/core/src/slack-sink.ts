@@ -128,20 +128,12 @@ class Sink implements SlackSink {
       clock: environment.clock,
       hasThreads: destination.hasThreads,
       editsPerMinute: options.editsPerMinute,
+      holdMs: options.repeat.policy === 'milestones' ? options.repeat.holdMs : 0,
+      settings,
       renderer,
       push: (delivery) => this.#dispatch.push(delivery),
     })
-    this.#letGo = atProcessEnd({
-      // Once: Node asks again after each attempt, and the process must end.
-      finish: async () => this.#dispatch.isHopeless || this.flush(),
-      hasLastWords: () => {
-        this.#samples.describeAll()
-        this.#reporter.endHolds()
-        return this.#dispatch.hasLastWords
-      },
-      speak: (relay, withinMs) => this.#dispatch.speak(relay, withinMs),
-      leave: () => this.#dispatch.leave(),
-    })
+    this.#letGo = this.#seeToTheEnd()
     const notice = startNotice(options.target)
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
   }
@@ -191,6 +183,20 @@ class Sink implements SlackSink {
     this.#reporter.stop()
     await this.#dispatch.close(deadline - clock.now())
     this.#letGo()
+  }
+
+  #seeToTheEnd(): () => void {
+    return atProcessEnd({
+      // Once: Node asks again after each attempt, and the process must end.
+      finish: async () => this.#dispatch.isHopeless || this.flush(),
+      hasLastWords: () => {
+        this.#samples.describeAll()
+        this.#reporter.endHolds()
+        return this.#dispatch.hasLastWords
+      },
+      speak: (relay, withinMs) => this.#dispatch.speak(relay, withinMs),
+      leave: () => this.#dispatch.leave(),
+    })
   }
 
   #remember(record: LogRecord, severity: number): void {

@@ -1,24 +1,39 @@
+import type { Sample } from '../event/sample.ts'
+import { ChannelWatch, type Verdict } from './channel-watch.ts'
 import type { IncidentBook } from './incident-book.ts'
 import { isOftenEnough, type Alert, type AlertReason } from './incident.ts'
 import type { Incident, OccurrenceFacts } from './incident.ts'
-import { applyDecision, type Decision, type DeferredAlert, type Note } from './repeat-policy.ts'
+import { applyDecision, type AlertDecision, type Decision, type Note } from './repeat-policy.ts'
 import type { Route } from './routes.ts'
-import type { Sample } from '../event/sample.ts'
+import type { Storm } from './storm.ts'
 
-/** Brings what was decided to where people read it. */
+/** Brings what was decided about incidents to where people read it. */
 export interface Teller {
-  /** The incident is to be heard. */
-  alert(incident: Incident, alert: Alert): void
+  /** @param isLoud whether it is to be heard, or only read */
+  alert(incident: Incident, alert: Alert, isLoud: boolean): void
   /** The incident's thread gets a line. */
   note(incident: Incident, note: Note): void
   /** What is shown of the incident is no longer right. */
   changed(incident: Incident): void
+  /** Whether it has a message of its own. */
+  isTold(incident: Incident): boolean
+}
+
+/** The same for storms. */
+export interface StormTeller {
+  open(storm: Storm): void
+  changed(storm: Storm): void
+  remind(storm: Storm): void
+  end(storm: Storm): void
 }
 
 /** What a desk works with. */
 export interface IncidentDeskParts {
   readonly book: IncidentBook
   readonly teller: Teller
+  readonly storms: StormTeller
+  /** How long a new problem waits to see whether it is one of many, in milliseconds. */
+  readonly holdMs: number
 }
 
 /** One occurrence, as far as incidents are concerned. */
@@ -30,10 +45,14 @@ export interface Arrival extends OccurrenceFacts {
 }
 
 const maxSamples = 3
+/** These alerts show the occurrence itself, and not how many there are. */
+const showing: ReadonlySet<AlertReason> = new Set(['new', 'fatal', 'regression', 'repeat'])
 
 /** Decides about each occurrence, and about what time brings: be loud, be quiet, or just count. */
 export class IncidentDesk {
   readonly #parts: IncidentDeskParts
+  readonly #watches = new Map<string, ChannelWatch>()
+  readonly #storms = new Set<Storm>()
   #dueAt = Number.POSITIVE_INFINITY
 
   constructor(parts: IncidentDeskParts) {
@@ -45,41 +64,115 @@ export class IncidentDesk {
     return this.#dueAt
   }
 
-  /** @returns whether it is loud */
+  /** @returns whether it is told on its own */
   take(arrival: Arrival): boolean {
-    const { book, teller } = this.#parts
-    const { now, route } = arrival
-    const incident = book.count(arrival)
+    const { now } = arrival
+    const incident = this.#parts.book.count(arrival)
+    if (incident.storm !== undefined) this.#countInStorm(incident.storm)
     const decision = decide(incident, now)
     if (decision === undefined) {
-      teller.changed(incident)
+      this.#parts.teller.changed(incident)
       return false
     }
-    if (showsOccurrence(decision)) keepSample(incident, arrival.keep(decision.reason))
-    this.#carryOut(incident, decision, now)
-    this.#dueAt = Math.min(this.#dueAt, route.policy.dueAt(incident, now))
-    return decision.action === 'alert'
+    const verdict = this.#carryOut(incident, decision, { now, arrival })
+    this.#noteDue(incident, now)
+    return verdict === 'loud' || verdict === 'held'
   }
 
   /** Does what time has brought. */
   tick(now: number): void {
     this.#dueAt = Number.POSITIVE_INFINITY
     for (const incident of this.#parts.book.values()) {
-      const { policy } = incident.route
-      for (let decision = policy.onTime(incident, now); decision !== undefined;) {
-        this.#carryOut(incident, decision, now)
-        decision = policy.onTime(incident, now)
-      }
-      this.#dueAt = Math.min(this.#dueAt, policy.dueAt(incident, now))
+      this.#tickIncident(incident, now)
+      this.#noteDue(incident, now)
+    }
+    for (const watch of this.#watches.values()) this.#release(watch, now, now)
+    for (const storm of this.#storms) this.#tickStorm(storm, now)
+  }
+
+  /** Lets go what is held. */
+  endHolds(now: number): void {
+    for (const watch of this.#watches.values()) this.#release(watch, now, Number.POSITIVE_INFINITY)
+  }
+
+  #tickIncident(incident: Incident, now: number): void {
+    const { policy } = incident.route
+    let decision = policy.onTime(incident, now)
+    while (decision !== undefined) {
+      this.#carryOut(incident, decision, { now })
+      decision = policy.onTime(incident, now)
     }
   }
 
-  #carryOut(incident: Incident, decision: Decision, now: number): void {
+  #carryOut(
+    incident: Incident,
+    decision: Decision,
+    { now, arrival }: { readonly now: number; readonly arrival?: Arrival },
+  ): Verdict {
     const { teller } = this.#parts
     const alert = applyDecision(incident, decision, now)
-    if (alert !== undefined) teller.alert(incident, alert)
-    else if (decision.action === 'note') teller.note(incident, decision.note)
-    else teller.note(incident, noteOf(decision))
+    if (alert === undefined) {
+      teller.note(incident, decision.action === 'note' ? decision.note : noteOf(decision))
+      return 'quiet'
+    }
+    const verdict = this.#watchOf(incident.route.channel).judge(incident, alert, now)
+    if (arrival !== undefined && showing.has(alert.reason) && needsSample(incident, verdict)) {
+      keepSample(incident, arrival.keep(alert.reason))
+    }
+    if (verdict === 'loud' || verdict === 'quiet') teller.alert(incident, alert, verdict === 'loud')
+    if (incident.storm !== undefined) this.#parts.storms.changed(incident.storm)
+    return verdict
+  }
+
+  #release(watch: ChannelWatch, now: number, until: number): void {
+    for (const incident of watch.release(now, until)) {
+      const { last } = incident.alerts
+      if (last !== undefined) this.#parts.teller.alert(incident, last, true)
+    }
+    this.#dueAt = Math.min(this.#dueAt, watch.dueAt)
+  }
+
+  #countInStorm(storm: Storm): void {
+    storm.count()
+    this.#parts.storms.changed(storm)
+  }
+
+  #tickStorm(storm: Storm, now: number): void {
+    const change = storm.tick(now)
+    if (change?.kind === 'reminder') this.#parts.storms.remind(storm)
+    if (change?.kind === 'over') {
+      this.#storms.delete(storm)
+      this.#parts.storms.end(storm)
+      for (const incident of change.survivors) this.#tellSurvivor(incident, now)
+    }
+    this.#dueAt = Math.min(this.#dueAt, storm.dueAt(now))
+  }
+
+  /** What still goes on long after its storm gets a message of its own. */
+  #tellSurvivor(incident: Incident, now: number): void {
+    if (this.#parts.teller.isTold(incident)) return
+    this.#carryOut(incident, { action: 'alert', reason: 'reminder' }, { now })
+  }
+
+  #noteDue(incident: Incident, now: number): void {
+    const { policy, channel } = incident.route
+    const heldUntil = this.#watches.get(channel)?.dueAt ?? Number.POSITIVE_INFINITY
+    this.#dueAt = Math.min(this.#dueAt, policy.dueAt(incident, now), heldUntil)
+  }
+
+  #watchOf(channel: string): ChannelWatch {
+    let watch = this.#watches.get(channel)
+    if (watch === undefined) {
+      const { holdMs, storms } = this.#parts
+      const onStorm = (storm: Storm): void => {
+        this.#storms.add(storm)
+        this.#dueAt = Math.min(this.#dueAt, storm.dueAt(storm.openedAt))
+        storms.open(storm)
+      }
+      watch = new ChannelWatch({ channel, holdMs, onStorm })
+      this.#watches.set(channel, watch)
+    }
+    return watch
   }
 }
 
@@ -89,10 +182,9 @@ function decide(incident: Incident, now: number): Decision | undefined {
   return incident.route.policy.onOccurrence(incident, now)
 }
 
-/** Whether the occurrence itself is what people are to see, and not how many there are. */
-function showsOccurrence(decision: Decision): decision is Decision & DeferredAlert {
-  if (decision.action === 'note') return false
-  return ['new', 'fatal', 'regression', 'repeat'].includes(decision.reason)
+/** Of very many problems at once only the number is shown. */
+function needsSample({ storm, key }: Incident, verdict: Verdict): boolean {
+  return verdict !== 'inStorm' || storm === undefined || storm.lists(key)
 }
 
 function keepSample({ samples }: Incident, sample: Sample): void {
@@ -101,6 +193,6 @@ function keepSample({ samples }: Incident, sample: Sample): void {
 }
 
 /** What the thread says already while an alert waits. */
-function noteOf({ reason, silentMs }: DeferredAlert): Note {
+function noteOf({ reason, silentMs }: AlertDecision): Note {
   return reason === 'regression' ? { kind: 'back', silentMs } : { kind: 'count' }
 }

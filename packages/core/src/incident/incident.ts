@@ -4,6 +4,7 @@ import type { DeferredAlert } from './repeat-policy.ts'
 import type { Route } from './routes.ts'
 import type { Sample } from '../event/sample.ts'
 import type { Spike } from './spike.ts'
+import type { Storm } from './storm.ts'
 
 /** Why a message is loud, printed in it. */
 export type AlertReason =
@@ -87,6 +88,8 @@ export interface Incident {
   /** How often something changed beside the counters. */
   changes: number
   readonly alerts: AlertLog
+  /** The storm that tells it, as long as that goes on. */
+  storm: Storm | undefined
 }
 
 /** What was told of an incident, and what is to be. */
@@ -150,6 +153,7 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
       isFatalTold: false,
       summedUpCount: 0,
     },
+    storm: undefined,
   }
 }
 

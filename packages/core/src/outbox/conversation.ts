@@ -7,17 +7,19 @@ import type { LiveRoot } from './edit-schedule.ts'
 /** What a conversation is about; everything is rendered when its turn comes. */
 export interface Topic {
   readonly channel: string
+  /** Whether its root is kept up to date. */
+  readonly isLive: boolean
   /** Grows with everything that the root should show. */
   readonly revision: number
   /** Since when it goes on, in milliseconds since 1970. */
   readonly since: number
   /** Whether it is over, so that no later edit would put the root right. */
   readonly isFinal: boolean
-  /** @param notices what the reader must know of the delivery itself */
-  root(detail: Detail, notices: readonly string[]): SlackMessage | undefined
-  /** What the thread begins with. */
+  /** @param context what the root depends on beside the topic */
+  root(detail: Detail, context: RootContext): SlackMessage | undefined
+  /** What the thread begins with, or goes on with. */
   replies(): Replies
-  /** What to say in the thread when Slack refused its file, if anything. */
+  /** What to say in the thread whose file Slack refused, if anything. */
   fileRefusal(reason: string): SlackMessage | undefined
   /** The fingerprints that the root tells of. */
   fingerprints(): readonly string[]
@@ -25,17 +27,25 @@ export interface Topic {
   summary(): StormMember
 }
 
+/** What a root depends on beside its topic. */
+export interface RootContext {
+  /** Whether it is a new message, which people hear, and no edit. */
+  readonly isNew: boolean
+  /** What the reader must know of the delivery itself. */
+  readonly notices: readonly string[]
+}
+
 /** What a conversation works with. */
 export interface ConversationParts {
   /** Whether there are threads and edits. */
   readonly hasThreads: boolean
-  push(delivery: Delivery): void
-  /** In milliseconds since 1970. */
-  now(): number
+  /** Has a root edited when its turn comes. */
+  readonly schedule: (root: LiveRoot) => void
   /** Told when Slack asked for patience with an edit. */
-  onEditLimited(): void
-  /** Told whenever the root is as it was rendered, or could not be. */
-  onShown(conversation: Conversation): void
+  readonly onEditLimited: () => void
+  /** In milliseconds since 1970. */
+  readonly now: () => number
+  readonly push: (delivery: Delivery) => void
 }
 
 /** A line in the thread. */
@@ -61,7 +71,7 @@ export class Conversation implements LiveRoot {
   readonly #parts: ConversationParts
   #root: Posted | undefined
   #posting: 'queued' | 'underWay' | undefined
-  #isEditing = false
+  #editing: 'waiting' | 'underWay' | undefined
   #shownRevision = 0
   #shownAt = 0
   #reposts = 0
@@ -71,6 +81,10 @@ export class Conversation implements LiveRoot {
   constructor(topic: Topic, parts: ConversationParts) {
     this.topic = topic
     this.#parts = parts
+  }
+
+  get hasRoot(): boolean {
+    return this.#root !== undefined
   }
 
   get since(): number {
@@ -88,7 +102,7 @@ export class Conversation implements LiveRoot {
 
   /** How much happened that the root does not show and could. */
   get unshown(): number {
-    return this.#root === undefined || this.#isEditing
+    return this.#root === undefined || this.#editing === 'underWay'
       ? 0
       : this.topic.revision - this.#shownRevision
   }
@@ -101,10 +115,45 @@ export class Conversation implements LiveRoot {
     else this.#post(reply.priority)
   }
 
-  /** Brings the root up to date. */
+  /** Adds to the thread, if there is one. */
+  reply(reply: Reply): void {
+    const { isBroadcast, priority } = reply
+    this.#push(priority, (detail, { channel, ts }) => {
+      const message = reply.message(detail)
+      return message && { kind: 'post', channel, threadTs: ts, isBroadcast, message }
+    })
+  }
+
+  /** Adds to the thread what the topic has for it. */
+  extend(): void {
+    const { messages, file } = this.topic.replies()
+    for (const message of messages) {
+      this.reply({ priority: 'thread', isBroadcast: false, message: () => message })
+    }
+    if (file === undefined) return
+    this.#push(
+      'thread',
+      (_detail, { channel, ts }) => ({ kind: 'upload', channel, threadTs: ts, file }),
+      (reason) => this.#replaceFile(reason),
+    )
+  }
+
+  /** One more of something that the root counts; costs next to nothing while an edit waits already. */
+  count(): void {
+    if (this.#editing !== 'waiting') this.update()
+  }
+
+  /** Has the root brought up to date when its turn comes. */
+  update(): void {
+    if (!this.topic.isLive || this.unshown === 0) return
+    this.#editing = 'waiting'
+    this.#parts.schedule(this)
+  }
+
+  /** Brings the root up to date now. */
   edit(): void {
     if (this.unshown === 0) return
-    this.#isEditing = true
+    this.#editing = 'underWay'
     this.#parts.push({
       // The lane is that of the configured channel, whatever id Slack answered with.
       channel: this.topic.channel,
@@ -112,19 +161,10 @@ export class Conversation implements LiveRoot {
       limited: () => this.#parts.onEditLimited(),
       render: (detail, notices) => {
         const root = this.#root
-        const message = root && this.#render(detail, notices())
+        const message = root && this.#render(detail, { isNew: false, notices: notices() })
         return root && message && { kind: 'edit', ...root, message }
       },
       settle: (outcome) => this.#edited(outcome),
-    })
-  }
-
-  /** Adds to the thread, if there is one. */
-  reply(reply: Reply): void {
-    const { isBroadcast, priority } = reply
-    this.#push(priority, (detail, { channel, ts }) => {
-      const message = reply.message(detail)
-      return message && { kind: 'post', channel, threadTs: ts, isBroadcast, message }
     })
   }
 
@@ -139,16 +179,16 @@ export class Conversation implements LiveRoot {
       summarize: () => this.topic.summary(),
       render: (detail, notices) => {
         this.#posting = 'underWay'
-        const message = this.#render(detail, notices())
+        const message = this.#render(detail, { isNew: true, notices: notices() })
         return message && { kind: 'post', channel, message }
       },
       settle: (outcome) => this.#posted(outcome),
     })
   }
 
-  #render(detail: Detail, notices: readonly string[]): SlackMessage | undefined {
+  #render(detail: Detail, context: RootContext): SlackMessage | undefined {
     this.#shownRevision = this.topic.revision
-    return this.topic.root(detail, notices)
+    return this.topic.root(detail, context)
   }
 
   #posted(outcome: Outcome): void {
@@ -158,44 +198,18 @@ export class Conversation implements LiveRoot {
     this.#shownAt = this.#parts.now()
     if (outcome.status === 'sent' && this.#parts.hasThreads) {
       this.#root = { ts: outcome.ts, channel: outcome.channel }
-      this.#fillThread()
+      this.extend()
     }
     // Without threads what came too late for this root is a root of its own.
     if (reply !== undefined) this.alert(reply)
-    this.#parts.onShown(this)
+    this.update()
   }
 
   #edited(outcome: Outcome): void {
-    this.#isEditing = false
+    this.#editing = undefined
     this.#shownAt = this.#parts.now()
     if (outcome.status === 'repost') this.#repost()
-    this.#parts.onShown(this)
-  }
-
-  #fillThread(): void {
-    const { messages, file } = this.topic.replies()
-    for (const message of messages) {
-      this.#push('thread', (_detail, { channel, ts }) => ({
-        kind: 'post',
-        channel,
-        threadTs: ts,
-        message,
-      }))
-    }
-    if (file === undefined) return
-    this.#push(
-      'thread',
-      (_detail, { channel, ts }) => ({ kind: 'upload', channel, threadTs: ts, file }),
-      (reason) => this.#replaceFile(reason),
-    )
-  }
-
-  /** The pieces that go with the file are in the thread already. */
-  #replaceFile(reason: string): void {
-    const message = this.topic.fileRefusal(reason)
-    if (message !== undefined) {
-      this.reply({ priority: 'thread', isBroadcast: false, message: () => message })
-    }
+    this.update()
   }
 
   #push(
@@ -215,6 +229,13 @@ export class Conversation implements LiveRoot {
         if (outcome.status === 'gaveUp') onGivenUp?.(outcome.reason)
       },
     })
+  }
+
+  /** The pieces that go with the file are in the thread already. */
+  #replaceFile(reason: string): void {
+    const message = this.topic.fileRefusal(reason)
+    if (message === undefined) return
+    this.reply({ priority: 'thread', isBroadcast: false, message: () => message })
   }
 
   #repost(): void {

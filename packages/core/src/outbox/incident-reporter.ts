@@ -2,19 +2,25 @@ import type { Clock } from '../environment.ts'
 import { Alarm } from '../incident/alarm.ts'
 import { IncidentBook } from '../incident/incident-book.ts'
 import { IncidentDesk, type Arrival } from '../incident/incident-desk.ts'
+import type { MessageSettings } from '../message/message-settings.ts'
 import type { Renderer } from '../message/renderer.ts'
+import type { ConversationParts } from './conversation.ts'
 import type { Delivery } from './delivery.ts'
 import { EditSchedule } from './edit-schedule.ts'
 import { IncidentTeller } from './incident-teller.ts'
+import { StormTeller } from './storm-teller.ts'
 
 /** What a reporter works with. */
 export interface IncidentReporterParts {
   readonly clock: Clock
+  readonly settings: MessageSettings
   readonly renderer: Renderer
   /** Whether there are threads and edits. */
   readonly hasThreads: boolean
   readonly editsPerMinute: number
-  push(delivery: Delivery): void
+  /** How long a new problem waits to see whether it is one of many, in milliseconds. */
+  readonly holdMs: number
+  readonly push: (delivery: Delivery) => void
 }
 
 /** Follows incidents from their occurrences to their messages, with one timer for all of them. */
@@ -22,29 +28,32 @@ export class IncidentReporter {
   readonly #clock: Clock
   readonly #alarm: Alarm
   readonly #edits: EditSchedule
-  readonly #teller: IncidentTeller
+  readonly #storms: StormTeller
   readonly #desk: IncidentDesk
 
-  constructor({ clock, editsPerMinute, ...parts }: IncidentReporterParts) {
+  constructor(parts: IncidentReporterParts) {
+    const { clock, settings, renderer, holdMs } = parts
     this.#clock = clock
     this.#alarm = new Alarm(clock, () => this.#tick())
-    this.#edits = new EditSchedule({ editsPerMinute })
-    this.#teller = new IncidentTeller({
-      ...parts,
-      edits: this.#edits,
-      now: () => clock.now(),
-      onEditLimited: () => this.#edits.slowDown(clock.now()),
-      onEditWaiting: () => this.#alarm.set(this.#edits.dueAt),
+    this.#edits = new EditSchedule(parts)
+    const conversing = this.#conversing(parts)
+    const teller = new IncidentTeller({ ...conversing, renderer })
+    this.#storms = new StormTeller({
+      ...conversing,
+      renderer,
+      settings,
+      startedAt: clock.now(),
+      onWaiting: () => this.#alarm.set(this.#storms.dueAt),
     })
-    const book = new IncidentBook({ onForgotten: (incident) => this.#teller.forget(incident) })
-    this.#desk = new IncidentDesk({ book, teller: this.#teller })
+    const book = new IncidentBook({ onForgotten: (incident) => teller.forget(incident) })
+    this.#desk = new IncidentDesk({ book, teller, storms: this.#storms, holdMs })
   }
 
-  /** @returns whether the occurrence is loud */
+  /** @returns whether the occurrence is told on its own */
   take(arrival: Arrival): boolean {
-    const isLoud = this.#desk.take(arrival)
+    const isTold = this.#desk.take(arrival)
     this.#alarm.set(this.#desk.dueAt)
-    return isLoud
+    return isTold
   }
 
   /** Whether messages are not as they should be yet. */
@@ -54,7 +63,10 @@ export class IncidentReporter {
 
   /** Ends every hold and gap: whatever waits for its time goes now. */
   endHolds(): void {
-    this.#edits.runAll(this.#clock.now())
+    const now = this.#clock.now()
+    this.#desk.endHolds(now)
+    this.#storms.listAll()
+    this.#edits.runAll(now)
   }
 
   /** Decides nothing more. */
@@ -62,10 +74,24 @@ export class IncidentReporter {
     this.#alarm.stop()
   }
 
+  #conversing({ hasThreads, clock, push }: IncidentReporterParts): ConversationParts {
+    return {
+      hasThreads,
+      push,
+      now: () => clock.now(),
+      schedule: (root) => {
+        this.#edits.add(root)
+        this.#alarm.set(this.#edits.dueAt)
+      },
+      onEditLimited: () => this.#edits.slowDown(clock.now()),
+    }
+  }
+
   #tick(): void {
     const now = this.#clock.now()
     this.#desk.tick(now)
+    this.#storms.tick(now)
     this.#edits.run(now)
-    this.#alarm.set(Math.min(this.#desk.dueAt, this.#edits.dueAt))
+    this.#alarm.set(Math.min(this.#desk.dueAt, this.#storms.dueAt, this.#edits.dueAt))
   }
 }

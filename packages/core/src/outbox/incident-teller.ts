@@ -4,23 +4,15 @@ import type { Note } from '../incident/repeat-policy.ts'
 import type { StateChange } from '../message/timeline.ts'
 import { Conversation, type ConversationParts } from './conversation.ts'
 import type { Priority } from './delivery.ts'
-import type { EditSchedule } from './edit-schedule.ts'
 import { IncidentTopic, type IncidentTopicParts } from './incident-topic.ts'
 
 /** What a teller works with. */
-export interface IncidentTellerParts
-  extends Omit<ConversationParts, 'onShown'>, IncidentTopicParts {
-  readonly edits: EditSchedule
-  /** Told when a further edit waits for its turn. */
-  onEditWaiting(): void
-}
+export interface IncidentTellerParts extends ConversationParts, IncidentTopicParts {}
 
 /** What an incident has in Slack. */
 interface Told {
   readonly topic: IncidentTopic
   readonly conversation: Conversation
-  /** Whether its edit waits already, so that each further occurrence of a flood costs next to nothing. */
-  isEditWaiting: boolean
 }
 
 /** Keeps a conversation for each incident: says what is loud, notes what is not, and has the root edited. */
@@ -32,33 +24,37 @@ export class IncidentTeller implements Teller {
     this.#parts = parts
   }
 
-  alert(incident: Incident, alert: Alert): void {
+  alert(incident: Incident, alert: Alert, isLoud: boolean): void {
     const known = incident.route.policy.keepsLiveRoot ? this.#told.get(incident) : undefined
-    const told = known ?? this.#converse(incident)
+    const { topic, conversation } = known ?? this.#converse(incident)
     const change = changeOfAlert(alert)
-    told.conversation.alert({
+    conversation.alert({
       priority: priorityOf(alert),
-      isBroadcast: true,
-      message: (detail) => told.topic.line(change, { isLoud: true, detail }),
+      isBroadcast: isLoud,
+      message: (detail) => topic.line(change, { isLoud, detail }),
     })
-    this.#awaitEdit(incident, told)
+    conversation.update()
   }
 
   note(incident: Incident, note: Note): void {
     const told = this.#told.get(incident)
     if (told === undefined) return
+    const { topic, conversation } = told
     const change = changeOfNote(note, this.#parts.now())
-    told.conversation.reply({
+    conversation.reply({
       priority: 'thread',
       isBroadcast: false,
-      message: (detail) => told.topic.line(change, { isLoud: false, detail }),
+      message: (detail) => topic.line(change, { isLoud: false, detail }),
     })
-    this.#awaitEdit(incident, told)
+    conversation.update()
   }
 
   changed(incident: Incident): void {
-    const told = this.#told.get(incident)
-    if (told !== undefined && !told.isEditWaiting) this.#awaitEdit(incident, told)
+    this.#told.get(incident)?.conversation.count()
+  }
+
+  isTold(incident: Incident): boolean {
+    return this.#told.has(incident)
   }
 
   /** Has a root that nothing more will be known of put right. */
@@ -68,23 +64,9 @@ export class IncidentTeller implements Teller {
 
   #converse(incident: Incident): Told {
     const topic = new IncidentTopic(incident, this.#parts)
-    const conversation = new Conversation(topic, {
-      ...this.#parts,
-      onShown: () => {
-        told.isEditWaiting = false
-        this.#awaitEdit(incident, told)
-      },
-    })
-    const told: Told = { topic, conversation, isEditWaiting: false }
+    const told = { topic, conversation: new Conversation(topic, this.#parts) }
     this.#told.set(incident, told)
     return told
-  }
-
-  #awaitEdit(incident: Incident, told: Told): void {
-    if (!incident.route.policy.keepsLiveRoot || told.conversation.unshown === 0) return
-    told.isEditWaiting = true
-    this.#parts.edits.add(told.conversation)
-    this.#parts.onEditWaiting()
   }
 }
 

@@ -7,13 +7,13 @@ import type { Replies } from '../message/replies.ts'
 import type { Detail, SlackMessage } from '../message/slack-message.ts'
 import type { StormMember } from '../message/storm-message.ts'
 import type { StateChange } from '../message/timeline.ts'
-import type { Topic } from './conversation.ts'
+import type { RootContext, Topic } from './conversation.ts'
 
 /** How incidents are shown. */
 export interface IncidentTopicParts {
   readonly renderer: Renderer
   /** In milliseconds since 1970. */
-  now(): number
+  readonly now: () => number
 }
 
 /** An incident as what a conversation is about. */
@@ -39,6 +39,10 @@ export class IncidentTopic implements Topic {
     return this.#incident.route.channel
   }
 
+  get isLive(): boolean {
+    return this.#incident.route.policy.keepsLiveRoot
+  }
+
   get revision(): number {
     return this.#incident.count + this.#incident.changes
   }
@@ -51,7 +55,7 @@ export class IncidentTopic implements Topic {
     return this.#incident.state !== 'active'
   }
 
-  root(detail: Detail, notices: readonly string[]): SlackMessage | undefined {
+  root(detail: Detail, { notices }: RootContext): SlackMessage | undefined {
     return this.#parts.renderer.root(this.#view(), detail, { notices })
   }
 
@@ -81,11 +85,10 @@ export class IncidentTopic implements Topic {
 
   /** Where each alert is a message of its own, that shows what it was about; else the message shows the latest. */
   #view(): IncidentView {
-    const { alerts, route, samples } = this.#incident
-    const isLive = route.policy.keepsLiveRoot
+    const { alerts, samples } = this.#incident
     return viewIncident(this.#incident, {
-      alert: isLive ? (alerts.last ?? this.#alert) : this.#alert,
-      sample: (isLive ? (samples[0] ?? this.#sample) : this.#sample).event,
+      alert: this.isLive ? (alerts.last ?? this.#alert) : this.#alert,
+      sample: (this.isLive ? (samples[0] ?? this.#sample) : this.#sample).event,
       now: this.#parts.now(),
     })
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startVirtualSink, type VirtualSink } from './virtual-sink.ts'
+import { namesOf, startVirtualSink, type VirtualSink } from './virtual-sink.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -12,7 +12,7 @@ function loudPosts({ inbox }: VirtualSink): number {
 
 async function failEvery(virtual: VirtualSink, everyMs: number, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
-    virtual.fail('no stock')
+    virtual.failIn('charge')
     await virtual.clock.advance(everyMs)
   }
 }
@@ -20,7 +20,7 @@ async function failEvery(virtual: VirtualSink, everyMs: number, times: number): 
 test('one error is one loud post', async () => {
   await using virtual = await startVirtualSink()
 
-  virtual.fail('no stock')
+  virtual.failIn('charge')
   await virtual.clock.advance(24 * hour)
 
   expect(loudPosts(virtual)).toBe(1)
@@ -61,3 +61,34 @@ test('five minutes of an error every second, each hour of a day, are three loud 
 
   expect(loudPosts(virtual)).toBe(3)
 }, 30_000)
+
+test('200 new problems at once, each five times a second for ten minutes, are two loud posts, and each is shown within a minute', async () => {
+  await using virtual = await startVirtualSink()
+  const names = namesOf(200)
+
+  await failAll(virtual, names, minute)
+  const shownInAMinute = namesShown(virtual)
+  await failAll(virtual, names, 9 * minute)
+  await virtual.clock.advance(24 * hour)
+
+  expect(shownInAMinute).toEqual(names)
+  expect(loudPosts(virtual)).toBe(2)
+}, 120_000)
+
+/** Each five times a second. */
+async function failAll(
+  virtual: VirtualSink,
+  names: readonly string[],
+  forMs: number,
+): Promise<void> {
+  for (let passedMs = 0; passedMs < forMs; passedMs += 200) {
+    for (const name of names) virtual.failIn(name)
+    await virtual.clock.advance(200)
+  }
+}
+
+/** In any message, reply or file. */
+function namesShown({ inbox }: VirtualSink): readonly string[] {
+  const threads = inbox.messages().flatMap((message) => inbox.thread(message.ts))
+  return [...new Set(JSON.stringify(threads).match(/task[A-Z]{2}/g))].toSorted()
+}

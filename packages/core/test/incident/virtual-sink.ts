@@ -22,12 +22,48 @@ export async function startVirtualSink(options: SlackOptions = {}) {
     sink,
     inbox,
     clock,
-    /** Logs an error; each name is a problem of its own. */
-    fail: (name: string, given: Partial<LogRecord> = {}): void =>
-      sink.write({ level: 'error', time: clock.now(), message: name, fields: {}, ...given }),
+    /** Logs a text at error level. */
+    fail: (message: string, given: Partial<LogRecord> = {}): void =>
+      sink.write({ level: 'error', time: clock.now(), message, fields: {}, ...given }),
+    /** Logs an error thrown by a function of this name: each is a problem of its own. */
+    failIn: (name: string, given: Partial<LogRecord> = {}): void =>
+      sink.write({
+        level: 'error',
+        time: clock.now(),
+        message: `${name} failed`,
+        error: failureIn(name),
+        fields: {},
+        ...given,
+      }),
     [Symbol.asyncDispose]: async () => {
       await sink.close()
       await inbox.close()
     },
   }
+}
+
+const failures = new Map<string, object>()
+
+/** What a pino worker is given of an error. */
+function failureIn(name: string): object {
+  let failure = failures.get(name)
+  if (failure === undefined) {
+    const message = `${name} failed`
+    const stack = `Error: ${message}\n    at ${name} (/app/src/${name}.js:7:11)`
+    failure = { type: 'Error', message, stack }
+    failures.set(name, failure)
+  }
+  return failure
+}
+
+/** As many names as are asked for: `taskAA`, `taskAB`, … */
+export function namesOf(count: number): readonly string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `task${letterOf(Math.floor(index / 26))}${letterOf(index % 26)}`,
+  )
+}
+
+function letterOf(index: number): string {
+  return String.fromCodePoint(65 + index)
 }

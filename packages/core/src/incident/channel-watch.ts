@@ -1,0 +1,110 @@
+import type { Alert, Incident } from './incident.ts'
+import { LoudCap } from './loud-cap.ts'
+import { Storm } from './storm.ts'
+
+/** So many new problems within the window are a storm. */
+const minStorm = 6
+const windowMs = 60_000
+
+/** How an alert is told. */
+export type Verdict =
+  | 'loud'
+  /** The channel has heard enough for now. */
+  | 'quiet'
+  /** It waits to see whether it is one of many. */
+  | 'held'
+  /** Its storm tells it. */
+  | 'inStorm'
+
+/** What a watch reports. */
+export interface ChannelWatchParts {
+  readonly channel: string
+  readonly holdMs: number
+  readonly onStorm: (storm: Storm) => void
+}
+
+/** A new problem that was seen a moment ago. */
+interface Arrival {
+  readonly incident: Incident
+  /** The number of the occurrence with which it became new. */
+  readonly sinceCount: number
+  readonly at: number
+}
+
+/** Keeps one channel readable: many new problems at once become a storm, and there is a limit to what is loud. */
+export class ChannelWatch {
+  readonly #parts: ChannelWatchParts
+  readonly #cap = new LoudCap()
+  #recent: Arrival[] = []
+  readonly #held = new Map<Incident, number>()
+  #gathering: Storm | undefined
+
+  constructor(parts: ChannelWatchParts) {
+    this.#parts = parts
+  }
+
+  /** Decides how an alert is told. */
+  judge(incident: Incident, { reason }: Alert, now: number): Verdict {
+    if (reason === 'fatal') return this.#loud(now)
+    if (!incident.route.policy.keepsLiveRoot) return 'loud'
+    if (incident.storm !== undefined && !incident.storm.isOver) return 'inStorm'
+    if (this.#held.has(incident)) return 'held'
+    if (reason === 'new' || reason === 'regression') return this.#judgeNew(incident, now)
+    return this.#cap.hasRoom(now) ? this.#loud(now) : 'quiet'
+  }
+
+  /** When a hold ends, in milliseconds since 1970. */
+  get dueAt(): number {
+    let dueAt = Number.POSITIVE_INFINITY
+    for (const heldUntil of this.#held.values()) dueAt = Math.min(dueAt, heldUntil)
+    return dueAt
+  }
+
+  /** Those that were held long enough and are to be loud now; with `Infinity` all that are held. */
+  release(now: number, until: number = now): readonly Incident[] {
+    const due = [...this.#held].filter(([, heldUntil]) => heldUntil <= until)
+    return due.flatMap(([incident]) => (this.#releaseOne(incident, now) ? [incident] : []))
+  }
+
+  #judgeNew(incident: Incident, now: number): Verdict {
+    const arrival = { incident, sinceCount: incident.count, at: now }
+    if (this.#gathering?.isGathering === true) return this.#toStorm(this.#gathering, arrival)
+    this.#recent = this.#recent.filter(({ at }) => now - at < windowMs)
+    this.#recent.push(arrival)
+    if (this.#recent.length >= minStorm || !this.#cap.hasRoom(now)) return this.#openStorm(now)
+    if (this.#recent.length === 1) return this.#loud(now)
+    this.#held.set(incident, now + this.#parts.holdMs)
+    return 'held'
+  }
+
+  #openStorm(now: number): Verdict {
+    const storm = new Storm(this.#parts.channel, now)
+    this.#gathering = storm
+    for (const arrival of this.#recent) this.#toStorm(storm, arrival)
+    this.#recent = []
+    this.#cap.take(now)
+    this.#parts.onStorm(storm)
+    return 'inStorm'
+  }
+
+  #toStorm(storm: Storm, { incident, sinceCount, at }: Arrival): Verdict {
+    this.#held.delete(incident)
+    storm.join(incident, sinceCount, at)
+    return 'inStorm'
+  }
+
+  #releaseOne(incident: Incident, now: number): boolean {
+    this.#held.delete(incident)
+    if (this.#cap.hasRoom(now)) {
+      this.#cap.take(now)
+      return true
+    }
+    this.#openStorm(now)
+    return false
+  }
+
+  #loud(now: number): Verdict {
+    this.#cap.take(now)
+    return 'loud'
+  }
+}
