@@ -1,0 +1,175 @@
+import type { FaultOptions, Inbox } from '@slack-logger/slack-inbox'
+import { describe, expect, test } from 'vitest'
+import { documentedErrors } from './support/documented-errors.ts'
+import { startSubject, subjects, type Subject, type SubjectName } from './support/fault-matrix.ts'
+
+const problems = ['the card was refused', 'no stock is left', 'a mail bounced']
+
+/** Copies beyond the first that a row may leave: none where Slack can be asked what arrived. */
+type Duplicates = Readonly<Record<SubjectName['way'], number>>
+
+interface FaultRow {
+  readonly fault: string
+  readonly options: FaultOptions
+  /** Until when it lasts, in milliseconds; if left out, it ends by itself. */
+  readonly untilMs?: number
+  /** By when everything is there, in milliseconds. */
+  readonly doneMs: number
+  readonly duplicates?: Partial<Duplicates>
+}
+
+const unsure: Partial<Duplicates> = { 'a token without history': 1, 'a webhook': 1 }
+
+const rows: readonly FaultRow[] = [
+  { fault: '429 with Retry-After', options: { retryAfter: 3, times: 1 }, doneMs: 5000 },
+  { fault: '429 to everything', options: { retryAfter: 1 }, untilMs: 60_000, doneMs: 65_000 },
+  { fault: 'HTTP 500 three times', options: { status: 500, times: 3 }, doneMs: 20_000 },
+  { fault: 'HTTP 500', options: { status: 500 }, untilMs: 600_000, doneMs: 700_000 },
+  { fault: 'a 503 of HTML', options: { html: true, times: 1 }, doneMs: 5000 },
+  {
+    fault: 'HTML instead of an answer',
+    options: { html: true, status: 200, times: 1 },
+    doneMs: 5000,
+  },
+  { fault: 'a reset', options: { reset: true, times: 1 }, doneMs: 5000 },
+  {
+    fault: 'a reset in the middle of the answer',
+    options: { reset: 'midBody', times: 1 },
+    doneMs: 5000,
+    // A webhook's answer is as good when it breaks off: its status was there.
+    duplicates: { 'a token without history': 1 },
+  },
+  { fault: 'no answer', options: { hang: true, times: 1 }, doneMs: 15_000 },
+  { fault: 'no answer to anything', options: { hang: true }, untilMs: 60_000, doneMs: 130_000 },
+  {
+    fault: 'an answer after 20 s',
+    options: { delayMs: 20_000, times: 1 },
+    doneMs: 15_000,
+    duplicates: unsure,
+  },
+  {
+    fault: 'an answer after 20 s to everything',
+    options: { delayMs: 20_000 },
+    untilMs: 60_000,
+    doneMs: 150_000,
+    duplicates: unsure,
+  },
+  {
+    fault: 'a lost answer',
+    options: { loseAnswer: true, times: 1 },
+    doneMs: 5000,
+    duplicates: unsure,
+  },
+  {
+    fault: 'three lost answers',
+    options: { loseAnswer: true, times: 3 },
+    doneMs: 30_000,
+    duplicates: unsure,
+  },
+  { fault: 'invalid JSON', options: { garbage: true, times: 1 }, doneMs: 5000 },
+  { fault: 'a redirect', options: { status: 302, times: 1 }, doneMs: 70_000 },
+  {
+    fault: 'an archived channel',
+    options: { error: 'is_archived' },
+    untilMs: 300_000,
+    doneMs: 600_000,
+  },
+  {
+    fault: 'a revoked token',
+    options: { error: 'token_revoked' },
+    untilMs: 300_000,
+    doneMs: 600_000,
+  },
+]
+
+/** Each problem is told, in the order in which they were logged, and nothing is lost. */
+const complete = { order: problems, lost: {}, gaveUp: {} }
+
+describe.each(subjects)('$logger with $way', (name) => {
+  test.each(rows)('$fault: everything arrives in order', async (row) => {
+    const subject = await startSubject(name)
+    const fault = subject.inbox.fail(row.options)
+    for (const problem of problems) subject.fail(problem)
+
+    await subject.clock.advance(row.untilMs ?? 0)
+    if (row.untilMs !== undefined) fault.stop()
+    await subject.clock.advance(row.doneMs - (row.untilMs ?? 0))
+
+    const { copies, ...outcome } = outcomeOf(subject)
+    expect(outcome).toEqual(complete)
+    expect(copies).toBeLessThanOrEqual(problems.length + (row.duplicates?.[name.way] ?? 0))
+  })
+
+  test('a refused connection, for a minute: everything arrives in order', async () => {
+    let isRefused = true
+    const subject = await startSubject(name, {
+      environment: (fetch) => ({
+        fetch: (input, init) => (isRefused ? Promise.reject(refused()) : fetch(input, init)),
+      }),
+    })
+    for (const problem of problems) subject.fail(problem)
+
+    await subject.clock.advance(60_000)
+    isRefused = false
+    await subject.clock.advance(65_000)
+
+    expect(outcomeOf(subject)).toEqual({ ...complete, copies: problems.length })
+  })
+
+  test.each(documentedErrors)('the error %s: everything arrives', async (error) => {
+    const subject = await startSubject(name)
+    subject.inbox.fail({ error, times: 1 })
+    for (const problem of problems) subject.fail(problem)
+
+    await subject.clock.advance(400_000)
+
+    expect(outcomeOf(subject)).toEqual({ ...complete, copies: problems.length })
+  })
+
+  test('a channel that takes nothing holds up no other, and a fatal alert goes first', async () => {
+    const subject = await startSubject(name)
+    const fault = subject.inbox.fail({ retryAfter: 30 })
+    subject.fail(problems[0] ?? '')
+    await subject.clock.advance(0)
+    subject.fail(problems[1] ?? '')
+    subject.fatal('the database is gone')
+
+    await subject.clock.advance(29_000)
+    fault.stop()
+    await subject.clock.advance(5000)
+
+    expect(texts(subject.inbox)[0]).toContain('the database is gone')
+  })
+
+  test('what failed meanwhile is told in the next message, without a credential anywhere', async () => {
+    const subject = await startSubject(name)
+    subject.inbox.fail({ status: 500, times: 3 })
+    subject.fail(problems[0] ?? '')
+
+    await subject.clock.advance(20_000)
+
+    expect(JSON.stringify(subject.inbox.messages())).toMatch(/3 sends failed/)
+    const said = JSON.stringify([subject.inbox.messages(), subject.lines, subject.health()])
+    expect(said).not.toContain(subject.inbox.token)
+    expect(said).not.toContain('/services/')
+  })
+})
+
+/** What is in Slack, and what is accounted as missing. */
+function outcomeOf(subject: Subject) {
+  const told = texts(subject.inbox).map((text) =>
+    problems.find((problem) => text.includes(problem)),
+  )
+  const { events, deliveries } = subject.health()
+  const order = [...new Set(told)]
+  return { order, copies: told.length, lost: events.lost, gaveUp: deliveries.gaveUp }
+}
+
+function texts(inbox: Inbox): readonly string[] {
+  return inbox.messages().map(({ text }) => text)
+}
+
+function refused(): TypeError {
+  const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  return new TypeError('fetch failed', { cause })
+}

@@ -1,0 +1,101 @@
+import { createSlackStream } from '@slack-logger/pino-slack'
+import type { SinkEnvironment, SinkHealth, SlackOptions } from '@slack-logger/core'
+import {
+  createVirtualClock,
+  startInbox,
+  type Inbox,
+  type VirtualClock,
+} from '@slack-logger/slack-inbox'
+import { SlackTransport } from '@slack-logger/winston-slack'
+import pino from 'pino'
+import winston from 'winston'
+
+/** A logger on one clock with its Slack, which stands still until it is moved. */
+export interface Subject {
+  readonly clock: VirtualClock
+  readonly inbox: Inbox
+  /** What stderr was told. */
+  readonly lines: readonly string[]
+  fail(message: string): void
+  fatal(message: string): void
+  health(): SinkHealth
+  close(): Promise<void>
+}
+
+/** How a logger reaches Slack. */
+export const ways = ['a token', 'a token without history', 'a webhook'] as const
+export const loggers = ['pino stream', 'winston'] as const
+
+/** All that a row of the matrix is run for. */
+export const subjects = loggers.flatMap((logger) => ways.map((way) => ({ logger, way })))
+export type SubjectName = (typeof subjects)[number]
+
+/** Starts a logger. Options and environment are added to what every row has. */
+export async function startSubject(
+  { logger, way }: SubjectName,
+  given: {
+    options?: SlackOptions
+    environment?: (real: SinkEnvironment['fetch']) => Partial<SinkEnvironment>
+  } = {},
+): Promise<Subject> {
+  const clock = createVirtualClock()
+  const inbox = await startInbox({
+    clock,
+    listen: false,
+    ...(way === 'a token without history' && {
+      tokens: [{ token: poorToken, scopes: ['chat:write', 'chat:write.public'] }],
+    }),
+  })
+  const lines: string[] = []
+  const options: SlackOptions = { ...targetOf(way, inbox), spoolDir: false, ...given.options }
+  const environment: Partial<SinkEnvironment> = {
+    clock,
+    fetch: inbox.fetch,
+    variables: {},
+    random: () => 0.5,
+    writeStderr: (line) => lines.push(line),
+    ...given.environment?.(inbox.fetch),
+  }
+  return { clock, inbox, lines, ...create[logger](options, environment) }
+}
+
+const poorToken = 'xoxb-no-history'
+
+function targetOf(way: SubjectName['way'], inbox: Inbox): SlackOptions {
+  if (way === 'a webhook') return { webhookUrl: inbox.webhookUrl }
+  const token = way === 'a token' ? inbox.token : poorToken
+  return { token, channel: '#alerts', slackApiUrl: inbox.apiUrl }
+}
+
+type Logger = Pick<Subject, 'fail' | 'fatal' | 'health' | 'close'>
+
+const create: Record<
+  SubjectName['logger'],
+  (options: SlackOptions, environment: Partial<SinkEnvironment>) => Logger
+> = {
+  'pino stream': (options, environment) => {
+    const stream = createSlackStream(options, environment)
+    const logger = pino({}, stream)
+    return {
+      fail: (message) => logger.error(message),
+      fatal: (message) => logger.fatal(message),
+      health: () => stream.health(),
+      close: () => stream.close(),
+    }
+  },
+  winston: (options, environment) => {
+    const { level: _, contextLevel: __, ...rest } = options
+    const transport = new SlackTransport(rest, environment)
+    const logger = winston.createLogger({
+      levels: { fatal: 0, error: 1 },
+      level: 'error',
+      transports: [transport],
+    })
+    return {
+      fail: (message) => logger.log('error', message),
+      fatal: (message) => logger.log('fatal', message),
+      health: () => transport.health(),
+      close: () => new Promise((resolve) => void logger.end(resolve)),
+    }
+  },
+}
