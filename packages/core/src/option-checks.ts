@@ -45,6 +45,22 @@ export function expectKnownKeys(options: SlackOptions): void {
   }
 }
 
+/** An option made of options of its own. A wrong name in it is refused as one outside is. */
+export function expectParts<Parts extends object>(
+  name: string,
+  value: Parts,
+  known: readonly string[],
+): Parts {
+  if (!isPlainObject(value)) {
+    throw new TypeError(`Expected \`${name}\` to be an object, got ${show(value)}`)
+  }
+  const unknown = Object.keys(value).find((key) => !known.includes(key))
+  if (unknown === undefined) return value
+  throw new TypeError(
+    `Expected \`${name}\` to have only ${known.join(', ')}, got \`${name}.${unknown}\``,
+  )
+}
+
 /** A text that is not empty. An empty one counts as left out only in the environment's variables. */
 export function expectText(name: string, value: string | undefined): string | undefined {
   if (value === undefined || (typeof value === 'string' && value.trim() !== '')) return value
@@ -87,8 +103,8 @@ export function expectEntries<Value>(
   value: Readonly<Record<string, Value>>,
   type: 'string' | 'number',
 ): Readonly<Record<string, Value>> {
-  const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (isPlain && Object.values(value).every((item) => typeof item === type)) return value
+  const fits = (item: Value): boolean => typeof item === type && !Number.isNaN(item)
+  if (isPlainObject(value) && Object.values(value).every(fits)) return value
   throw new TypeError(`Expected \`${name}\` to be an object of ${type}s, got ${show(value)}`)
 }
 
@@ -97,9 +113,14 @@ export function expectFunction<Hook>(name: string, value: Hook): Hook {
   throw new TypeError(`Expected \`${name}\` to be a function, got ${show(value)}`)
 }
 
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** The value as one short line, whatever it is. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80))
+  if (typeof value === 'function') return 'a function'
   if (typeof value === 'object' && value !== null)
     return Array.isArray(value) ? 'a list' : 'an object'
   return String(value)

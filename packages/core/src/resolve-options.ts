@@ -8,8 +8,10 @@ import {
   expectKnownKeys,
   expectNumber,
   expectOneOf,
+  expectParts,
   expectStrings,
   expectText,
+  show,
 } from './option-checks.ts'
 import { resolveRepeat, type ResolvedRepeat } from './resolve-repeat.ts'
 import { fromVariable, resolveTarget, type Target } from './resolve-target.ts'
@@ -37,7 +39,9 @@ export interface ResolvedOptions {
 }
 
 /** The service's own functions. */
-type Hooks = Pick<SlackOptions, 'beforeSend' | 'fingerprint' | 'formatter' | 'onError' | 'onHealth'>
+type Hooks = Pick<SlackOptions, (typeof hookNames)[number]>
+
+const hookNames = ['beforeSend', 'fingerprint', 'formatter', 'onError', 'onHealth'] as const
 
 /** pino ends its worker after 10 seconds; what we do there must be over by then. */
 const maxCloseTimeoutMs = 8000
@@ -53,7 +57,7 @@ export function resolveOptions(
 ): ResolvedOptions {
   expectKnownKeys(options)
   const levels = expectLevels(options.levels)
-  const severity = expectLevel('level', options.level ?? 'error', levels)
+  const severity = expectLevel('level', withDefault(options.level, 'error'), levels)
   return {
     target: resolveTarget(options, variables),
     service:
@@ -66,7 +70,7 @@ export function resolveOptions(
     severity,
     contextSeverity: expectContextLevel(options.contextLevel, severity, levels),
     levels,
-    repeat: resolveRepeat('repeat', options.repeat),
+    repeat: resolveRepeat('repeat', expectRepeat(options.repeat)),
     groupBy: expectOneOf('groupBy', options.groupBy ?? 'error', ['error', 'request']),
     editsPerMinute: expectNumber('editsPerMinute', options.editsPerMinute ?? 20, { min: 1 }),
     ...resolveShape(options),
@@ -86,13 +90,16 @@ function resolveShape(
     sanitize: resolveSanitize(options.sanitize),
     redact: resolveRedact(options.redact),
     trustProxy: expectBoolean('trustProxy', options.trustProxy ?? false),
-    links: expectEntries('links', options.links ?? {}, 'string'),
+    links: expectEntries('links', withDefault(options.links, {}), 'string'),
     locale: expectOneOf('locale', options.locale ?? 'en', ['en', 'ko']),
   }
 }
 
 function resolveSanitize(sanitize: SlackOptions['sanitize'] = {}): ResolvedOptions['sanitize'] {
-  const { quotes = 'remove', newlines = 'escape' } = sanitize
+  const { quotes = 'remove', newlines = 'escape' } = expectParts('sanitize', sanitize, [
+    'quotes',
+    'newlines',
+  ])
   return {
     quotes: expectOneOf('sanitize.quotes', quotes, ['remove', 'keep']),
     newlines: expectOneOf('sanitize.newlines', newlines, ['escape', 'keep']),
@@ -100,7 +107,11 @@ function resolveSanitize(sanitize: SlackOptions['sanitize'] = {}): ResolvedOptio
 }
 
 function resolveRedact(redact: SlackOptions['redact'] = {}): ResolvedOptions['redact'] {
-  const { keys = [], patterns = [], exceptions = [] } = redact
+  const {
+    keys = [],
+    patterns = [],
+    exceptions = [],
+  } = expectParts('redact', redact, ['keys', 'patterns', 'exceptions'])
   return {
     keys: expectStrings('redact.keys', keys),
     patterns: expectPatterns(patterns),
@@ -121,13 +132,22 @@ function resolveSpoolDir(
 }
 
 function resolveHooks(options: SlackOptions): ResolvedOptions['hooks'] {
-  return {
-    ...(options.beforeSend && { beforeSend: expectFunction('beforeSend', options.beforeSend) }),
-    ...(options.fingerprint && { fingerprint: expectFunction('fingerprint', options.fingerprint) }),
-    ...(options.formatter && { formatter: expectFunction('formatter', options.formatter) }),
-    ...(options.onError && { onError: expectFunction('onError', options.onError) }),
-    ...(options.onHealth && { onHealth: expectFunction('onHealth', options.onHealth) }),
+  const hooks: Record<string, unknown> = {}
+  for (const name of hookNames) {
+    if (options[name] !== undefined) hooks[name] = expectFunction(name, options[name])
   }
+  return hooks
+}
+
+function expectRepeat(repeat: SlackOptions['repeat']): SlackOptions['repeat'] {
+  return repeat === undefined
+    ? undefined
+    : expectParts('repeat', repeat, ['policy', 'limit', 'windowMs', 'holdMs'])
+}
+
+/** Unlike `??`: nothing but leaving an option out asks for its default. */
+function withDefault<Value>(value: Value | undefined, otherwise: Value): Value {
+  return value === undefined ? otherwise : value
 }
 
 function expectLevels(levels: SlackOptions['levels'] = {}): Readonly<Record<string, number>> {
@@ -151,7 +171,7 @@ function expectLevel(
   if (typeof level === 'string' && standardLevels.has(level.toLowerCase())) return severityOf(level)
   const known = [...Object.keys(levels), 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
   throw new TypeError(
-    `Expected \`${name}\` to be a number or one of ${known.map((label) => `'${label}'`).join(', ')}, got ${JSON.stringify(level)}`,
+    `Expected \`${name}\` to be a number or one of ${known.map((label) => `'${label}'`).join(', ')}, got ${show(level)}`,
   )
 }
 

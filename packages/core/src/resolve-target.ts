@@ -105,7 +105,7 @@ function checkedApiUrl(value: string): string {
       `Expected \`slackApiUrl\` to be an http(s) address, got ${JSON.stringify(value)}`,
     )
   }
-  const url = new URL(value)
+  const url = withoutCredentials('slackApiUrl', new URL(value))
   if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new TypeError(
       `Expected \`slackApiUrl\` to be an https: address unless it is loopback, got ${JSON.stringify(value)}`,
@@ -119,11 +119,17 @@ function checkedWebhookUrl(value: string): string {
   if (!URL.canParse(value) || !/^https?:/.test(value)) {
     throw new TypeError('Expected `webhookUrl` to be an http(s) address')
   }
-  const url = new URL(value)
+  const url = withoutCredentials('webhookUrl', new URL(value))
   if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new TypeError('Expected `webhookUrl` to be an https: address unless it is loopback')
   }
   return url.href
+}
+
+/** `fetch` takes no address with a user name or password, and no message may repeat one. */
+function withoutCredentials(name: string, url: URL): URL {
+  if (url.username === '' && url.password === '') return url
+  throw new TypeError(`Expected \`${name}\` to be an address without a user name and password`)
 }
 
 /** Whether an API address is one of Slack's own. */

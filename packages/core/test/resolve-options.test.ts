@@ -89,6 +89,40 @@ describe('a wrong option is refused in one sentence', () => {
       { level: 'error', contextLevel: 'fatal' },
       'Expected `contextLevel` to be below `level`, got "fatal"',
     ],
+    [
+      { repeat: { policy: 'window', lmit: 3 } } as SlackOptions,
+      'Expected `repeat` to have only policy, limit, windowMs, holdMs, got `repeat.lmit`',
+    ],
+    [{ repeat: null } as unknown as SlackOptions, 'Expected `repeat` to be an object, got null'],
+    [
+      { sanitize: 'keep' } as unknown as SlackOptions,
+      'Expected `sanitize` to be an object, got "keep"',
+    ],
+    [
+      { redact: { key: ['ssn'] } } as SlackOptions,
+      'Expected `redact` to have only keys, patterns, exceptions, got `redact.key`',
+    ],
+    [
+      { links: null } as unknown as SlackOptions,
+      'Expected `links` to be an object of strings, got null',
+    ],
+    [{ formatter: 0 } as unknown as SlackOptions, 'Expected `formatter` to be a function, got 0'],
+    [
+      { levels: { audit: Number.NaN } },
+      'Expected `levels` to be an object of numbers, got an object',
+    ],
+    [
+      { level: {} } as unknown as SlackOptions,
+      "Expected `level` to be a number or one of 'trace', 'debug', 'info', 'warn', 'error', 'fatal', got an object",
+    ],
+    [
+      { token: 'xoxb-1', channel: 'C1', slackApiUrl: 'https://user:hunter2@slack.example/api/' },
+      'Expected `slackApiUrl` to be an address without a user name and password',
+    ],
+    [
+      { webhookUrl: 'https://user:hunter2@hooks.example/x' },
+      'Expected `webhookUrl` to be an address without a user name and password',
+    ],
   ])('%j', (options, message) => {
     expect(() => resolveOptions(options, inProduction)).toThrow(new TypeError(message))
   })
