@@ -1,0 +1,170 @@
+// `npm run pictures`: takes the pictures in docs/pictures, in Chromium, of the inbox's own page.
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as wait } from 'node:timers/promises'
+import { chromium } from 'playwright-core'
+import { prepare } from './prepare.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const pictures = join(root, 'docs', 'pictures')
+const golden = join(root, 'packages', 'core', 'test', 'message', 'golden')
+
+/** Every kind of message, in the words of its picture. */
+const kinds = {
+  'root-new': 'an incident is new',
+  'root-repeated': 'it goes on: counts, rate and hosts are kept up to date in place',
+  'root-quiet': 'it has been quiet for a while',
+  'root-without-error': 'something was logged without an error',
+  'root-korean': 'the same in Korean (`locale: "ko"`)',
+  reply: 'the first reply in the thread: stack, causes, request, data, log lines before',
+  'state-loud': 'a milestone, told in the channel too',
+  'state-count': 'a milestone on the way, told in the thread',
+  'state-quiet': 'quiet, told in the thread',
+  'state-back': 'back after a while',
+  storm: 'many new problems at once',
+  'storm-members': 'the problems of a storm, in its thread',
+  late: 'what the previous process could not tell',
+  'root-inline': 'through a webhook: no threads, so the stack is inline',
+  'root-plain': 'for receivers that know attachments only',
+  'root-minimal': 'where the full message was refused',
+  'root-text': 'where every block was refused',
+}
+
+prepare()
+const { startInbox, createVirtualClock } = await import('../packages/slack-inbox/dist/index.js')
+const browser = await chromium.launch({
+  executablePath: process.env.SLACK_LOGGER_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+})
+const wanted = process.argv.slice(2)
+if (wanted.length === 0 || wanted.includes('kinds')) await takeKinds()
+if (wanted.length === 0 || wanted.includes('incident')) await takeIncident()
+await browser.close()
+
+/** Each kind of message by itself, at a fixed time so that only real changes change the pictures. */
+async function takeKinds() {
+  const now = new Date('2026-11-21T14:09:40Z')
+  const clock = createVirtualClock(now.getTime())
+  const inbox = await startInbox({ clock, rateLimit: false })
+  for (const name of Object.keys(kinds)) {
+    const message = JSON.parse(readFileSync(join(golden, `${name}.json`), 'utf8'))
+    await post(inbox, 'chat.postMessage', { channel: 'alerts', username: 'checkout', ...message })
+  }
+  const page = await open(inbox, { width: 1000, height: 12_000 })
+  await page.clock.setFixedTime(now)
+  const messages = page.locator('.message')
+  for (const [index, name] of Object.keys(kinds).entries())
+    await messages.nth(index).screenshot({ path: join(pictures, `${name}.png`) })
+  await page.close()
+  await inbox.close()
+  writeIndex()
+}
+
+/** A real service, asked for real orders by real requests until one mistake has happened 1,204 times. */
+async function takeIncident() {
+  const folder = mkdtempSync(join(tmpdir(), 'checkout-'))
+  cpSync(join(root, 'scripts', 'checkout'), folder, { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const inbox = await startInbox({
+    channels: [{ name: 'general' }, { name: 'alerts' }, { name: 'deploys' }],
+  })
+  await post(inbox, 'chat.postMessage', {
+    channel: 'deploys',
+    username: 'deploys',
+    icon_emoji: ':rocket:',
+    text: '*checkout* v1.8.2 is in production',
+  })
+  const service = fork(join(folder, 'src', 'app.mjs'), {
+    cwd: folder,
+    env: {
+      ...process.env,
+      SLACK_API_URL: inbox.apiUrl,
+      SLACK_BOT_TOKEN: inbox.token,
+      SLACK_CHANNEL: '#alerts',
+      SLACK_LOGGER_SPOOL_DIR: join(folder, 'spool'),
+    },
+  })
+  const [port] = await once(service, 'message')
+  const address = `http://127.0.0.1:${port}/orders/`
+  // Two loud messages of an incident are at least five minutes apart: a picture of one that grew takes as long.
+  await placeOrders(address, 1190, 301_000)
+  await inbox.waitFor(({ isBroadcast }) => isBroadcast, { timeoutMs: 60_000 })
+  await placeOrders(address, 14, 4000)
+  await inbox.waitFor(({ blocks }) => JSON.stringify(blocks).includes('1,204'), {
+    timeoutMs: 60_000,
+  })
+  const page = await open(inbox, { width: 1360, height: 800 }, 'archives/C0ALERTS001')
+  await shoot(page, 'incident')
+  service.send('end')
+  await once(service, 'exit')
+  await inbox.close()
+  rmSync(folder, { recursive: true })
+}
+
+async function shoot(page, name) {
+  await page.locator('.thread-bar').first().click()
+  await page.getByRole('complementary').getByRole('article').nth(1).waitFor()
+  await page.mouse.move(2, 2)
+  await page.evaluate('document.activeElement.blur()')
+  await page.screenshot({ path: join(pictures, `${name}.png`) })
+}
+
+/** Orders of two customers, one of whom has no card, at a rate that swings; until so many have failed. */
+async function placeOrders(address, failures, durationMs) {
+  const pauseMs = durationMs / failures
+  const startedAt = Date.now()
+  for (let failed = 0; failed < failures;) {
+    const response = await fetch(`${address}${1000 + Math.trunc(Math.random() * 9000)}`, {
+      method: 'POST',
+      headers: {
+        'x-customer': Math.random() < 0.8 ? '17' : '3',
+        'x-trace': randomBytes(16).toString('hex'),
+      },
+    })
+    await response.arrayBuffer()
+    if (response.ok) continue
+    failed += 1
+    const dueAt = startedAt + (failed + 40 * Math.sin(failed / 90)) * pauseMs
+    await wait(Math.max(0, dueAt - Date.now()))
+  }
+}
+
+async function open(inbox, viewport, path = '') {
+  const context = await browser.newContext({ viewport, colorScheme: 'light', timezoneId: 'UTC' })
+  const page = await context.newPage()
+  await page.goto(`${inbox.pageUrl}${path}`)
+  await page.getByRole('article').first().waitFor()
+  return page
+}
+
+async function post(inbox, method, body) {
+  const response = await inbox.fetch(`${inbox.apiUrl}${method}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${inbox.token}` },
+    body: JSON.stringify(body),
+  })
+  const answer = await response.json()
+  if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer)}`)
+  return answer
+}
+
+function once(emitter, event) {
+  return new Promise((resolve, reject) => {
+    emitter.once(event, (...values) => resolve(values))
+    emitter.once('error', reject)
+  })
+}
+
+function writeIndex() {
+  const shown = Object.entries(kinds).map(
+    ([name, words]) =>
+      `## ${words[0].toUpperCase()}${words.slice(1)}\n\n![${words}](${name}.png)\n`,
+  )
+  const head =
+    '# Pictures\n\nEvery kind of message as the inbox shows it. `npm run pictures` takes them.\n'
+  writeFileSync(join(pictures, 'README.md'), [head, ...shown].join('\n'))
+}
