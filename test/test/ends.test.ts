@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startInbox } from '@slack-logger/slack-inbox'
+import { describe, expect, test } from 'vitest'
+import { runApp } from './support/run-app.ts'
+import { tempFolder } from './support/temp-folder.ts'
+
+describe('an uncaught error that winston handles', () => {
+  test.each([
+    ['exception', 'uncaught'],
+    ['rejection', 'unhandled'],
+  ])('is told once (%s), and the process does not sit out three seconds', async (end, message) => {
+    await using inbox = await startInbox()
+
+    const run = await runApp('winston-uncaught.mjs', {
+      apiUrl: inbox.apiUrl,
+      env: { END: end, EXIT_ON_ERROR: 'true' },
+    })
+
+    expect(run.code).toBe(1)
+    expect(inbox.messages().map(({ text }) => text)).toEqual([expect.stringContaining(message)])
+    expect(run.endedAt - Number(run.stdout)).toBeLessThan(2500)
+  })
+
+  test.each(['false', 'asked'])(
+    'lets the process go on if it shall (exitOnError: %s)',
+    async (exitOnError) => {
+      await using inbox = await startInbox()
+
+      const run = await runApp('winston-uncaught.mjs', {
+        apiUrl: inbox.apiUrl,
+        env: { END: 'exception', EXIT_ON_ERROR: exitOnError },
+      })
+
+      expect(run.code).toBe(0)
+      expect(inbox.messages().map(({ text }) => text)).toEqual([
+        expect.stringContaining('uncaught'),
+        expect.stringContaining('the service goes on'),
+      ])
+    },
+  )
+
+  test('ends in time when Slack does not answer', async () => {
+    await using inbox = await startInbox()
+    using folder = tempFolder()
+    inbox.fail({ hang: true })
+
+    const run = await runApp('winston-uncaught.mjs', {
+      apiUrl: inbox.apiUrl,
+      env: {
+        END: 'exception',
+        EXIT_ON_ERROR: 'true',
+        SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool`,
+      },
+    })
+
+    expect(run.code).toBe(1)
+    expect(run.endedAt - Number(run.stdout)).toBeLessThan(6000)
+  })
+})
+
+test.each([{}, { hang: true }, { status: 500 }])(
+  'logger.end of winston after a burst neither crashes nor holds back a sister transport (Slack: %j)',
+  async (fault) => {
+    await using inbox = await startInbox()
+    using folder = tempFolder()
+    const logFile = join(folder.path, 'app.log')
+    inbox.fail({ times: 1000, delayMs: 0, ...fault })
+
+    const run = await runApp('winston-burst.mjs', {
+      apiUrl: inbox.apiUrl,
+      env: { LOG_FILE: logFile, SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool` },
+    })
+
+    expect(run.code).toBe(0)
+    expect(readFileSync(logFile, 'utf8').trimEnd().split('\n')).toHaveLength(5000)
+  },
+  30_000,
+)
+
+test('logger.fatal of pino does not wait for a backlog that Slack does not take', async () => {
+  await using inbox = await startInbox()
+  using folder = tempFolder()
+  inbox.fail({ hang: true })
+
+  const run = await runApp('pino-fatal-backlog.mjs', {
+    apiUrl: inbox.apiUrl,
+    env: { SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool` },
+  })
+
+  const { longest } = JSON.parse(run.stdout) as { longest: number }
+  expect(longest).toBeLessThan(1000)
+  expect(run.code).toBe(0)
+})
