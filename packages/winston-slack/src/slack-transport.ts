@@ -88,7 +88,7 @@ export class SlackTransport extends TransportStream {
     if (this.#exceptions.isAwaited(info)) {
       void this.#sink.flush({ timeoutMs: exceptionMs }).finally(this.#exceptions.take())
     }
-    setImmediate(() => this.emit('logged', info))
+    if (this.listenerCount('logged') > 0) setImmediate(() => this.emit('logged', info))
     // winston stalls every transport of a logger while one of them has not called back.
     next()
   }

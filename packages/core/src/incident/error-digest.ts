@@ -26,31 +26,37 @@ const causeKeys = [
   'aggregateErrors',
 ] as const
 
-/**
- * All of an error that its parts are made of, as one text, a hundred times cheaper than the parts: what has the same digest
- * has the same parts.
- *
- * `undefined` for a thing of which it cannot be told so cheaply.
- */
-export function digestError(error: object): string | undefined {
+/** All of an error that its parts are made of, a hundred times cheaper than the parts: what has the same has the same parts. */
+export interface ErrorOutline {
+  /** Its type and its causes. */
+  readonly kind: string
+  readonly stack: string
+}
+
+/** `undefined` for a thing of which it cannot be told so cheaply. */
+export function outlineError(error: object): ErrorOutline | undefined {
   try {
-    return digestOf(error, 0)
+    const { stack } = error as Loose
+    const causes = digestCauses(error as Loose, 0)
+    if (typeof stack !== 'string' || causes === undefined) return undefined
+    return { kind: digestType(error as Loose) + causes, stack }
   } catch {
     // A getter or a Proxy that throws: the parts are read with care, and every time anew.
     return undefined
   }
 }
 
+/** An outline as one text, without the values in its messages. */
+export function digestOutline({ kind, stack }: ErrorOutline): string {
+  return `${kind}\n${digestStack(stack)}`
+}
+
 function digestOf(error: Loose, depth: number): string | undefined {
-  const stack = depth === 0 ? digestOwnStack(error) : digestCausesStack(error)
-  const causes = depth < maxCauses && hasCause(error) ? digestCauses(error, depth) : ''
+  const stack = digestCausesStack(error)
+  const causes = digestCauses(error, depth)
   return stack === undefined || causes === undefined
     ? undefined
     : digestType(error) + stack + causes
-}
-
-function digestOwnStack({ stack }: Loose): string | undefined {
-  return typeof stack === 'string' ? digestStack(stack) : undefined
 }
 
 function digestCausesStack(error: Loose): string | undefined {
@@ -81,6 +87,7 @@ function digestType(error: Loose): string {
 }
 
 function digestCauses(error: Loose, depth: number): string | undefined {
+  if (depth >= maxCauses || !hasCause(error)) return ''
   let digest = ''
   for (const key of causeKeys) {
     const cause = error[key]

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { digestError } from './error-digest.ts'
+import { digestOutline, outlineError, type ErrorOutline } from './error-digest.ts'
 import { readErrorParts, type ErrorParts } from './error-parts.ts'
 
 /** The part of a fingerprint that comes from an error. */
@@ -13,37 +13,28 @@ const maxDigests = 2_000
 
 /** Finds the key of an error, at little cost if it or one like it was there before. */
 export class ErrorKeys {
-  readonly #byError = new WeakMap<object, { readonly stack: unknown; readonly key: ErrorKey }>()
   readonly #byDigest = new LRUCache<string, ErrorKey>({ max: maxDigests })
+  #last: (ErrorOutline & { readonly key: ErrorKey }) | undefined
 
   keyOf(thrown: unknown): ErrorKey {
-    if (typeof thrown !== 'object' || thrown === null) return toKey(readErrorParts(thrown))
-    const stack = stackOf(thrown)
-    const known = this.#byError.get(thrown)
-    if (known !== undefined && known.stack === stack) return known.key
+    const outline = typeof thrown === 'object' && thrown !== null ? outlineError(thrown) : undefined
+    if (outline === undefined) return toKey(readErrorParts(thrown))
+    const { kind, stack } = outline
+    // In a flood the next one is like the last: comparing its stack costs a tenth of digesting it.
+    const last = this.#last
+    if (last !== undefined && last.kind === kind && last.stack === stack) return last.key
 
-    const key = this.#keyOfDigest(thrown)
-    this.#byError.set(thrown, { stack, key })
+    const key = this.#keyOfDigest(digestOutline(outline), thrown)
+    this.#last = { kind, stack, key }
     return key
   }
 
-  #keyOfDigest(thrown: object): ErrorKey {
-    const digest = digestError(thrown)
-    const known = digest === undefined ? undefined : this.#byDigest.get(digest)
+  #keyOfDigest(digest: string, thrown: unknown): ErrorKey {
+    const known = this.#byDigest.get(digest)
     if (known !== undefined) return known
     const key = toKey(readErrorParts(thrown))
-    if (digest !== undefined) this.#byDigest.set(digest, key)
+    this.#byDigest.set(digest, key)
     return key
-  }
-}
-
-/** The plain read costs a tenth of the careful one. */
-function stackOf(thrown: object): unknown {
-  try {
-    return (thrown as { readonly stack?: unknown }).stack
-  } catch {
-    // As good as no stack.
-    return undefined
   }
 }
 
