@@ -9,7 +9,9 @@ export interface SinkHealth {
     readonly shown: number
     /** Events that only raised a counter. */
     readonly counted: number
-    /** Events without either, by reason. */
+    /** Events that the options, a hook or the record itself say are no alert. */
+    readonly ignored: number
+    /** Events without any of it, by reason. */
     readonly lost: Readonly<Record<string, number>>
   }
   readonly deliveries: {
@@ -53,9 +55,11 @@ export interface HealthListeners {
   readonly clean: (text: string) => string
 }
 
-type Counts = Record<'shown' | 'counted' | keyof Omit<SinkHealth['deliveries'], 'gaveUp'>, number>
+type Counts = Record<'shown' | 'counted' | 'ignored' | keyof Omit<SinkHealth['deliveries'], 'gaveUp'>, number>
 
 const maxChannels = 100
+/** The same trouble is told again only after so long, in milliseconds. */
+const sameTextMs = 1000
 
 /** Counts what happens, and tells of our own trouble without logging into ourselves. */
 export class Health {
@@ -80,6 +84,7 @@ export class Health {
   }
   #down: string | undefined
   #lastError: SinkHealth['lastError']
+  #lastText = ''
 
   constructor(environment: SinkEnvironment, listeners: HealthListeners) {
     this.#environment = environment
@@ -166,8 +171,12 @@ export class Health {
   }
 
   #tell(text: string): void {
+    const at = this.#environment.clock.now()
+    // In a flood, the same thing goes wrong thousands of times.
+    if (text === this.#lastText && at - (this.#lastError?.at ?? 0) < sameTextMs) return
     const reason = this.#listeners.clean(text)
-    this.#lastError = { at: this.#environment.clock.now(), reason }
+    this.#lastText = text
+    this.#lastError = { at, reason }
     this.#report.say(reason)
     this.#call('onError', () => this.#listeners.onError?.(new Error(reason)))
   }

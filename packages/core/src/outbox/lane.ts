@@ -13,7 +13,7 @@ export class Lane {
   running: Promise<void> | undefined
   inFlight: Waiting | undefined
   /** Sorted by {@link compareWaiting}. */
-  readonly #waiting: Waiting[] = []
+  #waiting: Waiting[] = []
   #wake = new AbortController()
   /** How long the channel is left alone, in milliseconds; 0 while it takes messages. */
   #refusalMs = 0
@@ -33,8 +33,7 @@ export class Lane {
 
   /** Puts it where it belongs, which for one that comes back is where it stood. */
   add(waiting: Waiting): void {
-    const index = this.#waiting.findIndex((other) => compareWaiting(other, waiting) > 0)
-    this.#waiting.splice(index === -1 ? this.#waiting.length : index, 0, waiting)
+    this.#waiting.splice(this.#placeOf(waiting), 0, waiting)
     this.wake()
   }
 
@@ -57,10 +56,16 @@ export class Lane {
 
   /** Takes out what `isMeant` says, most urgent first. */
   takeWhere(isMeant: (waiting: Waiting) => boolean): readonly Waiting[] {
-    const taken = this.#waiting.filter(isMeant)
-    const left = this.#waiting.filter((each) => !taken.includes(each))
-    this.#waiting.splice(0, Infinity, ...left)
+    const taken: Waiting[] = []
+    const left: Waiting[] = []
+    for (const waiting of this.#waiting) (isMeant(waiting) ? taken : left).push(waiting)
+    this.#waiting = left
     return taken
+  }
+
+  /** Takes out the least urgent one. */
+  takeLast(): Waiting | undefined {
+    return this.#waiting.pop()
   }
 
   /** When the first may go, in milliseconds since 1970. */
@@ -85,13 +90,27 @@ export class Lane {
 
   /** Ends the wait of whoever holds {@link Lane.sleep}. */
   wake(): void {
-    this.#wake.abort()
+    // Without a reason, each call would make an exception with a stack.
+    this.#wake.abort('something changed')
   }
 
   /** Fires when something changed that may let the lane go on earlier. */
   sleep(): AbortSignal {
     this.#wake = new AbortController()
     return this.#wake.signal
+  }
+
+  /** Found by halving: in a flood, hundreds wait. */
+  #placeOf(waiting: Waiting): number {
+    let low = 0
+    let high = this.#waiting.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const other = this.#waiting[middle]
+      if (other !== undefined && compareWaiting(other, waiting) <= 0) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   #readyAt(waiting: Waiting, now: number, editsFrom: number): number {

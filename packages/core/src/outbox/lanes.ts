@@ -38,12 +38,11 @@ export class Lanes {
 
   /** Takes out what is least urgent of all. */
   takeLast(): Waiting | undefined {
-    const last = this.all
-      .flatMap((lane) => lane.waiting.at(-1) ?? [])
-      .toSorted(compareWaiting)
-      .at(-1)
-    if (last === undefined) return undefined
-    return this.#lanes.get(last.delivery.channel)?.takeWhere((each) => each === last)[0]
+    let last: Lane | undefined
+    for (const lane of this.#lanes.values()) {
+      if (lane.size > 0 && (last === undefined || compareLast(lane, last) > 0)) last = lane
+    }
+    return last?.takeLast()
   }
 
   /** The lane that may go on first; of several the one with the most urgent delivery. */
@@ -62,6 +61,12 @@ export class Lanes {
     })
     return left.toSorted(compareWaiting)
   }
+}
+
+function compareLast(a: Lane, b: Lane): number {
+  const first = a.waiting.at(-1)
+  const second = b.waiting.at(-1)
+  return first === undefined || second === undefined ? 0 : compareWaiting(first, second)
 }
 
 function compareLanes(a: Lane, b: Lane): number {
