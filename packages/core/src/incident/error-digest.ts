@@ -34,12 +34,12 @@ export interface ErrorOutline {
 }
 
 /** `undefined` for a thing of which it cannot be told so cheaply. */
-export function outlineError(error: object): ErrorOutline | undefined {
+export function outlineError(error: Loose): ErrorOutline | undefined {
   try {
-    const { stack } = error as Loose
-    const causes = digestCauses(error as Loose, 0)
+    const { stack } = error
+    const causes = digestCauses(error, 0)
     if (typeof stack !== 'string' || causes === undefined) return undefined
-    return { kind: digestType(error as Loose) + causes, stack }
+    return { kind: digestType(error) + causes, stack }
   } catch {
     // A getter or a Proxy that throws: the parts are read with care, and every time anew.
     return undefined
