@@ -12,6 +12,7 @@ import type { LogRecord } from './log-record.ts'
 import { detectMislog } from './mislog.ts'
 import { isObject, readProperty } from './read-safely.ts'
 import type { Redactor } from './redact.ts'
+import { readLoggedUser } from './request-user.ts'
 import { takeRecord } from './take-record.ts'
 import { withoutKeys } from './without-keys.ts'
 
@@ -59,7 +60,7 @@ class EventDescriber {
     const bare = describeBare(record, this.#options)
     const message = found?.message === undefined ? bare.message : this.#text(found.message)
     const error = found === undefined ? undefined : this.#describeError(found, message)
-    const request = this.#findRequest()
+    const request = this.#withUser(this.#findRequest())
     const { traceId, spanId, requestId } = findIds(this.#fields, request.source)
     const { redactor } = this.#options
     return {
@@ -100,6 +101,22 @@ class EventDescriber {
     return { source: undefined, description: undefined, keys: [] }
   }
 
+  /** A user logged beside the request is the one who asked. */
+  #withUser(found: FoundRequest): FoundRequest {
+    const { description, keys } = found
+    const logged = readProperty(this.#fields, 'user')
+    if (description?.user !== undefined) return found
+    // Without a request a mere name may be that of a database's user.
+    if (description === undefined && !isObject(logged)) return found
+    const told = readLoggedUser(logged, this.#options.redactor.text)
+    if (told === undefined) return found
+    return {
+      ...found,
+      description: { ...(description ?? unknownRequest), user: told.user },
+      keys: told.isWhole ? [...keys, 'user'] : keys,
+    }
+  }
+
   #describeFields(
     found: FoundError | undefined,
     keysOfRequest: readonly string[],
@@ -126,6 +143,19 @@ interface FoundRequest {
   readonly source: unknown
   readonly description: RequestDescription | undefined
   readonly keys: readonly string[]
+}
+
+const unknownRequest: RequestDescription = {
+  method: undefined,
+  path: undefined,
+  route: undefined,
+  origin: undefined,
+  clientIp: undefined,
+  userAgent: undefined,
+  user: undefined,
+  params: undefined,
+  query: undefined,
+  body: undefined,
 }
 
 /** A lost error has no class of its own any more. */

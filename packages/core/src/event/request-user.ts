@@ -1,5 +1,5 @@
 import type { RequestUser } from './log-event.ts'
-import { isList, isObject, readObject, readProperty } from './read-safely.ts'
+import { isList, isObject, keysOf, readObject, readProperty } from './read-safely.ts'
 
 const idKeys = ['id', '_id', 'userId', 'user_id', 'uid', 'sub', 'pk']
 const nameKeys = ['username', 'userName', 'name', 'displayName', 'login', 'preferred_username']
@@ -18,6 +18,23 @@ export function readUser(
     if (user !== undefined) return user
   }
   return undefined
+}
+
+/** A user, as one describes it, and whether the description tells all there is. */
+export interface LoggedUser {
+  readonly user: RequestUser
+  readonly isWhole: boolean
+}
+
+/** The user that was logged beside a request, or without one. */
+export function readLoggedUser(
+  logged: unknown,
+  redact: (text: string) => string,
+): LoggedUser | undefined {
+  const user = describeUser(logged, redact)
+  if (user === undefined) return undefined
+  const told = Object.values(user).filter((part) => part !== undefined).length
+  return { user, isWhole: !isObject(logged) || keysOf(logged).length === told }
 }
 
 /** Passport and Fastify, express-jwt, hapi, sessions, Koa. */

@@ -227,3 +227,38 @@ test('survives fields and records that throw when they are touched', () => {
     message: '',
   })
 })
+
+describe('a user logged beside the request', () => {
+  const request = { method: 'GET', url: '/orders' }
+
+  test('is the one who asked, and is told once', () => {
+    const event = describeRecord({
+      fields: { req: request, user: { id: 17, name: 'ann' }, order: 7 },
+    })
+
+    expect(event.request).toMatchObject({ path: '/orders', user: { id: '17', name: 'ann' } })
+    expect(event.fields).toEqual({ order: 7 })
+  })
+
+  test('keeps what the description does not tell', () => {
+    const event = describeRecord({ fields: { req: request, user: { id: 17, plan: 'gold' } } })
+
+    expect(event.request?.user?.id).toBe('17')
+    expect(event.fields).toEqual({ user: { id: 17, plan: 'gold' } })
+  })
+
+  test('does not replace the user of the request', () => {
+    const event = describeRecord({ fields: { req: { ...request, user: 'ann' }, user: { id: 17 } } })
+
+    expect(event.request?.user?.id).toBe('ann')
+    expect(event.fields).toEqual({ user: { id: 17 } })
+  })
+
+  test('is told without a request, unless it is a mere name', () => {
+    expect(describeRecord({ fields: { user: { id: 17 } } }).request?.user?.id).toBe('17')
+    expect(describeRecord({ fields: { user: 'postgres' } })).toMatchObject({
+      request: undefined,
+      fields: { user: 'postgres' },
+    })
+  })
+})
