@@ -1,5 +1,9 @@
 import type { Answer } from './answer/answer.ts'
-import { isClientGone } from './context/client-gone.ts'
+import {
+  clientGoneStatus,
+  isAbortError,
+  isClientGone as hasClientGone,
+} from './context/client-gone.ts'
 import { koaReader, type KoaContext } from './context/read-koa-request.ts'
 import { runInScope } from './context/request-scope.ts'
 import { unmatchedRequest } from './context/unmatched-request.ts'
@@ -48,6 +52,7 @@ class KoaFailure {
   readonly #handler: FailureHandler<KoaContext>
   readonly #context: KoaContext
   #told: unknown
+  #isAborted = false
 
   constructor(handler: FailureHandler<KoaContext>, context: KoaContext) {
     this.#handler = handler
@@ -72,14 +77,25 @@ class KoaFailure {
 
   afterwards(error: unknown): void {
     if (error === null || error === undefined || error === this.#told) return
-    sendAnswer(this.#context.res, this.#handle(error))
+    // Koa passes on the errors of the connection, too, some before the connection is closed.
+    sendAnswer(this.#context.res, this.#handle(error, isAbortError(error)))
   }
 
-  #handle(error: unknown): Answer {
-    this.#told = error
+  #handle(error: unknown, isGone = false): Answer {
     const { req, res } = this.#context
-    return this.#handler.handle(error, this.#context, { isClientGone: isClientGone(req, res) })
+    const isClientGone = isGone || hasClientGone(req, res)
+    const isKnown = this.#isAborted && isAbortError(error)
+    this.#told = error
+    this.#isAborted = isClientGone && isAbortError(error)
+    return isKnown ? goneAnswer : this.#handler.handle(error, this.#context, { isClientGone })
   }
+}
+
+/** Nobody reads it. */
+const goneAnswer: Answer = {
+  status: clientGoneStatus,
+  body: { message: '', errors: [] },
+  headers: {},
 }
 
 /** What stands in the response without a body is Koa's default, or a status that the service left to it. */

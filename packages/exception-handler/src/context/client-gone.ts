@@ -12,10 +12,16 @@ const codes: ReadonlySet<unknown> = new Set([
   'ERR_STREAM_DESTROYED',
   'ERR_STREAM_PREMATURE_CLOSE',
   'ERR_STREAM_WRITE_AFTER_END',
+  // The parser's word for a request that ended in its midst.
+  'HPE_INVALID_EOF_STATE',
 ])
 
-/** True for an error that says no more than that somebody hung up. */
+/** True for an error, or one that a framework made of it, that says no more than that somebody hung up. */
 export function isAbortError(error: unknown): boolean {
+  return isOwnAbort(error) || isOwnAbort(readProperty(error, 'cause'))
+}
+
+function isOwnAbort(error: unknown): boolean {
   return (
     codes.has(readProperty(error, 'code')) ||
     readText(error, 'name') === 'AbortError' ||
