@@ -55,7 +55,10 @@ export interface HealthListeners {
   readonly clean: (text: string) => string
 }
 
-type Counts = Record<'shown' | 'counted' | 'ignored' | keyof Omit<SinkHealth['deliveries'], 'gaveUp'>, number>
+type Counts = Record<
+  'shown' | 'counted' | 'ignored' | keyof Omit<SinkHealth['deliveries'], 'gaveUp'>,
+  number
+>
 
 const maxChannels = 100
 /** The same trouble is told again only after so long, in milliseconds. */
@@ -74,6 +77,7 @@ export class Health {
   readonly #counts: Counts = {
     shown: 0,
     counted: 0,
+    ignored: 0,
     sent: 0,
     edited: 0,
     summarized: 0,
@@ -155,9 +159,9 @@ export class Health {
   }
 
   read(): SinkHealth {
-    const { shown, counted, ...deliveries } = this.#counts
+    const { shown, counted, ignored, ...deliveries } = this.#counts
     return {
-      events: { shown, counted, lost: Object.fromEntries(this.#lost) },
+      events: { shown, counted, ignored, lost: Object.fromEntries(this.#lost) },
       deliveries: { ...deliveries, gaveUp: Object.fromEntries(this.#gaveUp) },
       channels: Object.fromEntries(this.#channels),
       down: this.#down,

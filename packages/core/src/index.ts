@@ -32,11 +32,15 @@ export { limitLength } from './message/limit-length.ts'
 export { sanitizeText } from './message/sanitize-text.ts'
 export type { SlackAttachment, SlackBlock, SlackMessage } from './message/slack-message.ts'
 export type {
+  MatchOptions,
   MilestoneRepeatOptions,
+  Pattern,
   RedactOptions,
   RepeatOptions,
+  RouteOptions,
   SanitizeOptions,
   SlackOptions,
   WindowRepeatOptions,
 } from './options.ts'
+export { defaultIgnore } from './resolve-match.ts'
 export { createSlackSink, type FlushOptions, type SlackSink } from './slack-sink.ts'

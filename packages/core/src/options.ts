@@ -90,6 +90,30 @@ export interface SlackOptions {
    */
   readonly repeat?: RepeatOptions
   /**
+   * Who hears of what: the first route that matches decides, and what none takes goes to `channel`.
+   *
+   * @example
+   * [
+   *   { when: { level: 'fatal' }, mention: '@here', continue: true },
+   *   { when: { path: '/billing/*' }, channel: '#billing' },
+   *   { when: { errorType: 'RateLimitError' }, minCount: 50, withinMs: 600_000 },
+   * ]
+   */
+  readonly routes?: readonly RouteOptions[]
+  /**
+   * Which records are no alert.
+   *
+   * @default defaultIgnore: HTTP errors below 500 and aborted requests, unless fatal
+   */
+  readonly ignore?: readonly MatchOptions[]
+  /**
+   * Whether a record may say itself how it is told, by a field `slack: { channel, fingerprint, silent }`. It may choose among the
+   * configured channels only, and silence nothing fatal. Off by default, since records hold what strangers sent.
+   *
+   * @default false
+   */
+  readonly recordControls?: boolean
+  /**
    * What makes records the same problem: `'error'` is the error and where it was thrown, or what was logged; `'request'` is the
    * request's method, its path without numbers, and the error's type.
    *
@@ -156,6 +180,76 @@ export interface SlackOptions {
   readonly onError?: (error: Error) => void
   /** Told what became of everything so far when Slack stops or starts working, and at the end. */
   readonly onHealth?: (health: SinkHealth) => void
+}
+
+/** A text in which `*` stands for any run of characters, or a number. */
+export type Pattern = string | number
+
+/** Which records a rule is about: those for which all of it holds. A list means any of its patterns. */
+export interface MatchOptions {
+  /** As in `'fatal'`, `'>=error'`, `'<fatal'` or `50`. */
+  readonly level?: Pattern | readonly Pattern[]
+  readonly logger?: Pattern | readonly Pattern[]
+  readonly service?: Pattern | readonly Pattern[]
+  readonly environment?: Pattern | readonly Pattern[]
+  readonly release?: Pattern | readonly Pattern[]
+  /** The error's class, as in `'*TimeoutError'`. */
+  readonly errorType?: Pattern | readonly Pattern[]
+  /** As in `'ECONN*'`. */
+  readonly code?: Pattern | readonly Pattern[]
+  /** The HTTP status that the error asks to be answered with, as in `404`, `'<500'` or `['401', '403']`. */
+  readonly status?: Pattern | readonly Pattern[]
+  /** Whether the client went away before it had its answer. */
+  readonly aborted?: boolean
+  readonly method?: Pattern | readonly Pattern[]
+  /** The request's path or its endpoint's pattern, as in `'/billing/*'`. */
+  readonly path?: Pattern | readonly Pattern[]
+  readonly message?: Pattern | readonly Pattern[]
+  /** What was logged as `tag`, or is among the logged `tags`. */
+  readonly tag?: Pattern | readonly Pattern[]
+  /** Other logged fields, by name. */
+  readonly fields?: Readonly<Record<string, Pattern | readonly Pattern[]>>
+}
+
+/** Who hears of what, and how loud. */
+export interface RouteOptions {
+  /** @default everything */
+  readonly when?: MatchOptions
+  /**
+   * Where it is told; not with a webhook.
+   *
+   * @default the sink's channel
+   */
+  readonly channel?: string
+  /** Who is called by loud alerts: `'@here'`, `'@channel'`, `'@everyone'`, the id of a user (`U…`) or of a user group (`S…`). */
+  readonly mention?: string | readonly string[]
+  /**
+   * What the channel sees beside a problem's message: `'state'` what a person must know, `'always'` each line of its thread,
+   * `'never'` nothing.
+   *
+   * @default 'state'
+   */
+  readonly loud?: 'state' | 'always' | 'never'
+  /**
+   * How often something happens before its first alert, from 1 to 1,000. Fatal records are told at once.
+   *
+   * @default 1
+   */
+  readonly minCount?: number
+  /**
+   * Within which time it must happen so often, in milliseconds.
+   *
+   * @default any time
+   */
+  readonly withinMs?: number
+  /** @default the sink's `repeat` */
+  readonly repeat?: RepeatOptions
+  /**
+   * Whether the routes after this one are asked as well; a channel tells a record once.
+   *
+   * @default false
+   */
+  readonly continue?: boolean
 }
 
 /** When more of the same is told. */

@@ -1,5 +1,4 @@
 import { isAbsolute } from 'node:path'
-import { severityOf } from './event/level.ts'
 import type { SlackOptions } from './options.ts'
 import {
   expectBoolean,
@@ -11,9 +10,11 @@ import {
   expectParts,
   expectStrings,
   expectText,
-  show,
 } from './option-checks.ts'
+import { expectLevel, expectLevels } from './resolve-level.ts'
+import { resolveIgnore, type MatchContext, type Matcher } from './resolve-match.ts'
 import { resolveRepeat, type ResolvedRepeat } from './resolve-repeat.ts'
+import { resolveRoutes, type ResolvedRoute } from './resolve-routes.ts'
 import { fromVariable, resolveTarget, type Target } from './resolve-target.ts'
 
 /** Options checked and complete; what is here is valid. */
@@ -26,6 +27,11 @@ export interface ResolvedOptions {
   readonly contextSeverity: number | undefined
   readonly levels: Readonly<Record<string, number>>
   readonly repeat: ResolvedRepeat
+  /** The last one takes what no other took. */
+  readonly routes: readonly ResolvedRoute[]
+  /** Whether a record is none of anybody's concern. */
+  readonly ignores: Matcher
+  readonly recordControls: boolean
   readonly groupBy: 'error' | 'request'
   readonly editsPerMinute: number
   readonly sanitize: Required<NonNullable<SlackOptions['sanitize']>>
@@ -58,19 +64,23 @@ export function resolveOptions(
   expectKnownKeys(options)
   const levels = expectLevels(options.levels)
   const severity = expectLevel('level', withDefault(options.level, 'error'), levels)
+  const speaker = resolveSpeaker(options, variables)
+  const target = resolveTarget(options, variables)
+  const repeat = resolveRepeat('repeat', options.repeat)
+  const context: MatchContext = {
+    ...speaker,
+    severityOf: (name, label) => expectLevel(name, label, levels),
+  }
   return {
-    target: resolveTarget(options, variables),
-    service:
-      expectText('service', options.service) ??
-      variables['OTEL_SERVICE_NAME'] ??
-      variables['npm_package_name'] ??
-      'node',
-    environment: expectText('environment', options.environment) ?? variables['NODE_ENV'],
-    release: expectText('release', options.release) ?? variables['npm_package_version'],
+    target,
+    ...speaker,
     severity,
     contextSeverity: expectContextLevel(options.contextLevel, severity, levels),
     levels,
-    repeat: resolveRepeat('repeat', expectRepeat(options.repeat)),
+    repeat,
+    routes: resolveRoutes(options.routes, { ...context, target, repeat }),
+    ignores: resolveIgnore(options.ignore, context),
+    recordControls: expectBoolean('recordControls', withDefault(options.recordControls, false)),
     groupBy: expectOneOf('groupBy', options.groupBy ?? 'error', ['error', 'request']),
     editsPerMinute: expectNumber('editsPerMinute', options.editsPerMinute ?? 20, { min: 1 }),
     ...resolveShape(options),
@@ -80,6 +90,22 @@ export function resolveOptions(
     }),
     spoolDir: resolveSpoolDir(options.spoolDir, variables),
     hooks: resolveHooks(options),
+  }
+}
+
+/** Who speaks. */
+function resolveSpeaker(
+  options: SlackOptions,
+  variables: Readonly<Record<string, string | undefined>>,
+): Pick<ResolvedOptions, 'service' | 'environment' | 'release'> {
+  return {
+    service:
+      expectText('service', options.service) ??
+      variables['OTEL_SERVICE_NAME'] ??
+      variables['npm_package_name'] ??
+      'node',
+    environment: expectText('environment', options.environment) ?? variables['NODE_ENV'],
+    release: expectText('release', options.release) ?? variables['npm_package_version'],
   }
 }
 
@@ -139,40 +165,9 @@ function resolveHooks(options: SlackOptions): ResolvedOptions['hooks'] {
   return hooks
 }
 
-function expectRepeat(repeat: SlackOptions['repeat']): SlackOptions['repeat'] {
-  return repeat === undefined
-    ? undefined
-    : expectParts('repeat', repeat, ['policy', 'limit', 'windowMs', 'holdMs'])
-}
-
 /** Unlike `??`: nothing but leaving an option out asks for its default. */
 function withDefault<Value>(value: Value | undefined, otherwise: Value): Value {
   return value === undefined ? otherwise : value
-}
-
-function expectLevels(levels: SlackOptions['levels'] = {}): Readonly<Record<string, number>> {
-  return expectEntries('levels', levels, 'number')
-}
-
-const standardLevels = new Set(
-  'trace debug info warn error fatal silly verbose http emerg alert crit critical warning notice'.split(
-    ' ',
-  ),
-)
-
-function expectLevel(
-  name: 'level' | 'contextLevel',
-  level: string | number,
-  levels: Readonly<Record<string, number>>,
-): number {
-  if (typeof level === 'number') return expectNumber(name, level, { min: 0 })
-  const own = levels[level]
-  if (own !== undefined) return own
-  if (typeof level === 'string' && standardLevels.has(level.toLowerCase())) return severityOf(level)
-  const known = [...Object.keys(levels), 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
-  throw new TypeError(
-    `Expected \`${name}\` to be a number or one of ${known.map((label) => `'${label}'`).join(', ')}, got ${show(level)}`,
-  )
 }
 
 function expectContextLevel(

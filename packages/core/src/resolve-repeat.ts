@@ -1,4 +1,4 @@
-import { expectNumber, expectOneOf } from './option-checks.ts'
+import { expectNumber, expectOneOf, expectParts } from './option-checks.ts'
 import type { MilestoneRepeatOptions, RepeatOptions, WindowRepeatOptions } from './options.ts'
 
 /** When more of the same is told, complete. */
@@ -13,6 +13,7 @@ export function resolveRepeat(
   name: string,
   repeat: RepeatOptions = { policy: 'milestones' },
 ): ResolvedRepeat {
+  expectParts(name, repeat, ['policy', 'limit', 'windowMs', 'holdMs'])
   expectOneOf(`${name}.policy`, repeat.policy, ['milestones', 'window'])
   if (repeat.policy === 'milestones') {
     const holdMs = expectNumber(`${name}.holdMs`, repeat.holdMs ?? defaultHoldMs, holdRange)

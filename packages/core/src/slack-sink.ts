@@ -1,6 +1,5 @@
 import { createBreadcrumbs, type Breadcrumbs } from './event/breadcrumbs.ts'
-import { describeRecord, type DescriberParts } from './describe-record.ts'
-import { describeEvent } from './event/describe-event.ts'
+import type { DescriberParts } from './describe-record.ts'
 import { isFatal, severityOf } from './event/level.ts'
 import type { LogEvent } from './event/log-event.ts'
 import type { LogRecord } from './event/log-record.ts'
@@ -9,10 +8,9 @@ import { SampleKeeper, type Sample } from './event/sample.ts'
 import { ToldPlaces } from './event/told-places.ts'
 import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Health, type SinkHealth } from './health.ts'
-import { createRepeatPolicy } from './incident/create-repeat-policy.ts'
-import { createFingerprinter, type Fingerprinter } from './incident/fingerprint.ts'
 import type { AlertReason } from './incident/incident.ts'
-import { defaultRoute, type Route } from './incident/routes.ts'
+import type { Route } from './incident/routes.ts'
+import { Intake, type Accepted } from './intake.ts'
 import { createRenderer } from './message/renderer.ts'
 import type { SlackOptions } from './options.ts'
 import { atProcessEnd } from './outbox/process-end.ts'
@@ -20,6 +18,7 @@ import { spoolFolderOf } from './outbox/spool-place.ts'
 import { Dispatch } from './outbox/dispatch.ts'
 import { IncidentReporter } from './outbox/incident-reporter.ts'
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
+import { channelOf } from './resolve-routes.ts'
 import { profileOf, secretsOf, startNotice } from './resolve-target.ts'
 import { appRoot, hostOf } from './whereabouts.ts'
 import { createDestination } from './slack/create-destination.ts'
@@ -73,14 +72,12 @@ class Sink implements SlackSink {
   readonly #options: ResolvedOptions
   readonly #environment: SinkEnvironment
   readonly #health: Health
-  readonly #describing: DescriberParts
-  readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
+  readonly #intake: Intake
   readonly #dispatch: Dispatch
   readonly #samples = new SampleKeeper()
   readonly #toldPlaces = new ToldPlaces()
   readonly #breadcrumbs: Breadcrumbs
   readonly #reporter: IncidentReporter
-  readonly #route: Route
   #closing: Promise<void> | undefined
   readonly #letGo: () => void
 
@@ -93,42 +90,39 @@ class Sink implements SlackSink {
       onHealth: options.hooks.onHealth,
       clean: (text) => redactor.text(text),
     })
-    this.#describing = {
+    const describing: DescriberParts = {
       redactor,
       trustProxy: options.trustProxy,
       beforeSend: options.hooks.beforeSend,
       onBrokenHook: (error) => this.#health.broke('the beforeSend hook', error),
     }
-    this.#fingerprinter = createFingerprinter({
-      groupBy: options.groupBy,
-      hook: options.hooks.fingerprint,
-      onHookError: (error) => this.#health.broke('the fingerprint hook', error),
+    this.#intake = new Intake({
+      options,
+      describing,
+      onBrokenHook: (error) => this.#health.broke('the fingerprint hook', error),
     })
     const destination = createDestination(options.target, environment)
     const settings = { ...options, profile: profileOf(options.target), ...appRoot() }
-    this.#breadcrumbs = createBreadcrumbs(this.#describing)
+    this.#breadcrumbs = createBreadcrumbs(describing)
     const renderer = createRenderer({
       settings,
       breadcrumbs: (event) => this.#breadcrumbs.for(event),
       formatter: options.hooks.formatter,
       onBrokenFormatter: (error) => this.#health.broke('the formatter hook', error),
     })
-    const channel = options.target.kind === 'webApi' ? options.target.channel : 'webhook'
-    this.#route = defaultRoute(channel, createRepeatPolicy(options.repeat))
     this.#dispatch = new Dispatch({
       destination,
       environment,
       health: this.#health,
       settings,
       renderer,
-      channel,
+      channel: channelOf(options.target),
       folder: spoolFolderOf(options, environment),
     })
     this.#reporter = new IncidentReporter({
       clock: environment.clock,
       hasThreads: destination.hasThreads,
       editsPerMinute: options.editsPerMinute,
-      holdMs: options.repeat.policy === 'milestones' ? options.repeat.holdMs : 0,
       settings,
       renderer,
       push: (delivery) => this.#dispatch.push(delivery),
@@ -204,35 +198,34 @@ class Sink implements SlackSink {
   }
 
   #count(record: LogRecord, severity: number): void {
-    const { hooks, release } = this.#options
-    // The hook may drop the event before it counts.
-    const event =
-      hooks.beforeSend === undefined ? undefined : describeRecord(record, this.#describing)
-    if (event === null) return
-    const fingerprint = this.#fingerprinter.of(event ?? record)
-    const isLoud = this.#reporter.take({
-      fingerprint,
-      route: this.#route,
+    const accepted = this.#intake.accept(record, severity)
+    if (accepted === undefined) {
+      this.#health.count('ignored')
+      return
+    }
+    const facts = {
       now: this.#environment.clock.now(),
       isFatal: isFatal(severity),
       host: hostOf(record),
-      release,
-      keep: (reason) =>
-        this.#keep({ fingerprint, reason }, () =>
-          this.#toldPlaces.once(event ?? describeEvent(record, this.#describing)),
-        ),
-    })
-    this.#health.count(isLoud ? 'shown' : 'counted')
+      release: this.#options.release,
+      fingerprint: accepted.fingerprint,
+    }
+    let isTold = false
+    for (const route of accepted.routes) {
+      const keep = (reason: AlertReason): Sample => this.#keep(accepted, { route, reason })
+      isTold = this.#reporter.take({ ...facts, route, keep }) || isTold
+    }
+    this.#health.count(isTold ? 'shown' : 'counted')
   }
 
   /** Keeps an occurrence to be shown, and if it is the first of its kind, on disk until it is told. */
-  #keep({ fingerprint, reason }: Kept, describe: () => LogEvent): Sample {
+  #keep({ fingerprint, describe }: Accepted, { route, reason }: Kept): Sample {
+    const describeOnce = (): LogEvent => this.#toldPlaces.once(describe())
     // Repeats are in a counter that will be told anyway.
-    if (reason !== 'new' && reason !== 'fatal') return this.#samples.keep(describe)
-    const { channel } = this.#route
+    if (reason !== 'new' && reason !== 'fatal') return this.#samples.keep(describeOnce)
     const sample = this.#samples.keep(() => {
-      const event = describe()
-      this.#dispatch.keep({ fingerprint, priority: reason, channel, event })
+      const event = describeOnce()
+      this.#dispatch.keep({ fingerprint, priority: reason, channel: route.channel, event })
       return event
     })
     // Nothing that is written to disk later survives an abort in this turn.
@@ -241,8 +234,8 @@ class Sink implements SlackSink {
   }
 }
 
-/** Why an occurrence is kept. */
+/** Why an occurrence is kept, and for whom. */
 interface Kept {
-  readonly fingerprint: string
+  readonly route: Route
   readonly reason: AlertReason
 }

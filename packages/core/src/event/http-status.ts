@@ -12,7 +12,6 @@ const clientErrorKeys = ['config', 'request', 'response', 'isAxiosError', 'raw',
 export function statusOf(error: unknown): number | undefined {
   if (!isObject(error)) return undefined
   const holder = readObject(error, 'properties') ?? error
-  if (clientErrorKeys.some((key) => readProperty(holder, key) !== undefined)) return undefined
   const output = readObject(holder, 'output')
   const candidates = [
     readProperty(holder, 'status'),
@@ -20,7 +19,11 @@ export function statusOf(error: unknown): number | undefined {
     output === undefined ? undefined : readProperty(output, 'statusCode'),
     callGetStatus(holder),
   ]
-  return candidates.find(isStatus)
+  const status = candidates.find(isStatus)
+  const isOfClient = (): boolean =>
+    clientErrorKeys.some((key) => readProperty(holder, key) !== undefined)
+  // Asked last, since most errors have no status.
+  return status === undefined || isOfClient() ? undefined : status
 }
 
 /** True if the client went away before it had its answer. */

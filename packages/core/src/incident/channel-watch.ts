@@ -9,8 +9,10 @@ const windowMs = 60_000
 /** How an alert is told. */
 export type Verdict =
   | 'loud'
-  /** The channel has heard enough for now. */
+  /** It is only read. */
   | 'quiet'
+  /** It would be loud, but the channel has heard enough for now. */
+  | 'hushed'
   /** It waits to see whether it is one of many. */
   | 'held'
   /** Its storm tells it. */
@@ -19,8 +21,11 @@ export type Verdict =
 /** What a watch reports. */
 export interface ChannelWatchParts {
   readonly channel: string
-  readonly holdMs: number
   readonly onStorm: (storm: Storm) => void
+}
+
+function isInStorm({ storm }: Incident): boolean {
+  return storm !== undefined && !storm.isOver
 }
 
 /** A new problem that was seen a moment ago. */
@@ -47,10 +52,19 @@ export class ChannelWatch {
   judge(incident: Incident, { reason }: Alert, now: number): Verdict {
     if (reason === 'fatal') return this.#loud(now)
     if (!incident.route.policy.keepsLiveRoot) return 'loud'
-    if (incident.storm !== undefined && !incident.storm.isOver) return 'inStorm'
+    if (isInStorm(incident)) return 'inStorm'
     if (this.#held.has(incident)) return 'held'
     if (reason === 'new' || reason === 'regression') return this.#judgeNew(incident, now)
-    return this.#cap.hasRoom(now) ? this.#loud(now) : 'quiet'
+    if (incident.route.loud === 'never') return 'quiet'
+    return this.#cap.hasRoom(now) ? this.#loud(now) : 'hushed'
+  }
+
+  /** Decides whether a line of the thread is loud. */
+  isLoudNote(incident: Incident, now: number): boolean {
+    const isWanted = incident.route.loud === 'always' && !isInStorm(incident)
+    if (!isWanted || !this.#cap.hasRoom(now)) return false
+    this.#cap.take(now)
+    return true
   }
 
   /** When a hold ends, in milliseconds since 1970. */
@@ -71,14 +85,15 @@ export class ChannelWatch {
     if (this.#gathering?.isGathering === true) return this.#toStorm(this.#gathering, arrival)
     this.#recent = this.#recent.filter(({ at }) => now - at < windowMs)
     this.#recent.push(arrival)
-    if (this.#recent.length >= minStorm || !this.#cap.hasRoom(now)) return this.#openStorm(now)
+    if (this.#recent.length >= minStorm) return this.#openStorm('many', now)
+    if (!this.#cap.hasRoom(now)) return this.#openStorm('capped', now)
     if (this.#recent.length === 1) return this.#loud(now)
-    this.#held.set(incident, now + this.#parts.holdMs)
+    this.#held.set(incident, now + incident.route.holdMs)
     return 'held'
   }
 
-  #openStorm(now: number): Verdict {
-    const storm = new Storm(this.#parts.channel, now)
+  #openStorm(because: Storm['because'], now: number): Verdict {
+    const storm = new Storm(this.#parts.channel, because, now)
     this.#gathering = storm
     for (const arrival of this.#recent) this.#toStorm(storm, arrival)
     this.#recent = []
@@ -99,7 +114,7 @@ export class ChannelWatch {
       this.#cap.take(now)
       return true
     }
-    this.#openStorm(now)
+    this.#openStorm('capped', now)
     return false
   }
 

@@ -6,7 +6,6 @@ import {
   type Incident,
   type OccurrenceFacts,
 } from './incident.ts'
-import type { Route } from './routes.ts'
 
 const defaultMaxIncidents = 1000
 
@@ -16,12 +15,6 @@ export interface IncidentBookOptions {
   readonly maxIncidents?: number
   /** Told of each incident that has to go, the least recently seen first. */
   readonly onForgotten: (incident: Incident) => void
-}
-
-/** Which incident it is. */
-export interface IncidentId {
-  readonly fingerprint: string
-  readonly route: Route
 }
 
 /** All incidents in memory. */
@@ -38,7 +31,7 @@ export class IncidentBook {
   }
 
   /** The incident that an occurrence belongs to, the occurrence counted. */
-  count(occurrence: OccurrenceFacts & IncidentId): Incident {
+  count(occurrence: OccurrenceFacts & { readonly fingerprint: string }): Incident {
     const { fingerprint, route, now } = occurrence
     const key = keyOf(fingerprint, route)
     let incident = this.#incidents.get(key)

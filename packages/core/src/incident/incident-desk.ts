@@ -4,7 +4,6 @@ import type { IncidentBook } from './incident-book.ts'
 import { isOftenEnough, type Alert, type AlertReason } from './incident.ts'
 import type { Incident, OccurrenceFacts } from './incident.ts'
 import { applyDecision, type AlertDecision, type Decision, type Note } from './repeat-policy.ts'
-import type { Route } from './routes.ts'
 import type { Storm } from './storm.ts'
 
 /** Brings what was decided about incidents to where people read it. */
@@ -12,7 +11,7 @@ export interface Teller {
   /** @param isLoud whether it is to be heard, or only read */
   alert(incident: Incident, alert: Alert, isLoud: boolean): void
   /** The incident's thread gets a line. */
-  note(incident: Incident, note: Note): void
+  note(incident: Incident, note: Note, isLoud: boolean): void
   /** What is shown of the incident is no longer right. */
   changed(incident: Incident): void
   /** Whether it has a message of its own. */
@@ -32,14 +31,11 @@ export interface IncidentDeskParts {
   readonly book: IncidentBook
   readonly teller: Teller
   readonly storms: StormTeller
-  /** How long a new problem waits to see whether it is one of many, in milliseconds. */
-  readonly holdMs: number
 }
 
 /** One occurrence, as far as incidents are concerned. */
 export interface Arrival extends OccurrenceFacts {
   readonly fingerprint: string
-  readonly route: Route
   /** Keeps it to be shown; called at most once. */
   keep(reason: AlertReason): Sample
 }
@@ -111,15 +107,19 @@ export class IncidentDesk {
   ): Verdict {
     const { teller } = this.#parts
     const alert = applyDecision(incident, decision, now)
+    const watch = this.#watchOf(incident.route.channel)
     if (alert === undefined) {
-      teller.note(incident, decision.action === 'note' ? decision.note : noteOf(decision))
+      const note = decision.action === 'note' ? decision.note : noteOf(decision)
+      teller.note(incident, note, watch.isLoudNote(incident, now))
       return 'quiet'
     }
-    const verdict = this.#watchOf(incident.route.channel).judge(incident, alert, now)
+    const verdict = watch.judge(incident, alert, now)
+    incident.isHushed = verdict === 'hushed'
     if (arrival !== undefined && showing.has(alert.reason) && needsSample(incident, verdict)) {
       keepSample(incident, arrival.keep(alert.reason))
     }
-    if (verdict === 'loud' || verdict === 'quiet') teller.alert(incident, alert, verdict === 'loud')
+    if (verdict === 'loud') teller.alert(incident, alert, true)
+    else if (verdict === 'quiet' || verdict === 'hushed') teller.alert(incident, alert, false)
     if (incident.storm !== undefined) this.#parts.storms.changed(incident.storm)
     return verdict
   }
@@ -163,13 +163,13 @@ export class IncidentDesk {
   #watchOf(channel: string): ChannelWatch {
     let watch = this.#watches.get(channel)
     if (watch === undefined) {
-      const { holdMs, storms } = this.#parts
+      const { storms } = this.#parts
       const onStorm = (storm: Storm): void => {
         this.#storms.add(storm)
         this.#dueAt = Math.min(this.#dueAt, storm.dueAt(storm.openedAt))
         storms.open(storm)
       }
-      watch = new ChannelWatch({ channel, holdMs, onStorm })
+      watch = new ChannelWatch({ channel, onStorm })
       this.#watches.set(channel, watch)
     }
     return watch

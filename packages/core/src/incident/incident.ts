@@ -57,12 +57,13 @@ export interface IncidentView {
   readonly nextMilestone: number | undefined
 }
 
-/** All events with one fingerprint that go one route. */
+/** All events with one fingerprint that go to one channel. */
 export interface Incident {
-  /** Of fingerprint and route. */
+  /** Of fingerprint and channel. */
   readonly key: string
   readonly fingerprint: string
-  readonly route: Route
+  /** The one that its last occurrence went; all of an incident go to one channel. */
+  route: Route
   state: IncidentState
   /** Occurrences so far. */
   count: number
@@ -88,6 +89,8 @@ export interface Incident {
   /** How often something changed beside the counters. */
   changes: number
   readonly alerts: AlertLog
+  /** Whether its last alert was not loud because the channel had heard enough. */
+  isHushed: boolean
   /** The storm that tells it, as long as that goes on. */
   storm: Storm | undefined
 }
@@ -113,6 +116,7 @@ export interface AlertLog {
 
 /** What an occurrence tells an incident. */
 export interface OccurrenceFacts {
+  readonly route: Route
   /** In milliseconds since 1970. */
   readonly now: number
   readonly isFatal: boolean
@@ -153,6 +157,7 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
       isFatalTold: false,
       summedUpCount: 0,
     },
+    isHushed: false,
     storm: undefined,
   }
 }
@@ -164,7 +169,8 @@ export function keyOf(fingerprint: string, route: Route): string {
 
 /** Counts one more occurrence. */
 export function countOccurrence(incident: Incident, facts: OccurrenceFacts): void {
-  const { now, isFatal, host, release } = facts
+  const { now, isFatal, host, release, route } = facts
+  incident.route = route
   incident.count += 1
   incident.previousSeen = incident.count === 1 ? now : incident.lastSeen
   incident.lastSeen = Math.max(incident.lastSeen, now)
@@ -179,7 +185,7 @@ export function countOccurrence(incident: Incident, facts: OccurrenceFacts): voi
 
 /** Whether it happened often enough for a first alert, as its route asks. */
 export function isOftenEnough({ count, earlyTimes, route }: Incident, now: number): boolean {
-  if (earlyTimes === undefined) return true
+  if (earlyTimes === undefined) return count >= route.minCount
   const oldest = earlyTimes[count % earlyTimes.length] ?? now
   return count >= earlyTimes.length && now - oldest <= route.withinMs
 }

@@ -1,18 +1,58 @@
+import type { ResolvedRoute } from '../resolve-routes.ts'
+import { createRepeatPolicy } from './create-repeat-policy.ts'
 import type { RepeatPolicy } from './repeat-policy.ts'
+import type { Subject } from './subject.ts'
 
-/** Which incidents go where, and how loud. */
-export interface Route {
-  /** Empty for the one that takes what no other took. */
+/** Who hears of an incident, and how loud. */
+export interface Route extends ResolvedRoute {
+  /** Tells channels apart; empty for the default one. */
   readonly id: string
-  readonly channel: string
   readonly policy: RepeatPolicy
-  /** How often something happens before its first alert, from 1 up. */
-  readonly minCount: number
-  /** Within which time, in milliseconds. */
-  readonly withinMs: number
+  /** How long a new problem waits to see whether it is one of many, in milliseconds. */
+  readonly holdMs: number
 }
 
-/** The one route of a sink without routes. */
-export function defaultRoute(channel: string, policy: RepeatPolicy): Route {
-  return { id: '', channel, policy, minCount: 1, withinMs: Number.POSITIVE_INFINITY }
+/** Decides who hears of what. */
+export class Routes {
+  readonly #routes: readonly Route[]
+  readonly #last: Route
+  readonly #justLast: readonly Route[]
+
+  /** @param resolved the last one takes what no other took */
+  constructor(resolved: readonly ResolvedRoute[]) {
+    const defaultChannel = resolved.at(-1)?.channel ?? ''
+    this.#routes = resolved.map((route) => toRoute(route, defaultChannel))
+    this.#last = this.#routes.at(-1) as Route
+    this.#justLast = [this.#last]
+  }
+
+  /** Those that a record goes: the first that matches, and what comes after it where it says so, each channel once. */
+  of(subject: Subject): readonly Route[] {
+    if (this.#routes.length === 1) return this.#justLast
+    const taken: Route[] = []
+    for (const route of this.#routes) {
+      if (!route.matches(subject)) continue
+      if (taken.every(({ channel }) => channel !== route.channel)) taken.push(route)
+      if (!route.continues) break
+    }
+    return taken
+  }
+
+  /** The first one to a channel; undefined for a channel that nobody configured. */
+  to(channel: string): Route | undefined {
+    return this.#routes.find((route) => withoutHash(route.channel) === withoutHash(channel))
+  }
+}
+
+function toRoute(route: ResolvedRoute, defaultChannel: string): Route {
+  return {
+    ...route,
+    id: route.channel === defaultChannel ? '' : route.channel,
+    policy: createRepeatPolicy(route.repeat),
+    holdMs: route.repeat.policy === 'milestones' ? route.repeat.holdMs : 0,
+  }
+}
+
+function withoutHash(channel: string): string {
+  return channel.replace(/^#/, '')
 }

@@ -29,6 +29,8 @@ export type StormChange =
 /** Many new problems at once, told as one. */
 export class Storm {
   readonly channel: string
+  /** Too many at once, or more than the channel should hear in an hour. */
+  readonly because: 'many' | 'capped'
   /** In milliseconds since 1970. */
   readonly openedAt: number
   readonly #members = new Map<string, StormMember>()
@@ -38,8 +40,9 @@ export class Storm {
   #reminders = 0
   #phase: 'gathering' | 'open' | 'over' = 'gathering'
 
-  constructor(channel: string, now: number) {
+  constructor(channel: string, because: 'many' | 'capped', now: number) {
     this.channel = channel
+    this.because = because
     this.openedAt = now
     this.#newestAt = now
   }

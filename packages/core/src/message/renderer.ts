@@ -11,6 +11,7 @@ import type { Detail, SlackMessage } from './slack-message.ts'
 import type { StormMember } from './storm-message.ts'
 import { buildStateLine } from './timeline.ts'
 import type { StateChange } from './timeline.ts'
+import { wordsFor } from './words.ts'
 
 /** Turns incidents into messages, with the user's formatter in between. */
 export interface Renderer {
@@ -27,12 +28,16 @@ export interface Renderer {
   fileRefusal(reason: string): SlackMessage | undefined
   /** A line in the thread about what became of it. */
   stateLine(view: IncidentView, change: StateChange, options: LineOptions): SlackMessage
+  /** Says that an alert was not loud because the channel had heard enough. */
+  hushed(): string
 }
 
 /** How a line of a thread is told. */
 export interface LineOptions {
   /** Whether the channel sees it too. */
   readonly isLoud: boolean
+  /** Ready markup, as in `'<!here>'`. */
+  readonly mentions?: string
   readonly detail: Detail
 }
 
@@ -77,7 +82,8 @@ export function createRenderer(parts: RendererParts): Renderer {
       areFilesRefused = true
       return buildFileRefusal(reason, settings)
     },
-    stateLine: (view, change, { isLoud, detail }) =>
-      buildStateLine({ view, change, isLoud }, { ...settings, detail }),
+    stateLine: (view, change, { detail, ...options }) =>
+      buildStateLine({ view, change, ...options }, { ...settings, detail }),
+    hushed: () => wordsFor(settings.locale).hushed,
   }
 }

@@ -27,6 +27,8 @@ export interface StormView {
   /** What many of them have in common, as in `'connect ECONNREFUSED 10.0.0.5:5432'`. */
   readonly cause?: string
   readonly isOver?: boolean
+  /** Whether it is one because the channel had heard enough, and not for the number of problems. */
+  readonly isCapped?: boolean
 }
 
 /** One problem of a storm. */
@@ -68,7 +70,7 @@ export function buildStormMessage(
     return { text, blocks: [...mention, plainSectionBlock(stormLines(content).join('\n'))] }
   }
   const blocks = stormBlocks(storm, content, { words, mentions })
-  const why = words.why.prefix + words.storm.why
+  const why = words.why.prefix + (storm.isCapped === true ? words.hushed : words.storm.why)
   const { color } = lookOfSeverity(fatalSeverity)
   return { text, blocks, attachments: [{ color, fallback: why, blocks: [contextBlock(why)] }] }
 }

@@ -56,6 +56,7 @@ export interface Words {
   readonly back: (silence: string) => string
   readonly reopened: string
   readonly suppressed: (count: string) => string
+  readonly hushed: string
   readonly mislogged: (lost: string) => string
   readonly fix: string
   readonly inFile: string

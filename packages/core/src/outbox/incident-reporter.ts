@@ -18,8 +18,6 @@ export interface IncidentReporterParts {
   /** Whether there are threads and edits. */
   readonly hasThreads: boolean
   readonly editsPerMinute: number
-  /** How long a new problem waits to see whether it is one of many, in milliseconds. */
-  readonly holdMs: number
   readonly push: (delivery: Delivery) => void
 }
 
@@ -32,7 +30,7 @@ export class IncidentReporter {
   readonly #desk: IncidentDesk
 
   constructor(parts: IncidentReporterParts) {
-    const { clock, settings, renderer, holdMs } = parts
+    const { clock, settings, renderer } = parts
     this.#clock = clock
     this.#alarm = new Alarm(clock, () => this.#tick())
     this.#edits = new EditSchedule(parts)
@@ -46,7 +44,7 @@ export class IncidentReporter {
       onWaiting: () => this.#alarm.set(this.#storms.dueAt),
     })
     const book = new IncidentBook({ onForgotten: (incident) => teller.forget(incident) })
-    this.#desk = new IncidentDesk({ book, teller, storms: this.#storms, holdMs })
+    this.#desk = new IncidentDesk({ book, teller, storms: this.#storms })
   }
 
   /** @returns whether the occurrence is told on its own */

@@ -36,15 +36,15 @@ export class IncidentTeller implements Teller {
     conversation.update()
   }
 
-  note(incident: Incident, note: Note): void {
+  note(incident: Incident, note: Note, isLoud: boolean): void {
     const told = this.#told.get(incident)
     if (told === undefined) return
     const { topic, conversation } = told
     const change = changeOfNote(note, this.#parts.now())
     conversation.reply({
-      priority: 'thread',
-      isBroadcast: false,
-      message: (detail) => topic.line(change, { isLoud: false, detail }),
+      priority: isLoud ? 'milestone' : 'thread',
+      isBroadcast: isLoud,
+      message: (detail) => topic.line(change, { isLoud, detail }),
     })
     conversation.update()
   }

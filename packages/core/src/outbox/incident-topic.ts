@@ -55,8 +55,13 @@ export class IncidentTopic implements Topic {
     return this.#incident.state !== 'active'
   }
 
-  root(detail: Detail, { notices }: RootContext): SlackMessage | undefined {
-    return this.#parts.renderer.root(this.#view(), detail, { notices })
+  root(detail: Detail, { isNew, notices }: RootContext): SlackMessage | undefined {
+    const { route, isHushed } = this.#incident
+    return this.#parts.renderer.root(this.#view(), detail, {
+      notices: isHushed ? [...notices, this.#parts.renderer.hushed()] : notices,
+      // Only what is heard calls people.
+      ...(isNew && route.loud !== 'never' && { mentions: route.mentions }),
+    })
   }
 
   replies(): Replies {
@@ -80,7 +85,11 @@ export class IncidentTopic implements Topic {
     change: StateChange,
     options: { readonly isLoud: boolean; readonly detail: Detail },
   ): SlackMessage {
-    return this.#parts.renderer.stateLine(this.#view(), change, options)
+    const { mentions } = this.#incident.route
+    return this.#parts.renderer.stateLine(this.#view(), change, {
+      ...options,
+      ...(options.isLoud && { mentions }),
+    })
   }
 
   /** Where each alert is a message of its own, that shows what it was about; else the message shows the latest. */

@@ -81,7 +81,7 @@ export class StormTeller implements StormTellerContract {
     conversation.alert({
       priority,
       isBroadcast: true,
-      message: (detail) => topic.root(detail),
+      message: (detail) => topic.root(detail, { isNew: true }),
     })
   }
 }

@@ -10,7 +10,7 @@ import { buildStormMembers } from '../message/storm-members.ts'
 import { buildStormMessage } from '../message/storm-message.ts'
 import type { StormMember as ShownMember, StormView } from '../message/storm-message.ts'
 import { wordsFor } from '../message/words.ts'
-import type { Topic } from './conversation.ts'
+import type { RootContext, Topic } from './conversation.ts'
 
 /** A storm that begins so soon after the process did may come from what was started. */
 const newReleaseMs = 600_000
@@ -58,8 +58,11 @@ export class StormTopic implements Topic {
     return this.#listed < this.#storm.listed
   }
 
-  root(detail: Detail): SlackMessage {
-    return buildStormMessage(this.#view(this.#storm.members), { ...this.#parts.settings, detail })
+  root(detail: Detail, { isNew }: Pick<RootContext, 'isNew'>): SlackMessage {
+    const settings = { ...this.#parts.settings, detail }
+    // Only what is heard calls people.
+    const mentions = isNew ? this.#mentions() : ''
+    return buildStormMessage(this.#view(this.#storm.members), settings, { mentions })
   }
 
   /** The problems that the thread does not list yet. */
@@ -84,6 +87,13 @@ export class StormTopic implements Topic {
     return { fingerprint: 'storm', title, count: total, culprit: undefined }
   }
 
+  /** Those of all members' routes, each once. */
+  #mentions(): string {
+    const routes = this.#storm.members.map(({ incident }) => incident.route)
+    const wanted = routes.filter(({ loud, mentions }) => loud !== 'never' && mentions !== '')
+    return [...new Set(wanted.flatMap(({ mentions }) => mentions.split(' ')))].join(' ')
+  }
+
   #view(members: readonly StormMember[]): StormView {
     const { openedAt, total, distinct, isOver } = this.#storm
     const cause = this.#suspectCause()
@@ -93,6 +103,7 @@ export class StormTopic implements Topic {
       total,
       distinct,
       isOver,
+      isCapped: this.#storm.because === 'capped',
       members: shown.toSorted((a, b) => b.count - a.count),
       ...(cause !== undefined && { cause }),
     }

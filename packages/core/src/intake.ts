@@ -1,0 +1,89 @@
+import { describeRecord, type DescriberParts } from './describe-record.ts'
+import { describeEvent } from './event/describe-event.ts'
+import { isFatal } from './event/level.ts'
+import type { LogEvent } from './event/log-event.ts'
+import type { LogRecord } from './event/log-record.ts'
+import { createFingerprinter, type Fingerprinter } from './incident/fingerprint.ts'
+import { controlsKey, readControls, type RecordControls } from './incident/record-controls.ts'
+import { Routes, type Route } from './incident/routes.ts'
+import { Subject } from './incident/subject.ts'
+import type { ResolvedOptions } from './resolve-options.ts'
+
+/** What an intake works with. */
+export interface IntakeParts {
+  readonly options: ResolvedOptions
+  readonly describing: DescriberParts
+  readonly onBrokenHook: (error: unknown) => void
+}
+
+/** A record that counts. */
+export interface Accepted {
+  readonly fingerprint: string
+  /** Who hears of it, each channel once. */
+  readonly routes: readonly Route[]
+  /** Normalises it; not before it is to be shown, unless a hook had to see it. */
+  readonly describe: () => LogEvent
+}
+
+/** Decides what a record is before it counts: whether anybody wants it, as which problem, and who hears of it. */
+export class Intake {
+  readonly #options: ResolvedOptions
+  readonly #describing: DescriberParts
+  readonly #routes: Routes
+  readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
+  readonly #byControls: Fingerprinter<LogRecord | LogEvent>
+
+  constructor({ options, describing, onBrokenHook }: IntakeParts) {
+    const { groupBy, hooks, routes } = options
+    this.#options = options
+    this.#describing = describing
+    this.#routes = new Routes(routes)
+    this.#fingerprinter = createFingerprinter({
+      groupBy,
+      hook: hooks.fingerprint,
+      onHookError: onBrokenHook,
+    })
+    this.#byControls = createFingerprinter({
+      groupBy,
+      hook: ({ fields }) => readControls(fields)?.fingerprint,
+    })
+  }
+
+  /** @returns `undefined` for a record that is no alert */
+  accept(record: LogRecord, severity: number): Accepted | undefined {
+    if (this.#options.ignores(new Subject(record, severity))) return undefined
+    const controls = this.#options.recordControls ? readControls(record.fields) : undefined
+    if (isSilenced(controls, severity)) return undefined
+    const shown = controls === undefined ? record : withoutControls(record)
+    const event = this.#prepare(shown)
+    if (event === null) return undefined
+    const source = event ?? shown
+    const isGrouped = controls?.fingerprint !== undefined
+    return {
+      fingerprint: isGrouped ? this.#byControls.of(record) : this.#fingerprinter.of(source),
+      routes: this.#routesOf(new Subject(source, severity), controls),
+      describe: () => event ?? describeEvent(shown, this.#describing),
+    }
+  }
+
+  /** A hook sees the event before it counts, and may drop it: `null`. */
+  #prepare(record: LogRecord): LogEvent | null | undefined {
+    const { beforeSend } = this.#options.hooks
+    return beforeSend === undefined ? undefined : describeRecord(record, this.#describing)
+  }
+
+  #routesOf(subject: Subject, controls: RecordControls | undefined): readonly Route[] {
+    const chosen = controls?.channel === undefined ? undefined : this.#routes.to(controls.channel)
+    return chosen === undefined ? this.#routes.of(subject) : [chosen]
+  }
+}
+
+/** Whatever a record asks for, people hear of what is fatal. */
+function isSilenced(controls: RecordControls | undefined, severity: number): boolean {
+  return controls?.isSilent === true && !isFatal(severity)
+}
+
+function withoutControls(record: LogRecord): LogRecord {
+  const { [controlsKey]: _, ...fields } = record.fields
+  return { ...record, fields }
+}

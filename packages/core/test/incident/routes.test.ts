@@ -1,0 +1,296 @@
+import { describe, expect, test } from 'vitest'
+import { defaultIgnore } from '../../src/index.ts'
+import { namesOf, startVirtualSink, type VirtualSink } from './virtual-sink.ts'
+
+const second = 1000
+const minute = 60 * second
+
+/** What each channel shows, by its first words. */
+function channelsOf({ inbox }: VirtualSink): readonly string[] {
+  return inbox.messages().map(({ channelName, text }) => {
+    const [, name = text] = /(\w+) failed/.exec(text) ?? []
+    return `${channelName}: ${name}`
+  })
+}
+
+describe('a route', () => {
+  test('sends what it matches to its channel, and the rest goes to the default one', async () => {
+    await using slack = await startVirtualSink({
+      routes: [{ when: { path: '/billing/*' }, channel: '#errors' }],
+    })
+
+    slack.failIn('charge', { request: { method: 'POST', url: '/billing/cards?x=1' } })
+    await slack.clock.advance(2 * minute)
+    slack.failIn('search', { request: { method: 'GET', url: '/search' } })
+    await slack.clock.advance(minute)
+
+    expect(channelsOf(slack)).toEqual(['errors: charge', 'alerts: search'])
+  })
+
+  test('that goes on leaves the record to those after it', async () => {
+    await using slack = await startVirtualSink({
+      routes: [{ when: { level: 'fatal' }, channel: '#errors', continue: true }],
+    })
+
+    slack.failIn('boot', { level: 'fatal' })
+    await slack.clock.advance(minute)
+
+    expect(channelsOf(slack)).toEqual(['errors: boot', 'alerts: boot'])
+  })
+
+  test('tells a record once to each channel', async () => {
+    await using slack = await startVirtualSink({
+      routes: [{ when: { level: 'fatal' }, mention: '@here', continue: true }],
+    })
+
+    slack.failIn('boot', { level: 'fatal' })
+    await slack.clock.advance(minute)
+
+    expect(channelsOf(slack)).toEqual(['alerts: boot'])
+  })
+
+  test('waits until something happened often enough, but not for what is fatal', async () => {
+    await using slack = await startVirtualSink({
+      routes: [{ minCount: 3, withinMs: 10 * second }],
+    })
+
+    for (const gap of [6 * second, 6 * second, 3 * second]) {
+      slack.failIn('sync')
+      await slack.clock.advance(gap)
+    }
+    expect(channelsOf(slack)).toEqual([])
+    slack.failIn('boot', { level: 'fatal' })
+    slack.failIn('sync')
+    await slack.clock.advance(minute)
+
+    expect(channelsOf(slack)).toEqual(['alerts: boot', 'alerts: sync'])
+  })
+
+  test.each([
+    [{ level: '>=error' }, true],
+    [{ level: ['warn', 'fatal'] }, false],
+    [{ level: 50 }, true],
+    [{ errorType: '*Timeout*' }, true],
+    [{ errorType: ['Boom', 'QueryTimeoutError'] }, true],
+    [{ errorType: 'Query' }, false],
+    [{ code: 'ETIME*' }, true],
+    [{ code: 'ECONN*' }, false],
+    [{ service: 'check*', environment: 'prod' }, true],
+    [{ service: 'checkout', environment: 'staging' }, false],
+    [{ path: '/orders/*' }, true],
+    [{ path: '/orders/:id' }, true],
+    [{ method: 'post' }, false],
+    [{ tag: 'money' }, true],
+    [{ tag: ['vip', 'slow'] }, true],
+    [{ logger: 'jobs' }, true],
+    [{ message: '*too slow*' }, true],
+    [{ fields: { tenant: 'acme*', shard: 7 } }, true],
+    [{ fields: { tenant: 'globex' } }, false],
+  ])('with %j matches an order that timed out: %j', async (when, isMatched) => {
+    await using slack = await startVirtualSink({
+      environment: 'prod',
+      routes: [{ when, channel: '#errors' }],
+    })
+
+    slack.fail('the database is too slow', {
+      logger: 'jobs',
+      error: Object.assign(new Error('no answer'), {
+        name: 'QueryTimeoutError',
+        code: 'ETIMEDOUT',
+      }),
+      request: { method: 'POST', url: '/orders/17', route: '/orders/:id' },
+      fields: { tag: 'money', tags: ['slow'], tenant: 'acme-eu', shard: 7 },
+    })
+    await slack.clock.advance(minute)
+
+    expect(slack.inbox.messages()[0]?.channelName).toBe(isMatched ? 'errors' : 'alerts')
+  })
+})
+
+describe('a mention', () => {
+  const mention = ['@here', 'U0ADA00001', 'S0ONCALL01']
+
+  test('calls people when an alert is loud, and never by an edit', async () => {
+    await using slack = await startVirtualSink({ routes: [{ mention }] })
+
+    for (let time = 0; time < 400; time += 1) {
+      slack.failIn('charge')
+      await slack.clock.advance(second)
+    }
+
+    const [root, milestone] = slack.inbox.messages()
+    expect(root?.history[0]?.text ?? '').not.toBe('')
+    expect(JSON.stringify(root?.history[0]?.blocks)).toContain('<!here> <@U0ADA00001>')
+    expect(JSON.stringify(root?.blocks)).not.toContain('<!here>')
+    expect(milestone?.notified).toMatchObject({
+      broadcasts: ['here'],
+      users: ['U0ADA00001'],
+      groups: ['S0ONCALL01'],
+    })
+    const quiet = slack.inbox.thread(root?.ts ?? '').filter(({ isBroadcast }) => !isBroadcast)
+    expect(JSON.stringify(quiet.slice(1))).not.toContain('<!here>')
+  })
+
+  test('of the routes of a storm stands in its message', async () => {
+    await using slack = await startVirtualSink({ routes: [{ mention: '@here' }] })
+
+    for (const name of namesOf(8)) slack.failIn(name)
+    await slack.clock.advance(5 * second)
+
+    expect(slack.inbox.messages().map(({ notified }) => notified.broadcasts)).toEqual([
+      ['here'],
+      ['here'],
+    ])
+  })
+
+  test('in a record calls nobody', async () => {
+    await using slack = await startVirtualSink({ recordControls: true })
+
+    slack.fail('<!channel> @here', { fields: { slack: { mention: '@here' } } })
+    await slack.clock.advance(minute)
+
+    expect(slack.inbox.messages()[0]?.notified.people).toEqual([])
+  })
+})
+
+async function burst(loud: 'state' | 'always' | 'never'): Promise<VirtualSink> {
+  const slack = await startVirtualSink({ routes: [{ loud, mention: '@here' }] })
+  for (let time = 0; time < 400; time += 1) {
+    slack.failIn('charge')
+    await slack.clock.advance(second)
+  }
+  return slack
+}
+
+describe('loud', () => {
+  test.each([
+    ['never', 1],
+    ['state', 2],
+    // New, ×10, ×100 and its end of the gap.
+    ['always', 4],
+  ] as const)('%j shows %i posts of 400 errors in the channel', async (loud, posts) => {
+    await using slack = await burst(loud)
+
+    expect(slack.inbox.messages()).toHaveLength(posts)
+  })
+
+  test('"never" calls nobody', async () => {
+    await using slack = await burst('never')
+
+    expect(JSON.stringify(slack.inbox.requests)).not.toContain('<!here>')
+  })
+
+  test('is capped at 30 posts an hour, said so, and further problems are still listed', async () => {
+    await using slack = await startVirtualSink()
+    const names = namesOf(40)
+
+    for (const name of names) {
+      slack.failIn(name)
+      await slack.clock.advance(70 * second)
+    }
+
+    const messages = slack.inbox.messages()
+    expect(messages).toHaveLength(31)
+    expect(JSON.stringify(messages.at(-1)?.attachments)).toContain('30 loud posts within the hour')
+    const told = JSON.stringify(messages.map(({ ts }) => slack.inbox.thread(ts)))
+    expect(names.filter((name) => !told.includes(name))).toEqual([])
+  })
+})
+
+describe('what is ignored', () => {
+  const notFound = Object.assign(new Error('Not Found'), { status: 404 })
+  const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
+  const upstream = Object.assign(new Error('Request failed'), {
+    isAxiosError: true,
+    status: 404,
+    config: {},
+  })
+  const broken = Object.assign(new Error('broken'), { statusCode: 500 })
+
+  test.each([
+    ['an HTTP error below 500', notFound, 0],
+    ['a client that went away', aborted, 0],
+    ['an aborted operation', new DOMException('stop', 'AbortError'), 0],
+    ['an HTTP error of 500', broken, 1],
+    ['what another service answered', upstream, 1],
+  ])('by default: %s', async (_, error, posts) => {
+    await using slack = await startVirtualSink()
+
+    slack.fail('request failed', { error })
+    await slack.clock.advance(minute)
+
+    expect(slack.inbox.messages()).toHaveLength(posts)
+    expect(slack.sink.health().events).toMatchObject({ shown: posts, ignored: 1 - posts })
+  })
+
+  test('is nothing fatal unless asked for', async () => {
+    await using slack = await startVirtualSink()
+
+    slack.fail('request failed', { level: 'fatal', error: notFound })
+    await slack.clock.advance(minute)
+
+    expect(slack.inbox.messages()).toHaveLength(1)
+  })
+
+  test('is what the option says, with or without the defaults', async () => {
+    const own = { errorType: 'RateLimitError' }
+    await using alone = await startVirtualSink({ ignore: [own] })
+    await using both = await startVirtualSink({ ignore: [...defaultIgnore, own] })
+
+    for (const slack of [alone, both]) {
+      slack.fail('request failed', { error: notFound })
+      slack.fail('slow down', { error: Object.assign(new Error('x'), { name: 'RateLimitError' }) })
+      await slack.clock.advance(minute)
+    }
+
+    expect(alone.inbox.messages()).toHaveLength(1)
+    expect(both.inbox.messages()).toHaveLength(0)
+  })
+})
+
+const asking = (slack: object): { fields: Record<string, unknown> } => ({ fields: { slack } })
+
+describe("a record's own controls", () => {
+  const options = { routes: [{ when: { tag: 'never' }, channel: '#errors' }] }
+
+  test('count for nothing unless they are allowed', async () => {
+    await using slack = await startVirtualSink(options)
+
+    slack.failIn('charge', asking({ silent: true, channel: '#errors' }))
+    await slack.clock.advance(minute)
+
+    expect(channelsOf(slack)).toEqual(['alerts: charge'])
+  })
+
+  test('choose among the configured channels only', async () => {
+    await using slack = await startVirtualSink({ ...options, recordControls: true })
+
+    slack.failIn('charge', asking({ channel: 'errors' }))
+    await slack.clock.advance(2 * minute)
+    slack.failIn('search', asking({ channel: '#general' }))
+    await slack.clock.advance(minute)
+
+    expect(channelsOf(slack)).toEqual(['errors: charge', 'alerts: search'])
+  })
+
+  test('silence an error, but nothing fatal', async () => {
+    await using slack = await startVirtualSink({ recordControls: true })
+
+    slack.failIn('charge', asking({ silent: true }))
+    slack.failIn('boot', { level: 'fatal', ...asking({ silent: true }) })
+    await slack.clock.advance(minute)
+
+    expect(channelsOf(slack)).toEqual(['alerts: boot'])
+  })
+
+  test('say what is the same problem, and are not shown', async () => {
+    await using slack = await startVirtualSink({ recordControls: true })
+
+    slack.failIn('charge', asking({ fingerprint: ['card', 'refused'] }))
+    slack.failIn('refund', asking({ fingerprint: ['card', 'refused'] }))
+    await slack.clock.advance(minute)
+
+    expect(channelsOf(slack)).toEqual(['alerts: charge'])
+    expect(JSON.stringify(slack.inbox.requests)).not.toContain('refused')
+  })
+})
