@@ -90,14 +90,18 @@ async function takeIncident() {
   })
   const [port] = await once(service, 'message')
   const address = `http://127.0.0.1:${port}/orders/`
-  // Two loud messages of an incident are at least five minutes apart: a picture of one that grew takes as long.
-  await placeOrders(address, 1190, 301_000)
+  // Two loud messages of an incident are at least five minutes apart: a picture of one that grew takes ten.
+  await placeOrders(address, 104, 301_000)
   await inbox.waitFor(({ isBroadcast }) => isBroadcast, { timeoutMs: 60_000 })
-  await placeOrders(address, 14, 4000)
+  await placeOrders(address, 1000, 302_000)
+  await inbox.waitFor(({ isBroadcast, text }) => isBroadcast && text.includes('1,'), {
+    timeoutMs: 60_000,
+  })
+  await placeOrders(address, 100, 30_000)
   await inbox.waitFor(({ blocks }) => JSON.stringify(blocks).includes('1,204'), {
     timeoutMs: 60_000,
   })
-  const page = await open(inbox, { width: 1360, height: 800 }, 'archives/C0ALERTS001')
+  const page = await open(inbox, { width: 1360, height: 860 }, 'archives/C0ALERTS001')
   await shoot(page, 'incident')
   service.send('end')
   await once(service, 'exit')
@@ -156,6 +160,8 @@ function once(emitter, event) {
   return new Promise((resolve, reject) => {
     emitter.once(event, (...values) => resolve(values))
     emitter.once('error', reject)
+    if (event !== 'exit')
+      emitter.once('exit', (code) => reject(new Error(`ended with code ${code}`)))
   })
 }
 

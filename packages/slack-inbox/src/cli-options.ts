@@ -7,6 +7,7 @@ export const help = `Usage: slack-inbox [options]
 
 A strict Slack on this machine: point SLACK_API_URL or a webhook at it and see what would be posted.
 
+  --open              open the page in the browser
   --port NUMBER       the port (3333; 0 for any free one)
   --channel NAME      one more channel; may be given several times
   --create-channels   create channels when something is posted to them
@@ -21,7 +22,7 @@ A strict Slack on this machine: point SLACK_API_URL or a webhook at it and see w
 
 /** What the command line asks for, or a sentence that says what is wrong with it. */
 export type CommandLine =
-  | { readonly kind: 'start'; readonly options: InboxOptions }
+  | { readonly kind: 'start'; readonly options: InboxOptions; readonly isOpened: boolean }
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly reason: string }
 
@@ -44,13 +45,14 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       ...given('keepFile', values.keep),
       ...given('publicUrl', values['public-url']),
     }
-    return { kind: 'start', options }
+    return { kind: 'start', options, isOpened: values.open === true }
   } catch (error) {
     return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
 const flags = {
+  open: { type: 'boolean' },
   port: { type: 'string', default: '3333' },
   host: { type: 'string' },
   channel: { type: 'string', multiple: true },

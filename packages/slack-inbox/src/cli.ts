@@ -1,20 +1,29 @@
 #!/usr/bin/env node
 import { help, readCommandLine } from './cli-options.ts'
+import type { CommandLine } from './cli-options.ts'
 import { startInbox } from './inbox.ts'
 import type { Inbox } from './inbox.ts'
+import { openInBrowser } from './open-in-browser.ts'
 import type { InboxOptions } from './options.ts'
 
 async function main(): Promise<void> {
   const line = readCommandLine(process.argv.slice(2))
   if (line.kind === 'help') process.stdout.write(help)
   else if (line.kind === 'wrong') giveUp(line.reason)
-  else await start(line.options)
+  else await start(line)
 }
 
-async function start(options: InboxOptions): Promise<void> {
+async function start({
+  options,
+  isOpened,
+}: Extract<CommandLine, { kind: 'start' }>): Promise<void> {
   try {
     const inbox = await startInbox(options)
     process.stdout.write(greeting(inbox, options))
+    if (isOpened)
+      openInBrowser(pageAddress(inbox, options), () => {
+        process.stderr.write('slack-inbox: no browser could be opened here\n')
+      })
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {
         void inbox.close().then(() => process.exit(0))
@@ -27,10 +36,6 @@ async function start(options: InboxOptions): Promise<void> {
 function greeting(inbox: Inbox, options: InboxOptions): string {
   const channels = (options.channels ?? []).map(({ name }) => `#${name.replace(/^#/, '')}`)
   const { accessToken } = options
-  const page =
-    accessToken === undefined
-      ? inbox.pageUrl
-      : `${inbox.pageUrl}?token=${encodeURIComponent(accessToken)}`
   const token = accessToken === undefined ? `any, for example ${inbox.token}` : 'the one you gave'
   return [
     'A local Slack is running.',
@@ -38,12 +43,16 @@ function greeting(inbox: Inbox, options: InboxOptions): string {
     `  API       ${inbox.apiUrl}`,
     `  Token     ${token}`,
     `  Webhook   ${inbox.webhookUrl}`,
-    `  Page      ${page}`,
+    `  Page      ${pageAddress(inbox, options)}`,
     `  Channels  ${channels.join(' ')}`,
     '',
     'Ctrl-C ends it.',
     '',
   ].join('\n')
+}
+
+function pageAddress({ pageUrl }: Inbox, { accessToken }: InboxOptions): string {
+  return accessToken === undefined ? pageUrl : `${pageUrl}?token=${encodeURIComponent(accessToken)}`
 }
 
 function giveUp(reason: string): void {

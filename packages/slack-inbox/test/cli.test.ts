@@ -41,6 +41,11 @@ test.for([
   expect(line).toMatchObject({ kind: 'wrong', reason: expect.stringContaining(option) })
 })
 
+test('the page is opened only when that is asked for', () => {
+  expect(readCommandLine([])).toMatchObject({ isOpened: false })
+  expect(readCommandLine(['--open'])).toMatchObject({ isOpened: true })
+})
+
 test('help is help', () => {
   expect(readCommandLine(['--help'])).toEqual({ kind: 'help' })
 })

@@ -1,16 +1,18 @@
-// A small service with a mistake in it: what the picture at the top of the README shows is what it logs.
-import { createServer } from 'node:http'
+// A small service with a mistake in it: the picture at the top of the README shows what it logs.
+import express from 'express'
 import pino from 'pino'
 import { placeOrder } from './place-order.mjs'
 
-const root = pino(
-  { base: { pid: process.pid, hostname: 'web-3' } },
+const logger = pino(
+  { serializers: { req: (req) => ({ ...pino.stdSerializers.req(req), route: req.route?.path }) } },
   pino.transport({
     target: '@slack-logger/pino-slack',
     options: {
       service: 'checkout',
       environment: 'production',
       release: 'v1.8.2',
+      username: 'Alerts',
+      iconEmoji: ':rotating_light:',
       contextLevel: 'info',
       links: {
         trace: 'https://traces.example.com/{trace_id}',
@@ -20,16 +22,16 @@ const root = pino(
   }),
 )
 
-const server = createServer((request, response) => {
-  const logger = root.child({ trace_id: request.headers['x-trace'] })
-  placeOrder(request, logger).then(
-    (charge) => response.end(JSON.stringify(charge)),
+const app = express()
+app.post('/orders/:id', (req, res) => {
+  const log = logger.child({ trace_id: req.get('x-trace') })
+  placeOrder(req, log).then(
+    (charge) => res.json(charge),
     (err) => {
-      const user = { id: Number(request.headers['x-customer']) }
-      logger.error({ err, req: request, user })
-      response.writeHead(500).end()
+      log.error({ err, req, user: { id: Number(req.get('x-customer')) } })
+      res.sendStatus(500)
     },
   )
 })
-server.listen(0, '127.0.0.1', () => process.send(server.address().port))
+const server = app.listen(0, '127.0.0.1', () => process.send(server.address().port))
 process.on('message', () => server.close(() => process.disconnect()))

@@ -1,8 +1,11 @@
 import { chargeCard } from './billing/charge.mjs'
 
 export async function placeOrder(request, logger) {
-  const id = Number(request.url.split('/').at(-1))
-  const order = { id, customerId: Number(request.headers['x-customer']), amount: 4200 }
+  const order = {
+    id: Number(request.params.id),
+    customerId: Number(request.get('x-customer')),
+    amount: 4200,
+  }
   logger.info({ order: order.id }, 'order received')
   return chargeCard(order)
 }
