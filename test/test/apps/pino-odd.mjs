@@ -1,10 +1,12 @@
 import { createSlackStream } from '@slack-logger/pino-slack'
 import pino from 'pino'
 
+// Six new problems at once would be one storm.
+const options = { repeat: { policy: 'window' } }
 const destination =
   process.env.IN_PROCESS === 'true'
-    ? createSlackStream()
-    : pino.transport({ target: '@slack-logger/pino-slack' })
+    ? createSlackStream(options)
+    : pino.transport({ target: '@slack-logger/pino-slack', options })
 const logger = pino({}, destination)
 const cycle = { name: 'cycle' }
 cycle.self = cycle

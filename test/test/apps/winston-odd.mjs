@@ -3,7 +3,8 @@ import winston from 'winston'
 
 const logger = winston.createLogger({
   format: winston.format.simple(),
-  transports: [new SlackTransport({ level: 'error' })],
+  // Six new problems at once would be one storm.
+  transports: [new SlackTransport({ level: 'error', repeat: { policy: 'window' } })],
 })
 const cycle = { name: 'cycle' }
 cycle.self = cycle
