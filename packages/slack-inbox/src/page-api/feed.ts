@@ -50,8 +50,8 @@ export type FeedEvent =
 /** As many messages as the page gets at first; older ones when it asks. */
 export const maxFirstMessages = 10_000
 
-/** Small enough that the page shows something while the rest is under way. */
-const batchSize = 500
+/** So many at a time: requests that come meanwhile need not wait for all of them. */
+const batchSize = 200
 
 /** Server-sent events for the page. */
 export function followPage(slack: Slack): Answer {
@@ -61,19 +61,44 @@ export function followPage(slack: Slack): Answer {
       const tell = (event: FeedEvent): void => {
         send(JSON.stringify(event))
       }
-      const messages = [...slack.store.all()].slice(-maxFirstMessages)
-      const earlier = slack.store.size - messages.length
-      tell({ kind: 'hello', workspace: pageWorkspace(slack), earlier })
-      for (let start = 0; start < messages.length; start += batchSize)
-        tell({
-          kind: 'messages',
-          messages: messages.slice(start, start + batchSize).map(pageMessage),
-        })
-      tell({ kind: 'ready' })
-      return slack.store.subscribe((event) => {
+      const ids = [...slack.store.all()].slice(-maxFirstMessages).map(({ ts }) => ts)
+      tell({
+        kind: 'hello',
+        workspace: pageWorkspace(slack),
+        earlier: slack.store.size - ids.length,
+      })
+      const stopBatches = sendBatches(ids, slack, tell)
+      const stopChanges = slack.store.subscribe((event) => {
         tell(change(event, slack))
       })
+      return () => {
+        stopBatches()
+        stopChanges()
+      }
     },
+  }
+}
+
+/** Sends each message as it is when its turn comes, so that a change told before is not undone. */
+function sendBatches(
+  ids: readonly string[],
+  slack: Slack,
+  tell: (event: FeedEvent) => void,
+): () => void {
+  let isStopped = false
+  const sendFrom = (start: number): void => {
+    if (isStopped) return
+    const messages = ids
+      .slice(start, start + batchSize)
+      .map((ts) => slack.store.find(ts))
+      .filter((message) => message !== undefined)
+    if (messages.length > 0) tell({ kind: 'messages', messages: messages.map(pageMessage) })
+    if (start + batchSize >= ids.length) tell({ kind: 'ready' })
+    else setImmediate(sendFrom, start + batchSize)
+  }
+  sendFrom(0)
+  return () => {
+    isStopped = true
   }
 }
 
