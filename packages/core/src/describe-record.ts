@@ -14,9 +14,17 @@ export interface DescriberParts extends DescribeEventOptions {
 export function describeRecord(record: LogRecord, parts: DescriberParts): LogEvent | null {
   const event = describeEvent(record, parts)
   try {
-    return parts.beforeSend === undefined ? event : (parts.beforeSend(event) ?? null)
+    const changed = parts.beforeSend === undefined ? event : parts.beforeSend(event)
+    if (changed === null || isEvent(changed)) return changed
+    // Dropped for good by a mere forgotten `return`, an alert would be missed in silence.
+    throw new TypeError('Expected `beforeSend` to return an event or null')
   } catch (error) {
     parts.onBrokenHook(error)
     return event
   }
+}
+
+/** A hook in JavaScript may return anything. */
+function isEvent(value: unknown): value is LogEvent {
+  return typeof value === 'object' && value !== null && 'fields' in value && 'message' in value
 }

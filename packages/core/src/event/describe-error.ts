@@ -18,7 +18,7 @@ export interface DescribeErrorOptions {
 }
 
 const maxCauses = 5
-const maxCountedCauses = 100
+const maxFollowedCauses = 100
 /** Aggregates of aggregates. */
 const maxAggregateDepth = 2
 const maxMessageLength = 10_000
@@ -65,7 +65,6 @@ class ErrorDescriber {
 
   #followCauses(thrown: unknown): { links: readonly Link[]; moreCauses: number } {
     const links: Link[] = []
-    let moreCauses = 0
     let next = thrown
     do {
       if (typeof next === 'object' && next !== null) {
@@ -73,15 +72,17 @@ class ErrorDescriber {
         this.#seen.add(next)
       }
       const link = toLink(next)
-      if (links.length <= maxCauses) links.push(link)
-      else moreCauses += 1
+      links.push(link)
       next = link.shape.cause
-    } while (next !== undefined && moreCauses < maxCountedCauses)
+    } while (next !== undefined && links.length < maxFollowedCauses)
 
     const printed = links.at(-1)?.shape.printedCauses ?? []
-    const room = maxCauses + 1 - links.length
-    links.push(...printed.slice(0, room).map(fromSection))
-    return { links, moreCauses: moreCauses + Math.max(0, printed.length - room) }
+    links.push(...printed.map(fromSection))
+    // Of many causes the last tells most.
+    return {
+      links: [...links.slice(0, maxCauses + 1), ...links.slice(maxCauses + 1).slice(-1)],
+      moreCauses: Math.max(0, links.length - maxCauses - 2),
+    }
   }
 
   #describeLink(
@@ -102,7 +103,7 @@ class ErrorDescriber {
       frames,
       culprit: frames.find((frame) => frame.isInApp),
       cause,
-      moreCauses,
+      moreCauses: cause === undefined ? 0 : moreCauses,
       errors: descriptions,
       moreErrors: Math.max(0, shape.errorCount - descriptions.length),
       properties:

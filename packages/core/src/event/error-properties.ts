@@ -27,6 +27,8 @@ export function describeProperties(
 function isDescribed(value: object, key: string, shape: ErrorShape): boolean {
   if (describedKeys.has(key)) return true
   if (key === 'type') return !isError(value) && readProperty(value, key) === shape.type
+  // winston writes its level into the Error that is logged.
+  if (key === 'level') return isError(value) && typeof readProperty(value, key) === 'string'
   if (key === 'errors' || key === 'aggregateErrors') return shape.errorCount > 0
   // The cause may stand under several names: Sequelize has `parent` and `original`.
   return (

@@ -49,8 +49,15 @@ export function findError(record: LogRecord, fields: object): FoundError | undef
     findInFields(fields, errorKeys) ??
     findFlat(record, fields) ??
     findInFields(fields, looseErrorKeys) ??
-    findInMessage(record)
+    findInMessage(record) ??
+    findNothing(record)
   )
+}
+
+/** `throw null`: beside a text it is more often an error that did not happen, `{ err: null }`. */
+function findNothing({ error, message, source }: LogRecord): FoundError | undefined {
+  const isThrown = error === null && (source === undefined || message === '')
+  return isThrown ? { error, keys: [] } : undefined
 }
 
 function findGiven(error: unknown, fields: object): FoundError | undefined {

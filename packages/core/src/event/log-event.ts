@@ -35,7 +35,7 @@ export interface ErrorDescription {
   /** The first in-app frame. */
   readonly culprit: StackFrame | undefined
   readonly cause: ErrorDescription | undefined
-  /** How many further causes there are behind the deepest one described. */
+  /** How many causes of the chain are left out: those before its last, the root cause. */
   readonly moreCauses: number
   /** The first errors of an AggregateError. */
   readonly errors: readonly ErrorDescription[]

@@ -51,13 +51,15 @@ function linesOf(error: ErrorDescription, context: LinesContext): readonly Stack
     lines.push(...linesOf(inner, { words, prefix, depth: depth + 1, isMain: isFirst }))
   }
   if (error.moreErrors > 0) lines.push(rest(words.stack.moreErrors(showCount(error.moreErrors))))
-  if (error.cause !== undefined) {
-    const prefix = words.causedBy
-    lines.push(...linesOf(error.cause, { words, prefix, depth: depth + 1, isMain }))
-  } else if (error.moreCauses > 0) {
+  // What is left out of a chain of causes stood before its last.
+  if (error.moreCauses > 0 && error.cause?.cause === undefined) {
     lines.push(rest(words.stack.moreCauses(showCount(error.moreCauses))))
   }
-  return lines
+  if (error.cause === undefined) return lines
+  return [
+    ...lines,
+    ...linesOf(error.cause, { words, prefix: words.causedBy, depth: depth + 1, isMain }),
+  ]
 }
 
 function ownLines(error: ErrorDescription, context: LinesContext): readonly StackLine[] {

@@ -100,6 +100,12 @@ describe('a live error', () => {
     ])
   })
 
+  test('is told without the level that winston writes into it', () => {
+    const error = Object.assign(new Error('a'), { level: 'error', shelf: 4 })
+
+    expect(describeError(error).properties).toEqual({ shelf: 4 })
+  })
+
   test('tells its causes, whatever they are', () => {
     const error = new Error('a', { cause: new TypeError('b', { cause: 'just a text' }) })
 
@@ -114,15 +120,17 @@ describe('a live error', () => {
     expect(chain(describeError(first))).toEqual(['Error: first', 'Error: second'])
   })
 
-  test('tells five causes and counts the others', () => {
+  test('tells five causes and the root cause, and counts the others', () => {
     let error = new Error('cause 12')
     for (let depth = 11; depth >= 0; depth -= 1)
       error = new Error(`cause ${depth}`, { cause: error })
 
     const description = describeError(error)
 
-    expect(chain(description)).toEqual([0, 1, 2, 3, 4, 5].map((depth) => `Error: cause ${depth}`))
-    expect(description.moreCauses).toBe(7)
+    expect(chain(description)).toEqual(
+      [0, 1, 2, 3, 4, 5, 12].map((depth) => `Error: cause ${depth}`),
+    )
+    expect(description.moreCauses).toBe(6)
   })
 
   test('finds the cause where VError, Sequelize and TypeORM keep it', () => {
@@ -327,12 +335,15 @@ describe("an error as pino's serialiser leaves it", () => {
     expect(chain(describeError(serialize(first)))).toEqual(['Error: first', 'Error: second'])
   })
 
-  test('counts the causes beyond the fifth', () => {
+  test('tells the root cause and counts those between it and the fifth', () => {
     let error = new Error('cause 12')
     for (let depth = 11; depth >= 0; depth -= 1)
       error = new Error(`cause ${depth}`, { cause: error })
 
-    expect(describeError(serialize(error))).toMatchObject({ message: 'cause 0', moreCauses: 7 })
+    const description = describeError(serialize(error))
+
+    expect(chain(description).at(-1)).toBe('Error: cause 12')
+    expect(description).toMatchObject({ message: 'cause 0', moreCauses: 6 })
   })
 
   test('with several errors tells the first three', () => {

@@ -262,3 +262,8 @@ describe('a user logged beside the request', () => {
     })
   })
 })
+
+test('describes a thrown null, unless a logger wrote it beside a text', () => {
+  expect(describeRecord({ error: null }).error).toMatchObject({ type: 'null', message: 'null' })
+  expect(describeRecord({ error: null, message: 'late', source: 'pino' }).error).toBeUndefined()
+})

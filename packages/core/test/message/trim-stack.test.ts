@@ -136,6 +136,16 @@ describe('a whole stack', () => {
     expect(wholeStack(errorWith('a', { moreCauses: 1 }))).toMatch(/\n {4}… and 1 further cause$/)
   })
 
+  test('tells the root cause after the count of the causes before it', () => {
+    const cause = errorWith('disk full', { type: 'Error', frames: [] })
+
+    expect(wholeStack(errorWith('a', { frames: [], cause, moreCauses: 2 })).split('\n')).toEqual([
+      'TypeError: a',
+      '    … and 2 further causes',
+      'caused by Error: disk full',
+    ])
+  })
+
   test('begins with the error where the stack does not name it', () => {
     const error = errorWith('changed later', { stack: 'Error: first\n    at a (/app/a.js:1:1)' })
 
