@@ -24,7 +24,7 @@ export function createWindowPolicy(options: WindowPolicyOptions): RepeatPolicy {
     },
     onTime(incident, now) {
       const count = suppressedOf(incident)
-      if (now < endOf(incident) || count <= 0) return undefined
+      if (incident.state === 'muted' || count <= 0 || now < endOf(incident)) return undefined
       return { action: 'note', note: { kind: 'suppressed', count } }
     },
     dueAt(incident, now) {
