@@ -1,3 +1,5 @@
 import type * as webApi from '@slack/web-api'
+import type * as undici from 'undici'
 
 export declare function loadWebApi(): typeof webApi
+export declare function loadUndici(): typeof undici

@@ -27,6 +27,8 @@ const knownOptions: Readonly<Record<keyof SlackOptions, true>> = {
   username: true,
   iconEmoji: true,
   iconUrl: true,
+  fetch: true,
+  proxy: true,
   closeTimeoutMs: true,
   spoolDir: true,
   beforeSend: true,

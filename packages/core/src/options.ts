@@ -154,6 +154,14 @@ export interface SlackOptions {
   readonly iconEmoji?: string
   /** The address of an image as their icon; needs the scope `chat:write.customize`. */
   readonly iconUrl?: string
+  /** Makes requests in place of Node's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch
+  /**
+   * The address of an HTTP proxy for all requests, as in `'http://proxy.example:3128'`; needs the package `undici`.
+   *
+   * @default what Node itself does: with NODE_USE_ENV_PROXY=1 newer versions heed HTTPS_PROXY and NO_PROXY
+   */
+  readonly proxy?: string
   /**
    * How long `close()` waits for what is unsent, in milliseconds, at most 8,000: pino ends its worker after 10 seconds.
    *

@@ -39,6 +39,8 @@ export interface ResolvedOptions {
   readonly trustProxy: boolean
   readonly links: Readonly<Record<string, string>>
   readonly locale: 'en' | 'ko'
+  readonly fetch: typeof globalThis.fetch | undefined
+  readonly proxy: string | undefined
   readonly closeTimeoutMs: number
   readonly spoolDir: string | false | undefined
   readonly hooks: Hooks
@@ -84,6 +86,7 @@ export function resolveOptions(
     groupBy: expectOneOf('groupBy', options.groupBy ?? 'error', ['error', 'request']),
     editsPerMinute: expectNumber('editsPerMinute', options.editsPerMinute ?? 20, { min: 1 }),
     ...resolveShape(options),
+    ...resolveWire(options),
     closeTimeoutMs: expectNumber('closeTimeoutMs', options.closeTimeoutMs ?? 5000, {
       min: 0,
       max: maxCloseTimeoutMs,
@@ -155,6 +158,17 @@ function resolveSpoolDir(
   throw new TypeError(
     `Expected \`spoolDir\` to be an absolute path or false, got ${JSON.stringify(path)}`,
   )
+}
+
+function resolveWire({ fetch, proxy }: SlackOptions): Pick<ResolvedOptions, 'fetch' | 'proxy'> {
+  const address = expectText('proxy', proxy)
+  if (fetch !== undefined) expectFunction('fetch', fetch)
+  // The address may hold a password: the message must not repeat it.
+  if (address !== undefined && (!URL.canParse(address) || !/^https?:/.test(address)))
+    throw new TypeError('Expected `proxy` to be an http(s) address')
+  if (address !== undefined && fetch !== undefined)
+    throw new TypeError('Expected either `proxy` or `fetch`, got both')
+  return { fetch, proxy: address }
 }
 
 function resolveHooks(options: SlackOptions): ResolvedOptions['hooks'] {

@@ -171,9 +171,15 @@ export function profileOf(target: Target): MessageProfile {
 }
 
 /** Our own credentials, which nothing we say may show. */
-export function secretsOf(target: Target): readonly string[] {
-  if (target.kind === 'webApi') return [target.token]
-  return target.kind === 'webhook' ? [target.url] : []
+export function secretsOf(options: {
+  readonly target: Target
+  readonly proxy: string | undefined
+}): readonly string[] {
+  const { target, proxy } = options
+  const password = proxy === undefined ? '' : new URL(proxy).password
+  const secrets = password === '' ? [] : [password]
+  if (target.kind === 'webApi') return [target.token, ...secrets]
+  return target.kind === 'webhook' ? [target.url, ...secrets] : secrets
 }
 
 /** What a person should know at the start, if anything. */

@@ -21,6 +21,7 @@ import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
 import { channelOf } from './resolve-routes.ts'
 import { profileOf, secretsOf, startNotice } from './resolve-target.ts'
 import { appRoot, hostOf } from './whereabouts.ts'
+import { chooseFetch } from './slack/choose-fetch.ts'
 import { createDestination } from './slack/create-destination.ts'
 
 /** Takes records, and brings what a person must know to Slack. */
@@ -64,8 +65,9 @@ export function createSlackSink(
   options: SlackOptions = {},
   environment?: Partial<SinkEnvironment>,
 ): SlackSink {
-  const resolved = resolveEnvironment(environment)
-  return new Sink(resolveOptions(options, resolved.variables), resolved)
+  const given = resolveEnvironment(environment)
+  const resolved = resolveOptions(options, given.variables)
+  return new Sink(resolved, { ...given, fetch: chooseFetch(resolved, given.fetch) })
 }
 
 class Sink implements SlackSink {
@@ -84,7 +86,7 @@ class Sink implements SlackSink {
   constructor(options: ResolvedOptions, environment: SinkEnvironment) {
     this.#options = options
     this.#environment = environment
-    const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options.target) })
+    const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options) })
     this.#health = new Health(environment, {
       onError: options.hooks.onError,
       onHealth: options.hooks.onHealth,

@@ -1,0 +1,31 @@
+import { loadUndici } from '#load-web-api'
+
+type Fetch = typeof globalThis.fetch
+
+/**
+ * How requests are made: by the service's own `fetch`, through its proxy, or as the environment does.
+ *
+ * @throws TypeError for a proxy without the package that it takes.
+ */
+export function chooseFetch(
+  options: { readonly fetch: Fetch | undefined; readonly proxy: string | undefined },
+  fallback: Fetch,
+): Fetch {
+  if (options.proxy === undefined) return options.fetch ?? fallback
+  const dispatcher = createProxyAgent(options.proxy)
+  return (input, init) => fallback(input, { ...init, dispatcher } as RequestInit)
+}
+
+/** Of the type that Node's own `fetch` takes, whatever the version of the package. */
+function createProxyAgent(uri: string): unknown {
+  try {
+    const { ProxyAgent } = loadUndici()
+    return new ProxyAgent({ uri, proxyTunnel: true })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause
+    throw new TypeError(
+      'Expected the package `undici` to be installed for `proxy`: npm install undici',
+      { cause },
+    )
+  }
+}
