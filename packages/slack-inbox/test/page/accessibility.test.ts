@@ -1,12 +1,14 @@
 import axe from 'axe-core'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startInbox } from '../../src/index.ts'
 import type { Inbox } from '../../src/index.ts'
 import { call } from '../call.ts'
 import { blockKinds } from './block-kinds.ts'
-import { describeInChromium, openPage } from './open-page.ts'
+import { describeInChromium, openPage, patiently } from './open-page.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('the page with assistive technology', () => {
   test.each(['light', 'dark'] as const)(
@@ -41,7 +43,6 @@ describeInChromium('the page with assistive technology', () => {
       await page.getByText('Nothing in #random yet').waitFor()
       expect(await violations(page)).toEqual([])
     },
-    60_000,
   )
 
   test('a new message is announced to who cannot see it come', async () => {
@@ -51,7 +52,9 @@ describeInChromium('the page with assistive technology', () => {
     await call(inbox, 'chat.postMessage', { channel: 'errors', text: 'payment failed' })
 
     const announced = opened.page.getByRole('status').filter({ hasText: 'New in' })
-    await expect.poll(() => announced.textContent()).toBe('New in #errors: payment failed')
+    await expect
+      .poll(() => announced.textContent(), patiently)
+      .toBe('New in #errors: payment failed')
   })
 })
 

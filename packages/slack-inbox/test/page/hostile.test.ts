@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startInbox } from '../../src/index.ts'
 import { call } from '../call.ts'
 import { describeInChromium, openPage } from './open-page.ts'
@@ -30,6 +30,8 @@ const hostileUrls = [
   'data:text/html,<script>globalThis.hit=1</script>',
   'https://stray.example/x',
 ]
+
+vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('hostile messages on the page', () => {
   test('nothing in a message runs, loads or navigates', async () => {

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startInbox } from '../../src/index.ts'
 import type { Inbox } from '../../src/index.ts'
 import { call } from '../call.ts'
-import { describeInChromium, openPage } from './open-page.ts'
+import { describeInChromium, openPage, patiently } from './open-page.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('many messages on the page', () => {
   test('of 10,000 messages only those in sight are rendered, and the first and the last are a key away', async () => {
@@ -13,12 +15,14 @@ describeInChromium('many messages on the page', () => {
     const articles = page.getByRole('article')
 
     await articles.getByText('message 9999.', { exact: true }).waitFor()
-    await expect.poll(() => articles.last().getAttribute('aria-setsize')).toBe('10000')
+    await expect.poll(() => articles.last().getAttribute('aria-setsize'), patiently).toBe('10000')
     expect(await articles.count()).toBeLessThan(60)
     await articles.last().focus()
     await page.keyboard.press('Home')
     await articles.getByText('message 0.', { exact: true }).waitFor()
-    await expect.poll(() => page.locator(':focus').getAttribute('aria-posinset')).toBe('1')
+    await expect
+      .poll(() => page.locator(':focus').getAttribute('aria-posinset'), patiently)
+      .toBe('1')
     await page.keyboard.press('End')
 
     await articles.getByText('message 9999.', { exact: true }).waitFor()
@@ -39,7 +43,7 @@ describeInChromium('many messages on the page', () => {
     await page.keyboard.press('Home')
     await articles.getByText('message 0.', { exact: true }).waitFor()
     await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'not seen yet' })
-    await expect.poll(() => articles.first().getAttribute('aria-setsize')).toBe('102')
+    await expect.poll(() => articles.first().getAttribute('aria-setsize'), patiently).toBe('102')
 
     expect(await articles.getByText('message 0.', { exact: true }).isVisible()).toBe(true)
     expect(await articles.getByText('not seen yet').count()).toBe(0)
@@ -54,7 +58,7 @@ describeInChromium('many messages on the page', () => {
     await articles.getByText('message 10009.', { exact: true }).waitFor()
 
     await page.getByRole('button', { name: '10 earlier messages' }).click()
-    await expect.poll(() => articles.last().getAttribute('aria-setsize')).toBe('10010')
+    await expect.poll(() => articles.last().getAttribute('aria-setsize'), patiently).toBe('10010')
     await articles.last().focus()
     await page.keyboard.press('Home')
 

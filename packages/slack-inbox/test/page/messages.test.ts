@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startInbox } from '../../src/index.ts'
 import { call } from '../call.ts'
 import { blockKinds } from './block-kinds.ts'
-import { describeInChromium, openPage } from './open-page.ts'
+import { describeInChromium, openPage, patiently } from './open-page.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('messages on the page', () => {
   test('every kind of block is shown as Slack shows it, and loads nothing', async () => {
@@ -140,7 +142,7 @@ describeInChromium('messages on the page', () => {
     const thread = opened.page.getByRole('complementary')
     await thread.getByText('stack.txt · 25 bytes').click()
 
-    await expect.poll(() => thread.locator('.file pre').innerText()).toBe(stack)
+    await expect.poll(() => thread.locator('.file pre').innerText(), patiently).toBe(stack)
   })
 
   test('each message tells its JSON, what to mind about it, and copies for Block Kit Builder', async () => {

@@ -17,6 +17,9 @@ export interface OpenedPage extends AsyncDisposable {
   readonly strayRequests: readonly string[]
 }
 
+/** How long a page may take on a machine that is busy with other tests. */
+export const patiently = { timeout: 15_000 } as const
+
 let browser: Promise<Browser> | undefined
 
 /** Tests that need Chromium: skipped with a line that says so where there is none and nobody named one. */
@@ -49,7 +52,7 @@ export async function openPage(
     ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(patiently.timeout)
   const complaints: string[] = []
   const strayRequests: string[] = []
   page.on('console', (message) => {

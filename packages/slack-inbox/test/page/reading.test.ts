@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startInbox } from '../../src/index.ts'
 import type { Inbox } from '../../src/index.ts'
 import { call } from '../call.ts'
-import { describeInChromium, openPage } from './open-page.ts'
+import { describeInChromium, openPage, patiently } from './open-page.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('reading the page', () => {
   test('a thread opens beside its channel, closes again, and Back opens it once more', async () => {
@@ -45,7 +47,9 @@ describeInChromium('reading the page', () => {
 
     await using opened = await openPage(inbox, { path: permalink.slice(inbox.pageUrl.length) })
 
-    await expect.poll(() => opened.page.locator('.target .text').innerText()).toBe('the stack')
+    await expect
+      .poll(() => opened.page.locator('.target .text').innerText(), patiently)
+      .toBe('the stack')
   })
 
   test('a search finds words in blocks and text of every channel, and leads to what it found', async () => {
@@ -65,7 +69,9 @@ describeInChromium('reading the page', () => {
     await page.getByRole('button', { name: 'in #random' }).click()
 
     await page.getByRole('heading', { name: '# random' }).waitFor()
-    await expect.poll(() => page.locator('.target .text').innerText()).toBe('Needle in a haystack')
+    await expect
+      .poll(() => page.locator('.target .text').innerText(), patiently)
+      .toBe('Needle in a haystack')
   })
 
   test('what comes in another channel counts there until somebody looks', async () => {
@@ -92,14 +98,14 @@ describeInChromium('reading the page', () => {
 
     await page.getByRole('article').last().focus()
     await page.keyboard.press('ArrowUp')
-    await expect.poll(() => focused.getAttribute('aria-posinset')).toBe('1')
+    await expect.poll(() => focused.getAttribute('aria-posinset'), patiently).toBe('1')
     await page.keyboard.press('Enter')
-    await expect.poll(() => focused.getAttribute('aria-label')).toBe('Close thread')
+    await expect.poll(() => focused.getAttribute('aria-label'), patiently).toBe('Close thread')
     await page.keyboard.press('Escape')
-    await expect.poll(() => focused.getAttribute('aria-posinset')).toBe('1')
+    await expect.poll(() => focused.getAttribute('aria-posinset'), patiently).toBe('1')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
-    await expect.poll(() => focused.textContent()).toBe('Thread')
+    await expect.poll(() => focused.textContent(), patiently).toBe('Thread')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
