@@ -21,8 +21,9 @@ export interface Accepted {
   readonly fingerprint: string
   /** Who hears of it, each channel once. */
   readonly routes: readonly Route[]
-  /** Normalises it; not before it is to be shown, unless a hook had to see it. */
-  readonly describe: () => LogEvent
+  readonly record: LogRecord
+  /** Normalised already if a hook had to see it. */
+  readonly event: LogEvent | undefined
 }
 
 /** Decides what a record is before it counts: whether anybody wants it, as which problem, and who hears of it. */
@@ -51,7 +52,8 @@ export class Intake {
 
   /** @returns `undefined` for a record that is no alert */
   accept(record: LogRecord, severity: number): Accepted | undefined {
-    if (this.#options.ignores(new Subject(record, severity))) return undefined
+    const subject = new Subject(record, severity)
+    if (this.#options.ignores(subject)) return undefined
     const controls = this.#options.recordControls ? readControls(record.fields) : undefined
     if (isSilenced(controls, severity)) return undefined
     const shown = controls === undefined ? record : withoutControls(record)
@@ -61,9 +63,18 @@ export class Intake {
     const isGrouped = controls?.fingerprint !== undefined
     return {
       fingerprint: isGrouped ? this.#byControls.of(record) : this.#fingerprinter.of(source),
-      routes: this.#routesOf(new Subject(source, severity), controls),
-      describe: () => event ?? describeEvent(shown, this.#describing),
+      routes: this.#routesOf(
+        event === undefined ? subject : new Subject(event, severity),
+        controls,
+      ),
+      record: shown,
+      event,
     }
+  }
+
+  /** Normalises a record, not before it is to be shown. */
+  describe({ record, event }: Accepted): LogEvent {
+    return event ?? describeEvent(record, this.#describing)
   }
 
   /** A hook sees the event before it counts, and may drop it: `null`. */

@@ -205,24 +205,27 @@ class Sink implements SlackSink {
       this.#health.count('ignored')
       return
     }
-    const facts = {
-      now: this.#environment.clock.now(),
-      isFatal: isFatal(severity),
-      host: hostOf(record),
-      release: this.#options.release,
-      fingerprint: accepted.fingerprint,
-    }
+    const now = this.#environment.clock.now()
     let isTold = false
     for (const route of accepted.routes) {
-      const keep = (reason: AlertReason): Sample => this.#keep(accepted, { route, reason })
-      isTold = this.#reporter.take({ ...facts, route, keep }) || isTold
+      const isLoud = this.#reporter.take({
+        fingerprint: accepted.fingerprint,
+        route,
+        now,
+        isFatal: isFatal(severity),
+        host: hostOf(record),
+        release: this.#options.release,
+        keep: (reason) => this.#keep(accepted, { route, reason }),
+      })
+      isTold ||= isLoud
     }
     this.#health.count(isTold ? 'shown' : 'counted')
   }
 
   /** Keeps an occurrence to be shown, and if it is the first of its kind, on disk until it is told. */
-  #keep({ fingerprint, describe }: Accepted, { route, reason }: Kept): Sample {
-    const describeOnce = (): LogEvent => this.#toldPlaces.once(describe())
+  #keep(accepted: Accepted, { route, reason }: Kept): Sample {
+    const { fingerprint } = accepted
+    const describeOnce = (): LogEvent => this.#toldPlaces.once(this.#intake.describe(accepted))
     // Repeats are in a counter that will be told anyway.
     if (reason !== 'new' && reason !== 'fatal') return this.#samples.keep(describeOnce)
     const sample = this.#samples.keep(() => {

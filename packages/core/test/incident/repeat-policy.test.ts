@@ -139,14 +139,14 @@ describe.each([
   })
 })
 
-describe('the milestones policy', () => {
-  function told(): Watched {
-    const watched = new Watched(milestonePolicy)
-    watched.occur()
-    watched.taken()
-    return watched
-  }
+function told(): Watched {
+  const watched = new Watched(milestonePolicy)
+  watched.occur()
+  watched.taken()
+  return watched
+}
 
+describe('the milestones policy', () => {
   test('is loud at each order of magnitude', () => {
     const watched = told()
 
