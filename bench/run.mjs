@@ -1,79 +1,76 @@
-// `npm run bench [-- NAME]`: what the transports cost, each against a baseline measured in the same run.
-import { spawn } from 'node:child_process'
-import { cpus, loadavg } from 'node:os'
+// `npm run bench [-- NAME…]`: what the transports cost, each against a baseline measured in the same run. A name runs all rows that
+// begin with it. `--pairs N` sets how many pairs, `--json FILE` keeps all that was measured, `--charts` draws docs/charts anew.
+import { spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { startInbox } from '@slack-logger/slack-inbox'
+import { parseArgs } from 'node:util'
+import { writeCharts } from './harness/charts.mjs'
+import { describeMachine } from './harness/machine.mjs'
+import { measureRow } from './harness/measure-row.mjs'
+import { packagesAdded } from './harness/packages.mjs'
+import { rows } from './harness/rows.mjs'
+import { showRow } from './harness/show.mjs'
 
-const smoke = process.env.BENCH_SMOKE === 'true'
-const pairs = smoke ? 1 : 5
-const records = smoke ? 2000 : 200_000
-const only = process.argv[2]
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    pairs: { type: 'string' },
+    json: { type: 'string' },
+    charts: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+})
+const isSmoke = process.env.BENCH_SMOKE === 'true'
+const smokeEnv = { RECORDS: '1000', CALLS: '3' }
 
-const rows = [
-  { name: 'storm-pino', ours: 'pino-worker', baseline: 'pino-noop', measure: 'storm' },
-  { name: 'storm-winston', ours: 'winston-slack', baseline: 'winston-null', measure: 'storm' },
-  { name: 'arrival', ours: 'sink', baseline: 'raw-fetch', measure: 'arrival' },
-]
-
-console.log(
-  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0].toFixed(1)}`,
+/** Programs of their own, that print their own tables. */
+const programs = ['grouping', 'exception-handler', 'flood'].filter((name) =>
+  existsSync(new URL(`${name}.mjs`, import.meta.url)),
 )
-console.log(
-  `medians of ${pairs} alternating pairs, (min – max); ${records.toLocaleString('en')} identical errors a storm\n`,
-)
-for (const row of rows) if (only === undefined || row.name === only) await report(row)
+const isWanted = (name) => names.length === 0 || names.some((wanted) => name.startsWith(wanted))
 
-async function report(row) {
-  const samples = { ours: [], baseline: [], ratio: [], requests: [] }
-  for (let pair = 0; pair < pairs; pair += 1) {
-    const ours = await measure(row, row.ours)
-    const baseline = await measure(row, row.baseline)
-    samples.ours.push(ours.value)
-    samples.baseline.push(baseline.value)
-    samples.ratio.push(ours.value / baseline.value)
-    samples.requests.push(ours.requests)
+if (options.list) console.log([...rows.map(({ name }) => name), 'packages', ...programs].join('\n'))
+else await runAll()
+
+async function runAll() {
+  const machine = describeMachine()
+  console.log(`Node ${machine.node}, ${machine.cpus}, load ${machine.load.join(' ')}`)
+  console.log('ours against the baseline by turns; medians (smallest – largest)\n')
+  const results = []
+  for (const row of rows.filter(({ name }) => isWanted(name))) {
+    results.push(await run(row))
+    keep({ machine, results })
   }
-  const unit =
-    row.measure === 'storm' ? 'ns of app-thread CPU per error' : 'µs from call to arrival (p50)'
-  console.log(`${row.name}: ${row.ours} / ${row.baseline} = ${spread(samples.ratio, 2)}`)
-  console.log(`  ${unit}: ${spread(samples.ours, 0)} against ${spread(samples.baseline, 0)}`)
-  if (row.measure === 'storm') console.log(`  requests to Slack: ${spread(samples.requests, 0)}`)
+  if (isWanted('packages')) showPackages()
+  for (const name of programs) if (isWanted(name)) runProgram(name)
+  if (options.charts) writeCharts({ machine, results })
 }
 
-/** Runs one subject as a process of its own against an inbox of its own. */
-async function measure(row, subject) {
-  const inbox = await startInbox({ rateLimit: false })
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL(`subjects/${subject}.mjs`, import.meta.url))],
-    {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        RECORDS: String(records),
-        CALLS: String(smoke ? 3 : 10),
-        SLACK_API_URL: inbox.apiUrl,
-        SLACK_BOT_TOKEN: 'xoxb-bench',
-        SLACK_CHANNEL: '#alerts',
-      },
-    },
-  )
-  const result = await new Promise((resolve, reject) => {
-    let answer
-    child.on('message', (message) => (answer = message))
-    child.on('error', reject)
-    child.on('exit', (code) =>
-      code === 0 && answer ? resolve(answer) : reject(new Error(`${subject} ended with ${code}`)),
-    )
-  })
-  const requests = inbox.requests.length
-  await inbox.close()
-  return { value: result.value, requests }
+async function run(row) {
+  const pairs = isSmoke ? 1 : Number(options.pairs ?? row.pairs ?? 5)
+  const result = await measureRow(row, { pairs, env: isSmoke ? smokeEnv : {} })
+  console.log(`${showRow(result)}\n`)
+  return result
 }
 
-function spread(values, digits) {
-  const sorted = values.toSorted((a, b) => a - b)
-  const show = (value) => value.toFixed(digits)
-  return `${show(sorted[Math.floor(sorted.length / 2)])} (${show(sorted[0])} – ${show(sorted.at(-1))})`
+function keep(all) {
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`)
+}
+
+function showPackages() {
+  console.log('packages · what a project gets more')
+  const table = [
+    ['@slack/web-api alone', packagesAdded('@slack/web-api', [])],
+    ['winston-slack, with winston', packagesAdded('@slack-logger/winston-slack', ['winston'])],
+    ['pino-slack, with pino', packagesAdded('@slack-logger/pino-slack', ['pino'])],
+  ]
+  for (const [what, count] of table) console.log(`  ${what.padEnd(32)}${count}`)
+  console.log('')
+}
+
+function runProgram(name) {
+  console.log(name)
+  const path = fileURLToPath(new URL(`${name}.mjs`, import.meta.url))
+  const { status } = spawnSync(process.execPath, [path], { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
 }

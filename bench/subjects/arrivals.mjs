@@ -1,27 +1,54 @@
+// From the call to the arrival in Slack, warm, a raw `fetch` and a sink by turns in the same process.
+import { createSlackSink } from '@slack-logger/core'
 import { startInbox } from '@slack-logger/slack-inbox'
+import { report } from './support/clocks.mjs'
+import { wordOf } from './support/errors.mjs'
 
 /** Calls are this far apart, in milliseconds, so that Slack's pace of a message a second holds none back. */
-const gapMs = 1100
+const gapMs = 1050
+const calls = Number(process.env.CALLS ?? 12)
+const delayMs = Number(process.env.DELAY_MS ?? 0)
 
-/** Times `send(text)` until the inbox has the message, and sends the median in microseconds. */
-export async function measureArrivals(prepare) {
-  const inbox = await startInbox({ rateLimit: false })
-  const send = await prepare(inbox.webhookUrl)
-  const times = []
-  for (let call = 0; call < Number(process.env.CALLS); call += 1) {
-    const word = 'abcdefghijklmnopqrstuvwxyz'[call]
-    const text = `${word}${word}${word} was refused`
-    const arrival = inbox.waitFor((message) => JSON.stringify(message).includes(text))
-    const before = performance.now()
-    const done = send(text)
-    await arrival
-    times.push((performance.now() - before) * 1000)
-    await done
+const inbox = await startInbox({ rateLimit: false })
+if (delayMs > 0) inbox.fail({ delayMs, times: 1000 })
+const webhookUrl = inbox.webhookUrl
+// Each occurrence a message of its own, so that no storm and no repeat is held back.
+const repeat = { policy: 'window', limit: 1000, windowMs: 3_600_000 }
+const sink = createSlackSink({ webhookUrl, repeat }, { variables: {} })
+const senders = {
+  rawMs: async (text) => {
+    const body = JSON.stringify({ text })
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(webhookUrl, { method: 'POST', headers, body })
+    await response.text()
+  },
+  oursMs: async (text) => {
+    const error = new Error(text)
+    sink.write({ level: 'error', time: Date.now(), message: '', error, fields: {} })
+  },
+}
+
+async function timeOf(send, text) {
+  const arrival = inbox.waitFor((message) => JSON.stringify(message).includes(text))
+  const before = performance.now()
+  const sent = send(text)
+  await arrival
+  const ms = performance.now() - before
+  await sent
+  return ms
+}
+
+const times = { rawMs: [], oursMs: [] }
+for (let call = 0; call < calls; call += 1) {
+  for (const [name, send] of Object.entries(senders)) {
+    const ms = await timeOf(send, `${wordOf(call)}${name.toLowerCase()} was refused`)
+    // The first two load what sends them.
+    if (call >= Math.min(2, calls - 1)) times[name].push(ms)
     await new Promise((resolve) => setTimeout(resolve, gapMs))
   }
-  await inbox.close()
-  // The first two load what sends them.
-  const warm = times.slice(2).toSorted((a, b) => a - b)
-  process.send({ value: warm[Math.floor(warm.length / 2)] })
-  process.disconnect()
 }
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+const ratios = times.oursMs.map((ms, index) => ms / times.rawMs[index])
+report({ rawMs: median(times.rawMs), oursMs: median(times.oursMs), ratios })
+await sink.close()
+await inbox.close()

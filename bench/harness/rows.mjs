@@ -1,0 +1,225 @@
+/**
+ * @typedef Figure
+ * @property {string} label
+ * @property {(ours: object, baseline: object) => number} value of one pair
+ * @property {string} unit `×` for a ratio
+ * @property {number} [goal] at most
+ */
+
+const ratioOf = (key) => (ours, baseline) => ours[key] / baseline[key]
+const ownOf = (key) => (ours) => ours[key]
+const unaccounted = ({ events, records }) => {
+  const lost = Object.values(events.lost).reduce((sum, count) => sum + count, 0)
+  return Math.abs(records - events.shown - events.counted - lost)
+}
+
+const cpu = (goal) => ({ label: 'app-thread CPU', value: ratioOf('appNs'), unit: '×', goal })
+const memory = (goal) => ({
+  label: 'peak memory more',
+  value: (ours, baseline) => ours.peakMb - baseline.peakMb,
+  unit: 'MB',
+  goal,
+})
+const delay = { label: 'loop delay p99', value: ratioOf('delayP99Ms'), unit: '×', goal: 1.25 }
+const drain = { label: 'time to the end', value: ratioOf('drainedMs'), unit: '×' }
+const loud = { label: 'loud messages', value: ownOf('loud'), unit: '', goal: 6 }
+const requests = { label: 'requests', value: ownOf('requests'), unit: '' }
+const accounts = { label: 'events unaccounted for', value: unaccounted, unit: '', goal: 0 }
+const absolute = { label: 'ours', value: ownOf('appNs'), unit: 'ns' }
+
+const winston = (transport, env = {}) => ({
+  file: 'winston-storm',
+  env: { TRANSPORT: transport, ...env },
+})
+const pino = (target, env = {}) => ({ file: 'pino-storm', env: { TARGET: target, ...env } })
+const alone = (stream) => ({ file: 'pino-alone', env: { STREAM: stream } })
+const sameKind = { RECORDS: '200000' }
+const few = { RECORDS: '10000', BURST: '100' }
+
+/** Peers make a request of each record, so they are given fewer; one record is warm-up for one that counts. */
+function peerRows(delayMs) {
+  const slack = delayMs === 0 ? {} : { fault: { delayMs, times: 1_000_000 } }
+  const env = { RECORDS: delayMs === 0 ? '2000' : '200' }
+  const peer = { unit: '×', label: 'app-thread CPU', value: ratioOf('appNs') }
+  const rows = [
+    { peer: 'winston-slack-webhook-transport', ours: winston('peer', env) },
+    { peer: 'bunyan-slack', ours: { file: 'bunyan-storm', env } },
+    ...['pino-slack-transport', '@youngkiu/pino-slack-webhook'].map((name) => ({
+      peer: name,
+      ours: pino(name, env),
+      baseline: pino('noop', env),
+    })),
+  ]
+  return rows.map(({ peer: name, ours, baseline = winston('null', env) }) => ({
+    name: `peer-${name.replace('@youngkiu/', '')}${delayMs === 0 ? '' : `-${delayMs}ms`}`,
+    title: `${name}: ${env.RECORDS} identical errors, Slack answers after ${delayMs} ms`,
+    ours: { ...ours, slack },
+    baseline,
+    figures: [peer, requests, drain],
+    pairs: 3,
+  }))
+}
+
+function importRow({ name, module, present, goal }) {
+  const subject = (wanted) => ({ file: 'import', env: { MODULE: wanted, PRESENT: present } })
+  return {
+    name,
+    title: `require('${module}') where ${present} is loaded, against @slack/web-api`,
+    ours: subject(module),
+    baseline: subject('@slack/web-api'),
+    figures: [
+      { label: 'CPU', value: ratioOf('cpuMs'), unit: '×', goal },
+      { label: 'time', value: ratioOf('wallMs'), unit: '×' },
+      { label: 'ours', value: ownOf('wallMs'), unit: 'ms' },
+    ],
+    pairs: 15,
+  }
+}
+
+const arrivalRow = (delayMs) => ({
+  name: `arrival-${delayMs}ms`,
+  title: `call to arrival, warm, Slack answers after ${delayMs} ms, against fetch in the same process`,
+  ours: { file: 'arrivals', env: { DELAY_MS: String(delayMs) } },
+  figures: [
+    { label: 'p50', value: ({ oursMs, rawMs }) => oursMs / rawMs, unit: '×', goal: 1.2 },
+    { label: 'ours', value: ownOf('oursMs'), unit: 'ms' },
+    { label: 'fetch', value: ownOf('rawMs'), unit: 'ms' },
+  ],
+  pairs: 3,
+})
+
+export const rows = [
+  {
+    name: 'winston-storm',
+    title:
+      'winston: 200,000 errors of one kind, a new Error each, against a transport that reads the stack',
+    ours: winston('ours', sameKind),
+    baseline: winston('null', sameKind),
+    figures: [cpu(1.3), memory(16), delay, loud, requests, accounts, drain, absolute],
+  },
+  {
+    name: 'winston-one-error',
+    title: 'winston: 200,000 times one and the same Error',
+    ours: winston('ours', { ...sameKind, ERRORS: 'one' }),
+    baseline: winston('null', { ...sameKind, ERRORS: 'one' }),
+    figures: [cpu(1.35), accounts, absolute],
+  },
+  {
+    name: 'winston-distinct-messages',
+    title: 'winston: 10,000 errors with messages of their own',
+    ours: winston('ours', { ...few, ERRORS: 'messages' }),
+    baseline: winston('null', { ...few, ERRORS: 'messages' }),
+    figures: [cpu(1.6), accounts, absolute],
+  },
+  {
+    name: 'winston-distinct-problems',
+    title: 'winston: 10,000 errors of which no two are the same problem',
+    ours: winston('ours', { ...few, ERRORS: 'distinct' }),
+    baseline: winston('null', { ...few, ERRORS: 'distinct' }),
+    figures: [cpu(1.6), accounts, absolute],
+  },
+  {
+    name: 'pino-storm',
+    title: 'pino, worker: 200,000 errors of one kind, against a worker that drops every line',
+    ours: pino('ours', sameKind),
+    baseline: pino('noop', sameKind),
+    figures: [cpu(1.15), memory(64), delay, loud, requests, { ...drain, goal: 1.5 }, absolute],
+  },
+  {
+    name: 'pino-stream',
+    title: 'pino, in process: 200,000 errors of one kind, against a stream that parses every line',
+    ours: alone('ours'),
+    baseline: alone('parsing'),
+    figures: [cpu(), memory(), loud, accounts, absolute],
+  },
+  {
+    name: 'pino-worker-alone',
+    title: 'pino with a worker that drops every line, against pino into /dev/null',
+    ours: pino('noop', sameKind),
+    baseline: alone('file'),
+    figures: [cpu(), memory(), absolute],
+  },
+  {
+    name: 'pino-info',
+    title:
+      'pino, worker: info lines while only errors alert, against a worker that parses every line',
+    ours: pino('ours', { RECORDS: '400000', LEVEL: 'info' }),
+    baseline: pino('noop', { RECORDS: '400000', LEVEL: 'info' }),
+    figures: [
+      { label: 'worker CPU', value: ratioOf('workerNs'), unit: '×', goal: 0.75 },
+      { label: 'lines a second', value: (ours) => 4e8 / ours.drainedMs, unit: '' },
+    ],
+  },
+  arrivalRow(0),
+  arrivalRow(100),
+  {
+    name: 'first-alert',
+    title: 'the first alert of a process, against its first fetch',
+    ours: { file: 'first-alert', env: { SENDER: 'ours' } },
+    baseline: { file: 'first-alert', env: { SENDER: 'fetch' } },
+    figures: [
+      { label: 'call to arrival', value: ratioOf('arrivalMs'), unit: '×', goal: 1.2 },
+      { label: 'ours', value: ownOf('arrivalMs'), unit: 'ms' },
+      { label: 'the call itself', value: ownOf('callMs'), unit: 'ms' },
+    ],
+    pairs: 11,
+  },
+  {
+    name: 'fatal-backlog',
+    title: 'logger.fatal with 2,000 records waiting and a Slack that never answers',
+    ours: {
+      file: 'fatal-backlog',
+      env: { TARGET: 'ours' },
+      slack: { fault: { hang: true, times: 1e6 } },
+    },
+    figures: [{ label: 'longest call', value: ownOf('longestMs'), unit: 'ms', goal: 10 }],
+  },
+  {
+    name: 'peer-fatal-backlog',
+    title: 'the same with pino-slack-transport',
+    ours: {
+      file: 'fatal-backlog',
+      env: { TARGET: 'pino-slack-transport' },
+      slack: { fault: { hang: true, times: 1e6 } },
+    },
+    figures: [{ label: 'longest call', value: ownOf('longestMs'), unit: 'ms' }],
+    pairs: 1,
+  },
+  importRow({
+    name: 'import-pino-slack',
+    module: '@slack-logger/pino-slack',
+    present: 'pino',
+    goal: 0.5,
+  }),
+  importRow({
+    name: 'import-winston-slack',
+    module: '@slack-logger/winston-slack',
+    present: 'winston',
+    goal: 0.6,
+  }),
+  {
+    name: 'worker-ready',
+    title: 'a worker until it is ready, against one that only loads @slack/web-api',
+    ours: { file: 'worker-ready', env: { TARGET: 'ours' } },
+    baseline: { file: 'worker-ready', env: { TARGET: 'sdk' } },
+    figures: [
+      { label: 'time', value: ratioOf('readyMs'), unit: '×', goal: 1.25 },
+      { label: 'ours', value: ownOf('readyMs'), unit: 'ms' },
+    ],
+    pairs: 7,
+  },
+  {
+    name: 'fingerprints',
+    title: '1,000,000 problems of which no two are the same',
+    ours: { file: 'fingerprints', env: { SINK: 'ours' }, execArgv: ['--expose-gc'] },
+    baseline: { file: 'fingerprints', env: { SINK: 'none' }, execArgv: ['--expose-gc'] },
+    figures: [
+      { label: 'heap kept', value: ownOf('keptMb'), unit: 'MB', goal: 10 },
+      { label: 'peak memory more', value: (o, b) => o.peakMb - b.peakMb, unit: 'MB', goal: 48 },
+      { label: 'a new problem', value: (o, b) => (o.appNs - b.appNs) / 1000, unit: 'µs' },
+    ],
+    pairs: 1,
+  },
+  ...peerRows(0),
+  ...peerRows(100),
+]

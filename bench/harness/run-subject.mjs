@@ -1,0 +1,99 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { startInbox } from '@slack-logger/slack-inbox'
+
+/**
+ * Runs one subject as a process of its own against an inbox of its own, and gives what it reports with what arrived.
+ *
+ * @param subject `file`, and in `env` what makes it this subject; `slack`: what to make of the inbox
+ */
+export async function runSubject({ file, env = {}, execArgv = [], slack = {} }) {
+  const inbox = await startInbox({ rateLimit: slack.rateLimit ?? false, maxMessages: 1000 })
+  if (slack.fault !== undefined) inbox.fail(slack.fault)
+  const requests = { count: 0, loud: 0, edits: 0 }
+  const latest = new LatestRequests(inbox, requests)
+  try {
+    const figures = await figuresOf(fork(pathOf(file), [], optionsFor({ inbox, env, execArgv })), {
+      file,
+      inbox,
+    })
+    latest.take()
+    return { ...figures, requests: requests.count, loud: requests.loud, edits: requests.edits }
+  } finally {
+    latest.stop()
+    await inbox.close()
+  }
+}
+
+const pathOf = (file) => fileURLToPath(new URL(`../subjects/${file}.mjs`, import.meta.url))
+
+function optionsFor({ inbox, env, execArgv }) {
+  return {
+    stdio: ['ignore', 'ignore', process.env.BENCH_DEBUG ? 'inherit' : 'ignore', 'ipc'],
+    execArgv,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      SLACK_API_URL: inbox.apiUrl,
+      SLACK_BOT_TOKEN: inbox.token,
+      SLACK_CHANNEL: '#alerts',
+      SLACK_WEBHOOK: inbox.webhookUrl,
+      ...env,
+    },
+  }
+}
+
+function figuresOf(child, { file, inbox }) {
+  return new Promise((resolve, reject) => {
+    let figures
+    child.on('message', (message) => {
+      if (message.awaitText === undefined) figures = { ...figures, ...message }
+      else void answerArrival(child, { inbox, text: message.awaitText })
+    })
+    child.on('error', reject)
+    child.on('exit', (code, signal) => {
+      if (figures !== undefined) resolve({ ...figures, exitCode: code })
+      else reject(new Error(`${file} ended with ${code ?? signal} and reported nothing`))
+    })
+  })
+}
+
+/** Tells the child when a message with a text was there. */
+async function answerArrival(child, { inbox, text }) {
+  await inbox.waitFor((message) => JSON.stringify(message).includes(text), { timeoutMs: 30_000 })
+  child.send({ arrivedAt: performance.timeOrigin + performance.now() })
+}
+
+/** Counts requests before the inbox forgets them. */
+class LatestRequests {
+  #inbox
+  #counts
+  #timer
+  #seen = new WeakSet()
+
+  constructor(inbox, counts) {
+    this.#inbox = inbox
+    this.#counts = counts
+    this.#timer = setInterval(() => this.take(), 50)
+  }
+
+  take() {
+    for (let index = this.#inbox.requests.length - 1; index >= 0; index -= 1) {
+      const request = this.#inbox.requests[index]
+      if (this.#seen.has(request)) return
+      this.#seen.add(request)
+      this.#count(request)
+    }
+  }
+
+  #count({ method, arguments: { thread_ts: thread, reply_broadcast: isBroadcast } }) {
+    this.#counts.count += 1
+    if (method === 'chat.update') this.#counts.edits += 1
+    const isPost = method === 'chat.postMessage' || method === 'incoming-webhook'
+    if (isPost && (thread === undefined || isBroadcast === true)) this.#counts.loud += 1
+  }
+
+  stop() {
+    clearInterval(this.#timer)
+  }
+}

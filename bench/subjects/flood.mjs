@@ -1,0 +1,71 @@
+// One logger under a flood of errors that are all different, and a sister transport that writes every line to a file.
+import { readFileSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import { createSlackStream } from '@slack-logger/pino-slack'
+import { SlackTransport } from '@slack-logger/winston-slack'
+import pino from 'pino'
+import winston from 'winston'
+import TransportStream from 'winston-transport'
+
+const { KIND, RECORDS, LOG_FILE } = process.env
+const perTurn = 100
+const noop = fileURLToPath(new URL('noop-transport.mjs', import.meta.url))
+const toFile = { target: 'pino/file', options: { destination: LOG_FILE } }
+
+class NullTransport extends TransportStream {
+  log(info, next) {
+    void info.stack
+    next()
+  }
+}
+
+const file = () => pino.destination({ dest: LOG_FILE, sync: true })
+const kinds = {
+  worker: () => pino({ transport: { targets: [{ target: '@slack-logger/pino-slack' }, toFile] } }),
+  'worker-noop': () => pino({ transport: { targets: [{ target: noop }, toFile] } }),
+  stream: () => pino({}, pino.multistream([{ stream: file() }, { stream: createSlackStream() }])),
+  'stream-noop': () =>
+    pino({}, pino.multistream([{ stream: file() }, { stream: { write: () => {} } }])),
+  winston: () => winstonWith(new SlackTransport()),
+  'winston-noop': () => winstonWith(new NullTransport()),
+}
+const winstonWith = (transport) =>
+  winston.createLogger({
+    transports: [new winston.transports.File({ filename: LOG_FILE }), transport],
+  })
+
+const logger = kinds[KIND]()
+await new Promise((resolve) => setTimeout(resolve, 1500))
+
+const before = process.memoryUsage().rss
+let peak = before
+const delays = monitorEventLoopDelay({ resolution: 1 })
+delays.enable()
+for (let logged = 0; logged < Number(RECORDS); logged += perTurn) {
+  for (let i = 0; i < perTurn; i += 1) logger.error(new Error(`${wordOf(logged + i)} was refused`))
+  peak = Math.max(peak, process.memoryUsage.rss())
+  await new Promise((resolve) => setImmediate(resolve))
+}
+delays.disable()
+await settled()
+const lines = readFileSync(LOG_FILE, 'utf8').trimEnd().split('\n').length
+process.send({ grewMb: (peak - before) / 1e6, p99Ms: delays.percentile(99) / 1e6, lines })
+process.disconnect()
+process.exit(0)
+
+/** Letters only, so that no two are taken for the same problem with another number. */
+function wordOf(number) {
+  return [...number.toString(26)].map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 26))).join('')
+}
+
+/** Until the sister transport has written all of it, with the memory of whatever still works on it. */
+async function settled() {
+  for (let size = -1; ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    peak = Math.max(peak, process.memoryUsage.rss())
+    const now = readFileSync(LOG_FILE).length
+    if (now === size) return
+    size = now
+  }
+}

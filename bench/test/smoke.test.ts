@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest'
+import { measureRow } from '../harness/measure-row.mjs'
+import { rows } from '../harness/rows.mjs'
+import { show } from '../harness/show.mjs'
+
+/** A hang of ten seconds is what these peers are measured for. */
+const isSlow = (name: string) => name === 'peer-fatal-backlog' || name.endsWith('-100ms')
+
+describe('every row runs to its end, and measures', () => {
+  test.each(rows.filter(({ name }) => !isSlow(name)))('$name', async (row) => {
+    const env = { RECORDS: '100', BURST: '50', CALLS: '1' }
+
+    const { figures } = await measureRow(row, { pairs: 1, env })
+
+    expect(figures.filter(({ median }) => !Number.isFinite(median))).toEqual([])
+  })
+})
+
+test('no two rows have the same name', () => {
+  const names = rows.map(({ name }) => name)
+
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test('a figure is shown with three digits that count', () => {
+  expect([0.12345, 1.3, 42, 1234.5].map(show)).toEqual(['0.123', '1.30', '42', '1,235'])
+})
