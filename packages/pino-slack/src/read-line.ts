@@ -1,8 +1,10 @@
+import { hostname } from 'node:os'
 import type { LogRecord } from '@slack-logger/core'
 import type { LineFormat } from './options.ts'
 
 /** pino's own keys of every line that say nothing about the problem. */
-const ownKeys = new Set(['level', 'time', 'pid', 'hostname', 'name'])
+const ownKeys = new Set(['level', 'time', 'pid', 'name'])
+const thisHost = hostname()
 
 /** A parsed line as a record. */
 export function readLine(line: Readonly<Record<string, unknown>>, format: LineFormat): LogRecord {
@@ -14,6 +16,8 @@ export function readLine(line: Readonly<Record<string, unknown>>, format: LineFo
       fields[key] = value
     }
   }
+  // Another name was given to the logger, or the line came from another machine.
+  if (fields['hostname'] === thisHost) delete fields['hostname']
   const name = line['name']
   return {
     ...readLevel(line['level'], format),

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { expect, test } from 'vitest'
 import type { LineFormat } from '../src/options.ts'
 import { readLine } from '../src/read-line.ts'
@@ -9,7 +10,7 @@ test('a line of pino as a record', () => {
     level: 50,
     time: 1_700_000_000_000,
     pid: 7,
-    hostname: 'web-3',
+    hostname: hostname(),
     name: 'checkout',
     err: { type: 'Error', message: 'refused', stack: 'Error: refused' },
     orderId: 17,
@@ -25,6 +26,11 @@ test('a line of pino as a record', () => {
     logger: 'checkout',
   })
   expect(readLine(line, format).fields).toEqual({ orderId: 17 })
+})
+
+test('a host is told where it is not this one', () => {
+  expect(readLine({ level: 50, hostname: hostname() }, format).fields).toEqual({})
+  expect(readLine({ level: 50, hostname: 'web-3' }, format).fields).toEqual({ hostname: 'web-3' })
 })
 
 test('custom levels have their labels, unknown ones their number', () => {
