@@ -4,8 +4,8 @@ import type { Json, JsonObject } from './json.ts'
 const kinds: Readonly<Record<keyof FaultOptions, (value: Json) => boolean>> = {
   method: isText,
   channel: isText,
-  times: isNumber,
-  rate: isNumber,
+  times: (value) => isNumber(value) && Number(value) >= 1,
+  rate: (value) => isNumber(value) && Number(value) <= 1,
   status: (value) => isNumber(value) && Number(value) >= 200 && Number(value) <= 599,
   error: isText,
   retryAfter: isNumber,

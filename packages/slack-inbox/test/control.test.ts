@@ -70,6 +70,8 @@ test('a program can switch faults on and off', async () => {
 test.for([
   [{ delay: 5 }, '400 Expected a property of a fault, got `delay`'],
   [{ status: '500' }, '400 Expected `status` to be what a fault takes, got "500"'],
+  [{ rate: 5 }, '400 Expected `rate` to be what a fault takes, got 5'],
+  [{ times: 0 }, '400 Expected `times` to be what a fault takes, got 0'],
   [{ status: 99 }, '400 Expected `status` to be what a fault takes, got 99'],
 ] as const)(
   'a fault that makes no sense is refused in a sentence: %j',
