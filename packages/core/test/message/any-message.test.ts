@@ -1,5 +1,5 @@
 import { assert, property } from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { SlackMessage } from '../../src/message/slack-message.ts'
 import { anyMessages } from './arbitrary-messages.ts'
 import { markupTexts, objectionsTo, typesIn } from './slack-rules.ts'
@@ -25,6 +25,9 @@ const literalTypes = [
   'rich_text_list',
   'text',
 ]
+
+// Hundreds of records, each rendered in every way: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 })
 
 describe('whatever was logged, every message', () => {
   test('is one that Slack takes and that deceives nobody', () => {
