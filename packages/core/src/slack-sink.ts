@@ -7,6 +7,7 @@ import { createRedactor } from './event/redact.ts'
 import { SampleKeeper, type Sample } from './event/sample.ts'
 import { ToldPlaces } from './event/told-places.ts'
 import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
+import { FloodGate } from './flood-gate.ts'
 import { Health, type SinkHealth } from './health.ts'
 import type { AlertReason } from './incident/incident.ts'
 import type { Route } from './incident/routes.ts'
@@ -14,7 +15,9 @@ import { Intake, type Accepted } from './intake.ts'
 import { createRenderer } from './message/renderer.ts'
 import type { SlackOptions } from './options.ts'
 import { atProcessEnd } from './outbox/process-end.ts'
+import type { SpoolFolder } from './outbox/spool-folder.ts'
 import { spoolFolderOf } from './outbox/spool-place.ts'
+import { StateFile } from './outbox/state-file.ts'
 import { Dispatch } from './outbox/dispatch.ts'
 import { IncidentReporter } from './outbox/incident-reporter.ts'
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
@@ -22,35 +25,10 @@ import { channelOf } from './resolve-routes.ts'
 import { profileOf, secretsOf, startNotice } from './resolve-target.ts'
 import { appRoot, hostOf } from './whereabouts.ts'
 import { chooseFetch } from './slack/choose-fetch.ts'
+import type { FlushOptions, SlackSink } from './sink.ts'
 import { createDestination } from './slack/create-destination.ts'
 
-/** Takes records, and brings what a person must know to Slack. */
-export interface SlackSink {
-  /** Records less severe than this are ignored, on pino's scale, so that an adapter need not parse them. */
-  readonly intakeSeverity: number
-  /** Takes one record. Returns at once and never throws, whatever the record is. */
-  write(record: LogRecord): void
-  /**
-   * Sends what waits.
-   *
-   * @returns whether everything was sent within the time
-   */
-  flush(options?: FlushOptions): Promise<boolean>
-  /** Sends what waits, within `closeTimeoutMs`, then accepts no more. Calling it again waits for the same end. */
-  close(): Promise<void>
-  /** What became of everything so far. */
-  health(): SinkHealth
-}
-
-/** How long to wait. */
-export interface FlushOptions {
-  /**
-   * In milliseconds.
-   *
-   * @default the sink's `closeTimeoutMs`
-   */
-  readonly timeoutMs?: number
-}
+export type { FlushOptions, SlackSink } from './sink.ts'
 
 /**
  * Makes the whole: what happened, is it new, how does it read, when does it go, how does it get there.
@@ -76,6 +54,7 @@ class Sink implements SlackSink {
   readonly #health: Health
   readonly #intake: Intake
   readonly #dispatch: Dispatch
+  readonly #gate: FloodGate
   readonly #samples = new SampleKeeper()
   readonly #toldPlaces = new ToldPlaces()
   readonly #breadcrumbs: Breadcrumbs
@@ -103,6 +82,7 @@ class Sink implements SlackSink {
       describing,
       onBrokenHook: (error) => this.#health.broke('the fingerprint hook', error),
     })
+    this.#gate = new FloodGate(environment.clock.now())
     const destination = createDestination(options.target, environment)
     const settings = { ...options, profile: profileOf(options.target), ...appRoot() }
     this.#breadcrumbs = createBreadcrumbs(describing)
@@ -112,6 +92,7 @@ class Sink implements SlackSink {
       formatter: options.hooks.formatter,
       onBrokenFormatter: (error) => this.#health.broke('the formatter hook', error),
     })
+    const folder = spoolFolderOf(options, environment)
     this.#dispatch = new Dispatch({
       destination,
       environment,
@@ -119,7 +100,7 @@ class Sink implements SlackSink {
       settings,
       renderer,
       channel: channelOf(options.target),
-      folder: spoolFolderOf(options, environment),
+      folder,
     })
     this.#reporter = new IncidentReporter({
       clock: environment.clock,
@@ -128,7 +109,10 @@ class Sink implements SlackSink {
       settings,
       renderer,
       push: (delivery) => this.#dispatch.push(delivery),
+      routeTo: (channel) => this.#intake.routeTo(channel),
+      stateFile: folder && this.#stateFileIn(folder),
     })
+    setImmediate(() => this.#closing ?? this.#reporter.start())
     this.#letGo = this.#seeToTheEnd()
     const notice = startNotice(options.target)
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
@@ -191,7 +175,18 @@ class Sink implements SlackSink {
         return this.#dispatch.hasLastWords
       },
       speak: (relay, withinMs) => this.#dispatch.speak(relay, withinMs),
-      leave: () => this.#dispatch.leave(),
+      leave: () => {
+        this.#reporter.stop()
+        this.#dispatch.leave()
+      },
+    })
+  }
+
+  #stateFileIn(folder: SpoolFolder): StateFile {
+    return new StateFile({
+      folder,
+      now: () => this.#environment.clock.now(),
+      onTrouble: (reason) => this.#health.broke('the state file', new Error(reason)),
     })
   }
 
@@ -200,12 +195,17 @@ class Sink implements SlackSink {
   }
 
   #count(record: LogRecord, severity: number): void {
+    const now = this.#environment.clock.now()
+    if (!isFatal(severity) && !this.#gate.admits(record, now)) {
+      this.#health.lost('too many different problems at once')
+      return
+    }
     const accepted = this.#intake.accept(record, severity)
     if (accepted === undefined) {
       this.#health.count('ignored')
       return
     }
-    const now = this.#environment.clock.now()
+    this.#gate.learn(record, accepted.fingerprint, now)
     let isTold = false
     for (const route of accepted.routes) {
       const isLoud = this.#reporter.take({
