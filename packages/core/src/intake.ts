@@ -72,6 +72,11 @@ export class Intake {
     }
   }
 
+  /** The route to a channel; `undefined` for one that nobody configured. */
+  routeTo(channel: string): Route | undefined {
+    return this.#routes.to(channel)
+  }
+
   /** Normalises a record, not before it is to be shown. */
   describe({ record, event }: Accepted): LogEvent {
     return event ?? describeEvent(record, this.#describing)

@@ -1,23 +1,17 @@
 import { createBreadcrumbs, type Breadcrumbs } from './event/breadcrumbs.ts'
 import type { DescriberParts } from './describe-record.ts'
 import { isFatal, severityOf } from './event/level.ts'
-import type { LogEvent } from './event/log-event.ts'
 import type { LogRecord } from './event/log-record.ts'
 import { createRedactor } from './event/redact.ts'
-import { SampleKeeper, type Sample } from './event/sample.ts'
-import { ToldPlaces } from './event/told-places.ts'
 import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { FloodGate } from './flood-gate.ts'
 import { Health, type SinkHealth } from './health.ts'
-import type { AlertReason } from './incident/incident.ts'
-import type { Route } from './incident/routes.ts'
-import { Intake, type Accepted } from './intake.ts'
+import { Intake } from './intake.ts'
+import { OccurrenceKeeper } from './keep-occurrence.ts'
 import { createRenderer } from './message/renderer.ts'
 import type { SlackOptions } from './options.ts'
 import { atProcessEnd } from './outbox/process-end.ts'
-import type { SpoolFolder } from './outbox/spool-folder.ts'
 import { spoolFolderOf } from './outbox/spool-place.ts'
-import { StateFile } from './outbox/state-file.ts'
 import { Dispatch } from './outbox/dispatch.ts'
 import { IncidentReporter } from './outbox/incident-reporter.ts'
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
@@ -55,10 +49,9 @@ class Sink implements SlackSink {
   readonly #intake: Intake
   readonly #dispatch: Dispatch
   readonly #gate: FloodGate
-  readonly #samples = new SampleKeeper()
-  readonly #toldPlaces = new ToldPlaces()
   readonly #breadcrumbs: Breadcrumbs
   readonly #reporter: IncidentReporter
+  readonly #keeper: OccurrenceKeeper
   #closing: Promise<void> | undefined
   readonly #letGo: () => void
 
@@ -110,9 +103,10 @@ class Sink implements SlackSink {
       renderer,
       push: (delivery) => this.#dispatch.push(delivery),
       routeTo: (channel) => this.#intake.routeTo(channel),
-      stateFile: folder && this.#stateFileIn(folder),
+      folder,
+      onTrouble: (reason) => this.#health.broke('the state file', new Error(reason)),
     })
-    setImmediate(() => this.#closing ?? this.#reporter.start())
+    this.#keeper = new OccurrenceKeeper({ intake: this.#intake, dispatch: this.#dispatch })
     this.#letGo = this.#seeToTheEnd()
     const notice = startNotice(options.target)
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
@@ -170,7 +164,7 @@ class Sink implements SlackSink {
       // Once: Node asks again after each attempt, and the process must end.
       finish: async () => this.#dispatch.isHopeless || this.flush(),
       hasLastWords: () => {
-        this.#samples.describeAll()
+        this.#keeper.describeAll()
         this.#reporter.endHolds()
         return this.#dispatch.hasLastWords
       },
@@ -179,14 +173,6 @@ class Sink implements SlackSink {
         this.#reporter.stop()
         this.#dispatch.leave()
       },
-    })
-  }
-
-  #stateFileIn(folder: SpoolFolder): StateFile {
-    return new StateFile({
-      folder,
-      now: () => this.#environment.clock.now(),
-      onTrouble: (reason) => this.#health.broke('the state file', new Error(reason)),
     })
   }
 
@@ -215,32 +201,10 @@ class Sink implements SlackSink {
         isFatal: isFatal(severity),
         host: hostOf(record),
         release: this.#options.release,
-        keep: (reason) => this.#keep(accepted, { route, reason }),
+        keep: (reason) => this.#keeper.keep(accepted, { route, reason }),
       })
       isTold ||= isLoud
     }
     this.#health.count(isTold ? 'shown' : 'counted')
   }
-
-  /** Keeps an occurrence to be shown, and if it is the first of its kind, on disk until it is told. */
-  #keep(accepted: Accepted, { route, reason }: Kept): Sample {
-    const { fingerprint } = accepted
-    const describeOnce = (): LogEvent => this.#toldPlaces.once(this.#intake.describe(accepted))
-    // Repeats are in a counter that will be told anyway.
-    if (reason !== 'new' && reason !== 'fatal') return this.#samples.keep(describeOnce)
-    const sample = this.#samples.keep(() => {
-      const event = describeOnce()
-      this.#dispatch.keep({ fingerprint, priority: reason, channel: route.channel, event })
-      return event
-    })
-    // Nothing that is written to disk later survives an abort in this turn.
-    if (this.#dispatch.hasTimeToKeep) void sample.event
-    return sample
-  }
-}
-
-/** Why an occurrence is kept, and for whom. */
-interface Kept {
-  readonly route: Route
-  readonly reason: AlertReason
 }

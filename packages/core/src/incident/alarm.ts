@@ -9,6 +9,7 @@ export class Alarm {
   readonly #ring: () => void
   #timer: Timer | undefined
   #setTo = Number.POSITIVE_INFINITY
+  #isOver = false
 
   /** @param ring has to set the alarm again for whatever is still to come */
   constructor(clock: Clock, ring: () => void) {
@@ -18,17 +19,23 @@ export class Alarm {
 
   /** @param at in milliseconds since 1970 */
   set(at: number): void {
-    if (at >= this.#setTo) return
+    if (this.#isOver || at >= this.#setTo) return
     this.#timer?.cancel()
     this.#setTo = at
     const delayMs = Math.min(Math.max(0, at - this.#clock.now()), maxDelayMs)
     this.#timer = this.#clock.setTimer(() => {
-      this.stop()
+      this.#reset()
       this.#ring()
     }, delayMs)
   }
 
-  stop(): void {
+  /** Rings no more. */
+  end(): void {
+    this.#isOver = true
+    this.#reset()
+  }
+
+  #reset(): void {
     this.#timer?.cancel()
     this.#timer = undefined
     this.#setTo = Number.POSITIVE_INFINITY

@@ -15,13 +15,17 @@ export interface IncidentBookOptions {
   readonly maxIncidents?: number
   /** Told of each incident that has to go, the least recently seen first. */
   readonly onForgotten: (incident: Incident) => void
+  /** Asked before an incident is made: it may have been known to a process that is gone. */
+  readonly onUnknown?: () => void
 }
 
 /** All incidents in memory. */
 export class IncidentBook {
   readonly #incidents: LRUCache<string, Incident>
+  readonly #onUnknown: (() => void) | undefined
 
-  constructor({ maxIncidents = defaultMaxIncidents, onForgotten }: IncidentBookOptions) {
+  constructor({ maxIncidents = defaultMaxIncidents, onForgotten, onUnknown }: IncidentBookOptions) {
+    this.#onUnknown = onUnknown
     this.#incidents = new LRUCache({
       max: maxIncidents,
       dispose: (incident, _key, reason) => {
@@ -36,11 +40,19 @@ export class IncidentBook {
     const key = keyOf(fingerprint, route)
     let incident = this.#incidents.get(key)
     if (incident === undefined) {
-      incident = createIncident(fingerprint, route, now)
+      this.#onUnknown?.()
+      incident = this.#incidents.get(key) ?? createIncident(fingerprint, route, now)
       this.#incidents.set(key, incident)
     }
     countOccurrence(incident, occurrence)
     return incident
+  }
+
+  /** @returns whether it was not known */
+  add(incident: Incident): boolean {
+    if (this.#incidents.has(incident.key)) return false
+    this.#incidents.set(incident.key, incident)
+    return true
   }
 
   /** The most recently seen first. */

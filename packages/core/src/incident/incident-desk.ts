@@ -67,12 +67,24 @@ export class IncidentDesk {
     if (incident.storm !== undefined) this.#countInStorm(incident.storm)
     const decision = decide(incident, now)
     if (decision === undefined) {
+      if (lacksSample(incident)) keepSample(incident, arrival.keep('repeat'))
       this.#parts.teller.changed(incident)
       return false
     }
     const verdict = this.#carryOut(incident, decision, { now, arrival })
     this.#noteDue(incident, now)
     return verdict === 'loud' || verdict === 'held'
+  }
+
+  /**
+   * An incident of an earlier process goes on here.
+   *
+   * @returns whether it was not known
+   */
+  resume(incident: Incident, now: number): boolean {
+    const isNew = this.#parts.book.add(incident)
+    if (isNew) this.#noteDue(incident, now)
+    return isNew
   }
 
   /** Does what time has brought. */
@@ -185,6 +197,11 @@ function decide(incident: Incident, now: number): Decision | undefined {
 /** Of very many problems at once only the number is shown. */
 function needsSample({ storm, key }: Incident, verdict: Verdict): boolean {
   return verdict !== 'inStorm' || storm === undefined || storm.lists(key)
+}
+
+/** An earlier process told it, and did not leave what it was. */
+function lacksSample({ samples, alerts, storm }: Incident): boolean {
+  return samples.length === 0 && alerts.last !== undefined && storm === undefined
 }
 
 function keepSample({ samples }: Incident, sample: Sample): void {

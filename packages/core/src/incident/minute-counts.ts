@@ -33,6 +33,17 @@ export class MinuteCounts {
     return sum
   }
 
+  /** Goes on from what {@link MinuteCounts.latest} told at `now`. */
+  restore(latest: readonly number[], now: number): void {
+    this.#newestMinute = Math.floor(now / minuteMs)
+    this.#slots.fill(0)
+    const kept = latest.slice(-minutesKept)
+    kept.forEach((count, index) => {
+      const minutesAgo = kept.length - 1 - index
+      this.#slots[(this.#newestMinute - minutesAgo) % minutesKept] = count
+    })
+  }
+
   #at(minutesAgo: number): number {
     return this.#slots[(this.#newestMinute - minutesAgo + minutesKept) % minutesKept] ?? 0
   }

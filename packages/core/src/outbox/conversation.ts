@@ -46,6 +46,8 @@ export interface ConversationParts {
   /** In milliseconds since 1970. */
   readonly now: () => number
   readonly push: (delivery: Delivery) => void
+  /** Told that a root is where it was not before. */
+  readonly onPosted: () => void
 }
 
 /** A line in the thread. */
@@ -57,7 +59,7 @@ export interface Reply {
 }
 
 /** A message that is there. */
-interface Posted {
+export interface Posted {
   readonly ts: string
   readonly channel: string
 }
@@ -83,8 +85,16 @@ export class Conversation implements LiveRoot {
     this.#parts = parts
   }
 
-  get hasRoot(): boolean {
-    return this.#root !== undefined
+  /** Where the root is. */
+  get root(): Posted | undefined {
+    return this.#root
+  }
+
+  /** Goes on with a root that an earlier process posted. */
+  resume(root: Posted, unshown: number): void {
+    this.#root = root
+    this.#shownRevision = this.topic.revision - unshown
+    this.update()
   }
 
   get since(): number {
@@ -198,6 +208,7 @@ export class Conversation implements LiveRoot {
     this.#shownAt = this.#parts.now()
     if (outcome.status === 'sent' && this.#parts.hasThreads) {
       this.#root = { ts: outcome.ts, channel: outcome.channel }
+      this.#parts.onPosted()
       this.extend()
     }
     // Without threads what came too late for this root is a root of its own.

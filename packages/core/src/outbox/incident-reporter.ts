@@ -2,12 +2,17 @@ import type { Clock } from '../environment.ts'
 import { Alarm } from '../incident/alarm.ts'
 import { IncidentBook } from '../incident/incident-book.ts'
 import { IncidentDesk, type Arrival } from '../incident/incident-desk.ts'
+import type { Route } from '../incident/routes.ts'
+import { restoreIncident, saveIncident, type SavedIncident } from '../incident/saved-incident.ts'
 import type { MessageSettings } from '../message/message-settings.ts'
 import type { Renderer } from '../message/renderer.ts'
 import type { ConversationParts } from './conversation.ts'
 import type { Delivery } from './delivery.ts'
 import { EditSchedule } from './edit-schedule.ts'
 import { IncidentTeller } from './incident-teller.ts'
+import type { SpoolFolder } from './spool-folder.ts'
+import { StateFile } from './state-file.ts'
+import { StateKeeper } from './state-keeper.ts'
 import { StormTeller } from './storm-teller.ts'
 
 /** What a reporter works with. */
@@ -19,15 +24,29 @@ export interface IncidentReporterParts {
   readonly hasThreads: boolean
   readonly editsPerMinute: number
   readonly push: (delivery: Delivery) => void
+  /** The route to a channel; `undefined` for one that is no longer configured. */
+  readonly routeTo: (channel: string) => Route | undefined
+  /** Where incidents survive the process; `undefined` if they do not. */
+  readonly folder: SpoolFolder | undefined
+  /** Told in words why they do not. */
+  readonly onTrouble: (reason: string) => void
 }
+
+/** Of more incidents the least recently seen are not remembered by the next process. */
+const maxSaved = 200
+/** Those not seen for so long are forgotten, in milliseconds. */
+const maxAgeMs = 7 * 86_400_000
 
 /** Follows incidents from their occurrences to their messages, with one timer for all of them. */
 export class IncidentReporter {
   readonly #clock: Clock
   readonly #alarm: Alarm
   readonly #edits: EditSchedule
+  readonly #book: IncidentBook
+  readonly #teller: IncidentTeller
   readonly #storms: StormTeller
   readonly #desk: IncidentDesk
+  readonly #state: StateKeeper | undefined
 
   constructor(parts: IncidentReporterParts) {
     const { clock, settings, renderer } = parts
@@ -35,7 +54,7 @@ export class IncidentReporter {
     this.#alarm = new Alarm(clock, () => this.#tick())
     this.#edits = new EditSchedule(parts)
     const conversing = this.#conversing(parts)
-    const teller = new IncidentTeller({ ...conversing, renderer })
+    this.#teller = new IncidentTeller({ ...conversing, renderer })
     this.#storms = new StormTeller({
       ...conversing,
       renderer,
@@ -43,13 +62,20 @@ export class IncidentReporter {
       startedAt: clock.now(),
       onWaiting: () => this.#alarm.set(this.#storms.dueAt),
     })
-    const book = new IncidentBook({ onForgotten: (incident) => teller.forget(incident) })
-    this.#desk = new IncidentDesk({ book, teller, storms: this.#storms })
+    this.#book = new IncidentBook({
+      onForgotten: (incident) => this.#teller.forget(incident),
+      onUnknown: () => this.#state?.adopt(),
+    })
+    this.#desk = new IncidentDesk({ book: this.#book, teller: this.#teller, storms: this.#storms })
+    this.#state = this.#keepState(parts)
+    // What earlier processes left is looked at in the next turn, or as soon as a problem seems new.
+    if (this.#state !== undefined) this.#alarm.set(clock.now())
   }
 
   /** @returns whether the occurrence is told on its own */
   take(arrival: Arrival): boolean {
     const isTold = this.#desk.take(arrival)
+    if (isTold) this.#state?.changed()
     this.#alarm.set(this.#desk.dueAt)
     return isTold
   }
@@ -67,9 +93,10 @@ export class IncidentReporter {
     this.#edits.runAll(now)
   }
 
-  /** Decides nothing more. */
+  /** Decides nothing more; the next process goes on with what is known here. */
   stop(): void {
-    this.#alarm.stop()
+    this.#alarm.end()
+    this.#state?.close()
   }
 
   #conversing({ hasThreads, clock, push }: IncidentReporterParts): ConversationParts {
@@ -82,7 +109,42 @@ export class IncidentReporter {
         this.#alarm.set(this.#edits.dueAt)
       },
       onEditLimited: () => this.#edits.slowDown(clock.now()),
+      onPosted: () => this.#state?.changed(),
     }
+  }
+
+  #keepState(parts: IncidentReporterParts): StateKeeper | undefined {
+    const { clock, folder, onTrouble, routeTo } = parts
+    if (folder === undefined) return undefined
+    const now = (): number => clock.now()
+    return new StateKeeper({
+      file: new StateFile({ folder, now, onTrouble }),
+      now,
+      collect: () => this.#collect(),
+      onAdopted: (incidents) => {
+        for (const saved of incidents) this.#resume(saved, routeTo(saved.channel))
+      },
+      onDue: () => this.#setAlarm(),
+    })
+  }
+
+  #collect(): readonly SavedIncident[] {
+    const now = this.#clock.now()
+    const saved: SavedIncident[] = []
+    for (const incident of this.#book.values()) {
+      if (saved.length >= maxSaved) break
+      const isTold = incident.alerts.last !== undefined && incident.route.policy.keepsLiveRoot
+      if (!isTold || now - incident.lastSeen > maxAgeMs) continue
+      saved.push(saveIncident(incident, { root: this.#teller.rootOf(incident), now }))
+    }
+    return saved
+  }
+
+  #resume(saved: SavedIncident, route: Route | undefined): void {
+    if (route?.policy.keepsLiveRoot !== true) return
+    const incident = restoreIncident(saved, route)
+    const isNew = this.#desk.resume(incident, this.#clock.now())
+    if (isNew && saved.root !== undefined) this.#teller.resume(incident, saved.root)
   }
 
   #tick(): void {
@@ -90,6 +152,12 @@ export class IncidentReporter {
     this.#desk.tick(now)
     this.#storms.tick(now)
     this.#edits.run(now)
-    this.#alarm.set(Math.min(this.#desk.dueAt, this.#storms.dueAt, this.#edits.dueAt))
+    this.#state?.tick(now)
+    this.#setAlarm()
+  }
+
+  #setAlarm(): void {
+    const savesAt = this.#state?.dueAt ?? Number.POSITIVE_INFINITY
+    this.#alarm.set(Math.min(this.#desk.dueAt, this.#storms.dueAt, this.#edits.dueAt, savesAt))
   }
 }

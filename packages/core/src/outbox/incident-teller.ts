@@ -1,5 +1,6 @@
 import type { Teller } from '../incident/incident-desk.ts'
 import type { Alert, Incident } from '../incident/incident.ts'
+import type { SavedRoot } from '../incident/saved-incident.ts'
 import type { Note } from '../incident/repeat-policy.ts'
 import type { StateChange } from '../message/timeline.ts'
 import { Conversation, type ConversationParts } from './conversation.ts'
@@ -55,6 +56,18 @@ export class IncidentTeller implements Teller {
 
   isTold(incident: Incident): boolean {
     return this.#told.has(incident)
+  }
+
+  /** Where the incident's message is, for the next process. */
+  rootOf(incident: Incident): SavedRoot | undefined {
+    const conversation = this.#told.get(incident)?.conversation
+    const root = conversation?.root
+    return root && { ...root, unshown: conversation?.unshown ?? 0 }
+  }
+
+  /** Goes on with a message that an earlier process posted. */
+  resume(incident: Incident, { unshown, ...root }: SavedRoot): void {
+    this.#converse(incident).conversation.resume(root, unshown)
   }
 
   /** Has a root that nothing more will be known of put right. */

@@ -1,7 +1,6 @@
-import type { Alert, Incident } from '../incident/incident.ts'
 import type { Sample } from '../event/sample.ts'
+import type { Alert, Incident, IncidentView } from '../incident/incident.ts'
 import { viewIncident } from '../incident/view-incident.ts'
-import type { IncidentView } from '../incident/incident.ts'
 import type { Renderer } from '../message/renderer.ts'
 import type { Replies } from '../message/replies.ts'
 import type { Detail, SlackMessage } from '../message/slack-message.ts'
@@ -16,23 +15,23 @@ export interface IncidentTopicParts {
   readonly now: () => number
 }
 
+/** How a line is told. */
+export interface LineContext {
+  readonly isLoud: boolean
+  readonly detail: Detail
+}
+
 /** An incident as what a conversation is about. */
 export class IncidentTopic implements Topic {
   readonly #incident: Incident
   readonly #parts: IncidentTopicParts
-  readonly #alert: Alert
-  readonly #sample: Sample
+  /** Where each alert is a message of its own, it goes on showing what it was about. */
+  readonly #pinned: { readonly alert: Alert | undefined; readonly sample: Sample | undefined }
 
   constructor(incident: Incident, parts: IncidentTopicParts) {
-    const { alerts, samples } = incident
-    const [sample] = samples
-    if (alerts.last === undefined || sample === undefined) {
-      throw new Error('An incident is told only after its first alert')
-    }
     this.#incident = incident
     this.#parts = parts
-    this.#alert = alerts.last
-    this.#sample = sample
+    this.#pinned = { alert: incident.alerts.last, sample: incident.samples[0] }
   }
 
   get channel(): string {
@@ -57,15 +56,19 @@ export class IncidentTopic implements Topic {
 
   root(detail: Detail, { isNew, notices }: RootContext): SlackMessage | undefined {
     const { route, isHushed } = this.#incident
-    return this.#parts.renderer.root(this.#view(), detail, {
-      notices: isHushed ? [...notices, this.#parts.renderer.hushed()] : notices,
+    const { renderer } = this.#parts
+    const view = this.#view()
+    if (view === undefined) return undefined
+    return renderer.root(view, detail, {
+      notices: isHushed ? [...notices, renderer.hushed()] : notices,
       // Only what is heard calls people.
       ...(isNew && route.loud !== 'never' && { mentions: route.mentions }),
     })
   }
 
   replies(): Replies {
-    return this.#parts.renderer.replies(this.#view())
+    const view = this.#view()
+    return view === undefined ? { messages: [] } : this.#parts.renderer.replies(view)
   }
 
   fileRefusal(reason: string): SlackMessage | undefined {
@@ -77,28 +80,30 @@ export class IncidentTopic implements Topic {
   }
 
   summary(): StormMember {
-    return this.#parts.renderer.line(this.#view())
+    const { fingerprint, count } = this.#incident
+    const view = this.#view()
+    if (view !== undefined) return this.#parts.renderer.line(view)
+    return { fingerprint, count, title: fingerprint, culprit: undefined }
   }
 
   /** One line about what became of it. */
-  line(
-    change: StateChange,
-    options: { readonly isLoud: boolean; readonly detail: Detail },
-  ): SlackMessage {
+  line(change: StateChange, options: LineContext): SlackMessage | undefined {
     const { mentions } = this.#incident.route
-    return this.#parts.renderer.stateLine(this.#view(), change, {
+    const view = this.#view()
+    if (view === undefined) return undefined
+    return this.#parts.renderer.stateLine(view, change, {
       ...options,
       ...(options.isLoud && { mentions }),
     })
   }
 
-  /** Where each alert is a message of its own, that shows what it was about; else the message shows the latest. */
-  #view(): IncidentView {
+  /** `undefined` for one that an earlier process posted, until it occurs here. */
+  #view(): IncidentView | undefined {
     const { alerts, samples } = this.#incident
-    return viewIncident(this.#incident, {
-      alert: this.isLive ? (alerts.last ?? this.#alert) : this.#alert,
-      sample: (this.isLive ? (samples[0] ?? this.#sample) : this.#sample).event,
-      now: this.#parts.now(),
-    })
+    const { alert, sample } = this.isLive
+      ? { alert: alerts.last, sample: samples[0] }
+      : this.#pinned
+    if (alert === undefined || sample === undefined) return undefined
+    return viewIncident(this.#incident, { alert, sample: sample.event, now: this.#parts.now() })
   }
 }

@@ -52,24 +52,39 @@ export function openFile(folder: SpoolFolder, path: string, isNew: boolean): num
   return folder.fileSystem.openSync(path, flags, 0o600)
 }
 
+/** What a file holds, by the end of its name: events that are not told yet, or incidents. */
+export type Extension = '.ndjson' | '.state.json'
+
 /** The name of a file that this process has. */
-export function ownPath(folder: SpoolFolder, serial: string): string {
+export function ownPath(
+  folder: SpoolFolder,
+  serial: string,
+  extension: Extension = '.ndjson',
+): string {
   const { host, pid, startedAt } = folder.process
   const holder = `${shortHash(host)}-${pid}-${Math.round(startedAt).toString(36)}`
-  return join(folder.path, `${folder.owner}.${holder}.${serial}.ndjson`)
+  return join(folder.path, `${folder.owner}.${holder}.${serial}${extension}`)
 }
 
 /** The name of a file that no process has any more. */
-export function freePath(folder: SpoolFolder, serial: string): string {
-  return join(folder.path, `${folder.owner}.free.${folder.process.pid}-${serial}.ndjson`)
+export function freePath(
+  folder: SpoolFolder,
+  serial: string,
+  extension: Extension = '.ndjson',
+): string {
+  return join(folder.path, `${folder.owner}.free.${folder.process.pid}-${serial}${extension}`)
 }
 
 /** Files of this owner that no living process has, as paths. */
-export function findOrphans(folder: SpoolFolder, now: number): readonly string[] {
+export function findOrphans(
+  folder: SpoolFolder,
+  now: number,
+  extension: Extension = '.ndjson',
+): readonly string[] {
   const { fileSystem, path, owner } = folder
   const names = fileSystem.readdirSync(path).filter((name) => name.startsWith(`${owner}.`))
   return names
-    .filter((name) => name.endsWith('.ndjson') && isOrphan(folder, name, now))
+    .filter((name) => name.endsWith(extension) && isOrphan(folder, name, now))
     .map((name) => join(path, name))
 }
 

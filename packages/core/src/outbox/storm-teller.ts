@@ -87,5 +87,5 @@ export class StormTeller implements StormTellerContract {
 }
 
 function hasToList({ topic, conversation }: Told): boolean {
-  return conversation.hasRoot && topic.hasUnlisted
+  return conversation.root !== undefined && topic.hasUnlisted
 }
