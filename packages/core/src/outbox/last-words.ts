@@ -49,7 +49,7 @@ function speak(
   const { lastWords, line, clock, consequences, settlement } = parts
   const call = (http: HttpCall): HttpAnswer | Failure =>
     line.call(http, Math.max(1, deadline - clock.now()))
-  const receipt = settlement.receiptFor(waiting.delivery)
+  const receipt = settlement.receiptFor(waiting)
   const request = renderWaiting(waiting, receipt.notices)
   if (waiting.delivery.priority !== 'edit') lane.bucket.take(clock.now())
   const result: AttemptResult | undefined =

@@ -42,14 +42,18 @@ export function lateRoot(incident: LateIncident, parts: LateParts): Delivery {
   const { settings, renderer } = parts
   const view = viewLate(incident)
   const notice = lateNotice({ at: view.firstSeen, died: incident.died }, settings)
+  const { triedAs } = incident.first
   return {
     channel,
     priority,
+    // The process may have died between the post and its answer.
+    ...(triedAs !== undefined && { arrived: 'unknown' }),
     isKept: () => true,
     summarize: () => lateMember(incident, settings),
     render(detail, notices) {
       const message = renderer.root(view, detail, { notices: [notice, ...notices()] })
-      return message && { kind: 'post', channel, message }
+      const post = message && ({ kind: 'post', channel, message } as const)
+      return post && triedAs !== undefined ? { ...post, id: triedAs } : post
     },
     settle(outcome) {
       if (outcome.status !== 'gaveUp') incident.told()

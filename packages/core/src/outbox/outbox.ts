@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { SendOptions } from '../slack/destination.ts'
 import { attempt, type AttemptResult } from './attempt.ts'
-import { Circuit } from './circuit.ts'
+import type { Circuit } from './circuit.ts'
 import { collapse } from './collapse.ts'
 import { Consequences } from './consequences.ts'
 import { delay } from './delay.ts'
+import { createDestinationCircuit } from './destination-circuit.ts'
 import type { Delivery } from './delivery.ts'
 import type { Lane } from './lane.ts'
 import { speakLastWords, type BlockingLine } from './last-words.ts'
@@ -21,6 +22,8 @@ const maxWaiting = 500
 
 /** A request that was under way may still arrive in this time, in milliseconds. */
 const arrivalMs = 300
+/** How long an outbox rests after a flush that was not enough, in milliseconds. */
+const pauseMs = 1000
 
 /** Decides when each delivery goes: one in flight per channel, at Slack's pace, until it arrived or is refused. */
 export class Outbox {
@@ -41,7 +44,7 @@ export class Outbox {
     this.#parts = parts
     this.#idPrefix = randomUUID()
     this.#settlement = new Settlement(parts)
-    this.#circuit = this.#createCircuit()
+    this.#circuit = createDestinationCircuit(parts, () => this.#options(requestTimeoutMs))
     this.#consequences = new Consequences({
       ...parts,
       circuit: this.#circuit,
@@ -86,8 +89,8 @@ export class Outbox {
     const late = delay(clock, timeoutMs, { signal: ended.signal, keepsAlive: true })
     await Promise.race([this.#lanes.quiet(), late])
     ended.abort()
-    this.#deadline = Infinity
-    for (const lane of this.#lanes.all) this.#start(lane)
+    if (this.isIdle) this.#goOn()
+    else this.#pause()
     return this.isIdle
   }
 
@@ -135,6 +138,21 @@ export class Outbox {
   /** Leaves what was left to the next start. */
   leave(left: readonly Waiting[], reason: string): void {
     for (const waiting of left) this.#settlement.leave(waiting, reason)
+  }
+
+  /** A process that ends must not be kept alive by one more request; one that goes on loses little. */
+  #pause(): void {
+    const { clock } = this.#parts
+    const pausedAt = clock.now()
+    this.#deadline = pausedAt
+    clock.setTimer(() => {
+      if (this.#deadline === pausedAt) this.#goOn()
+    }, pauseMs)
+  }
+
+  #goOn(): void {
+    this.#deadline = Infinity
+    for (const lane of this.#lanes.all) this.#start(lane)
   }
 
   get #isEnded(): boolean {
@@ -196,7 +214,7 @@ export class Outbox {
   async #attempt(lane: Lane, waiting: Waiting): Promise<void> {
     const { clock, destination, health } = this.#parts
     const { delivery } = waiting
-    const receipt = this.#settlement.receiptFor(delivery)
+    const receipt = this.#settlement.receiptFor(waiting)
     const timeoutMs = delivery.priority === 'fatal' ? fatalTimeoutMs : requestTimeoutMs
     if (delivery.priority !== 'edit') lane.bucket.take(clock.now())
     if (waiting.attempts > 0) health.count('retried')
@@ -217,21 +235,5 @@ export class Outbox {
   #options(timeoutMs: number): SendOptions {
     const leftMs = this.#deadline - this.#parts.clock.now()
     return { timeoutMs: Math.max(1, Math.min(timeoutMs, leftMs)), signal: this.#abort.signal }
-  }
-
-  #createCircuit(): Circuit {
-    const { clock, random, destination, health } = this.#parts
-    return new Circuit({
-      clock,
-      random,
-      probe: async () => {
-        const result = await destination.probe(this.#options(requestTimeoutMs))
-        return result.status === 'answers' ? undefined : result
-      },
-      onChange: (change) => {
-        if (change.state === 'open') health.wentDown(change.reason)
-        else health.cameBack(change.downMs)
-      },
-    })
   }
 }

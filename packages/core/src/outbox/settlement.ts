@@ -18,6 +18,8 @@ export interface SettlementParts {
 export interface KeptEvents {
   /** The moment, as `tell` takes it. */
   mark(): number
+  /** These are being sent under an id, by which they can be found in Slack. */
+  trying(fingerprints: readonly string[], as: string): void
   /** These were told, as far as they came before the mark. */
   tell(fingerprints: readonly string[], mark: number): void
   /** Whether all of these will be told at the next start. */
@@ -45,10 +47,11 @@ export class Settlement {
   }
 
   /** Asked for before a delivery is rendered. */
-  receiptFor(delivery: Delivery): Receipt {
+  receiptFor({ delivery, id }: Waiting): Receipt {
     const { health, spool, describeTrouble } = this.#parts
     const fingerprints = delivery.tells?.() ?? []
     const mark = spool?.mark() ?? 0
+    spool?.trying(fingerprints, id)
     let told: TroubleView | undefined
     return {
       notices: () => {

@@ -65,6 +65,11 @@ export class SpoolFile {
     this.#open.add(id)
   }
 
+  /** @throws what the file system throws */
+  note(line: string): void {
+    this.#write(line)
+  }
+
   /** @throws what the file system throws; the entries count as told here all the same */
   tell(ids: readonly number[]): void {
     const known = ids.filter((id) => this.#open.delete(id))

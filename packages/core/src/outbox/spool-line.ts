@@ -32,8 +32,14 @@ export interface KeptRequest {
   readonly arrived: Arrived
 }
 
-/** One thing that is not told yet. `at` is in milliseconds since 1970. */
-export type SpoolEntry = { readonly id: number; readonly at: number } & (KeptEvent | KeptRequest)
+/** One thing that is not told yet. */
+export type SpoolEntry = {
+  readonly id: number
+  /** In milliseconds since 1970. */
+  readonly at: number
+  /** The id under which it was being sent, if it was. */
+  triedAs?: string
+} & (KeptEvent | KeptRequest)
 
 /** What a file says. */
 export interface SpoolContent {
@@ -60,6 +66,11 @@ export function entryLine(entry: SpoolEntry): string {
   return line({ ...entry, event: { ...entry.event, fields: {}, request: undefined } })
 }
 
+/** Says that these are being sent under an id, by which they can be found in Slack. */
+export function tryingLine(ids: readonly number[], as: string): string {
+  return line({ trying: ids, as })
+}
+
 export function toldLine(ids: readonly number[]): string {
   return line({ told: ids })
 }
@@ -73,21 +84,43 @@ export function readSpool(text: string): SpoolContent | undefined {
   const [first = '', ...rest] = text.split('\n')
   const header = readHeader(parse(first))
   if (header === undefined) return undefined
-  const entries = new Map<number, SpoolEntry>()
-  let endedAt: number | undefined
-  let unreadable = 0
-  let lastId = 0
-  for (const each of rest) {
-    if (each === '') continue
-    const value = parse(each)
-    if (isEntry(value)) {
-      entries.set(value.id, value)
-      lastId = Math.max(lastId, value.id)
-    } else if (isTold(value)) for (const id of value.told) entries.delete(id)
-    else if (typeof value?.['endedAt'] === 'number') endedAt = value['endedAt']
-    else unreadable += 1
+  const content = new ContentReader()
+  for (const each of rest) if (each !== '') content.read(parse(each))
+  return { header, ...content.content }
+}
+
+/** Follows what a process wrote, line by line. */
+class ContentReader {
+  readonly #entries = new Map<number, SpoolEntry>()
+  #endedAt: number | undefined
+  #unreadable = 0
+  #lastId = 0
+
+  get content(): Omit<SpoolContent, 'header'> {
+    return {
+      entries: [...this.#entries.values()],
+      endedAt: this.#endedAt,
+      unreadable: this.#unreadable,
+      lastId: this.#lastId,
+    }
   }
-  return { header, entries: [...entries.values()], endedAt, unreadable, lastId }
+
+  read(value: Parsed): void {
+    if (isEntry(value)) {
+      this.#entries.set(value.id, value)
+      this.#lastId = Math.max(this.#lastId, value.id)
+    } else if (isTold(value)) for (const id of value.told) this.#entries.delete(id)
+    else if (isTrying(value)) this.#markTried(value.trying, value.as)
+    else if (typeof value?.['endedAt'] === 'number') this.#endedAt = value['endedAt']
+    else this.#unreadable += 1
+  }
+
+  #markTried(ids: readonly number[], as: string): void {
+    for (const id of ids) {
+      const entry = this.#entries.get(id)
+      if (entry !== undefined) entry.triedAs = as
+    }
+  }
 }
 
 type Parsed = Readonly<Record<string, unknown>> | undefined
@@ -112,6 +145,12 @@ function readHeader(value: Parsed): SpoolHeader | undefined {
   if (typeof pid !== 'number' || typeof host !== 'string' || typeof startedAt !== 'number')
     return undefined
   return { pid, host, startedAt, release: typeof release === 'string' ? release : undefined }
+}
+
+function isTrying(
+  value: Parsed,
+): value is { readonly trying: readonly number[]; readonly as: string } {
+  return Array.isArray(value?.['trying']) && typeof value['as'] === 'string'
 }
 
 function isTold(value: Parsed): value is { readonly told: readonly number[] } {

@@ -16,6 +16,7 @@ import {
   entryLine,
   headerLine,
   readSpool,
+  tryingLine,
   type KeptEvent,
   type KeptRequest,
 } from './spool-line.ts'
@@ -98,6 +99,11 @@ export class Spool implements KeptEvents {
       else this.#byFingerprint.set(fingerprint, left)
     }
     if (told.length > 0) this.#try(() => this.#file?.tell(told))
+  }
+
+  trying(fingerprints: readonly string[], as: string): void {
+    const ids = fingerprints.flatMap((fingerprint) => this.#byFingerprint.get(fingerprint) ?? [])
+    if (ids.length > 0) this.#try(() => this.#file?.note(tryingLine(ids, as)))
   }
 
   has(fingerprints: readonly string[]): boolean {

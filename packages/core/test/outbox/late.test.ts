@@ -99,6 +99,22 @@ test('it is told once: the start after that has nothing to tell', async () => {
   expect(inbox.messages()).toEqual([])
 })
 
+test('a process that died between a post and its answer has it told once', async () => {
+  const accepting: typeof fetch = async (input, init) => {
+    await inbox.fetch(input, init)
+    return new Promise(() => {})
+  }
+  const sink = start({}, accepting)
+  log(sink, 'the card was refused')
+  await clock.advance(0)
+  expect(inbox.messages()).toHaveLength(1)
+
+  start()
+  await clock.advance(5000)
+
+  expect(inbox.messages()).toHaveLength(1)
+})
+
 test('a process that ends in order while Slack is away leaves everything, threads and edits too', async () => {
   const sink = start()
   log(sink, 'the card was refused')
