@@ -13,7 +13,9 @@ const limits = { worker: 64, stream: 16, winston: 16 }
 const only = process.argv.slice(2)
 
 console.log(`Node ${process.version}, load ${loadavg()[0].toFixed(1)}`)
-console.log(`${records.toLocaleString('en')} different errors, 100 a turn; Slack never answers; medians of ${pairs}\n`)
+console.log(
+  `${records.toLocaleString('en')} different errors, 100 a turn; Slack never answers; medians of ${pairs}\n`,
+)
 for (const [kind, limitMb] of Object.entries(limits)) {
   if (only.length === 0 || only.includes(kind)) await report(kind, limitMb)
 }
@@ -30,9 +32,15 @@ async function report(kind, limitMb) {
   const ratio = value(ours, 'p99Ms') / value(theirs, 'p99Ms')
   const isComplete = ours.every(({ lines }) => lines === records)
   console.log(`${kind}:`)
-  console.log(`  memory: ${show(value(ours, 'grewMb'))} MB against ${show(value(theirs, 'grewMb'))} MB: ${show(moreMb)} more (at most ${limitMb})`)
-  console.log(`  p99 of the event loop's delay: ${show(value(ours, 'p99Ms'))} ms against ${show(value(theirs, 'p99Ms'))} ms: ${ratio.toFixed(2)}× (at most 1.25×)`)
-  console.log(`  sister transport: ${isComplete ? 'every line' : `${Math.min(...ours.map(({ lines }) => lines))} lines`}`)
+  console.log(
+    `  memory: ${show(value(ours, 'grewMb'))} MB against ${show(value(theirs, 'grewMb'))} MB: ${show(moreMb)} more (at most ${limitMb})`,
+  )
+  console.log(
+    `  p99 of the event loop's delay: ${show(value(ours, 'p99Ms'))} ms against ${show(value(theirs, 'p99Ms'))} ms: ${ratio.toFixed(2)}× (at most 1.25×)`,
+  )
+  console.log(
+    `  sister transport: ${isComplete ? 'every line' : `${Math.min(...ours.map(({ lines }) => lines))} lines`}`,
+  )
 }
 
 /** Runs one subject as a process of its own against an inbox of its own. */

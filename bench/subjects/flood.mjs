@@ -48,24 +48,24 @@ for (let logged = 0; logged < Number(RECORDS); logged += perTurn) {
   await new Promise((resolve) => setImmediate(resolve))
 }
 delays.disable()
-await settled()
-const lines = readFileSync(LOG_FILE, 'utf8').trimEnd().split('\n').length
+const lines = await allLines()
 process.send({ grewMb: (peak - before) / 1e6, p99Ms: delays.percentile(99) / 1e6, lines })
 process.disconnect()
 process.exit(0)
 
 /** Letters only, so that no two are taken for the same problem with another number. */
 function wordOf(number) {
-  return [...number.toString(26)].map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 26))).join('')
+  return [...number.toString(26)]
+    .map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 26)))
+    .join('')
 }
 
-/** Until the sister transport has written all of it, with the memory of whatever still works on it. */
-async function settled() {
-  for (let size = -1; ; ) {
-    await new Promise((resolve) => setTimeout(resolve, 500))
+/** Waits until the sister transport has written all of it, with an eye on the memory. */
+async function allLines() {
+  for (let waited = 0; ; waited += 1) {
     peak = Math.max(peak, process.memoryUsage.rss())
-    const now = readFileSync(LOG_FILE).length
-    if (now === size) return
-    size = now
+    const found = readFileSync(LOG_FILE, 'utf8').split('\n').length - 1
+    if (found >= Number(RECORDS) || waited >= 60) return found
+    await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }

@@ -24,13 +24,18 @@ export class FloodGate {
     this.#bucket = new TokenBucket(newProblems, now)
   }
 
+  /** Whether only records that look known pass. */
+  isClosed(now: number): boolean {
+    return this.#bucket.waitMs(now) > 0
+  }
+
   /** Whether there is time to look at this record. */
-  admits(record: LogRecord, now: number): boolean {
-    return this.#bucket.waitMs(now) <= 0 || this.#looks.has(lookOf(record))
+  admits(look: Look, now: number): boolean {
+    return !this.isClosed(now) || this.#looks.has(lookOf(look))
   }
 
   /** Learns which problem a record that passed is of. */
-  learn(record: LogRecord, fingerprint: string, now: number): void {
+  learn(record: Look, fingerprint: string, now: number): void {
     const isKnown = this.#fingerprints.get(fingerprint) === true
     if (!isKnown) {
       this.#fingerprints.set(fingerprint, true)
@@ -39,8 +44,10 @@ export class FloodGate {
   }
 }
 
+type Look = Pick<LogRecord, 'message' | 'error'>
+
 /** What is cheap to read of a record, without what differs each time. */
-function lookOf({ message, error }: LogRecord): string {
+function lookOf({ message, error }: Look): string {
   const said = typeof error === 'object' && error !== null ? readText(error, 'message') : undefined
   return `${shorten(message)}|${shorten(said)}`
 }

@@ -5,6 +5,10 @@ import type { SinkHealth } from './health.ts'
 export interface SlackSink {
   /** Records less severe than this are ignored, on pino's scale, so that an adapter need not parse them. */
   readonly intakeSeverity: number
+  /** Whether so many different problems come at once that most records are only counted: see `skips`. */
+  readonly isFlooded: boolean
+  /** Whether a record that says this is one of those. It counts with that, so that an adapter need not parse it. */
+  skips(look: Pick<LogRecord, 'message' | 'error'>): boolean
   /** Takes one record. Returns at once and never throws, whatever the record is. */
   write(record: LogRecord): void
   /**

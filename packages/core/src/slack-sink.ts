@@ -116,6 +116,16 @@ class Sink implements SlackSink {
     return this.#options.contextSeverity ?? this.#options.severity
   }
 
+  get isFlooded(): boolean {
+    return this.#gate.isClosed(this.#environment.clock.now())
+  }
+
+  skips(look: Pick<LogRecord, 'message' | 'error'>): boolean {
+    if (this.#gate.admits(look, this.#environment.clock.now())) return false
+    this.#health.lost('too many different problems at once')
+    return true
+  }
+
   write(record: LogRecord): void {
     try {
       const { levels, severity: alertSeverity, target } = this.#options
@@ -182,10 +192,7 @@ class Sink implements SlackSink {
 
   #count(record: LogRecord, severity: number): void {
     const now = this.#environment.clock.now()
-    if (!isFatal(severity) && !this.#gate.admits(record, now)) {
-      this.#health.lost('too many different problems at once')
-      return
-    }
+    if (!isFatal(severity) && this.skips(record)) return
     const accepted = this.#intake.accept(record, severity)
     if (accepted === undefined) {
       this.#health.count('ignored')

@@ -34,7 +34,7 @@ export default async function pinoSlack(options: PinoSlackOptions = {}): Promise
       // Taken at once: back-pressure here would end as a freeze of `logger.fatal`.
       source.on('data', (parsed: Record<string, unknown>) => sink.write(readLine(parsed, format)))
     },
-    { parseLine: createLineParser(sink.intakeSeverity), close: () => sink.close() },
+    { parseLine: createLineParser(sink, format), close: () => sink.close() },
   )
   return Object.assign(stream, {
     /** What `logger.flush(callback)` asks for. */

@@ -37,7 +37,7 @@ export function createSlackStream(
     nestedKey: line.nestedKey,
     labels: labelsOf(sinkOptions.levels ?? {}),
   }
-  const parse = createLineParser(sink.intakeSeverity)
+  const parse = createLineParser(sink, format)
   return {
     write(text) {
       const parsed = tryParse(parse, text)
