@@ -3,7 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const packages = [...readdirSync(`${root}packages`).map((name) => `packages/${name}`), 'test']
+const packages = [
+  ...readdirSync(`${root}packages`).map((name) => `packages/${name}`),
+  'test',
+  'bench',
+]
 const total = { passed: 0, failed: 0, skipped: 0 }
 for (const folder of packages) {
   const file = `${root}${folder}/.reports/vitest.json`
