@@ -6,20 +6,23 @@ const logs = readLabelledLogs()
 if (logs.length === 0)
   console.log(`grouping accuracy: skipped, no labelled logs in ${groupingFolder}`)
 
-test.skipIf(logs.length === 0)('groups the lines of real logs as their programs made them', () => {
-  const rows = logs.map(({ name, lines }) => ({
-    name,
-    accuracy: groupingAccuracy(lines, createMessageTemplates()),
-  }))
-  const mean = rows.reduce((sum, row) => sum + row.accuracy, 0) / rows.length
+test.skipIf(logs.length === 0 && process.env['SLACK_LOGGER_SHARED'] === undefined)(
+  'groups the lines of real logs as their programs made them',
+  () => {
+    const rows = logs.map(({ name, lines }) => ({
+      name,
+      accuracy: groupingAccuracy(lines, createMessageTemplates()),
+    }))
+    const mean = rows.reduce((sum, row) => sum + row.accuracy, 0) / rows.length
 
-  console.log(
-    [...rows, { name: 'mean', accuracy: mean }]
-      .map((row) => `grouping accuracy: ${row.name} ${row.accuracy.toFixed(4)}`)
-      .join('\n'),
-  )
-  expect(mean).toBeGreaterThanOrEqual(0.88)
-})
+    console.log(
+      [...rows, { name: 'mean', accuracy: mean }]
+        .map((row) => `grouping accuracy: ${row.name} ${row.accuracy.toFixed(4)}`)
+        .join('\n'),
+    )
+    expect(mean).toBeGreaterThanOrEqual(0.88)
+  },
+)
 
 test('counts a line as right only if its group is exactly its template', () => {
   const lines = [
