@@ -10,6 +10,22 @@ const thisHost = hostname()
 export function readLine(line: Readonly<Record<string, unknown>>, format: LineFormat): LogRecord {
   const { nestedKey, messageKey, errorKey } = format
   const logged = nestedKey === undefined ? line : { ...line, ...asObject(line[nestedKey]) }
+  const name = line['name']
+  return {
+    ...readLevel(line['level'], format),
+    time: readTime(line['time']),
+    message: readMessage(logged[messageKey] ?? line[messageKey]),
+    ...(logged[errorKey] !== undefined && { error: logged[errorKey] }),
+    fields: readFields(logged, format),
+    source: 'pino',
+    ...(typeof name === 'string' && { logger: name }),
+  }
+}
+
+function readFields(
+  logged: Readonly<Record<string, unknown>>,
+  { nestedKey, messageKey, errorKey }: LineFormat,
+): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(logged)) {
     if (!ownKeys.has(key) && key !== messageKey && key !== errorKey && key !== nestedKey) {
@@ -18,16 +34,7 @@ export function readLine(line: Readonly<Record<string, unknown>>, format: LineFo
   }
   // Another name was given to the logger, or the line came from another machine.
   if (fields['hostname'] === thisHost) delete fields['hostname']
-  const name = line['name']
-  return {
-    ...readLevel(line['level'], format),
-    time: readTime(line['time']),
-    message: readMessage(logged[messageKey] ?? line[messageKey]),
-    ...(logged[errorKey] !== undefined && { error: logged[errorKey] }),
-    fields,
-    source: 'pino',
-    ...(typeof name === 'string' && { logger: name }),
-  }
+  return fields
 }
 
 const standardLabels: Readonly<Record<number, string>> = {
