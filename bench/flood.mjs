@@ -1,4 +1,4 @@
-// `npm run bench:flood`: a flood of errors that are all different while Slack does not answer, against the same flood without us.
+// `npm run bench -- flood`: a flood of errors that are all different while Slack does not answer, against the same flood without us.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { loadavg, tmpdir } from 'node:os'

@@ -23,6 +23,9 @@ export interface AppOptions {
   readonly node?: string
 }
 
+/** `MATRIX_NODE` names another Node, whose ends are to be tried. */
+const defaultNode = process.env['MATRIX_NODE'] ?? process.execPath
+
 /** Runs one of `test/apps` as a process of its own. */
 export function runApp(name: string, options: AppOptions): Promise<AppRun> {
   return runFile(fileURLToPath(new URL(`../apps/${name}`, import.meta.url)), options)
@@ -30,7 +33,7 @@ export function runApp(name: string, options: AppOptions): Promise<AppRun> {
 
 /** Runs a program as a process of its own; one that does not end in a minute fails the test. */
 export function runFile(file: string, options: AppOptions): Promise<AppRun> {
-  const { apiUrl, webhookUrl, env, nodeOptions = [], node = process.execPath } = options
+  const { apiUrl, webhookUrl, env, nodeOptions = [], node = defaultNode } = options
   const startedAt = performance.now()
   const { NODE_ENV: _, VITEST: __, ...inherited } = process.env
   const child = spawn(node, [...nodeOptions, file], {

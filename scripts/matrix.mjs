@@ -1,0 +1,82 @@
+// `npm run matrix`: every fault and every way to end, with the times; `--write` keeps the table in docs/reliability.md, and
+// `--node PATH` has another Node run the services.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { prepare, run } from './prepare.mjs'
+
+const { values: options } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, node: { type: 'string' } },
+})
+const root = fileURLToPath(new URL('..', import.meta.url))
+const rowsFile = `${root}test/.reports/exit-matrix.ndjson`
+const page = `${root}docs/reliability.md`
+
+prepare()
+rmSync(rowsFile, { force: true })
+const tests = ['fault-matrix', 'fault-worker', 'ends', 'exit-matrix']
+try {
+  run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...tests], {
+    MATRIX: 'full',
+    ...(options.node !== undefined && { MATRIX_NODE: options.node }),
+  })
+} finally {
+  const table = buildTable(readRows())
+  console.log(table)
+  if (options.write) keep(table)
+}
+
+function readRows() {
+  const lines = readFileSync(rowsFile, 'utf8').trim().split('\n')
+  return lines.map((line) => JSON.parse(line)).map(([row, result]) => ({ ...row, ...result }))
+}
+
+function buildTable(rows) {
+  const slacks = ['fast', 'slow', 'hung', 'down']
+  const kinds = ['worker', 'targets', 'stream', 'winston']
+  const ends = [...new Set(rows.map(({ end }) => end))]
+  const lines = [
+    '| the end | when | logger | 100 ms | 300 ms | no answer | refused |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+  ]
+  for (const end of ends) {
+    for (const when of ['now', 'later']) {
+      for (const kind of kinds) {
+        const cells = slacks.map((slack) =>
+          cellOf(
+            rows.find(
+              (row) =>
+                row.end === end && row.when === when && row.kind === kind && row.slack === slack,
+            ),
+          ),
+        )
+        lines.push(
+          `| ${[end, when === 'now' ? 'same turn' : '1 s later', nameOf(kind), ...cells].join(' | ')} |`,
+        )
+      }
+    }
+  }
+  return lines.join('\n')
+}
+
+function nameOf(kind) {
+  return { worker: 'pino worker', targets: 'pino `targets`', stream: 'pino stream' }[kind] ?? kind
+}
+
+function cellOf(row) {
+  if (row === undefined) return ''
+  const what = row.now > 0 ? 'now' : row.later > 0 ? 'next start' : '**lost**'
+  const twice = row.now + row.later > 1 ? ', twice' : ''
+  return `${what}${twice}, ${(row.exitMs / 1000).toFixed(1)} s`
+}
+
+/** The table stands between two comments. */
+function keep(table) {
+  const text = readFileSync(page, 'utf8')
+  const [before, rest] = text.split('<!-- exit matrix -->\n')
+  const [, after] = rest.split('<!-- end of exit matrix -->')
+  writeFileSync(
+    page,
+    `${before}<!-- exit matrix -->\n\n${table}\n\n<!-- end of exit matrix -->${after}`,
+  )
+}
