@@ -27,7 +27,6 @@ async function report(kind, limitMb) {
     ours.push(await measure(kind))
     theirs.push(await measure(`${kind}-noop`))
   }
-  const value = (samples, name) => median(samples.map((sample) => sample[name]))
   const moreMb = value(ours, 'grewMb') - value(theirs, 'grewMb')
   const ratio = value(ours, 'p99Ms') / value(theirs, 'p99Ms')
   const isComplete = ours.every(({ lines }) => lines === records)
@@ -83,6 +82,10 @@ function run(kind, folder, apiUrl) {
       answer ? resolve(answer) : reject(new Error(`${kind} ended with ${code}`)),
     )
   })
+}
+
+function value(samples, name) {
+  return median(samples.map((sample) => sample[name]))
 }
 
 function median(values) {
