@@ -92,6 +92,6 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
-function show(value) {
-  return value.toFixed(1)
+function show(number) {
+  return number.toFixed(1)
 }
