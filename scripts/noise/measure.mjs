@@ -1,0 +1,51 @@
+import { createSlackSink } from '@slack-logger/core'
+import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
+import { afterMs } from './scenarios.mjs'
+
+/** What a sink really posts of a scenario, sink and inbox on one clock that stands still until it is moved. */
+export async function measure(occurrences, options = {}) {
+  const clock = createVirtualClock()
+  const inbox = await startInbox({ clock, listen: false })
+  const sink = createSlackSink(
+    {
+      slackApiUrl: inbox.apiUrl,
+      token: inbox.token,
+      channel: '#alerts',
+      service: 'noise',
+      ...options,
+    },
+    { clock, fetch: inbox.fetch, variables: {}, random: () => 0.5, writeStderr: () => {} },
+  )
+  const startedAt = clock.now()
+  let movedTo = 0
+  for (const [at, problem] of occurrences) {
+    if (at > movedTo) await clock.advanceTo(startedAt + at)
+    movedTo = at
+    sink.write({ level: 'error', time: at, message: '', error: failureOf(problem), fields: {} })
+  }
+  await clock.advance(afterMs)
+  const loud = inbox.messages()
+  const replies = loud.flatMap(({ ts, isReply }) => (isReply ? [] : inbox.thread(ts).slice(1)))
+  const edits = loud.reduce((sum, { editCount }) => sum + editCount, 0)
+  await inbox.close()
+  return { loud: loud.length, replies: replies.length, edits }
+}
+
+const failures = new Map()
+
+/** Each problem is thrown in a place of its own. */
+function failureOf(problem) {
+  let failure = failures.get(problem)
+  if (failure === undefined) {
+    const name = `task${letter(Math.floor(problem / 26))}${letter(problem % 26)}`
+    const message = `${name} failed`
+    const stack = `Error: ${message}\n    at ${name} (/app/src/${name}.js:7:11)`
+    failure = { type: 'Error', message, stack }
+    failures.set(problem, failure)
+  }
+  return failure
+}
+
+function letter(index) {
+  return String.fromCodePoint(65 + index)
+}

@@ -1,0 +1,101 @@
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** How many messages others would post, each as `(occurrences) => posts`. */
+export const otherPolicies = [
+  { title: 'every record, as most transports', posts: (occurrences) => occurrences.length },
+  { title: 'the first 3 in 10 min', posts: firstInWindow(3, 10 * minute) },
+  { title: 'one a minute (Monolog)', posts: cooldown(minute) },
+  { title: 'one in 5 min (AppSignal)', posts: cooldown(5 * minute) },
+  { title: 'one in 30 min (a Sentry rule)', posts: cooldown(30 * minute) },
+  { title: '2ⁿ within 5 min (exception_notification)', posts: powersOfTwo(5 * minute) },
+  { title: 'new and 10ⁿ (Rollbar)', posts: powersOfTen() },
+  { title: 'firing and resolved, by problem (Alertmanager)', posts: firingAndResolved() },
+]
+
+/** Posts what `isTold` says, of each problem on its own. */
+function byProblem(isTold) {
+  return (occurrences) => {
+    const states = new Map()
+    let posts = 0
+    for (const [at, problem] of occurrences) {
+      const state = states.get(problem) ?? {}
+      states.set(problem, state)
+      if (isTold(state, at)) posts += 1
+    }
+    return posts
+  }
+}
+
+function firstInWindow(limit, windowMs) {
+  return byProblem((state, at) => {
+    const window = Math.floor(at / windowMs)
+    state.count = state.window === window ? state.count + 1 : 1
+    state.window = window
+    return state.count <= limit
+  })
+}
+
+function cooldown(gapMs) {
+  return byProblem((state, at) => {
+    if (state.toldAt !== undefined && at - state.toldAt < gapMs) return false
+    state.toldAt = at
+    return true
+  })
+}
+
+/** Each occurrence renews the expiry of the count. */
+function powersOfTwo(expiryMs) {
+  return byProblem((state, at) => {
+    state.count = state.seenAt !== undefined && at - state.seenAt <= expiryMs ? state.count + 1 : 1
+    state.seenAt = at
+    return Number.isInteger(Math.log2(state.count))
+  })
+}
+
+function powersOfTen() {
+  return byProblem((state) => {
+    state.count = (state.count ?? 0) + 1
+    return Number.isInteger(Math.log10(state.count))
+  })
+}
+
+/** After 30 s, each group is looked at every 5 min; what was silent for 5 min is resolved, and what fires is told every 4 h. */
+function firingAndResolved() {
+  return (occurrences) => {
+    let posts = 0
+    for (const group of groupByProblem(occurrences).values())
+      posts += notices(group.map(([at]) => at))
+    return posts
+  }
+}
+
+function groupByProblem(occurrences) {
+  const groups = new Map()
+  for (const occurrence of occurrences) {
+    const group = groups.get(occurrence[1]) ?? []
+    groups.set(occurrence[1], group)
+    group.push(occurrence)
+  }
+  return groups
+}
+
+function notices(times) {
+  const end = times.at(-1) + hour
+  let posts = 0
+  let next = 0
+  let wasFiring = false
+  let toldAt = Number.NEGATIVE_INFINITY
+  for (let at = times[0] + 30 * second; at <= end; at += 5 * minute) {
+    while (next < times.length && times[next] <= at) next += 1
+    const isFiring = at - times[next - 1] < 5 * minute
+    if (isFiring !== wasFiring || (isFiring && at - toldAt >= 4 * hour)) {
+      posts += 1
+      toldAt = at
+    }
+    wasFiring = isFiring
+    if (!isFiring && next < times.length) at = times[next] + 30 * second - 5 * minute
+  }
+  return posts
+}
