@@ -1,4 +1,9 @@
-import { createSlackSink, type SinkEnvironment, type SinkHealth } from '@slack-logger/core'
+import {
+  createSlackSink,
+  type FlushOptions,
+  type SinkEnvironment,
+  type SinkHealth,
+} from '@slack-logger/core'
 import { splitOptions, type LineFormat, type PinoSlackOptions } from './options.ts'
 import { createLineParser } from './parse-line.ts'
 import { readLine } from './read-line.ts'
@@ -7,8 +12,11 @@ import { readLine } from './read-line.ts'
 export interface SlackStream {
   /** Takes one line of JSON. Returns at once and never throws. */
   write(line: string): void
-  /** Sends what waits, then calls back; what `logger.flush(callback)` asks for. */
-  flush(callback?: () => void): void
+  /**
+   * Sends what waits. Resolves with whether everything was sent within the time, and then calls back, which is what
+   * `logger.flush(callback)` asks for.
+   */
+  flush(wanted?: (() => void) | FlushOptions): Promise<boolean>
   /** Sends what waits, then accepts no more. */
   end(callback?: () => void): void
   /** As `end`, for `await`. */
@@ -43,7 +51,11 @@ export function createSlackStream(
       const parsed = tryParse(parse, text)
       if (parsed !== undefined) sink.write(readLine(parsed, format))
     },
-    flush: (callback) => void sink.flush().then(() => callback?.()),
+    async flush(wanted) {
+      const isDone = await sink.flush(typeof wanted === 'function' ? {} : wanted)
+      if (typeof wanted === 'function') wanted()
+      return isDone
+    },
     end: (callback) => void sink.close().then(() => callback?.()),
     close: () => sink.close(),
     health: () => sink.health(),
