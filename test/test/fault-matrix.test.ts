@@ -1,7 +1,16 @@
+import * as fs from 'node:fs'
+import { join } from 'node:path'
 import type { FaultOptions, Inbox } from '@slack-logger/slack-inbox'
 import { describe, expect, test } from 'vitest'
 import { documentedErrors } from './support/documented-errors.ts'
-import { startSubject, subjects, type Subject, type SubjectName } from './support/fault-matrix.ts'
+import {
+  loggers,
+  startSubject,
+  subjects,
+  type Subject,
+  type SubjectName,
+} from './support/fault-matrix.ts'
+import { tempFolder } from './support/temp-folder.ts'
 
 const problems = ['the card was refused', 'no stock is left', 'a mail bounced']
 
@@ -141,6 +150,24 @@ describe.each(subjects)('$logger with $way', (name) => {
     expect(texts(subject.inbox)[0]).toContain('the database is gone')
   })
 
+  test.each([
+    ['a full disk', { writeSync: failing('ENOSPC') }, 'ENOSPC'],
+    ['an unwritable folder', { mkdirSync: failing('EACCES') }, 'EACCES'],
+  ])('%s for the spool: everything arrives, and one line says what is missing', async (...row) => {
+    const [, broken, code] = row
+    using folder = tempFolder()
+    const subject = await startSubject(name, {
+      options: { spoolDir: join(folder.path, 'spool') },
+      environment: () => ({ fileSystem: { ...fs, ...broken } }),
+    })
+    for (const problem of problems) subject.fail(problem)
+
+    await subject.clock.advance(5000)
+
+    expect(outcomeOf(subject)).toEqual({ ...complete, copies: problems.length })
+    expect(subject.lines.filter((line) => line.includes(code))).toHaveLength(1)
+  })
+
   test('what failed meanwhile is told in the next message, without a credential anywhere', async () => {
     const subject = await startSubject(name)
     subject.inbox.fail({ status: 500, times: 3 })
@@ -155,6 +182,28 @@ describe.each(subjects)('$logger with $way', (name) => {
   })
 })
 
+test.each(loggers)(
+  '%s: a root that somebody deleted is posted anew with its next change',
+  async (logger) => {
+    const subject = await startSubject({ logger, way: 'a token' })
+    subject.fail('the card was refused')
+    await subject.clock.advance(1000)
+    const [root] = subject.inbox.messages()
+    await subject.inbox.fetch(`${subject.inbox.apiUrl}chat.delete`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${subject.inbox.token}` },
+      body: new URLSearchParams({ channel: root?.channel ?? '', ts: root?.ts ?? '' }),
+    })
+    expect(subject.inbox.messages()).toEqual([])
+
+    for (let count = 0; count < 20; count += 1) subject.fail('the card was refused')
+    await subject.clock.advance(600_000)
+
+    expect(texts(subject.inbox).join()).toContain('the card was refused')
+    expect(subject.health().deliveries.gaveUp).toEqual({})
+  },
+)
+
 /** What is in Slack, and what is accounted as missing. */
 function outcomeOf(subject: Subject) {
   const told = texts(subject.inbox).map((text) =>
@@ -167,6 +216,13 @@ function outcomeOf(subject: Subject) {
 
 function texts(inbox: Inbox): readonly string[] {
   return inbox.messages().map(({ text }) => text)
+}
+
+/** A file system that refuses. */
+function failing(code: string): () => never {
+  return () => {
+    throw Object.assign(new Error(code), { code })
+  }
 }
 
 function refused(): TypeError {
