@@ -58,7 +58,7 @@ async function runOldService(slackOptions: SlackOptions = {}) {
     },
     /** The alerts, each with its thread. */
     alerts: async () => {
-      await new Promise<void>((resolve) => slack.flush(resolve))
+      await slack.flush()
       return inbox.messages().map(({ ts }) => JSON.stringify(inbox.thread(ts)))
     },
     [Symbol.asyncDispose]: async () => {

@@ -68,7 +68,7 @@ export async function runService(
     lines,
     waiting: () => waiting,
     open,
-    flush: () => new Promise((resolve) => slack.flush(resolve)),
+    flush: async () => void (await slack.flush()),
     [Symbol.asyncDispose]: async () => {
       open()
       await service.close()
