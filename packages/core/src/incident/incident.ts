@@ -124,8 +124,7 @@ export interface OccurrenceFacts {
   readonly release: string | undefined
 }
 
-/** The smallest number of occurrences that is worth telling. */
-export const firstMilestone = 10
+const firstMilestone = 10
 const maxNames = 20
 
 /** An incident of which nothing was seen yet. */

@@ -40,10 +40,7 @@ export function createWebApiLastWords(parts: WebApiLastWordsParts): LastWords {
     send(request, call) {
       if (request.kind === 'upload') return undefined
       const isPost = request.kind === 'post'
-      const answer = ask(
-        isPost ? postCall(request, parts.extras()) : editCall(request, parts.extras()),
-        call,
-      )
+      const answer = ask(isPost ? postCall(request, parts.extras()) : editCall(request), call)
       if (isRefused(answer)) return classifyFor(request, answer)
       const { ts, channel } = answer
       if (typeof ts !== 'string' || typeof channel !== 'string') return unreadable

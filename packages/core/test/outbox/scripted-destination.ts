@@ -24,7 +24,6 @@ export function scriptedDestination(
       asked.push('find')
       return script.find?.shift() ?? { status: 'unknown' }
     },
-    recall: async () => [],
     async probe() {
       asked.push('probe')
       return script.probe?.shift() ?? { status: 'answers' }
