@@ -172,7 +172,10 @@ class Sink implements SlackSink {
   #seeToTheEnd(): () => void {
     return atProcessEnd({
       // Once: Node asks again after each attempt, and the process must end.
-      finish: async () => this.#dispatch.isHopeless || this.flush(),
+      finish: async () => {
+        const timeoutMs = this.#dispatch.patienceMs(this.#options.closeTimeoutMs)
+        return this.#dispatch.isHopeless || this.flush({ timeoutMs })
+      },
       hasLastWords: () => {
         this.#keeper.describeAll()
         this.#reporter.endHolds()

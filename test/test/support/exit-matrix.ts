@@ -1,4 +1,4 @@
-import { startInbox, type Inbox } from '@slack-logger/slack-inbox'
+import { startInbox, type Fault, type Inbox } from '@slack-logger/slack-inbox'
 import { runApp, type AppRun } from './run-app.ts'
 import { tempFolder } from './temp-folder.ts'
 
@@ -58,8 +58,9 @@ export async function runExitRow(row: ExitRow): Promise<ExitResult> {
     // So that memory runs out soon.
     nodeOptions: ['--max-old-space-size=64'],
   }
-  const first = await startSlack(row.slack)
-  const apiUrl = first.apiUrl
+  const first = await startInbox()
+  const fault = await hurt(first, row.slack)
+  const { apiUrl } = first
 
   const run = await runApp('exit.mjs', {
     ...options,
@@ -67,25 +68,34 @@ export async function runExitRow(row: ExitRow): Promise<ExitResult> {
     env: { ...options.env, WHEN: row.when },
   })
   const now = copiesIn(first)
-  await first.close()
-  await using second = await startInbox({ port: Number(new URL(apiUrl).port) })
+  fault?.stop()
+  await using second = row.slack === 'down' ? await startInbox({ port: portOf(apiUrl) }) : first
   await runApp('exit.mjs', {
     ...options,
     apiUrl,
     env: { ...options.env, END: 'natural', WHEN: 'never' },
   })
 
-  return { now, later: copiesIn(second), exitMs: exitMsOf(run) }
+  return { now, later: copiesIn(second) - now, exitMs: exitMsOf(run) }
 }
 
-async function startSlack(slack: ExitRow['slack']): Promise<Inbox> {
-  const inbox = await startInbox()
-  if (slack === 'fast') inbox.fail({ delayMs: 100 })
-  if (slack === 'slow') inbox.fail({ delayMs: 300 })
-  if (slack === 'hung') inbox.fail({ hang: true })
-  // Its address remains, and nobody listens there.
-  if (slack === 'down') await inbox.close()
-  return inbox
+function portOf(url: string): number {
+  return Number(new URL(url).port)
+}
+
+async function hurt(inbox: Inbox, slack: ExitRow['slack']): Promise<Fault | undefined> {
+  switch (slack) {
+    case 'fast':
+      return inbox.fail({ delayMs: 100 })
+    case 'slow':
+      return inbox.fail({ delayMs: 300 })
+    case 'hung':
+      return inbox.fail({ hang: true })
+    case 'down':
+      // Its address remains, and nobody listens there.
+      await inbox.close()
+      return undefined
+  }
 }
 
 function copiesIn(inbox: Inbox): number {

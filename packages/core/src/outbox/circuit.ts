@@ -49,6 +49,11 @@ export class Circuit {
     return this.#state === 'open'
   }
 
+  /** Whether the last request failed in a way that the next may, too. */
+  get isFailing(): boolean {
+    return this.#failures > 0
+  }
+
   /** When something may be asked of the destination, in milliseconds since 1970. */
   get nextAt(): number {
     return this.#state === 'open' ? this.#probeAt : 0

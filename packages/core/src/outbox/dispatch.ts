@@ -31,6 +31,7 @@ export interface DispatchParts {
 }
 
 const warmUpAfterMs = 1000
+const failingPatienceMs = 2000
 const endReason = 'the process ended before Slack took it'
 
 /** Everything between a decision and Slack: what waits, what is kept on disk, what earlier processes left. */
@@ -95,6 +96,11 @@ export class Dispatch {
     await this.flush(timeoutMs)
     this.#outbox.leave(await this.#outbox.stop(endReason), endReason)
     this.#closeFiles()
+  }
+
+  /** How long to try when the program has nothing left to do: it has waited for an answer already if none came. */
+  patienceMs(timeoutMs: number): number {
+    return this.#outbox.isFailing ? Math.min(timeoutMs, failingPatienceMs) : timeoutMs
   }
 
   /** Whether there was time enough, and Slack did not take everything. */

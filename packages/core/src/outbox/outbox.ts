@@ -66,6 +66,11 @@ export class Outbox {
     this.#start(lane)
   }
 
+  /** Whether the last request failed in a way that the next may, too. */
+  get isFailing(): boolean {
+    return this.#circuit.isFailing
+  }
+
   /** Whether nothing waits or is in flight. */
   get isIdle(): boolean {
     return this.#lanes.isIdle
