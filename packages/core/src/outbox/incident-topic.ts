@@ -55,12 +55,16 @@ export class IncidentTopic implements Topic {
   }
 
   root(detail: Detail, { isNew, notices }: RootContext): SlackMessage | undefined {
-    const { route, isHushed } = this.#incident
+    const { route, isCollapsed, isHushed } = this.#incident
     const { renderer } = this.#parts
     const view = this.#view()
     if (view === undefined) return undefined
     return renderer.root(view, detail, {
-      notices: isHushed ? [...notices, renderer.hushed()] : notices,
+      notices: [
+        ...(isCollapsed ? [renderer.notice('collapsed')] : []),
+        ...(isHushed ? [renderer.notice('hushed')] : []),
+        ...notices,
+      ],
       // Only what is heard calls people.
       ...(isNew && route.loud !== 'never' && { mentions: route.mentions }),
     })

@@ -72,6 +72,7 @@ function tell(
   if (waiting.arrived === 'unknown' && request.kind === 'post') {
     const found = means.lastWords.find(request, means.call)
     if (found.status === 'found') return { status: 'sent', ts: found.ts, channel: found.channel }
+    if ('reason' in found) return found
     if (found.status === 'absent') waiting.arrived = 'no'
   }
   waiting.attempts += 1

@@ -93,7 +93,11 @@ function isOrphan(folder: SpoolFolder, name: string, now: number): boolean {
   if (holder === 'free') return true
   const [host, pid, startedAt] = holder.split('-')
   const { process, fileSystem } = folder
-  const touchedAt = fileSystem.lstatSync(join(folder.path, name)).mtimeMs
+  const touchedAt = fileSystem.lstatSync(join(folder.path, name), {
+    throwIfNoEntry: false,
+  })?.mtimeMs
+  // Another heir was faster.
+  if (touchedAt === undefined) return false
   // On another host, or in another container, process numbers mean something else.
   if (host !== shortHash(process.host)) return now - touchedAt > staleMs
   if (Number(pid) === process.pid) {
