@@ -77,6 +77,12 @@ export class Intake {
     return this.#routes.to(channel)
   }
 
+  /** Where the error of a record was thrown, for the cap on what differs each time; not where a hook decides. */
+  placeOf({ record, event }: Accepted): string | undefined {
+    if (this.#options.hooks.fingerprint !== undefined) return undefined
+    return this.#fingerprinter.placeOf(event ?? record)
+  }
+
   /** Normalises a record, not before it is to be shown. */
   describe({ record, event }: Accepted): LogEvent {
     return event ?? describeEvent(record, this.#describing)

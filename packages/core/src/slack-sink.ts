@@ -211,6 +211,7 @@ class Sink implements SlackSink {
         isFatal: isFatal(severity),
         host: hostOf(record),
         release: this.#options.release,
+        place: () => this.#intake.placeOf(accepted),
         keep: (reason) => this.#keeper.keep(accepted, { route, reason }),
       })
       isTold ||= isLoud

@@ -43,6 +43,8 @@ export interface FingerprinterOptions<R extends FingerprintInput = FingerprintIn
 export interface Fingerprinter<R extends FingerprintInput = FingerprintInput> {
   /** The same for all records of one problem, as in `'g1:5f3c9a0b12d4e678'`. Never throws, whatever was logged. */
   of(record: R): string
+  /** The class of the error and the innermost function of the program that it passed; `undefined` without either. */
+  placeOf(record: R): string | undefined
   explain(record: R): FingerprintExplanation
 }
 
@@ -91,6 +93,14 @@ class GroupingFingerprinter<R extends FingerprintInput> implements Fingerprinter
 
   of(record: R): string {
     return this.#fingerprintOf(this.#decide(record))
+  }
+
+  placeOf(record: R): string | undefined {
+    const { error } = readProblem(record)
+    if (error === undefined || error === null) return undefined
+    const { type, place } = this.#errorKeys.keyOf(error).parts
+    const [frame] = place.frames
+    return frame === undefined ? undefined : `${type}\n${frame}`
   }
 
   explain(record: R): FingerprintExplanation {

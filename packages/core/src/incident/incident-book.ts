@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { FingerprintCap } from './fingerprint-cap.ts'
 import {
   countOccurrence,
   createIncident,
@@ -19,9 +20,17 @@ export interface IncidentBookOptions {
   readonly onUnknown?: () => void
 }
 
+/** One more occurrence of a problem. */
+export interface Occurrence extends OccurrenceFacts {
+  readonly fingerprint: string
+  /** Where its error was thrown; asked for only if the problem is not known. */
+  readonly place: () => string | undefined
+}
+
 /** All incidents in memory. */
 export class IncidentBook {
   readonly #incidents: LRUCache<string, Incident>
+  readonly #cap = new FingerprintCap()
   readonly #onUnknown: (() => void) | undefined
 
   constructor({ maxIncidents = defaultMaxIncidents, onForgotten, onUnknown }: IncidentBookOptions) {
@@ -35,16 +44,26 @@ export class IncidentBook {
   }
 
   /** The incident that an occurrence belongs to, the occurrence counted. */
-  count(occurrence: OccurrenceFacts & { readonly fingerprint: string }): Incident {
-    const { fingerprint, route, now } = occurrence
+  count(occurrence: Occurrence): Incident {
+    const { fingerprint, route } = occurrence
     const key = keyOf(fingerprint, route)
     let incident = this.#incidents.get(key)
     if (incident === undefined) {
       this.#onUnknown?.()
-      incident = this.#incidents.get(key) ?? createIncident(fingerprint, route, now)
-      this.#incidents.set(key, incident)
+      incident = this.#incidents.get(key) ?? this.#create(occurrence)
     }
     countOccurrence(incident, occurrence)
+    return incident
+  }
+
+  /** One of its own, or one of many that differ each time. */
+  #create({ fingerprint, route, place, now }: Occurrence): Incident {
+    const capped = this.#cap.limit({ fingerprint, place: place(), now })
+    const known = this.#incidents.get(keyOf(capped, route))
+    if (known !== undefined) return known
+    const incident = createIncident(capped, route, now)
+    incident.isCollapsed = capped !== fingerprint
+    this.#incidents.set(incident.key, incident)
     return incident
   }
 

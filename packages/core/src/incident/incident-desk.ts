@@ -1,8 +1,8 @@
 import type { Sample } from '../event/sample.ts'
 import { ChannelWatch, type Verdict } from './channel-watch.ts'
-import type { IncidentBook } from './incident-book.ts'
+import type { IncidentBook, Occurrence } from './incident-book.ts'
 import { isOftenEnough, type Alert, type AlertReason } from './incident.ts'
-import type { Incident, OccurrenceFacts } from './incident.ts'
+import type { Incident } from './incident.ts'
 import { applyDecision, type AlertDecision, type Decision, type Note } from './repeat-policy.ts'
 import type { Storm } from './storm.ts'
 
@@ -34,8 +34,7 @@ export interface IncidentDeskParts {
 }
 
 /** One occurrence, as far as incidents are concerned. */
-export interface Arrival extends OccurrenceFacts {
-  readonly fingerprint: string
+export interface Arrival extends Occurrence {
   /** Keeps it to be shown; called at most once. */
   keep(reason: AlertReason): Sample
 }

@@ -89,6 +89,8 @@ export interface Incident {
   /** How often something changed beside the counters. */
   changes: number
   readonly alerts: AlertLog
+  /** Whether it stands for many that differ each time. */
+  isCollapsed: boolean
   /** Whether its last alert was not loud because the channel had heard enough. */
   isHushed: boolean
   /** The storm that tells it, as long as that goes on. */
@@ -157,6 +159,7 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
       isFatalTold: false,
       summedUpCount: 0,
     },
+    isCollapsed: false,
     isHushed: false,
     storm: undefined,
   }

@@ -28,8 +28,8 @@ export interface Renderer {
   fileRefusal(reason: string): SlackMessage | undefined
   /** A line in the thread about what became of it. */
   stateLine(view: IncidentView, change: StateChange, options: LineOptions): SlackMessage
-  /** Says that an alert was not loud because the channel had heard enough. */
-  hushed(): string
+  /** What is to be known of an alert: that the channel had heard enough, that it stands for many problems. */
+  notice(name: 'hushed' | 'collapsed'): string
 }
 
 /** How a line of a thread is told. */
@@ -84,6 +84,6 @@ export function createRenderer(parts: RendererParts): Renderer {
     },
     stateLine: (view, change, { detail, ...options }) =>
       buildStateLine({ view, change, ...options }, { ...settings, detail }),
-    hushed: () => wordsFor(settings.locale).hushed,
+    notice: (name) => wordsFor(settings.locale)[name],
   }
 }

@@ -88,6 +88,7 @@ export const englishWords: Words = {
   hosts: (count) => plural(count, 'host', 'hosts'),
   back: (silence) => `back after ${silence}`,
   suppressed: (count) => `${count} more, not shown`,
+  collapsed: 'Many problems that differ each time, of one class and in one place, counted as one',
   hushed: 'Told quietly: this channel had 30 loud posts within the hour',
   reopened: 'open again',
   mislogged: (lost) => `Lost while logging: ${lost}`,

@@ -82,6 +82,7 @@ export const koreanWords: Words = {
   hosts: (count) => `호스트 ${count}대`,
   back: (silence) => `${silence} 만에 재발`,
   suppressed: (count) => `${count}건 더, 표시 안 함`,
+  collapsed: '같은 종류가 같은 위치에서 매번 다르게 발생하여 하나로 집계',
   hushed: '조용히 알림: 이 채널은 한 시간 안에 알림 30건에 도달했습니다',
   reopened: '다시 열림',
   mislogged: (lost) => `로그 과정에서 유실: ${lost}`,

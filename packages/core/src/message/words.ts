@@ -57,6 +57,7 @@ export interface Words {
   readonly reopened: string
   readonly suppressed: (count: string) => string
   readonly hushed: string
+  readonly collapsed: string
   readonly mislogged: (lost: string) => string
   readonly fix: string
   readonly inFile: string
