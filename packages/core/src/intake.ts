@@ -72,6 +72,11 @@ export class Intake {
     }
   }
 
+  /** All channels that are configured. */
+  get channels(): readonly string[] {
+    return this.#routes.channels
+  }
+
   /** The route to a channel; `undefined` for one that nobody configured. */
   routeTo(channel: string): Route | undefined {
     return this.#routes.to(channel)

@@ -97,12 +97,12 @@ class Sink implements SlackSink {
     })
     this.#reporter = new IncidentReporter({
       clock: environment.clock,
-      hasThreads: destination.hasThreads,
+      destination,
+      dispatch: this.#dispatch,
+      routes: this.#intake,
       editsPerMinute: options.editsPerMinute,
       settings,
       renderer,
-      push: (delivery) => this.#dispatch.push(delivery),
-      routeTo: (channel) => this.#intake.routeTo(channel),
       folder,
       onTrouble: (reason) => this.#health.broke('the state file', new Error(reason)),
     })

@@ -126,7 +126,7 @@ export class IncidentDesk {
     }
     const verdict = watch.judge(incident, alert, now)
     incident.isHushed = verdict === 'hushed'
-    if (arrival !== undefined && showing.has(alert.reason) && needsSample(incident, verdict)) {
+    if (arrival !== undefined && isShown(incident, alert) && needsSample(incident, verdict)) {
       keepSample(incident, arrival.keep(alert.reason))
     }
     if (verdict === 'loud') teller.alert(incident, alert, true)
@@ -191,6 +191,10 @@ function decide(incident: Incident, now: number): Decision | undefined {
   const isFirst = incident.alerts.last === undefined
   if (isFirst && !incident.isFatal && !isOftenEnough(incident, now)) return undefined
   return incident.route.policy.onOccurrence(incident, now)
+}
+
+function isShown({ samples }: Incident, { reason }: Alert): boolean {
+  return showing.has(reason) || samples.length === 0
 }
 
 /** Of very many problems at once only the number is shown. */

@@ -126,7 +126,8 @@ export interface OccurrenceFacts {
   readonly release: string | undefined
 }
 
-const firstMilestone = 10
+/** The smallest number of occurrences that is worth telling. */
+export const firstMilestone = 10
 const maxNames = 20
 
 /** An incident of which nothing was seen yet. */

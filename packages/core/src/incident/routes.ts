@@ -38,6 +38,11 @@ export class Routes {
     return taken
   }
 
+  /** All channels that are configured, each once. */
+  get channels(): readonly string[] {
+    return [...new Set(this.#routes.map(({ channel }) => channel))]
+  }
+
   /** The first one to a channel; undefined for a channel that nobody configured. */
   to(channel: string): Route | undefined {
     return this.#routes.find((route) => withoutHash(route.channel) === withoutHash(channel))

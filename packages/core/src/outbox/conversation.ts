@@ -1,3 +1,4 @@
+import type { Facts } from '../incident/incident-facts.ts'
 import type { Replies } from '../message/replies.ts'
 import type { Detail, SlackMessage } from '../message/slack-message.ts'
 import type { StormMember } from '../message/storm-message.ts'
@@ -21,6 +22,8 @@ export interface Topic {
   replies(): Replies
   /** What to say in the thread whose file Slack refused, if anything. */
   fileRefusal(reason: string): SlackMessage | undefined
+  /** What the root carries for a process that knows nothing, if anything. */
+  facts(): Facts | undefined
   /** The fingerprints that the root tells of. */
   fingerprints(): readonly string[]
   /** All of it on one line, for where there is no time for more. */
@@ -172,7 +175,7 @@ export class Conversation implements LiveRoot {
       render: (detail, notices) => {
         const root = this.#root
         const message = root && this.#render(detail, { isNew: false, notices: notices() })
-        return root && message && { kind: 'edit', ...root, message }
+        return root && message && { kind: 'edit', ...root, message, ...this.#facts() }
       },
       settle: (outcome) => this.#edited(outcome),
     })
@@ -190,7 +193,7 @@ export class Conversation implements LiveRoot {
       render: (detail, notices) => {
         this.#posting = 'underWay'
         const message = this.#render(detail, { isNew: true, notices: notices() })
-        return message && { kind: 'post', channel, message }
+        return message && { kind: 'post', channel, message, ...this.#facts() }
       },
       settle: (outcome) => this.#posted(outcome),
     })
@@ -199,6 +202,11 @@ export class Conversation implements LiveRoot {
   #render(detail: Detail, context: RootContext): SlackMessage | undefined {
     this.#shownRevision = this.topic.revision
     return this.topic.root(detail, context)
+  }
+
+  #facts(): { readonly facts?: Facts } {
+    const facts = this.topic.facts()
+    return facts === undefined ? {} : { facts }
   }
 
   #posted(outcome: Outcome): void {

@@ -72,6 +72,11 @@ export class Dispatch {
     this.#outbox.push(delivery)
   }
 
+  /** Whether nothing waits or is in flight. */
+  get isIdle(): boolean {
+    return this.#outbox.isIdle
+  }
+
   /** Whether one more alert may be kept in the caller's turn. */
   get hasTimeToKeep(): boolean {
     return this.#spool?.hasTime ?? false

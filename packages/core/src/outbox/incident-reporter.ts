@@ -4,12 +4,15 @@ import { IncidentBook } from '../incident/incident-book.ts'
 import { IncidentDesk, type Arrival } from '../incident/incident-desk.ts'
 import type { Route } from '../incident/routes.ts'
 import { restoreIncident, saveIncident, type SavedIncident } from '../incident/saved-incident.ts'
+import { incidentOfFacts } from '../incident/incident-facts.ts'
+import type { Destination, Recalled } from '../slack/destination.ts'
 import type { MessageSettings } from '../message/message-settings.ts'
 import type { Renderer } from '../message/renderer.ts'
 import type { ConversationParts } from './conversation.ts'
 import type { Delivery } from './delivery.ts'
 import { EditSchedule } from './edit-schedule.ts'
 import { IncidentTeller } from './incident-teller.ts'
+import { RootRecall } from './root-recall.ts'
 import type { SpoolFolder } from './spool-folder.ts'
 import { StateFile } from './state-file.ts'
 import { StateKeeper } from './state-keeper.ts'
@@ -20,12 +23,19 @@ export interface IncidentReporterParts {
   readonly clock: Clock
   readonly settings: MessageSettings
   readonly renderer: Renderer
-  /** Whether there are threads and edits. */
-  readonly hasThreads: boolean
   readonly editsPerMinute: number
-  readonly push: (delivery: Delivery) => void
-  /** The route to a channel; `undefined` for one that is no longer configured. */
-  readonly routeTo: (channel: string) => Route | undefined
+  readonly destination: Pick<Destination, 'hasThreads' | 'recall'>
+  /** What brings deliveries there. */
+  readonly dispatch: {
+    push(delivery: Delivery): void
+    readonly isIdle: boolean
+  }
+  readonly routes: {
+    /** All channels that are configured. */
+    readonly channels: readonly string[]
+    /** `undefined` for a channel that no longer is. */
+    routeTo(channel: string): Route | undefined
+  }
   /** Where incidents survive the process; `undefined` if they do not. */
   readonly folder: SpoolFolder | undefined
   /** Told in words why they do not. */
@@ -40,6 +50,7 @@ const maxAgeMs = 7 * 86_400_000
 /** Follows incidents from their occurrences to their messages, with one timer for all of them. */
 export class IncidentReporter {
   readonly #clock: Clock
+  readonly #service: string
   readonly #alarm: Alarm
   readonly #edits: EditSchedule
   readonly #book: IncidentBook
@@ -47,14 +58,16 @@ export class IncidentReporter {
   readonly #storms: StormTeller
   readonly #desk: IncidentDesk
   readonly #state: StateKeeper | undefined
+  readonly #recall: RootRecall | undefined
 
   constructor(parts: IncidentReporterParts) {
     const { clock, settings, renderer } = parts
     this.#clock = clock
+    this.#service = settings.service
     this.#alarm = new Alarm(clock, () => this.#tick())
     this.#edits = new EditSchedule(parts)
     const conversing = this.#conversing(parts)
-    this.#teller = new IncidentTeller({ ...conversing, renderer })
+    this.#teller = new IncidentTeller({ ...conversing, renderer, service: settings.service })
     this.#storms = new StormTeller({
       ...conversing,
       renderer,
@@ -70,6 +83,8 @@ export class IncidentReporter {
     this.#state = this.#keepState(parts)
     // What earlier processes left is looked at in the next turn, or as soon as a problem seems new.
     if (this.#state !== undefined) this.#alarm.set(clock.now())
+    this.#recall = this.#recallRoots(parts)
+    if (this.#recall !== undefined) this.#alarm.set(this.#recall.dueAt)
   }
 
   /** @returns whether the occurrence is told on its own */
@@ -96,13 +111,14 @@ export class IncidentReporter {
   /** Decides nothing more; the next process goes on with what is known here. */
   stop(): void {
     this.#alarm.end()
+    this.#recall?.cancel()
     this.#state?.close()
   }
 
-  #conversing({ hasThreads, clock, push }: IncidentReporterParts): ConversationParts {
+  #conversing({ clock, destination, dispatch }: IncidentReporterParts): ConversationParts {
     return {
-      hasThreads,
-      push,
+      hasThreads: destination.hasThreads,
+      push: (delivery) => dispatch.push(delivery),
       now: () => clock.now(),
       schedule: (root) => {
         this.#edits.add(root)
@@ -114,7 +130,7 @@ export class IncidentReporter {
   }
 
   #keepState(parts: IncidentReporterParts): StateKeeper | undefined {
-    const { clock, folder, onTrouble, routeTo } = parts
+    const { clock, folder, onTrouble, routes } = parts
     if (folder === undefined) return undefined
     const now = (): number => clock.now()
     return new StateKeeper({
@@ -122,7 +138,7 @@ export class IncidentReporter {
       now,
       collect: () => this.#collect(),
       onAdopted: (incidents) => {
-        for (const saved of incidents) this.#resume(saved, routeTo(saved.channel))
+        for (const saved of incidents) this.#resume(saved, routes.routeTo(saved.channel))
       },
       onDue: () => this.#setAlarm(),
     })
@@ -145,6 +161,29 @@ export class IncidentReporter {
     const incident = restoreIncident(saved, route)
     const isNew = this.#desk.resume(incident, this.#clock.now())
     if (isNew && saved.root !== undefined) this.#teller.resume(incident, saved.root)
+    // Where a process left what it knew, there is nothing to be found that it did not.
+    this.#recall?.cancel()
+  }
+
+  #recallRoots({ clock, ...parts }: IncidentReporterParts): RootRecall | undefined {
+    const { destination, dispatch, routes } = parts
+    if (!destination.hasThreads) return undefined
+    return new RootRecall({
+      now: () => clock.now(),
+      destination,
+      channels: routes.channels,
+      isIdle: () => dispatch.isIdle,
+      onRecalled: (channel, posts) => {
+        for (const post of posts) this.#resumePost(post, routes.routeTo(channel))
+        this.#setAlarm()
+      },
+    })
+  }
+
+  #resumePost({ facts, ...root }: Recalled, route: Route | undefined): void {
+    const incident = route && incidentOfFacts(facts, this.#service, route)
+    if (incident === undefined || !this.#desk.resume(incident, this.#clock.now())) return
+    this.#teller.resume(incident, { ...root, unshown: 0 })
   }
 
   #tick(): void {
@@ -153,11 +192,15 @@ export class IncidentReporter {
     this.#storms.tick(now)
     this.#edits.run(now)
     this.#state?.tick(now)
+    this.#recall?.tick(now)
     this.#setAlarm()
   }
 
   #setAlarm(): void {
     const savesAt = this.#state?.dueAt ?? Number.POSITIVE_INFINITY
-    this.#alarm.set(Math.min(this.#desk.dueAt, this.#storms.dueAt, this.#edits.dueAt, savesAt))
+    const recallsAt = this.#recall?.dueAt ?? Number.POSITIVE_INFINITY
+    this.#alarm.set(
+      Math.min(this.#desk.dueAt, this.#storms.dueAt, this.#edits.dueAt, savesAt, recallsAt),
+    )
   }
 }

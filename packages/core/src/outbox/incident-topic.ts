@@ -1,5 +1,6 @@
 import type { Sample } from '../event/sample.ts'
 import type { Alert, Incident, IncidentView } from '../incident/incident.ts'
+import { factsOfIncident, type Facts } from '../incident/incident-facts.ts'
 import { viewIncident } from '../incident/view-incident.ts'
 import type { Renderer } from '../message/renderer.ts'
 import type { Replies } from '../message/replies.ts'
@@ -11,6 +12,8 @@ import type { RootContext, Topic } from './conversation.ts'
 /** How incidents are shown. */
 export interface IncidentTopicParts {
   readonly renderer: Renderer
+  /** Whose incidents these are. */
+  readonly service: string
   /** In milliseconds since 1970. */
   readonly now: () => number
 }
@@ -77,6 +80,10 @@ export class IncidentTopic implements Topic {
 
   fileRefusal(reason: string): SlackMessage | undefined {
     return this.#parts.renderer.fileRefusal(reason)
+  }
+
+  facts(): Facts | undefined {
+    return this.isLive ? factsOfIncident(this.#incident, this.#parts.service) : undefined
   }
 
   fingerprints(): readonly string[] {

@@ -76,6 +76,11 @@ export class StormTopic implements Topic {
     return this.#parts.renderer.fileRefusal(reason)
   }
 
+  /** A storm does not outlive its process. */
+  facts(): undefined {
+    return undefined
+  }
+
   fingerprints(): readonly string[] {
     return this.#storm.members.map(({ incident }) => incident.fingerprint)
   }

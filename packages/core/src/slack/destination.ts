@@ -1,3 +1,4 @@
+import type { Facts } from '../incident/incident-facts.ts'
 import type { SlackFile, SlackMessage } from '../message/slack-message.ts'
 import type { HttpAnswer, HttpCall } from './http-call.ts'
 import type { Failure, SendResult } from './send-result.ts'
@@ -16,6 +17,8 @@ export interface PostRequest {
   readonly isBroadcast?: boolean
   /** By which the message is found again when its answer was lost. */
   readonly id?: string
+  /** What the message carries besides what it shows. */
+  readonly facts?: Facts
 }
 
 /** A message said anew. */
@@ -24,6 +27,8 @@ export interface EditRequest {
   readonly channel: string
   readonly ts: string
   readonly message: SlackMessage
+  /** What the message carries from now on; what it carried before, if left out. */
+  readonly facts?: Facts
 }
 
 /** A file for a thread. */
@@ -41,6 +46,8 @@ export interface Destination {
   send(request: SendRequest, options: SendOptions): Promise<SendResult>
   /** Looks for a post whose answer was lost, so that it is not posted twice. Changes nothing in Slack. */
   find(request: PostRequest, options: SendOptions): Promise<FindResult>
+  /** Looks for messages of earlier processes. Where it may not, there are none. */
+  recall(channel: string, options: RecallOptions): Promise<readonly Recalled[]>
   /** Asks whether requests are answered. Changes nothing in Slack. */
   probe(options: SendOptions): Promise<ProbeResult>
   /** Gets ready to send what may come, in the pauses of whatever else the process does. */
@@ -67,6 +74,18 @@ export type FindResult =
 
 /** Whether Slack answers. */
 export type ProbeResult = { readonly status: 'answers' } | Failure
+
+/** A message that carries facts. */
+export interface Recalled {
+  readonly ts: string
+  readonly channel: string
+  readonly facts: Facts
+}
+
+/** From when on, in milliseconds since 1970. */
+export interface RecallOptions extends SendOptions {
+  readonly since: number
+}
 
 /** How long to try. */
 export interface SendOptions {

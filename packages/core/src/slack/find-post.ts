@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api'
 import { idOfChannel, isChannelId, listOf, type ChannelIds } from './channel-ids.ts'
-import { classifySdkError, type SdkError } from './classify-sdk-error.ts'
+import { classifySdkError, missingScope, type SdkError } from './classify-sdk-error.ts'
 import type { FindResult, PostRequest } from './destination.ts'
-import { hasId, listChannelsCall } from './web-api-calls.ts'
+import { hasId, listChannelsCall, type ChannelKinds } from './web-api-calls.ts'
 
 /** The post is among the latest messages, or is not there: it is looked for within seconds or after a pause of all. */
 const pageSize = 100
@@ -44,7 +44,7 @@ async function probed(client: WebClient): Promise<FindResult> {
 }
 
 /** By name, channels are looked through. */
-async function channelIdOf(
+export async function channelIdOf(
   client: WebClient,
   reference: string,
   known: ChannelIds,
@@ -56,9 +56,22 @@ async function channelIdOf(
 }
 
 async function findChannel(client: WebClient, reference: string): Promise<string | undefined> {
+  try {
+    return await findChannelAmong(client, reference, 'public_channel,private_channel')
+  } catch (error) {
+    if (missingScope(error) === undefined) throw error
+    return findChannelAmong(client, reference, 'public_channel')
+  }
+}
+
+async function findChannelAmong(
+  client: WebClient,
+  reference: string,
+  kinds: ChannelKinds,
+): Promise<string | undefined> {
   let cursor: string | undefined = ''
   for (let page = 0; page < maxPages && cursor !== undefined; page += 1) {
-    const { method, arguments: given } = listChannelsCall(cursor)
+    const { method, arguments: given } = listChannelsCall(cursor, kinds)
     const answer = await client.apiCall(method, given)
     const id = idOfChannel(answer, reference)
     if (id !== undefined) return id

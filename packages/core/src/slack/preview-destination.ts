@@ -19,6 +19,7 @@ export function createPreviewDestination(environment: SinkEnvironment): Destinat
     hasThreads: true,
     send: async (request) => show(request),
     find: async () => ({ status: 'unknown' }),
+    recall: async () => [],
     probe: async () => ({ status: 'answers' }),
     warmUp: () => undefined,
     lastWords: { send: show, find: () => ({ status: 'unknown' }) },

@@ -1,3 +1,4 @@
+import type { Facts } from '../incident/incident-facts.ts'
 import type { SlackMessage } from '../message/slack-message.ts'
 import type { Identity } from '../resolve-target.ts'
 import type { EditRequest, PostRequest } from './destination.ts'
@@ -20,15 +21,14 @@ const eventType = 'slack_logger_message'
 
 /** The call that posts. */
 export function postCall(request: PostRequest, extras: PostExtras): ApiCall {
-  const { channel, threadTs, isBroadcast, message, id } = request
+  const { channel, threadTs, isBroadcast, message, id, facts } = request
   return {
     method: 'chat.postMessage',
     arguments: {
       channel,
       ...message,
       ...extras.identity,
-      ...(extras.hasMetadata &&
-        id !== undefined && { metadata: { event_type: eventType, event_payload: { id } } }),
+      ...metadataOf({ ...(id !== undefined && { id }), ...facts }, extras),
       unfurl_links: false,
       unfurl_media: false,
       ...(threadTs !== undefined && {
@@ -40,8 +40,21 @@ export function postCall(request: PostRequest, extras: PostExtras): ApiCall {
 }
 
 /** The call that says a message anew. */
-export function editCall({ channel, ts, message }: EditRequest): ApiCall {
-  return { method: 'chat.update', arguments: { channel, ts, ...replacement(message) } }
+export function editCall(request: EditRequest, extras: PostExtras): ApiCall {
+  const { channel, ts, message, facts } = request
+  return {
+    method: 'chat.update',
+    arguments: { channel, ts, ...replacement(message), ...metadataOf(facts ?? {}, extras) },
+  }
+}
+
+/** Slack shows it to nobody, but every app of the workspace can read it. */
+function metadataOf(
+  payload: Facts,
+  { hasMetadata }: PostExtras,
+): Readonly<Record<string, unknown>> {
+  if (!hasMetadata || Object.keys(payload).length === 0) return {}
+  return { metadata: { event_type: eventType, event_payload: payload } }
 }
 
 /** An edit without blocks or attachments must take away those that were there. */
@@ -53,17 +66,32 @@ function replacement(message: SlackMessage): Readonly<Record<string, unknown>> {
   }
 }
 
+/** Which channels are looked through. Private ones take a scope of their own. */
+export type ChannelKinds = 'public_channel,private_channel' | 'public_channel'
+
 /** The call for a page of channels. */
-export function listChannelsCall(cursor = ''): ApiCall {
+export function listChannelsCall(
+  cursor = '',
+  types: ChannelKinds = 'public_channel,private_channel',
+): ApiCall {
   return {
     method: 'conversations.list',
     arguments: {
-      types: 'public_channel,private_channel',
+      types,
       exclude_archived: true,
       limit: 1000,
       ...(cursor !== '' && { cursor }),
     },
   }
+}
+
+/** What a message that Slack lists carries; `undefined` if it is none of ours or carries nothing. */
+export function factsOf(listed: unknown): Facts | undefined {
+  const { metadata } = (listed ?? {}) as {
+    metadata?: { event_type?: unknown; event_payload?: unknown }
+  }
+  const payload = metadata?.event_type === eventType ? metadata.event_payload : undefined
+  return typeof payload === 'object' && payload !== null ? (payload as Facts) : undefined
 }
 
 /** Whether a message that Slack lists is the one that was posted under this id. */

@@ -5,8 +5,10 @@ import type { Identity } from '../resolve-target.ts'
 import type { ChannelIds } from './channel-ids.ts'
 import { classifyFor } from './classify-response.ts'
 import { classifySdkError, missingScope } from './classify-sdk-error.ts'
-import type { Destination, ProbeResult, SendOptions, SendRequest } from './destination.ts'
+import type { Destination, ProbeResult, Recalled, RecallOptions } from './destination.ts'
+import type { SendOptions, SendRequest } from './destination.ts'
 import { findPost } from './find-post.ts'
+import { recallPosts } from './recall-posts.ts'
 import type { Failure, SendResult } from './send-result.ts'
 import { createClient, type ApiAccess } from './slack-client.ts'
 import { editCall, postCall, type PostExtras } from './web-api-calls.ts'
@@ -65,6 +67,16 @@ class WebApiDestination implements Destination {
     )
   }
 
+  async recall(channel: string, options: RecallOptions): Promise<readonly Recalled[]> {
+    const request = { channel, since: options.since }
+    try {
+      return await this.#call(options, (client) => recallPosts(client, request, this.#channelIds))
+    } catch {
+      // Without the scope, or when Slack is away, a process starts as if it were the first; nothing is lost by that.
+      return []
+    }
+  }
+
   probe(options: SendOptions): Promise<ProbeResult> {
     return this.#call(options, async (client): Promise<ProbeResult> => {
       await client.apiCall('auth.test')
@@ -93,7 +105,7 @@ class WebApiDestination implements Destination {
         return { status: 'sent', ts, channel }
       }
       case 'edit': {
-        const { method, arguments: given } = editCall(request)
+        const { method, arguments: given } = editCall(request, this.#extras)
         await client.apiCall(method, given)
         return { status: 'sent', ts: request.ts, channel: request.channel }
       }

@@ -40,7 +40,10 @@ export function createWebApiLastWords(parts: WebApiLastWordsParts): LastWords {
     send(request, call) {
       if (request.kind === 'upload') return undefined
       const isPost = request.kind === 'post'
-      const answer = ask(isPost ? postCall(request, parts.extras()) : editCall(request), call)
+      const answer = ask(
+        isPost ? postCall(request, parts.extras()) : editCall(request, parts.extras()),
+        call,
+      )
       if (isRefused(answer)) return classifyFor(request, answer)
       const { ts, channel } = answer
       if (typeof ts !== 'string' || typeof channel !== 'string') return unreadable

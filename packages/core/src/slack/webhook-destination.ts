@@ -49,6 +49,7 @@ export function createWebhookDestination(url: string, environment: SinkEnvironme
       return isFailure(answer) ? answer : read(request, answer)
     },
     probe,
+    recall: async () => [],
     async find(_request, options) {
       const result = await probe(options)
       return result.status === 'answers' ? { status: 'unknown' } : result

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSlackSink, type SlackOptions, type SlackSink } from '../../src/index.ts'
 
 const minute = 60_000
@@ -16,9 +16,11 @@ beforeEach(() => {
 afterEach(() => rmSync(spoolDir, { recursive: true, force: true }))
 
 /** A host on which one service is started again and again. */
-async function startHost() {
+async function startHost(scopes?: readonly string[]) {
   const clock = createVirtualClock()
-  const inbox = await startInbox({ clock, listen: false })
+  const token = 'xoxb-restarted'
+  const tokens = scopes === undefined ? {} : { tokens: [{ token, scopes }] }
+  const inbox = await startInbox({ clock, listen: false, ...tokens })
   const alive = new Set<number>()
   let lastPid = 100
   const start = (options: SlackOptions = {}) => {
@@ -35,7 +37,7 @@ async function startHost() {
     const sink = createSlackSink(
       {
         slackApiUrl: inbox.apiUrl,
-        token: inbox.token,
+        token,
         channel: '#alerts',
         service: 'checkout',
         spoolDir,
@@ -216,4 +218,72 @@ test('the file holds no secrets, and only its owner reads it', async () => {
   expect(text).not.toContain('xoxb-')
   expect(text).not.toContain('hunter2')
   expect(fs.statSync(join(spoolDir, name)).mode & 0o777).toBe(0o600)
+})
+
+describe('without a file', () => {
+  const nowhere: SlackOptions = { spoolDir: false }
+  const scopes = ['chat:write', 'chat:write.public', 'channels:read', 'channels:history']
+
+  test('a process finds the messages of the one before, if it may read the channel', async () => {
+    await using host = await startHost(scopes)
+    const first = host.start(nowhere)
+    for (let time = 0; time < 5; time += 1) fail(first.sink, 'charge')
+    await host.clock.advance(minute)
+    first.kill()
+
+    const next = host.start(nowhere)
+    await host.clock.advance(5000)
+    fail(next.sink, 'charge')
+    await host.clock.advance(5 * minute)
+
+    expect(host.inbox.messages()).toHaveLength(1)
+    expect(shown(host.inbox.messages()[0])).toContain('×6')
+  })
+
+  test('it goes on with its milestones', async () => {
+    await using host = await startHost(scopes)
+    const first = host.start(nowhere)
+    for (let time = 0; time < 99; time += 1) fail(first.sink, 'charge')
+    await host.clock.advance(10 * minute)
+    await host.stop(first)
+
+    const next = host.start(nowhere)
+    await host.clock.advance(5000)
+    fail(next.sink, 'charge')
+    await host.clock.advance(minute)
+
+    expect(host.inbox.messages()).toHaveLength(2)
+    expect(shown(host.inbox.messages()[1])).toContain('×100')
+  })
+
+  test('it takes nothing of another service', async () => {
+    await using host = await startHost(scopes)
+    const first = host.start(nowhere)
+    fail(first.sink, 'charge')
+    await host.clock.advance(minute)
+    await host.stop(first)
+
+    const next = host.start({ ...nowhere, service: 'search' })
+    await host.clock.advance(5000)
+    fail(next.sink, 'charge')
+    await host.clock.advance(minute)
+
+    expect(host.inbox.messages()).toHaveLength(2)
+  })
+
+  test('it starts anew where it may not read the channel, and nobody hears of that', async () => {
+    await using host = await startHost(['chat:write', 'chat:write.public'])
+    const first = host.start(nowhere)
+    fail(first.sink, 'charge')
+    await host.clock.advance(minute)
+    await host.stop(first)
+
+    const next = host.start(nowhere)
+    await host.clock.advance(5000)
+    fail(next.sink, 'charge')
+    await host.clock.advance(minute)
+
+    expect(host.inbox.messages()).toHaveLength(2)
+    expect(next.sink.health()).toMatchObject({ lastError: undefined, deliveries: { failed: 0 } })
+  })
 })

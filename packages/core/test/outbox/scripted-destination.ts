@@ -24,6 +24,7 @@ export function scriptedDestination(
       asked.push('find')
       return script.find?.shift() ?? { status: 'unknown' }
     },
+    recall: async () => [],
     async probe() {
       asked.push('probe')
       return script.probe?.shift() ?? { status: 'answers' }
