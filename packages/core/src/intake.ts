@@ -21,6 +21,7 @@ export interface Accepted {
   readonly fingerprint: string
   /** Who hears of it, each channel once. */
   readonly routes: readonly Route[]
+  readonly subject: Subject
   readonly record: LogRecord
   /** Normalised already if a hook had to see it. */
   readonly event: LogEvent | undefined
@@ -52,21 +53,20 @@ export class Intake {
 
   /** @returns `undefined` for a record that is no alert */
   accept(record: LogRecord, severity: number): Accepted | undefined {
-    const subject = new Subject(record, severity)
-    if (this.#options.ignores(subject)) return undefined
+    const logged = new Subject(record, severity)
+    if (this.#options.ignores(logged)) return undefined
     const controls = this.#options.recordControls ? readControls(record.fields) : undefined
     if (isSilenced(controls, severity)) return undefined
     const shown = controls === undefined ? record : withoutControls(record)
     const event = this.#prepare(shown)
     if (event === null) return undefined
     const source = event ?? shown
+    const subject = event === undefined ? logged : new Subject(event, severity)
     const isGrouped = controls?.fingerprint !== undefined
     return {
       fingerprint: isGrouped ? this.#byControls.of(record) : this.#fingerprinter.of(source),
-      routes: this.#routesOf(
-        event === undefined ? subject : new Subject(event, severity),
-        controls,
-      ),
+      routes: this.#routesOf(subject, controls),
+      subject,
       record: shown,
       event,
     }

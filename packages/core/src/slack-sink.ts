@@ -103,6 +103,7 @@ class Sink implements SlackSink {
       editsPerMinute: options.editsPerMinute,
       settings,
       renderer,
+      clean: (text) => redactor.text(text),
       folder,
       onTrouble: (reason) => this.#health.broke('the state file', new Error(reason)),
     })
@@ -211,6 +212,9 @@ class Sink implements SlackSink {
         isFatal: isFatal(severity),
         host: hostOf(record),
         release: this.#options.release,
+        endpoint: accepted.subject.endpoint,
+        user: accepted.subject.userId,
+        variation: () => accepted.subject.variation,
         place: () => this.#intake.placeOf(accepted),
         keep: (reason) => this.#keeper.keep(accepted, { route, reason }),
       })

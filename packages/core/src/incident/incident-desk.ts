@@ -37,9 +37,12 @@ export interface IncidentDeskParts {
 export interface Arrival extends Occurrence {
   /** Keeps it to be shown; called at most once. */
   keep(reason: AlertReason): Sample
+  /** What tells it apart from others of the same problem. */
+  variation(): string
 }
 
 const maxSamples = 3
+const maxLookedAt = 200
 /** These alerts show the occurrence itself, and not how many there are. */
 const showing: ReadonlySet<AlertReason> = new Set(['new', 'fatal', 'regression', 'repeat'])
 
@@ -66,7 +69,8 @@ export class IncidentDesk {
     if (incident.storm !== undefined) this.#countInStorm(incident.storm)
     const decision = decide(incident, now)
     if (decision === undefined) {
-      if (lacksSample(incident)) keepSample(incident, arrival.keep('repeat'))
+      if (lacksSample(incident)) keepSample(incident, arrival, 'repeat')
+      else if (mayVary(incident)) keepVariation(incident, arrival)
       this.#parts.teller.changed(incident)
       return false
     }
@@ -127,7 +131,7 @@ export class IncidentDesk {
     const verdict = watch.judge(incident, alert, now)
     incident.isHushed = verdict === 'hushed'
     if (arrival !== undefined && isShown(incident, alert) && needsSample(incident, verdict)) {
-      keepSample(incident, arrival.keep(alert.reason))
+      keepSample(incident, arrival, alert.reason)
     }
     if (verdict === 'loud') teller.alert(incident, alert, true)
     else if (verdict === 'quiet' || verdict === 'hushed') teller.alert(incident, alert, false)
@@ -207,9 +211,24 @@ function lacksSample({ samples, alerts, storm }: Incident): boolean {
   return samples.length === 0 && alerts.last !== undefined && storm === undefined
 }
 
-function keepSample({ samples }: Incident, sample: Sample): void {
-  samples.unshift(sample)
+function keepSample(incident: Incident, arrival: Arrival, reason: AlertReason): void {
+  const { samples, variations } = incident
+  samples.unshift(arrival.keep(reason))
   samples.length = Math.min(samples.length, maxSamples)
+  variations.add(arrival.variation())
+}
+
+/** Among the first ones, those that differ are kept as well; later a flood must cost nothing. */
+function mayVary({ samples, count, storm, route }: Incident): boolean {
+  if (count > maxLookedAt || storm !== undefined || !route.policy.keepsLiveRoot) return false
+  return samples.length > 0 && samples.length < maxSamples
+}
+
+function keepVariation({ samples, variations }: Incident, arrival: Arrival): void {
+  const variation = arrival.variation()
+  if (variations.has(variation)) return
+  variations.add(variation)
+  samples.push(arrival.keep('repeat'))
 }
 
 /** What the thread says already while an alert waits. */

@@ -1,4 +1,5 @@
 import type { LogEvent } from '../event/log-event.ts'
+import { Impact, type EndpointCount } from './impact.ts'
 import { MinuteCounts } from './minute-counts.ts'
 import type { DeferredAlert } from './repeat-policy.ts'
 import type { Route } from './routes.ts'
@@ -49,8 +50,16 @@ export interface IncidentView {
   readonly perMinute: readonly number[]
   readonly hosts: readonly string[]
   readonly releases: readonly string[]
+  /** Where it happens, the most frequent first, if at several endpoints. */
+  readonly endpoints?: readonly EndpointCount[]
+  /** How often a request was known. */
+  readonly requests?: number
+  /** How many people it hit, if several. */
+  readonly users?: number
   /** The event that is shown. */
   readonly sample: LogEvent
+  /** Others of the same problem that differ. */
+  readonly others?: readonly LogEvent[]
   /** The latest alert. */
   readonly alert: Alert
   /** The next number of occurrences at which it is loud again, if the policy has one. */
@@ -82,10 +91,13 @@ export interface Incident {
   isInNewRelease: boolean
   readonly hosts: string[]
   readonly releases: string[]
+  readonly impact: Impact
   /** Times of the latest occurrences until the first alert, as a ring, where the route asks for several. */
   readonly earlyTimes: Float64Array | undefined
-  /** What is shown, the latest first. */
+  /** What is shown, and others that differ from it. */
   readonly samples: Sample[]
+  /** What the samples differ in. */
+  readonly variations: Set<string>
   /** How often something changed beside the counters. */
   changes: number
   readonly alerts: AlertLog
@@ -124,6 +136,10 @@ export interface OccurrenceFacts {
   readonly isFatal: boolean
   readonly host: string | undefined
   readonly release: string | undefined
+  /** As in `'POST /orders/:id'`. */
+  readonly endpoint?: string | undefined
+  /** The id of who was signed in. */
+  readonly user?: string | undefined
 }
 
 /** The smallest number of occurrences that is worth telling. */
@@ -147,8 +163,10 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
     isInNewRelease: false,
     hosts: [],
     releases: [],
+    impact: new Impact(),
     earlyTimes: route.minCount > 1 ? new Float64Array(route.minCount) : undefined,
     samples: [],
+    variations: new Set(),
     changes: 0,
     alerts: {
       last: undefined,
@@ -179,6 +197,7 @@ export function countOccurrence(incident: Incident, facts: OccurrenceFacts): voi
   incident.previousSeen = incident.count === 1 ? now : incident.lastSeen
   incident.lastSeen = Math.max(incident.lastSeen, now)
   incident.perMinute.add(now)
+  incident.impact.add(facts.endpoint, facts.user)
   if (isFatal) incident.isFatal = true
   if (host !== undefined) addName(incident.hosts, host)
   incident.isInNewRelease = release !== undefined && addName(incident.releases, release)

@@ -2,7 +2,12 @@ import { chooseErrorType } from '../event/error-type.ts'
 import { isAborted, statusOf } from '../event/http-status.ts'
 import { isList, isObject, readObject, readProperty, readText } from '../event/read-safely.ts'
 import { readRoute } from '../event/request-route.ts'
-import { readProblem, readRequestLine, type FingerprintInput } from './fingerprint-input.ts'
+import {
+  messageOfError,
+  readProblem,
+  readRequestLine,
+  type FingerprintInput,
+} from './fingerprint-input.ts'
 
 /** A record as far as rules about records ask for it: each part is read when a rule first asks. */
 export class Subject {
@@ -21,6 +26,12 @@ export class Subject {
 
   get message(): string {
     return this.#record.message
+  }
+
+  /** What tells occurrences of one problem apart: where it happened, and what was said. */
+  get variation(): string {
+    const said = messageOfError(this.#thrown) || this.message
+    return `${this.endpoint ?? ''}|${said.slice(0, maxSaid)}`
   }
 
   get logger(): string | undefined {
@@ -51,10 +62,24 @@ export class Subject {
 
   /** The path of the request without its query, and the endpoint's pattern. */
   get paths(): readonly string[] {
-    const { request, fields = {} } = this.#record
     const path = readRequestLine(this.#record)?.path.split('?', 1)[0]
-    const holder = isObject(request) ? request : (readObject(fields, 'req') ?? {})
-    return [path, readRoute(holder)].filter((each) => each !== undefined)
+    return [path, readRoute(this.#request)].filter((each) => each !== undefined)
+  }
+
+  /** As in `'POST /orders/:id'`: numbers and other ids of a path are no endpoints. */
+  get endpoint(): string | undefined {
+    const line = readRequestLine(this.#record)
+    if (line === undefined) return undefined
+    const path = readRoute(this.#request) ?? withoutIds(line.path.slice(0, maxPath))
+    return `${line.method} ${path}`
+  }
+
+  /** The id of who was signed in. */
+  get userId(): string | undefined {
+    const { fields = {} } = this.#record
+    const user = readObject(this.#request, 'user') ?? readObject(fields, 'user')
+    const id = user === undefined ? readProperty(fields, 'userId') : readProperty(user, 'id')
+    return textsOf(id)[0]
   }
 
   /** What was logged as `tag` or in the list `tags`. */
@@ -68,10 +93,24 @@ export class Subject {
     return textsOf(readProperty(this.#record.fields ?? {}, name))[0]
   }
 
+  get #request(): object {
+    const { request, fields = {} } = this.#record
+    return isObject(request) ? request : (readObject(fields, 'req') ?? nothing)
+  }
+
   get #thrown(): unknown {
     this.#error ??= { value: readProblem(this.#record).error }
     return this.#error.value
   }
+}
+
+const nothing = {}
+const maxPath = 200
+const maxSaid = 300
+
+function withoutIds(path: string): string {
+  const [beforeQuery = ''] = path.split('?', 1)
+  return beforeQuery.replaceAll(/(?<=\/)(?:\d+|[\da-f-]{16,36})(?=\/|$)/gi, ':id')
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -9,10 +9,15 @@ export interface ShownParts {
   readonly sample: LogEvent
   /** In milliseconds since 1970. */
   readonly now: number
+  /** Takes secrets out of a text. */
+  readonly clean: (text: string) => string
 }
 
 /** The incident as it stands now. */
-export function viewIncident(incident: Incident, { alert, sample, now }: ShownParts): IncidentView {
+export function viewIncident(incident: Incident, parts: ShownParts): IncidentView {
+  const { alert, sample, now, clean } = parts
+  const { endpoints, requests, users } = incident.impact
+  const others = incident.samples.map(({ event }) => event).filter((event) => event !== sample)
   return {
     fingerprint: incident.fingerprint,
     state: incident.state,
@@ -22,6 +27,12 @@ export function viewIncident(incident: Incident, { alert, sample, now }: ShownPa
     perMinute: incident.perMinute.latest(minutesShown, now),
     hosts: [...incident.hosts],
     releases: [...incident.releases],
+    ...(endpoints.length > 1 && {
+      endpoints: endpoints.map(({ name, count }) => ({ name: clean(name), count })),
+      requests,
+    }),
+    ...(users > 1 && { users }),
+    ...(others.length > 0 && { others }),
     sample,
     alert,
     nextMilestone: incident.route.policy.nextMilestone(incident),

@@ -1,6 +1,8 @@
+import type { LogEvent } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import { ellipsize } from './cut-text.ts'
 import { literalMrkdwn } from './escape-mrkdwn.ts'
+import { headline } from './headline.ts'
 import type { MessageSettings } from './message-settings.ts'
 import { shortText } from './short-text.ts'
 import { showCount, showRate } from './show-number.ts'
@@ -22,6 +24,7 @@ export interface Fact {
 
 const maxFactText = 200
 const maxHosts = 3
+const maxEndpoints = 2
 const rateWindowMinutes = 5
 const minuteMs = 60_000
 
@@ -44,28 +47,37 @@ export function showCounter(view: IncidentView, words: Words): string {
   return recent > 1 ? `${count} · ${showRate(recent, spanMs, words)}` : count
 }
 
-function toldFacts(
-  { sample, hosts }: IncidentView,
-  settings: MessageSettings,
-  words: Words,
-): readonly Fact[] {
+function toldFacts(view: IncidentView, settings: MessageSettings, words: Words): readonly Fact[] {
+  const { sample, hosts, users } = view
   const { request, error } = sample
-  const isTraceLinked = Object.values(settings.links).some((link) => link.includes('{trace_id}'))
   const facts: readonly (readonly [LabelName, string | undefined])[] = [
-    ['request', joined([request?.method, request?.path])],
+    ['request', showEndpoints(view, words) ?? joined([request?.method, request?.path])],
+    ['users', showCounted(users)],
     ['user', request?.user === undefined ? undefined : showUser(request.user)],
     ['client', request?.clientIp],
     ['hosts', showHosts(hosts, words)],
     ['code', error?.code],
-    ['trace', isTraceLinked ? undefined : sample.traceId],
-    ['requestId', sample.traceId === undefined ? sample.requestId : undefined],
+    ...idFacts(sample, settings),
     ['logger', error === undefined ? undefined : sample.logger],
+    ['also', showOthers(view, settings)],
   ]
   return facts.flatMap(([name, value]) => {
     const text = ellipsize(shortText(value ?? '', settings.sanitize), maxFactText)
     const mrkdwn = ellipsize(literalMrkdwn(text), maxFactText)
     return text === '' ? [] : [{ label: words.labels[name], text, mrkdwn }]
   })
+}
+
+/** Ids by which the rest is found, unless a link does that. */
+function idFacts(
+  { traceId, requestId }: LogEvent,
+  { links }: MessageSettings,
+): readonly (readonly [LabelName, string | undefined])[] {
+  const isTraceLinked = Object.values(links).some((link) => link.includes('{trace_id}'))
+  return [
+    ['trace', isTraceLinked ? undefined : traceId],
+    ['requestId', traceId === undefined ? requestId : undefined],
+  ]
 }
 
 /** How often is told from the second time on: `Count 1` says nothing. */
@@ -84,6 +96,29 @@ function counterFacts(view: IncidentView, words: Words): readonly Fact[] {
   )
   const count = { label: words.labels.count, text: counter.join('  ') }
   return [{ ...count, mrkdwn: count.text }, seen]
+}
+
+/** `86 % POST /orders/:id, 9 % GET /cart and 3 more`. */
+function showEndpoints(
+  { endpoints = [], requests = 0 }: IncidentView,
+  words: Words,
+): string | undefined {
+  if (endpoints.length === 0) return undefined
+  const shown = endpoints
+    .slice(0, maxEndpoints)
+    .map(({ name, count }) => `${Math.round((count / requests) * 100)} % ${name}`)
+  const more = endpoints.length - shown.length
+  return joined([shown.join(', '), more > 0 ? words.andMore(showCount(more)) : undefined])
+}
+
+function showCounted(count: number | undefined): string | undefined {
+  return count === undefined ? undefined : showCount(count)
+}
+
+/** What else it said, where the values in it differ. */
+function showOthers({ sample, others = [] }: IncidentView, settings: MessageSettings): string {
+  const lines = others.map((event) => headline(event, settings))
+  return [...new Set(lines)].filter((line) => line !== headline(sample, settings)).join(' | ')
 }
 
 function showHosts(hosts: readonly string[], words: Words): string {

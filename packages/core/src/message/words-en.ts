@@ -7,6 +7,8 @@ export const englishWords: Words = {
   labels: {
     request: 'Request',
     user: 'User',
+    users: 'Users',
+    also: 'Also',
     client: 'Client',
     origin: 'Origin',
     hosts: 'Hosts',

@@ -4,6 +4,8 @@ export const koreanWords: Words = {
   labels: {
     request: '요청',
     user: '사용자',
+    users: '사용자 수',
+    also: '다른 내용',
     client: '클라이언트',
     origin: 'Origin',
     hosts: '호스트',

@@ -6,6 +6,8 @@ import { koreanWords } from './words-ko.ts'
 export type LabelName =
   | 'request'
   | 'user'
+  | 'users'
+  | 'also'
   | 'client'
   | 'origin'
   | 'hosts'

@@ -23,6 +23,8 @@ export interface IncidentReporterParts {
   readonly clock: Clock
   readonly settings: MessageSettings
   readonly renderer: Renderer
+  /** Takes secrets out of a text. */
+  readonly clean: (text: string) => string
   readonly editsPerMinute: number
   readonly destination: Pick<Destination, 'hasThreads' | 'recall'>
   /** What brings deliveries there. */
@@ -67,7 +69,12 @@ export class IncidentReporter {
     this.#alarm = new Alarm(clock, () => this.#tick())
     this.#edits = new EditSchedule(parts)
     const conversing = this.#conversing(parts)
-    this.#teller = new IncidentTeller({ ...conversing, renderer, service: settings.service })
+    this.#teller = new IncidentTeller({
+      ...conversing,
+      renderer,
+      clean: parts.clean,
+      service: settings.service,
+    })
     this.#storms = new StormTeller({
       ...conversing,
       renderer,

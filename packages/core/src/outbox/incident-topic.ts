@@ -12,6 +12,8 @@ import type { RootContext, Topic } from './conversation.ts'
 /** How incidents are shown. */
 export interface IncidentTopicParts {
   readonly renderer: Renderer
+  /** Takes secrets out of a text. */
+  readonly clean: (text: string) => string
   /** Whose incidents these are. */
   readonly service: string
   /** In milliseconds since 1970. */
@@ -115,6 +117,7 @@ export class IncidentTopic implements Topic {
       ? { alert: alerts.last, sample: samples[0] }
       : this.#pinned
     if (alert === undefined || sample === undefined) return undefined
-    return viewIncident(this.#incident, { alert, sample: sample.event, now: this.#parts.now() })
+    const { now, clean } = this.#parts
+    return viewIncident(this.#incident, { alert, sample: sample.event, now: now(), clean })
   }
 }
