@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest'
+import { namesOf, startVirtualSink, type VirtualSink } from './virtual-sink.ts'
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+function shown(message: unknown): string {
+  return JSON.stringify(message)
+}
+
+function roots({ inbox }: VirtualSink): ReturnType<typeof inbox.messages> {
+  return inbox.messages().filter(({ isReply }) => !isReply)
+}
+
+/** Each of them fails once a second. */
+async function failAll(
+  slack: VirtualSink,
+  names: readonly string[],
+  seconds: number,
+): Promise<void> {
+  for (let passed = 0; passed < seconds; passed += 1) {
+    for (const name of names) slack.failIn(name)
+    await slack.clock.advance(second)
+  }
+}
+
+test('five new problems in a minute are told one by one, the others after two seconds', async () => {
+  await using slack = await startVirtualSink()
+
+  for (const name of namesOf(5)) slack.failIn(name)
+  await slack.clock.advance(1900)
+  expect(roots(slack)).toHaveLength(1)
+  await slack.clock.advance(10 * second)
+
+  expect(roots(slack)).toHaveLength(5)
+})
+
+test('six are a storm, with the first one that was told before among them', async () => {
+  await using slack = await startVirtualSink()
+
+  await failAll(slack, namesOf(6), 400)
+
+  const [first, storm] = slack.inbox.messages()
+  expect(slack.inbox.messages()).toHaveLength(2)
+  expect(shown(first)).toContain('taskAA')
+  expect(shown(storm?.blocks)).toContain('6 new problems')
+})
+
+test('the root shows the ten most frequent and how many more there are', async () => {
+  await using slack = await startVirtualSink()
+  const names = namesOf(30)
+  for (const [index, name] of names.entries()) {
+    for (let time = 0; time <= index; time += 1) slack.failIn(name)
+  }
+
+  await slack.clock.advance(10 * second)
+
+  const storm = shown(roots(slack)[1]?.blocks)
+  expect(storm).toContain('30 new problems')
+  expect(storm).toContain('and 20 more')
+  expect(names.filter((name) => storm.includes(name))).toEqual(names.slice(20))
+})
+
+test('what joins later is listed in the thread within twenty seconds', async () => {
+  await using slack = await startVirtualSink()
+  for (const name of namesOf(8)) slack.failIn(name)
+  await slack.clock.advance(minute)
+
+  slack.failIn('latecomer')
+  await slack.clock.advance(25 * second)
+
+  const [, storm] = roots(slack)
+  expect(shown(slack.inbox.thread(storm?.ts ?? ''))).toContain('latecomer')
+  expect(roots(slack)).toHaveLength(2)
+})
+
+test('what is fatal is told on its own while a storm goes on', async () => {
+  await using slack = await startVirtualSink()
+  for (const name of namesOf(8)) slack.failIn(name)
+  await slack.clock.advance(minute)
+
+  slack.failIn('boot', { level: 'fatal' })
+  await slack.clock.advance(5 * second)
+
+  expect(shown(roots(slack).at(-1))).toContain('boot failed')
+})
+
+test('a failure that most problems end in is suspected', async () => {
+  await using slack = await startVirtualSink()
+  const cause = Object.assign(new Error('connect ECONNREFUSED 10.0.0.5:5432'), {
+    code: 'ECONNREFUSED',
+    address: '10.0.0.5',
+    port: 5432,
+  })
+
+  for (const name of namesOf(8)) {
+    const stack = `Error: no answer\n    at ${name} (/app/src/${name}.js:7:11)`
+    slack.fail('', { error: { type: 'Error', message: 'no answer', stack, cause } })
+  }
+  await slack.clock.advance(10 * second)
+
+  expect(shown(roots(slack)[1]?.blocks)).toContain('ECONNREFUSED 10.0.0.5:5432')
+})
+
+test('its end is said in its message, and starts no second one', async () => {
+  await using slack = await startVirtualSink()
+  await failAll(slack, namesOf(40), 60)
+
+  await slack.clock.advance(24 * hour)
+
+  expect(slack.inbox.messages()).toHaveLength(2)
+  expect(shown(roots(slack)[1]?.blocks)).toContain('over')
+  expect(shown(roots(slack)[1]?.blocks)).toContain('2,400 errors')
+})
+
+test('the few that still go on half an hour later get a message of their own', async () => {
+  await using slack = await startVirtualSink()
+  const names = namesOf(12)
+  await failAll(slack, names, 30)
+
+  await failAll(slack, names.slice(1, 3), 50 * 60)
+
+  const own = roots(slack).slice(2).map(shown)
+  expect(own).toHaveLength(2)
+  expect(own.join('')).toContain('taskAB')
+  expect(own.join('')).toContain('taskAC')
+})
+
+test('one that goes on for hours reminds of itself', async () => {
+  await using slack = await startVirtualSink()
+  const names = namesOf(8)
+
+  for (let passed = 0; passed < 5 * 60; passed += 5) {
+    for (const name of names) slack.failIn(name)
+    await slack.clock.advance(5 * minute)
+  }
+
+  expect(slack.inbox.messages()).toHaveLength(3)
+  expect(slack.inbox.messages().at(-1)).toMatchObject({ isBroadcast: true })
+})
+
+test('a flush ends the wait of what might have become one', async () => {
+  await using slack = await startVirtualSink()
+  for (const name of namesOf(3)) slack.failIn(name)
+
+  const flushed = slack.sink.flush()
+  await slack.clock.advance(second)
+
+  expect(roots(slack)).toHaveLength(3)
+  await slack.clock.advance(10 * second)
+  expect(await flushed).toBe(true)
+})
