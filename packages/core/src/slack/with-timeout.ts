@@ -2,8 +2,8 @@ import type { Clock } from '../environment.ts'
 import type { SendOptions } from './destination.ts'
 
 /**
- * Runs a request with a signal that fires when the caller gives up or the time is over, whichever comes first. Takes its time
- * from the given clock, unlike `AbortSignal.timeout`.
+ * Runs a request with a signal that fires when the caller gives up or the time is over, whichever comes first, and rejects then
+ * even if the request heeds no signal. Takes its time from the given clock, unlike `AbortSignal.timeout`.
  */
 export async function withTimeout<Answer>(
   clock: Clock,
@@ -19,9 +19,17 @@ export async function withTimeout<Answer>(
   options.signal.addEventListener('abort', giveUp, { once: true })
   if (options.signal.aborted) giveUp()
   try {
-    return await run(controller.signal)
+    return await Promise.race([run(controller.signal), rejection(controller.signal)])
   } finally {
     timer.cancel()
     options.signal.removeEventListener('abort', giveUp)
   }
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason as Error)
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp, { once: true })
+  })
 }
