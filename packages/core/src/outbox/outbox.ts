@@ -21,7 +21,7 @@ const fatalTimeoutMs = 2500
 const maxWaiting = 500
 
 /** A request that was under way may still arrive in this time, in milliseconds. */
-const arrivalMs = 300
+const arrivalMs = 150
 /** How long an outbox rests after a flush that was not enough, in milliseconds. */
 const pauseMs = 1000
 
