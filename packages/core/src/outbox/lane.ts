@@ -37,15 +37,20 @@ export class Lane {
     this.wake()
   }
 
-  /** Puts back what is in flight, for where its answer can no longer come. It may have arrived, or arrive still. */
-  reclaim(notBefore: number): void {
+  /**
+   * Puts back what is in flight, for where its answer can no longer come. It may have arrived, or arrive still.
+   *
+   * @returns whether something was in flight
+   */
+  reclaim(notBefore: number): boolean {
     const { inFlight } = this
-    if (inFlight === undefined) return
+    if (inFlight === undefined) return false
     this.inFlight = undefined
     inFlight.arrived = 'unknown'
     inFlight.unanswered += 1
     inFlight.notBefore = Math.max(inFlight.notBefore, notBefore)
     this.add(inFlight)
+    return true
   }
 
   /** The most urgent one that may go now. */

@@ -27,6 +27,19 @@ export interface LastWordsParts {
 
 /** Less time than this is not worth a request, in milliseconds. */
 const minMs = 20
+/** What was under way arrives within this time or not at all, in milliseconds. */
+const arrivalMs = 150
+
+/** Puts back what is in flight: its answer can no longer come, but what was sent may still arrive. */
+export function takeBack(
+  { lanes, lastWords, line, clock }: LastWordsParts,
+  withinMs: number,
+): void {
+  const until = clock.now() + arrivalMs
+  for (const lane of lanes.all) {
+    if (lane.reclaim(until)) lastWords.prepare(lane.channel, (http) => line.call(http, withinMs))
+  }
+}
 
 /** Sends what waits as the outbox would, with blocking calls, as far as it can go before the deadline. */
 export function speakLastWords(parts: LastWordsParts, deadline: number): void {

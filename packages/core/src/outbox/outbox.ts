@@ -8,7 +8,7 @@ import { delay } from './delay.ts'
 import { createDestinationCircuit } from './destination-circuit.ts'
 import type { Delivery } from './delivery.ts'
 import type { Lane } from './lane.ts'
-import { speakLastWords, type BlockingLine } from './last-words.ts'
+import { speakLastWords, takeBack, type BlockingLine } from './last-words.ts'
 import { Lanes } from './lanes.ts'
 import type { OutboxParts } from './outbox-parts.ts'
 import { Settlement } from './settlement.ts'
@@ -20,8 +20,6 @@ const fatalTimeoutMs = 2500
 /** A large error takes some tens of kilobytes; beyond this the least urgent is given up. */
 const maxWaiting = 500
 
-/** A request that was under way may still arrive in this time, in milliseconds. */
-const arrivalMs = 150
 /** How long an outbox rests after a flush that was not enough, in milliseconds. */
 const pauseMs = 1000
 
@@ -120,19 +118,18 @@ export class Outbox {
     const { lastWords } = destination
     if (lastWords === undefined) return
     this.#isSpeaking = true
-    for (const lane of this.#lanes.all) lane.reclaim(clock.now() + arrivalMs)
+    const parts = {
+      lastWords,
+      line,
+      clock,
+      lanes: this.#lanes,
+      consequences: this.#consequences,
+      settlement: this.#settlement,
+    }
+    const deadline = clock.now() + withinMs
+    takeBack(parts, withinMs)
     this.#collapse(withinMs)
-    speakLastWords(
-      {
-        lastWords,
-        line,
-        clock,
-        lanes: this.#lanes,
-        consequences: this.#consequences,
-        settlement: this.#settlement,
-      },
-      clock.now() + withinMs,
-    )
+    speakLastWords(parts, deadline)
   }
 
   /** Takes out what is left when nothing can be sent any more. */

@@ -58,6 +58,8 @@ export interface Destination {
 
 /** As a destination, for where nothing but blocking calls is left. */
 export interface LastWords {
+  /** Learns what `find` will need for a channel, in a time that has to pass anyway. */
+  prepare(channel: string, call: BlockingCall): void
   /** `undefined` for what takes more than one call. */
   send(request: SendRequest, call: BlockingCall): SendResult | undefined
   find(request: PostRequest, call: BlockingCall): FindResult

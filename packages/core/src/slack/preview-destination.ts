@@ -22,7 +22,7 @@ export function createPreviewDestination(environment: SinkEnvironment): Destinat
     recall: async () => [],
     probe: async () => ({ status: 'answers' }),
     warmUp: () => undefined,
-    lastWords: { send: show, find: () => ({ status: 'unknown' }) },
+    lastWords: { prepare: () => undefined, send: show, find: () => ({ status: 'unknown' }) },
   }
 }
 

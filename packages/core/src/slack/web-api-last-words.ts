@@ -37,6 +37,10 @@ export function createWebApiLastWords(parts: WebApiLastWordsParts): LastWords {
     return isFailure(answer) ? answer : readAnswer(answer, parts.environment.clock.now())
   }
   return {
+    prepare(channel, call) {
+      const id = parts.channelIds.get(channel) ?? channelId(channel, (api) => ask(api, call))
+      if (id !== undefined) parts.channelIds.set(channel, id)
+    },
     send(request, call) {
       if (request.kind === 'upload') return undefined
       const isPost = request.kind === 'post'

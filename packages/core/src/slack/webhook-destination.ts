@@ -71,6 +71,7 @@ function lastWordsOf(
       const answer = call(webhookCall(url, bodyOf(request)))
       return isFailure(answer) ? answer : read(request, answer)
     },
+    prepare: () => undefined,
     find: () => ({ status: 'unknown' }),
   }
 }
