@@ -12,6 +12,8 @@ export class Lane {
   blockedUntil = 0
   running: Promise<void> | undefined
   inFlight: Waiting | undefined
+  /** Whether what is in flight may be on the wire. */
+  #hasDeparted = true
   /** Sorted by {@link compareWaiting}. */
   #waiting: Waiting[] = []
   #wake = new AbortController()
@@ -37,20 +39,29 @@ export class Lane {
     this.wake()
   }
 
+  /** Notes what is in flight. A connection that must be made first takes a turn of the event loop at the least. */
+  depart(waiting: Waiting, { hasConnection }: { readonly hasConnection: boolean }): void {
+    this.inFlight = waiting
+    this.#hasDeparted = hasConnection
+    if (!hasConnection) setImmediate(() => (this.#hasDeparted = true)).unref()
+  }
+
   /**
    * Puts back what is in flight, for where its answer can no longer come. It may have arrived, or arrive still.
    *
-   * @returns whether something was in flight
+   * @returns whether something was on the wire
    */
   reclaim(notBefore: number): boolean {
     const { inFlight } = this
     if (inFlight === undefined) return false
     this.inFlight = undefined
-    inFlight.arrived = 'unknown'
-    inFlight.unanswered += 1
-    inFlight.notBefore = Math.max(inFlight.notBefore, notBefore)
+    if (this.#hasDeparted) {
+      inFlight.arrived = 'unknown'
+      inFlight.unanswered += 1
+      inFlight.notBefore = Math.max(inFlight.notBefore, notBefore)
+    }
     this.add(inFlight)
-    return true
+    return this.#hasDeparted
   }
 
   /** The most urgent one that may go now. */

@@ -37,6 +37,7 @@ export class Outbox {
   #deadline = Infinity
   #stopReason: string | undefined
   #isSpeaking = false
+  #hasConnected = false
 
   constructor(parts: OutboxParts) {
     this.#parts = parts
@@ -221,7 +222,7 @@ export class Outbox {
     if (delivery.priority !== 'edit') lane.bucket.take(clock.now())
     if (waiting.attempts > 0) health.count('retried')
     waiting.firstTriedAt ??= clock.now()
-    lane.inFlight = waiting
+    lane.depart(waiting, { hasConnection: this.#hasConnected })
     const result = await attempt(waiting, {
       destination,
       notices: receipt.notices,
@@ -231,6 +232,7 @@ export class Outbox {
       return { status: 'refused', reason: 'the message could not be made' }
     })
     lane.inFlight = undefined
+    this.#hasConnected = true
     this.#consequences.follow(lane, waiting, { result, receipt })
   }
 
