@@ -1,5 +1,6 @@
 // The last line of CI: what the runner's own reports say, over all packages.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -16,10 +17,29 @@ for (const folder of packages) {
   total.passed += report.numPassedTests
   total.failed += report.numFailedTests + report.testResults.filter(isBroken).length
   total.skipped += report.numPendingTests + report.numTodoTests
+  for (const line of failures(report)) console.log(line)
 }
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
 if (total.failed > 0 || total.passed === 0) process.exitCode = 1
+
+/** Which tests failed and how, so that the end of a long log is enough to know. */
+function failures(report) {
+  return report.testResults.flatMap((result) => {
+    const file = relative(root, result.name)
+    if (isBroken(result)) return [`FAILED ${file}: ${firstLines(result.message)}`]
+    return result.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map(
+        (test) =>
+          `FAILED ${file}: ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`,
+      )
+  })
+}
+
+function firstLines(text) {
+  return text.split('\n').slice(0, 12).join('\n')
+}
 
 /** A file that did not even load counts as one failure. */
 function isBroken(result) {
