@@ -20,7 +20,7 @@ const builtIns: readonly ((value: object) => Special | undefined)[] = [
   when(RegExp, (expression) => ({ text: String(expression) })),
   when(URL, (url) => ({ text: url.href })),
   when(URLSearchParams, (parameters) => ({ plain: fromEntries(parameters) })),
-  when(Headers, (headers) => ({ plain: fromEntries(headers) })),
+  describeHeaders,
   when(String, (boxed) => ({ plain: boxed.valueOf() })),
   when(Number, (boxed) => ({ plain: boxed.valueOf() })),
   when(Boolean, (boxed) => ({ plain: boxed.valueOf() })),
@@ -50,6 +50,16 @@ function describeBuiltIn(value: object): Special | undefined {
 function when<T>(type: Class<T>, describe: (value: T) => Special) {
   return (value: object): Special | undefined =>
     isInstanceOf(value, type) ? describe(value) : undefined
+}
+
+/** Of any `fetch`. They are known by their tag, since to name Node's own class loads all of its `fetch`. */
+function describeHeaders(value: object): Special | undefined {
+  if (readProperty(value, Symbol.toStringTag) !== 'Headers' || !isIterable(value)) return undefined
+  return { plain: fromEntries(value) }
+}
+
+function isIterable(value: object): value is Iterable<readonly [unknown, unknown]> {
+  return typeof readProperty(value, Symbol.iterator) === 'function'
 }
 
 function describeBytes(value: object): Special | undefined {
