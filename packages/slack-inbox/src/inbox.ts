@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Call } from './answer.ts'
 import type { MovableClock } from './clock.ts'
@@ -27,7 +28,7 @@ export interface Inbox {
   readonly webhookUrl: string
   /** The page that shows the messages. */
   readonly pageUrl: string
-  /** A token that is accepted. */
+  /** A token that is accepted; one of its own where the system picked the port. */
   readonly token: string
   /** Every request so far, refused and faulty ones included, oldest first; bounded to the latest. */
   readonly requests: readonly InboxRequest[]
@@ -88,7 +89,16 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
     await server?.close()
     keepFile?.close()
   }
-  return new RunningInbox(slack, origin, { close, accessToken: options.accessToken })
+  return new RunningInbox(slack, origin, { close, token: tokenFor(resolved) })
+}
+
+/**
+ * An inbox on a port that the system picks hands out a token of its own, since the port may have been another inbox's, and what
+ * a process left for that one must not come to this.
+ */
+function tokenFor({ accessToken, listen: listens, port }: ResolvedOptions): string {
+  if (accessToken !== undefined) return accessToken
+  return listens && port === 0 ? `${exampleToken}-${randomUUID()}` : exampleToken
 }
 
 function open(slack: Slack, options: ResolvedOptions): Promise<RunningServer> {
@@ -129,13 +139,13 @@ class RunningInbox implements Inbox {
   constructor(
     slack: Slack,
     origin: string,
-    more: { readonly close: () => Promise<void>; readonly accessToken: string | undefined },
+    more: { readonly close: () => Promise<void>; readonly token: string },
   ) {
     this.#slack = slack
     this.#origin = origin
     this.apiUrl = `${origin}/api/`
     this.pageUrl = `${origin}/`
-    this.token = more.accessToken ?? exampleToken
+    this.token = more.token
     this.clock = slack.clock
     this.close = more.close
     const answer = (call: Call): ReturnType<typeof answerCall> => answerCall(slack, call)

@@ -4,6 +4,12 @@ import { expect, test } from 'vitest'
 import { createVirtualClock, startInbox } from '../src/index.ts'
 import { call } from './call.ts'
 
+test('one on any free port has a token of its own, since the port may have been another one’s', async () => {
+  await using first = await startInbox()
+  await using second = await startInbox()
+  expect(first.token).not.toBe(second.token)
+})
+
 test('a message posted with the official client is in its channel, an edit changes it in place', async () => {
   await using inbox = await startInbox()
   const client = new WebClient(inbox.token, { slackApiUrl: inbox.apiUrl })
