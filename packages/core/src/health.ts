@@ -9,7 +9,7 @@ export interface SinkHealth {
     readonly shown: number
     /** Events that only raised a counter. */
     readonly counted: number
-    /** Events that the options, a hook or the record itself say are no alert. */
+    /** Events that the options, a hook or the record itself say are no alert, and those that a hook itself logged. */
     readonly ignored: number
     /** Events without any of it, by reason. */
     readonly lost: Readonly<Record<string, number>>
@@ -189,11 +189,14 @@ export class Health {
     this.#call('onHealth', () => this.#listeners.onHealth?.(this.read()))
   }
 
-  #call(name: string, hook: () => void): void {
-    try {
-      hook()
-    } catch (error) {
+  #call(name: string, hook: () => unknown): void {
+    const tell = (error: unknown): void =>
       this.#report.say(this.#listeners.clean(`the ${name} hook threw: ${String(error)}`))
+    try {
+      const answer = hook()
+      if (answer instanceof Promise) answer.catch(tell)
+    } catch (error) {
+      tell(error)
     }
   }
 }

@@ -7,6 +7,7 @@ import { createFingerprinter, type Fingerprinter } from './incident/fingerprint.
 import { controlsKey, readControls, type RecordControls } from './incident/record-controls.ts'
 import { Routes, type Route } from './incident/routes.ts'
 import { Subject } from './incident/subject.ts'
+import { isOwnWork } from './own-work.ts'
 import type { ResolvedOptions } from './resolve-options.ts'
 
 /** What an intake works with. */
@@ -54,7 +55,7 @@ export class Intake {
   /** @returns `undefined` for a record that is no alert */
   accept(record: LogRecord, severity: number): Accepted | undefined {
     const logged = new Subject(record, severity)
-    if (this.#options.ignores(logged)) return undefined
+    if (this.#isUnwanted(logged)) return undefined
     const controls = this.#options.recordControls ? readControls(record.fields) : undefined
     if (isSilenced(controls, severity)) return undefined
     const shown = controls === undefined ? record : withoutControls(record)
@@ -91,6 +92,10 @@ export class Intake {
   /** Normalises a record, not before it is to be shown. */
   describe({ record, event }: Accepted): LogEvent {
     return event ?? describeEvent(record, this.#describing)
+  }
+
+  #isUnwanted(subject: Subject): boolean {
+    return isOwnWork() || this.#options.ignores(subject)
   }
 
   /** A hook sees the event before it counts, and may drop it: `null`. */

@@ -11,6 +11,7 @@ import {
   expectStrings,
   expectText,
 } from './option-checks.ts'
+import { watchHook, type AnyHook } from './own-work.ts'
 import { expectLevel, expectLevels } from './resolve-level.ts'
 import { resolveIgnore, type MatchContext, type Matcher } from './resolve-match.ts'
 import { resolveRepeat, type ResolvedRepeat } from './resolve-repeat.ts'
@@ -174,7 +175,8 @@ function resolveWire({ fetch, proxy }: SlackOptions): Pick<ResolvedOptions, 'fet
 function resolveHooks(options: SlackOptions): ResolvedOptions['hooks'] {
   const hooks: Record<string, unknown> = {}
   for (const name of hookNames) {
-    if (options[name] !== undefined) hooks[name] = expectFunction(name, options[name])
+    if (options[name] !== undefined)
+      hooks[name] = watchHook(expectFunction(name, options[name] as AnyHook))
   }
   return hooks
 }

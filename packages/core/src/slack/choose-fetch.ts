@@ -1,4 +1,5 @@
 import { loadUndici } from '#load-web-api'
+import { watchFetch } from '../own-work.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -11,7 +12,8 @@ export function chooseFetch(
   options: { readonly fetch: Fetch | undefined; readonly proxy: string | undefined },
   fallback: Fetch,
 ): Fetch {
-  if (options.proxy === undefined) return options.fetch ?? fallback
+  if (options.proxy === undefined)
+    return options.fetch === undefined ? fallback : watchFetch(options.fetch)
   const dispatcher = createProxyAgent(options.proxy)
   return (input, init) => fallback(input, { ...init, dispatcher } as RequestInit)
 }
