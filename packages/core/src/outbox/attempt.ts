@@ -67,7 +67,8 @@ async function lookFor(
   }
 }
 
-function unlessTwice(waiting: Waiting): Failure | undefined {
+/** What cannot be looked for is not posted for ever. */
+export function unlessTwice(waiting: Waiting): Failure | undefined {
   if (waiting.unanswered < maxUnanswered) return undefined
   return { status: 'refused', reason: 'no answer twice: Slack may have it or not' }
 }

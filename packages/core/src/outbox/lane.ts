@@ -1,3 +1,4 @@
+import type { Destination } from '../slack/destination.ts'
 import { TokenBucket } from './pacing.ts'
 import { compareWaiting, isEdit, type Waiting } from './waiting.ts'
 
@@ -40,10 +41,10 @@ export class Lane {
   }
 
   /** Notes what is in flight. A connection that must be made first takes a turn of the event loop at the least. */
-  depart(waiting: Waiting, { hasConnection }: { readonly hasConnection: boolean }): void {
+  depart(waiting: Waiting, { mayBeConnected }: Pick<Destination, 'mayBeConnected'>): void {
     this.inFlight = waiting
-    this.#hasDeparted = hasConnection
-    if (!hasConnection) setImmediate(() => (this.#hasDeparted = true)).unref()
+    this.#hasDeparted = mayBeConnected
+    if (!mayBeConnected) setImmediate(() => (this.#hasDeparted = true)).unref()
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Clock } from '../environment.ts'
 import type { LastWords, SendRequest } from '../slack/destination.ts'
 import type { HttpAnswer, HttpCall } from '../slack/http-call.ts'
 import type { Failure, SendResult } from '../slack/send-result.ts'
-import { noteResult, renderWaiting, type AttemptResult } from './attempt.ts'
+import { noteResult, renderWaiting, unlessTwice, type AttemptResult } from './attempt.ts'
 import type { Consequences } from './consequences.ts'
 import type { Lane } from './lane.ts'
 import type { Lanes } from './lanes.ts'
@@ -30,14 +30,20 @@ const minMs = 20
 /** What was under way arrives within this time or not at all, in milliseconds. */
 const arrivalMs = 150
 
+/** To be ready to look for it, no more time than this is taken from what is still to be said, in milliseconds. */
+const prepareMs = 600
+
 /** Puts back what is in flight: its answer can no longer come, but what was sent may still arrive. */
 export function takeBack(
   { lanes, lastWords, line, clock }: LastWordsParts,
-  withinMs: number,
+  deadline: number,
 ): void {
-  const until = clock.now() + arrivalMs
+  const arrivedBy = clock.now() + arrivalMs
+  const preparedBy = Math.min(deadline, clock.now() + prepareMs)
   for (const lane of lanes.all) {
-    if (lane.reclaim(until)) lastWords.prepare(lane.channel, (http) => line.call(http, withinMs))
+    if (!lane.reclaim(arrivedBy)) continue
+    const leftMs = preparedBy - clock.now()
+    if (leftMs >= minMs) lastWords.prepare(lane.channel, (http) => line.call(http, leftMs))
   }
 }
 
@@ -86,6 +92,8 @@ function tell(
     const found = means.lastWords.find(request, means.call)
     if (found.status === 'found') return { status: 'sent', ts: found.ts, channel: found.channel }
     if ('reason' in found) return found
+    const refused = found.status === 'unknown' ? unlessTwice(waiting) : undefined
+    if (refused !== undefined) return refused
     if (found.status === 'absent') waiting.arrived = 'no'
   }
   waiting.attempts += 1

@@ -37,7 +37,6 @@ export class Outbox {
   #deadline = Infinity
   #stopReason: string | undefined
   #isSpeaking = false
-  #hasConnected = false
 
   constructor(parts: OutboxParts) {
     this.#parts = parts
@@ -128,7 +127,7 @@ export class Outbox {
       settlement: this.#settlement,
     }
     const deadline = clock.now() + withinMs
-    takeBack(parts, withinMs)
+    takeBack(parts, deadline)
     this.#collapse(withinMs)
     speakLastWords(parts, deadline)
   }
@@ -222,7 +221,7 @@ export class Outbox {
     if (delivery.priority !== 'edit') lane.bucket.take(clock.now())
     if (waiting.attempts > 0) health.count('retried')
     waiting.firstTriedAt ??= clock.now()
-    lane.depart(waiting, { hasConnection: this.#hasConnected })
+    lane.depart(waiting, destination)
     const result = await attempt(waiting, {
       destination,
       notices: receipt.notices,
@@ -232,7 +231,6 @@ export class Outbox {
       return { status: 'refused', reason: 'the message could not be made' }
     })
     lane.inFlight = undefined
-    this.#hasConnected = true
     this.#consequences.follow(lane, waiting, { result, receipt })
   }
 

@@ -17,6 +17,7 @@ export function createPreviewDestination(environment: SinkEnvironment): Destinat
   }
   return {
     hasThreads: true,
+    mayBeConnected: true,
     send: async (request) => show(request),
     find: async () => ({ status: 'unknown' }),
     recall: async () => [],

@@ -39,7 +39,7 @@ export function createWebApiLastWords(parts: WebApiLastWordsParts): LastWords {
   return {
     prepare(channel, call) {
       const id = parts.channelIds.get(channel) ?? channelId(channel, (api) => ask(api, call))
-      if (id !== undefined) parts.channelIds.set(channel, id)
+      if (typeof id === 'string') parts.channelIds.set(channel, id)
     },
     send(request, call) {
       if (request.kind === 'upload') return undefined
@@ -63,6 +63,7 @@ function find(
   channelIds: ChannelIds,
 ): FindResult {
   const channel = channelIds.get(reference) ?? channelId(reference, ask)
+  if (typeof channel === 'object') return withoutLook(channel)
   if (id === undefined || channel === undefined) return { status: 'unknown' }
   const given = { channel, include_all_metadata: true, limit: 20 }
   const answer = ask(
@@ -70,17 +71,25 @@ function find(
       ? { method: 'conversations.history', arguments: given }
       : { method: 'conversations.replies', arguments: { ...given, ts: threadTs } },
   )
-  if (isRefused(answer)) return { status: 'unknown' }
+  if (isRefused(answer)) return withoutLook(answer)
   const found = listOf(answer, 'messages').find((message) => hasId(message, id))
   if (found === undefined) return { status: 'absent' }
   return { status: 'found', ts: String((found as { ts?: unknown }).ts), channel }
 }
 
 /** The first page is all there is time for. */
-function channelId(reference: string, ask: (api: ApiCall) => Answer | Failure): string | undefined {
+function channelId(
+  reference: string,
+  ask: (api: ApiCall) => Answer | Failure,
+): string | Failure | undefined {
   if (isChannelId(reference)) return reference
   const answer = ask(listChannelsCall())
-  return isRefused(answer) ? undefined : idOfChannel(answer, reference)
+  return isRefused(answer) ? answer : idOfChannel(answer, reference)
+}
+
+/** A refusal says that it cannot be known, and a failure that it is not known yet. */
+function withoutLook(failure: Failure): FindResult {
+  return failure.status === 'retry' || failure.status === 'wait' ? failure : { status: 'unknown' }
 }
 
 function httpCall(access: ApiAccess, { method, arguments: given }: ApiCall): HttpCall {

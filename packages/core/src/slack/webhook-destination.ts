@@ -24,10 +24,13 @@ import { withTimeout } from './with-timeout.ts'
  * itself.
  */
 export function createWebhookDestination(url: string, environment: SinkEnvironment): Destination {
+  let mayBeConnected = false
   const call = (body: unknown, options: SendOptions): Promise<HttpAnswer | Failure> =>
     withTimeout(environment.clock, options, (signal) =>
       callHttp(webhookCall(url, body), { environment, signal }),
-    ).catch(classifyBroken)
+    )
+      .catch(classifyBroken)
+      .finally(() => (mayBeConnected = true))
   const read = (request: SendRequest, answer: HttpAnswer): SendResult =>
     readAnswer(request, answer, environment.clock.now())
 
@@ -43,6 +46,9 @@ export function createWebhookDestination(url: string, environment: SinkEnvironme
 
   return {
     hasThreads: false,
+    get mayBeConnected() {
+      return mayBeConnected
+    },
     async send(request, options) {
       if (request.kind !== 'post') return { status: 'repost', reason: 'a webhook only posts' }
       const answer = await call(bodyOf(request), options)

@@ -12,6 +12,7 @@ export function scriptedDestination(
     sent,
     asked,
     hasThreads: true,
+    mayBeConnected: false,
     lastWords: undefined,
     warmUp: () => undefined,
     async send(request) {

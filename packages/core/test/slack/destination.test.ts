@@ -2,6 +2,7 @@ import { createVirtualClock, startInbox, type Inbox } from '@slack-logger/slack-
 import { describe, expect, test } from 'vitest'
 import { resolveEnvironment, type SinkEnvironment } from '../../src/environment.ts'
 import type { Destination, PostRequest } from '../../src/slack/destination.ts'
+import { classifyBroken } from '../../src/slack/classify-broken.ts'
 import type { HttpAnswer, HttpCall } from '../../src/slack/http-call.ts'
 import { createWebApiDestination } from '../../src/slack/web-api-destination.ts'
 import { createWebhookDestination } from '../../src/slack/webhook-destination.ts'
@@ -171,6 +172,23 @@ describe('last words', () => {
     const { lastWords } = await lastWordsOf(makeWebApi)
 
     expect(lastWords?.send(post, () => answerOf(body))).toMatchObject({ status })
+  })
+
+  test('know that a post is there or not only if they are allowed to look', async () => {
+    const { lastWords } = await lastWordsOf(makeWebApi)
+    const inChannel = { ...post, channel: 'C01234567' }
+    const foundWith = (body: object) => lastWords?.find(inChannel, () => answerOf(body))?.status
+
+    expect(foundWith({ ok: true, messages: [] })).toBe('absent')
+    expect(foundWith({ ok: false, error: 'missing_scope' })).toBe('unknown')
+  })
+
+  test('wait for an answer when they look: what is not known yet must not be posted twice', async () => {
+    const { lastWords } = await lastWordsOf(makeWebApi)
+    const broken = classifyBroken(new Error('no answer in time'))
+
+    expect(lastWords?.find(post, () => broken)).toEqual(broken)
+    expect(lastWords?.find({ ...post, channel: 'C01234567' }, () => broken)).toEqual(broken)
   })
 
   test('go to a webhook as they are', async () => {
