@@ -4,8 +4,14 @@ import { wordsFor } from '../../src/message/words.ts'
 
 const words = wordsFor('en')
 
-test('a count is grouped by thousands', () => {
-  expect(showCount(1_204_000)).toBe('1,204,000')
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1204.4, '1,204'],
+  [1_204_000, '1,204,000'],
+  [-12_345, '-12,345'],
+])('a count of %d is grouped by thousands: %s', (count, text) => {
+  expect(showCount(count)).toBe(text)
 })
 
 test.each([
