@@ -1,4 +1,5 @@
-import { openFile, type SpoolFolder } from './spool-folder.ts'
+import type { FileSystem } from '../environment.ts'
+import { openFile, writeWhole, type SpoolFolder } from './spool-folder.ts'
 import { toldLine } from './spool-line.ts'
 
 /** An append-only file of one process. */
@@ -25,9 +26,15 @@ export class SpoolFile {
 
   /** @throws what the file system throws */
   static create(folder: SpoolFolder, path: string, header: string): SpoolFile {
+    const { fileSystem } = folder
     const descriptor = openFile(folder, path, true)
-    const size = folder.fileSystem.writeSync(descriptor, header)
-    return new SpoolFile(folder, { path, descriptor, headerSize: size, size, open: [] })
+    try {
+      const size = writeWhole(fileSystem, descriptor, header)
+      return new SpoolFile(folder, { path, descriptor, headerSize: size, size, open: [] })
+    } catch (error) {
+      discard(fileSystem, { path, descriptor })
+      throw error
+    }
   }
 
   /**
@@ -95,6 +102,11 @@ export class SpoolFile {
     else if (free !== undefined) fileSystem.renameSync(this.#path, free.path)
   }
 
+  /** Closes the file and takes it away, whatever is in it. */
+  discard(): void {
+    discard(this.#folder.fileSystem, { path: this.#path, descriptor: this.#descriptor })
+  }
+
   /** Takes the place of a file that has more than this needs. */
   replace(other: SpoolFile): void {
     this.#folder.fileSystem.renameSync(this.#path, other.#path)
@@ -104,13 +116,18 @@ export class SpoolFile {
 
   #write(line: string): void {
     const text = this.#isTorn ? `\n${line}` : line
-    // Of what does not fit, a full disk takes a part.
     this.#isTorn = true
-    const written = this.#folder.fileSystem.writeSync(this.#descriptor, text)
-    this.size += written
-    if (written < Buffer.byteLength(text)) throw new Error('the disk is full')
+    this.size += writeWhole(this.#folder.fileSystem, this.#descriptor, text)
     this.#isTorn = false
   }
+}
+
+function discard(
+  fileSystem: FileSystem,
+  { path, descriptor }: Pick<OpenFile, 'path' | 'descriptor'>,
+): void {
+  fileSystem.closeSync(descriptor)
+  fileSystem.unlinkSync(path)
 }
 
 interface OpenFile {

@@ -52,6 +52,18 @@ export function openFile(folder: SpoolFolder, path: string, isNew: boolean): num
   return folder.fileSystem.openSync(path, flags, 0o600)
 }
 
+/**
+ * Writes a text to the end of it.
+ *
+ * @returns its length in bytes
+ * @throws what the file system throws, or that the disk is full: of what does not fit it takes a part without a word
+ */
+export function writeWhole(fileSystem: FileSystem, descriptor: number, text: string): number {
+  const bytes = fileSystem.writeSync(descriptor, text)
+  if (bytes < Buffer.byteLength(text)) throw new Error('the disk is full')
+  return bytes
+}
+
 /** What a file holds, by the end of its name: events that are not told yet, or incidents. */
 export type Extension = '.ndjson' | '.state.json'
 

@@ -167,10 +167,15 @@ export class Spool implements KeptEvents {
     const content = readSpool(folder.fileSystem.readFileSync(old.path, 'utf8'))
     if (content === undefined) return
     const file = SpoolFile.create(folder, `${old.path}.new`, headerLine(content.header))
-    for (const entry of content.entries) {
-      if (old.has(entry.id)) file.append(entry.id, entryLine(entry))
+    try {
+      for (const entry of content.entries) {
+        if (old.has(entry.id)) file.append(entry.id, entryLine(entry))
+      }
+      file.replace(old)
+    } catch (error) {
+      file.discard()
+      throw error
     }
-    file.replace(old)
     this.#file = file
   }
 

@@ -7,6 +7,7 @@ import {
   openFile,
   ownPath,
   prepareFolder,
+  writeWhole,
   type SpoolFolder,
 } from './spool-folder.ts'
 
@@ -78,7 +79,10 @@ export class StateFile {
     const path = ownPath(folder, `${this.#serial}-next`, extension)
     const descriptor = openFile(folder, path, true)
     try {
-      fileSystem.writeSync(descriptor, text)
+      writeWhole(fileSystem, descriptor, text)
+    } catch (error) {
+      fileSystem.unlinkSync(path)
+      throw error
     } finally {
       fileSystem.closeSync(descriptor)
     }

@@ -327,6 +327,67 @@ test('a full disk is told, and tried again later', async () => {
   expect(messagesOf(recover(folderOf(2)))).toEqual(['c'])
 })
 
+test('a disk that is full from the start costs neither descriptors nor files', async () => {
+  let isFull = true
+  let open = 0
+  const fileSystem: FileSystem = {
+    ...fs,
+    openSync: (...given) => {
+      open += 1
+      return fs.openSync(...given)
+    },
+    closeSync: (descriptor) => {
+      open -= 1
+      fs.closeSync(descriptor)
+    },
+    // Of what does not fit, a full disk takes a part.
+    writeSync: ((descriptor: number, text: string) =>
+      fs.writeSync(descriptor, isFull ? text.slice(0, 20) : text)) as FileSystem['writeSync'],
+  }
+  const spool = spoolOf(folderOf(1, { fileSystem }))
+  for (let count = 0; count < 5; count += 1) {
+    keep(spool, 'a')
+    await clock.advance(10_000)
+  }
+  expect({ open, files: files() }).toEqual({ open: 0, files: [] })
+
+  isFull = false
+  keep(spool, 'b')
+
+  expect(messagesOf(recover(folderOf(2)))).toEqual(['b'])
+})
+
+test('a spool that could not be compacted for want of room is compacted later', async () => {
+  let isFull = false
+  const fileSystem: FileSystem = {
+    ...fs,
+    writeSync: ((descriptor: number, text: string) => {
+      // It has room for a first line.
+      if (!isFull || text.includes('slackLoggerSpool')) return fs.writeSync(descriptor, text)
+      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+    }) as FileSystem['writeSync'],
+  }
+  const spool = spoolOf(folderOf(1, { fileSystem }))
+  const pass = (): void => {
+    keep(spool, 'f', 'x'.repeat(9000))
+    spool.tell(['f'], spool.mark())
+  }
+  keep(spool, 'old')
+  const [file = ''] = files()
+  while (statSync(join(root, 'spool', file)).size < 4_992_000) pass()
+  isFull = true
+  pass()
+  expect(troubles.join()).toContain('ENOSPC')
+
+  isFull = false
+  await clock.advance(10_000)
+  keep(spool, 'new')
+
+  expect(troubles).toHaveLength(1)
+  expect(files()).toHaveLength(1)
+  expect(messagesOf(recover(folderOf(2)))).toEqual(['old', 'new'])
+})
+
 test('a huge event is kept without the data logged beside it', () => {
   const spool = spoolOf(folderOf(1))
   const event = { ...eventOf('huge'), fields: { text: 'x'.repeat(1_000_000) } }
