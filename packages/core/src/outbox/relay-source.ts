@@ -7,6 +7,7 @@
 export const relaySource = `
 const { workerData } = require('node:worker_threads')
 const { port, answered } = workerData
+const maxBody = 1_000_000
 const send = process.env.NODE_USE_ENV_PROXY === '1' ? byFetch : byHttp
 port.on('message', async ({ call, timeoutMs }) => {
   port.postMessage(await send(call, AbortSignal.timeout(timeoutMs)).catch(describe))
@@ -34,7 +35,12 @@ function byHttp({ url, headers, body }, signal) {
           body: text,
           isCut,
         })
-      response.setEncoding('utf8').on('data', (piece) => (text += piece))
+      response.setEncoding('utf8').on('data', (piece) => {
+        text += piece
+        if (text.length <= maxBody) return
+        finish(true)
+        sent.destroy()
+      })
       response.on('end', () => finish(false)).on('error', () => finish(true))
     })
     sent.end(bytes)
@@ -43,15 +49,21 @@ function byHttp({ url, headers, body }, signal) {
 
 async function byFetch({ url, headers, body }, signal) {
   const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
-  const read = await response.text().then(
-    (text) => ({ body: text, isCut: false }),
-    () => ({ body: '', isCut: true }),
-  )
+  let text = ''
+  const read = async () => {
+    for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += piece
+      if (text.length > maxBody) return true
+    }
+    return false
+  }
+  const isCut = await read().catch(() => true)
   return {
     status: response.status,
     retryAfter: response.headers.get('retry-after'),
     contentType: response.headers.get('content-type') ?? '',
-    ...read,
+    body: text,
+    isCut,
   }
 }
 

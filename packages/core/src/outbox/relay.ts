@@ -73,5 +73,7 @@ function proxyVariables(variables: NodeJS.ProcessEnv): Record<string, string> {
     const value = variables[name]
     if (value !== undefined) found[name] = value
   }
+  const flags = [...process.execArgv, variables['NODE_OPTIONS'] ?? ''].join(' ')
+  if (flags.includes('--use-env-proxy')) found['NODE_USE_ENV_PROXY'] = '1'
   return found
 }

@@ -41,7 +41,13 @@ export function classifyStatus(httpStatus: number, retryAfterMs?: number): Failu
   if (httpStatus === 503) return { status: 'retry', reason, arrived: 'no' }
   if (httpStatus >= 500) return { status: 'retry', reason, arrived: 'unlikely' }
   if (httpStatus === 408) return { status: 'retry', reason, arrived: 'no' }
+  if (isPayloadRefused(httpStatus)) return { status: 'degrade', reason }
   return { status: 'stopDestination', reason }
+}
+
+/** Whether a status says that the request as it stands is not understood or too large, and another may be. */
+export function isPayloadRefused(httpStatus: number): boolean {
+  return httpStatus === 400 || httpStatus === 413 || httpStatus === 422
 }
 
 /** What a failure means for this kind of request: what refuses one need not refuse others. */

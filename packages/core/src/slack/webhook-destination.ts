@@ -4,6 +4,7 @@ import {
   classifyCode,
   classifyFor,
   classifyStatus,
+  isPayloadRefused,
   readRetryAfter,
   unreadable,
 } from './classify-response.ts'
@@ -38,8 +39,7 @@ export function createWebhookDestination(url: string, environment: SinkEnvironme
     // Slack refuses a message without words, and so tells that it answers.
     const answer = await call({ text: '' }, options)
     if (isFailure(answer)) return answer
-    const isRefused = answer.status === 400 && /^[a-z_]{2,60}$/.test(answer.body.trim())
-    if (isRefused) return { status: 'answers' }
+    if (isPayloadRefused(answer.status) && !isPage(answer)) return { status: 'answers' }
     const result = read(emptyPost, answer)
     return result.status === 'sent' ? { status: 'answers' } : result
   }
@@ -110,8 +110,13 @@ function readAnswer(request: SendRequest, answer: HttpAnswer, now: number): Send
 function isTaken({ body, contentType, isCut }: HttpAnswer): boolean {
   const text = body.trim()
   if (isCut) return 'ok'.startsWith(text)
-  if (contentType.includes('html') || text.startsWith('<')) return false
+  if (isPage({ body, contentType })) return false
   return !/^[{[]/.test(text) || isJson(text)
+}
+
+/** What a proxy or a broken server shows in the place of an answer. */
+function isPage({ body, contentType }: Pick<HttpAnswer, 'body' | 'contentType'>): boolean {
+  return contentType.includes('html') || body.trimStart().startsWith('<')
 }
 
 function isJson(text: string): boolean {

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
@@ -66,6 +68,23 @@ test('says how long Slack wants it to wait, and when an answer breaks off', asyn
     isCut: true,
   })
 })
+
+test.each([{}, { NODE_USE_ENV_PROXY: '1' }])(
+  'reads no more of an answer than could be from Slack (%j)',
+  async (env) => {
+    const server = createServer((_request, response) => {
+      response.write('x'.repeat(1_500_000))
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+
+    const answer = await ask(webhook(`http://127.0.0.1:${port}/`, { text: 'a' }), env)
+    server.close()
+    server.closeAllConnections()
+
+    expect(answer).toMatchObject({ status: 200, isCut: true })
+  },
+)
 
 test('says why there was no answer', async () => {
   await using inbox = await startInbox()

@@ -42,6 +42,10 @@ test.each([
   expect(classifyStatus(status)).toEqual({ status: 'retry', reason: `HTTP ${status}`, arrived })
 })
 
+test.each([400, 413, 422])('HTTP %i refuses the message as it stands', (status) => {
+  expect(classifyStatus(status)).toEqual({ status: 'degrade', reason: `HTTP ${status}` })
+})
+
 test('a redirect is not followed and stops the destination', () => {
   expect(classifyStatus(302).status).toBe('stopDestination')
 })

@@ -145,6 +145,23 @@ async function lastWordsOf(make: Make) {
   return { inbox, lastWords: make(inbox, resolveEnvironment()).lastWords }
 }
 
+test.each([
+  [400, '{"id":"web.incoming_webhook.text.app_error","status_code":400}', 'answers'],
+  [400, 'missing_text_or_fallback_or_attachments', 'answers'],
+  [422, '', 'answers'],
+  [400, '<html>a proxy</html>', 'degrade'],
+  [403, '{"message":"Invalid webhook"}', 'stopDestination'],
+  [502, 'Bad Gateway', 'retry'],
+])('a chat that refuses a message without words with %i %s: %s', async (status, body, outcome) => {
+  const environment = resolveEnvironment({
+    clock: createVirtualClock(),
+    fetch: () => Promise.resolve(new Response(body, { status })),
+  })
+  const destination = createWebhookDestination('https://chat.example/hooks/1', environment)
+
+  expect(await destination.probe(options())).toMatchObject({ status: outcome })
+})
+
 describe('last words', () => {
   test('are one call of the Web API, with the token in a header', async () => {
     const { inbox, lastWords } = await lastWordsOf(makeWebApi)
