@@ -42,10 +42,10 @@ export function createExceptionHandler(
 ): ExceptionHandler {
   const resolved = resolveOptions(options)
   const handler = new FailureHandler<ExceptionContext>(resolved, {
-    read: ({ request, ...told }) => ({
+    read: ({ request, ...told }, user) => ({
       ...(request && readNodeRequest(request, resolved.trustProxy)),
       ...told,
-      user: undefined,
+      user,
     }),
     ids: ({ request }) => (request === undefined ? {} : readNodeIds(request)),
     user: ({ user, request }) => user ?? (request as { user?: unknown } | undefined)?.user,

@@ -16,6 +16,8 @@ export interface Situation {
   readonly isClientGone?: boolean
 }
 
+const plainSituation: Situation = {}
+
 /** Handles failures of one service: one answer, one report each. All adapters stand on this. */
 export class FailureHandler<Request> {
   readonly #options: ResolvedOptions<Request>
@@ -29,18 +31,21 @@ export class FailureHandler<Request> {
   }
 
   /** Logs an error and says what to answer. Never throws: if it fails itself, that is logged and answered with a 500. */
-  handle(error: unknown, request: Request, situation: Situation = {}): Answer {
+  handle(error: unknown, request: Request, situation: Situation = plainSituation): Answer {
     try {
       const isAbort = situation.isClientGone === true && isAbortError(error)
       const answer = this.#answer(error, situation)
-      const status = isAbort ? clientGoneStatus : answer.status
-      const ids = this.#reader.ids(request)
-      const context = { ...readContext(request, this.#reader, this.#options), status, ids }
-      this.#reporter.report({ error, context, isAbort })
+      this.#reporter.report({
+        error,
+        request: readContext(request, this.#reader, this.#options),
+        status: isAbort ? clientGoneStatus : answer.status,
+        ids: this.#reader.ids(request),
+        isAbort,
+      })
       return answer
     } catch (failure) {
       const context = readWithoutUser(request, this.#reader)
-      this.#reporter.reportOwnFailure(error, { context, failure })
+      this.#reporter.reportOwnFailure(error, { request: context, failure })
       return bareAnswer(this.#options.answer)
     }
   }
@@ -52,8 +57,9 @@ export class FailureHandler<Request> {
 
   #answer(error: unknown, { responseStatus }: Situation): Answer {
     return buildAnswer(error, {
-      ...this.#options.answer,
-      ...(isErrorStatus(responseStatus) && { responseStatus }),
+      locale: this.#options.answer.locale,
+      texts: this.#options.answer.texts,
+      responseStatus: isErrorStatus(responseStatus) ? responseStatus : undefined,
     })
   }
 }
@@ -75,8 +81,8 @@ function readContext<Request>(
   reader: RequestReader<Request>,
   { getUser }: ResolvedScopeOptions<Request>,
 ): RequestContext {
-  const user = describeUser(getUser === undefined ? reader.user(request) : getUser(request))
-  return { ...reader.read(request), user }
+  const user = getUser === undefined ? reader.user(request) : getUser(request)
+  return reader.read(request, describeUser(user))
 }
 
 /** A line of the service's own is logged whatever becomes of its request. */
@@ -97,7 +103,7 @@ function readWithoutUser<Request>(
   reader: RequestReader<Request>,
 ): RequestContext & { readonly unreadable?: string } {
   try {
-    return reader.read(request)
+    return reader.read(request, undefined)
   } catch (error) {
     return { unreadable: errorMessage(error) }
   }

@@ -1,5 +1,5 @@
 /** Reads a property of whatever was thrown; what cannot be read is as good as not there. */
-export function readProperty(holder: unknown, key: string): unknown {
+export function readProperty(holder: unknown, key: PropertyKey): unknown {
   if ((typeof holder !== 'object' || holder === null) && typeof holder !== 'function') {
     return undefined
   }
@@ -28,6 +28,15 @@ export function asList(value: unknown): readonly unknown[] | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * True for an object of a class that names itself by a tag, as `Response`, `Headers` and `DOMException` do, of whichever package.
+ *
+ * `instanceof` would load all of Node's `fetch` to know its own classes.
+ */
+export function isTagged(value: unknown, tag: string): boolean {
+  return readProperty(value, Symbol.toStringTag) === tag
 }
 
 /** Calls a method without arguments, as in `error.getStatus()`; `undefined` where there is none or it throws. */

@@ -14,7 +14,8 @@ export interface ResolvedOptions<Request> extends ResolvedScopeOptions<Request> 
   /** The same writer as `file` if one logger has both transports; `undefined` if nothing goes to Slack. */
   readonly slack: LogWriter | undefined
   readonly clientErrorLevel: string
-  readonly shouldAlert: (error: unknown, context: FailureContext) => boolean
+  /** `undefined` for the default: what was answered with 500 and up. */
+  readonly shouldAlert: ((error: unknown, context: FailureContext) => boolean) | undefined
   readonly isSkipped: SkipTest
   readonly withoutStack: ReadonlySet<string>
 }
@@ -60,7 +61,9 @@ export function resolveOptions<Request>(
     ...resolveScopeOptions(options),
     ...loggers,
     answer: { locale, texts },
-    shouldAlert: (error, context) => options.shouldAlert?.(error, context) ?? context.status >= 500,
+    shouldAlert:
+      options.shouldAlert &&
+      ((error, context) => options.shouldAlert?.(error, context) ?? context.status >= 500),
     isSkipped: createSkipTest(options.skipEndpoints ?? []),
     withoutStack: new Set(options.withoutStack ?? ['NotAuthenticated', 'PermissionDenied']),
   }

@@ -1,12 +1,14 @@
-import { readProperty } from '../read-safely.ts'
+import { isTagged, readProperty } from '../read-safely.ts'
 import { isUpstreamError } from './upstream-error.ts'
 
 const maxHeaders = 20
 
 /** The headers an error brings for its answer (http-errors, Boom, Hono), without those that describe a body. */
 export function answerHeaders(error: unknown): Readonly<Record<string, string>> {
+  const headers = findHeaders(error)
+  if (headers === undefined || isUpstreamError(error)) return {}
   const result: Record<string, string> = {}
-  for (const [name, value] of entriesOf(findHeaders(error)).slice(0, maxHeaders)) {
+  for (const [name, value] of entriesOf(headers).slice(0, maxHeaders)) {
     const key = name.toLowerCase()
     if (isToken.test(key) && isVisible.test(value) && !describesBody.test(key)) result[key] = value
   }
@@ -14,9 +16,8 @@ export function answerHeaders(error: unknown): Readonly<Record<string, string>> 
 }
 
 function findHeaders(error: unknown): unknown {
-  if (isUpstreamError(error)) return undefined
   const response = readProperty(error, 'res')
-  if (response instanceof Response) return response.headers
+  if (isTagged(response, 'Response')) return readProperty(response, 'headers')
   return (
     readProperty(readProperty(error, 'output'), 'headers') ??
     (typeof readProperty(error, 'status') === 'number' ? readProperty(error, 'headers') : undefined)
@@ -24,9 +25,15 @@ function findHeaders(error: unknown): unknown {
 }
 
 function entriesOf(headers: unknown): [string, string][] {
-  if (headers instanceof Headers) return [...headers]
   if (typeof headers !== 'object' || headers === null) return []
-  return Object.entries(headers).map(([name, value]) => [name, String(value)])
+  const entries = isHeaders(headers) ? [...headers] : Object.entries(headers)
+  return entries.map(([name, value]) => [name, String(value)])
+}
+
+function isHeaders(headers: object): headers is Headers {
+  return (
+    isTagged(headers, 'Headers') && typeof readProperty(headers, Symbol.iterator) === 'function'
+  )
 }
 
 const isToken = /^[\w!#$%&'*+.^`|~-]{1,100}$/

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { callMethod, cutText, readProperty, readText } from '../read-safely.ts'
+import { callMethod, cutText, isTagged, readProperty, readText } from '../read-safely.ts'
 import { isMapperText } from './missing-record.ts'
 
 const maxMessageLength = 1000
@@ -37,7 +37,7 @@ const bugs = [TypeError, ReferenceError, RangeError, SyntaxError, URIError, Eval
 function readMessage(error: unknown): string | undefined {
   const response = callMethod(error, 'getResponse')
   // Hono's errors have a method of that name as well; it gives a Response.
-  if (response !== undefined && !(response instanceof Response)) {
+  if (response !== undefined && !isTagged(response, 'Response')) {
     return typeof response === 'string' ? response : readText(response, 'message')
   }
   const payload = readProperty(readProperty(error, 'output'), 'payload')

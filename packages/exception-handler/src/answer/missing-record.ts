@@ -1,4 +1,4 @@
-import { readProperty, readText } from '../read-safely.ts'
+import { isTagged, readProperty, readText } from '../read-safely.ts'
 
 /** How an object mapper says that a record does not exist. */
 interface MissingRecord {
@@ -45,7 +45,7 @@ export function isMapperText(error: unknown, message: string): boolean {
 }
 
 function findMissingRecord(error: unknown): MissingRecord | undefined {
-  if (error instanceof DOMException) return undefined
+  if (isTagged(error, 'DOMException')) return undefined
   const name = readText(error, 'name') ?? ''
   const className = readText(readProperty(error, 'constructor'), 'name') ?? ''
   const code = readProperty(error, 'code')

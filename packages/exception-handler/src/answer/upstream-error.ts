@@ -1,4 +1,4 @@
-import { readProperty, readText } from '../read-safely.ts'
+import { isTagged, readProperty, readText } from '../read-safely.ts'
 
 /**
  * True for the error of an HTTP client (axios, got, ky, octokit, Stripe, OpenAI, Elasticsearch, a thrown `Response`).
@@ -9,11 +9,11 @@ export function isUpstreamError(error: unknown): boolean {
   // Nest's own errors keep what they answer in `response`, too.
   if (typeof readProperty(error, 'getStatus') === 'function') return false
   return (
-    error instanceof Response ||
+    isTagged(error, 'Response') ||
     readProperty(error, 'isAxiosError') === true ||
     hasStatus(readProperty(error, 'response')) ||
     hasStatus(readProperty(error, 'meta')) ||
-    readProperty(error, 'headers') instanceof Headers ||
+    isTagged(readProperty(error, 'headers'), 'Headers') ||
     readText(error, 'rawType') !== undefined ||
     readText(error, 'code')?.startsWith('UND_ERR') === true
   )

@@ -22,6 +22,7 @@ export function describeUser(user: unknown): UserContext | undefined {
   if (typeof user === 'string' || typeof user === 'number' || typeof user === 'bigint') {
     return { id: cutText(String(user), maxLength) }
   }
+  if (typeof user !== 'object' || user === null) return undefined
   const role = readFirst(user, places.role) ?? staffRole(user)
   const parts = {
     id: readFirst(user, places.id),

@@ -1,13 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { asList, readProperty, readText } from '../read-safely.ts'
 import { readRoute } from './express-route.ts'
-import { readNodeIds, readNodeHead } from './read-node-request.ts'
-import {
-  hasTellingBody,
-  pathOf,
-  type RequestContext,
-  type RequestReader,
-} from './request-context.ts'
+import { readNodeIds } from './read-node-request.ts'
+import { hasTellingBody, pathOf, type RequestReader } from './request-context.ts'
 
 /** What this package reads of a request of Express; the types of both of its versions fit. */
 export interface ExpressRequest extends IncomingMessage {
@@ -23,20 +18,24 @@ export interface ExpressRequest extends IncomingMessage {
 
 /** Reads a request of Express 4 or 5. The client's address is Express's own, by its setting `trust proxy`. */
 export const expressReader: RequestReader<ExpressRequest> = {
-  read: (request) => {
+  read: (request, user) => {
+    const { headers, route } = request
     const path = pathOf(request.originalUrl ?? request.url ?? '/')
-    const pattern = readText(request.route, 'path')
+    const pattern = readText(route, 'path')
     const endpoint = pattern === undefined ? undefined : readRoute(path, pattern)
     return {
-      ...readNodeHead(request),
+      method: request.method,
       path,
       route: endpoint?.route,
-      handler: handlerOf(request.route),
+      handler: handlerOf(route),
+      origin: headers.origin,
       clientIp: request.ip ?? request.socket?.remoteAddress,
+      userAgent: headers['user-agent'],
+      user,
       params: { ...endpoint?.params, ...asObject(request.params) },
       query: request.query,
       body: hasTellingBody(request.method) ? request.body : undefined,
-    } satisfies RequestContext
+    }
   },
   ids: readNodeIds,
   user: (request) => request.user,

@@ -3,13 +3,14 @@ import { matchedRoutes } from 'hono/route'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readProperty, readText } from '../read-safely.ts'
 import { clientIp, type TrustProxy } from './client-ip.ts'
+import type { UserContext } from './describe-user.ts'
 import { pathOf, type RequestContext, type RequestReader } from './request-context.ts'
 import { readTraceIds } from './trace-ids.ts'
 
 /** Reads a request of Hono, on Node or wherever else it runs. */
 export function createHonoReader(trustProxy: TrustProxy): RequestReader<Context> {
   return {
-    read: (context) => readHonoRequest(context, trustProxy),
+    read: (context, user) => readHonoRequest(context, { trustProxy, user }),
     ids: (context) =>
       readTraceIds((name) => context.req.header(name), context.get('requestId') as unknown),
     user: (context) => (context.get('user') as unknown) ?? context.get('jwtPayload'),
@@ -26,7 +27,10 @@ export function nodeSideOf(
   return { incoming: incoming as IncomingMessage, outgoing: outgoing as ServerResponse }
 }
 
-function readHonoRequest(context: Context, trustProxy: TrustProxy): RequestContext {
+function readHonoRequest(
+  context: Context,
+  { trustProxy, user }: { readonly trustProxy: TrustProxy; readonly user: UserContext | undefined },
+): RequestContext {
   const { req } = context
   const route = endpointOf(context)
   return {
@@ -37,6 +41,7 @@ function readHonoRequest(context: Context, trustProxy: TrustProxy): RequestConte
     origin: req.header('origin'),
     clientIp: clientIp(peerOf(context), req.header('x-forwarded-for'), trustProxy),
     userAgent: req.header('user-agent'),
+    user,
     params: req.param(),
     query: singled(req.queries()),
     body: bodies.get(context),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asList, readList, readProperty, readText } from '../read-safely.ts'
-import { readNodeIds, readNodeHead } from './read-node-request.ts'
+import { readNodeIds } from './read-node-request.ts'
 import { hasTellingBody, pathOf, type RequestReader } from './request-context.ts'
 
 /** What this package uses of a context of Koa; the types of Koa fit. */
@@ -25,16 +25,22 @@ export interface KoaContext {
 
 /** Reads a request of Koa, with @koa/router's pattern. The client's address is Koa's own, by its setting `proxy`. */
 export const koaReader: RequestReader<KoaContext> = {
-  read: (context) => ({
-    ...readNodeHead(context.req),
-    path: pathOf(context.originalUrl),
-    route: readText(context, '_matchedRoute') ?? readText(context, 'routerPath'),
-    handler: handlerOf(context),
-    clientIp: context.ip,
-    params: readProperty(context, 'params'),
-    query: context.query,
-    body: hasTellingBody(context.method) ? readProperty(context.request, 'body') : undefined,
-  }),
+  read: (context, user) => {
+    const { method, headers } = context.req
+    return {
+      method,
+      path: pathOf(context.originalUrl),
+      route: readText(context, '_matchedRoute') ?? readText(context, 'routerPath'),
+      handler: handlerOf(context),
+      origin: headers.origin,
+      clientIp: context.ip,
+      userAgent: headers['user-agent'],
+      user,
+      params: readProperty(context, 'params'),
+      query: context.query,
+      body: hasTellingBody(method) ? readProperty(context.request, 'body') : undefined,
+    }
+  },
   ids: (context) => readNodeIds(context.req),
   user: (context) => readProperty(context.state, 'user'),
 }

@@ -8,19 +8,16 @@ export function readNodeRequest(
   request: IncomingMessage,
   trustProxy: TrustProxy = false,
 ): RequestContext {
-  const url = request.url ?? '/'
+  const { headers, url = '/' } = request
   const forwardedFor = headerReader(request)('x-forwarded-for')
   return {
-    ...readNodeHead(request),
+    method: request.method,
     path: pathOf(url),
+    origin: headers.origin,
     clientIp: clientIp(request.socket?.remoteAddress, forwardedFor, trustProxy),
+    userAgent: headers['user-agent'],
     query: queryOf(url),
   }
-}
-
-/** Method and headers of a request on Node. */
-export function readNodeHead({ method, headers }: IncomingMessage): RequestContext {
-  return { method, origin: headers.origin, userAgent: headers['user-agent'] }
 }
 
 /** The ids of a request on Node; middleware that gives requests an id keeps it in `request.id`. */

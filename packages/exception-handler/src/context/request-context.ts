@@ -29,8 +29,8 @@ export interface FailureContext extends RequestContext {
 
 /** How an adapter reads its framework's request. */
 export interface RequestReader<Request> {
-  /** Everything but the user; nothing is copied yet. */
-  readonly read: (request: Request) => RequestContext
+  /** Everything; nothing is copied yet. */
+  readonly read: (request: Request, user: UserContext | undefined) => RequestContext
   readonly ids: (request: Request) => TraceIds
   /** What the framework's usual place for the user holds. */
   readonly user: (request: Request) => unknown

@@ -16,9 +16,11 @@ export function noteHandler(request: object, handler: string): void {
 
 /** Reads a request of Nest, whichever framework is below it; a message of another kind has none. */
 export const nestReader: RequestReader<NestRequest | undefined> = {
-  read: (request) => {
+  read: (request, user) => {
     if (request === undefined) return {}
-    const context = isOfFastify(request) ? fastifyReader.read(request) : expressReader.read(request)
+    const context = isOfFastify(request)
+      ? fastifyReader.read(request, user)
+      : expressReader.read(request, user)
     return { ...context, handler: handlers.get(request) }
   },
   ids: (request) => {

@@ -6,17 +6,12 @@ const maxAncestors = 10
 export function isNamed(error: unknown, names: ReadonlySet<string>): boolean {
   if (names.size === 0 || typeof error !== 'object' || error === null) return false
   if (names.has(readText(error, 'name') ?? '')) return true
-  return classNames(error).some((name) => names.has(name))
-}
-
-function classNames(error: object): string[] {
-  const names: string[] = []
   let prototype = prototypeOf(error)
   for (let depth = 0; prototype !== null && depth < maxAncestors; depth += 1) {
-    names.push(readText(readProperty(prototype, 'constructor'), 'name') ?? '')
+    if (names.has(readText(readProperty(prototype, 'constructor'), 'name') ?? '')) return true
     prototype = prototypeOf(prototype)
   }
-  return names
+  return false
 }
 
 function prototypeOf(value: object): object | null {

@@ -1,4 +1,5 @@
-import type { FailureContext, RequestContext } from '../context/request-context.ts'
+import type { RequestContext } from '../context/request-context.ts'
+import type { TraceIds } from '../context/trace-ids.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
 import { isNamed } from './class-names.ts'
 import type { LogWriter } from './log-writer.ts'
@@ -8,7 +9,10 @@ import { warnOnce } from './warn-once.ts'
 /** One failure, as it is to be logged. */
 export interface Report {
   readonly error: unknown
-  readonly context: FailureContext
+  readonly request: RequestContext
+  /** What the client was answered. */
+  readonly status: number
+  readonly ids: TraceIds
   /** Whether the client hung up, and the error says no more than that. */
   readonly isAbort: boolean
 }
@@ -35,60 +39,55 @@ export class Reporter {
   report(report: Report): void {
     const targets = this.#targets(report).filter(({ writer, level }) => writer.isEnabled(level))
     if (targets.length === 0) return
-    const fields = this.#fieldsOf(report.context)
-    const message = this.#messageOf(report.error)
+    const { error, status, ids } = report
+    const request = this.#options.redactor.value(report.request)
+    const message = this.#messageOf(error)
     for (const { writer, level } of targets) {
-      const error = this.#errorField(writer, { error: report.error, isLive: true })
-      writer.write({ level, message, fields: { ...error, ...fields } })
+      const fields = this.#errorField(writer, { error, isLive: true })
+      fields['request'] = request
+      fields['status'] = status
+      addHandler(fields, report.request)
+      Object.assign(fields, ids)
+      writer.write({ level, message, fields })
     }
   }
 
   /** Tells both loggers, as far as they can be told, that handling an error failed. */
   reportOwnFailure(
     error: unknown,
-    { context, failure }: { readonly context: RequestContext; readonly failure: unknown },
+    { request, failure }: { readonly request: RequestContext; readonly failure: unknown },
   ): void {
     const { file, slack, redactor } = this.#options
     const reason = errorMessage(failure)
     for (const writer of new Set([file, slack ?? file])) {
       try {
-        writer.write({
-          level: 'error',
-          message: `The exception handler failed (${reason}) while it handled: ${this.#messageOf(error)}`,
-          fields: {
-            ...this.#errorField(writer, { error, isLive: false }),
-            handlerFailure: serialiseError(failure, { withStack: true, redactor }),
-            ...this.#fieldsOf(context),
-          },
-        })
+        const fields = this.#errorField(writer, { error, isLive: false })
+        fields['handlerFailure'] = serialiseError(failure, { withStack: true, redactor })
+        fields['request'] = redactor.value(request)
+        addHandler(fields, request)
+        const message = `The exception handler failed (${reason}) while it handled: ${this.#messageOf(error)}`
+        writer.write({ level: 'error', message, fields })
       } catch (loggerFailure) {
         warnOnce(`a failure could not be logged: ${errorMessage(loggerFailure)}`)
       }
     }
   }
 
-  /** What is logged of a request, redacted. */
-  #fieldsOf({
-    ids,
-    status,
-    ...request
-  }: RequestContext & Partial<FailureContext>): Record<string, unknown> {
-    const { handler } = request
-    return {
-      request: this.#options.redactor.value(request),
-      ...(status !== undefined && { status }),
-      ...(handler !== undefined && { handler }),
-      ...ids,
-    }
-  }
-
-  #targets({ error, context, isAbort }: Report): readonly Target[] {
-    const { file, slack, clientErrorLevel, isSkipped, shouldAlert } = this.#options
-    const isAlert = !isAbort && !isSkipped(context) && shouldAlert(error, context)
+  #targets(report: Report): readonly Target[] {
+    const { file, slack, clientErrorLevel } = this.#options
+    const isAlert = this.#isAlert(report)
     if (slack === file) return [{ writer: file, level: isAlert ? 'error' : clientErrorLevel }]
-    const level = context.status >= 500 ? 'error' : clientErrorLevel
+    const level = report.status >= 500 ? 'error' : clientErrorLevel
     const ofFile = { writer: file, level }
     return isAlert && slack !== undefined ? [ofFile, { writer: slack, level: 'error' }] : [ofFile]
+  }
+
+  #isAlert({ error, request, status, ids, isAbort }: Report): boolean {
+    const { isSkipped, shouldAlert } = this.#options
+    if (isAbort || isSkipped(request)) return false
+    return shouldAlert === undefined
+      ? status >= 500
+      : shouldAlert(error, { ...request, status, ids })
   }
 
   /** pino serialises a live error as its users expect it; a file of winston's would show `{}`. */
@@ -110,4 +109,9 @@ export class Reporter {
     const message = errorMessage(error)
     return error instanceof Error ? message : this.#options.redactor.text(message)
   }
+}
+
+/** Also beside the request, where logs are searched by it. */
+function addHandler(fields: Record<string, unknown>, { handler }: RequestContext): void {
+  if (handler !== undefined) fields['handler'] = handler
 }
