@@ -1,10 +1,11 @@
-// From `pino.transport(…)` to its worker being ready.
+// From `pino.transport(…)` to its worker being ready. A transport waits a moment for what the logger tells about itself.
 import pino from 'pino'
 import { report } from './support/clocks.mjs'
 import { pinoTarget } from './support/pino-target.mjs'
 
 const before = performance.now()
 const transport = pino.transport(pinoTarget())
+pino(transport)
 const blockedMs = performance.now() - before
 await new Promise((resolve) => transport.once('ready', resolve))
 report({ blockedMs, readyMs: performance.now() - before })
