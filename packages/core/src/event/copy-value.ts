@@ -37,7 +37,8 @@ export function copyValue(value: unknown, rules: CopyRules): unknown {
 
 class ValueCopy {
   readonly #rules: CopyRules
-  readonly #ancestors = new Set<object>()
+  /** At most as many as it goes deep. */
+  readonly #ancestors: object[] = []
   #nodes = maxNodes
   #textLength = maxTextLength
 
@@ -68,7 +69,7 @@ class ValueCopy {
   }
 
   #object(value: object, depth: number): unknown {
-    if (this.#ancestors.has(value)) return '[Circular]'
+    if (this.#ancestors.includes(value)) return '[Circular]'
     const special = describeSpecial(value)
     if (special === undefined) return this.#plain(value, value, depth)
     if (special.text !== undefined) return this.#text(special.text)
@@ -81,9 +82,9 @@ class ValueCopy {
   #plain(plain: object, value: object, depth: number): unknown {
     if (depth >= maxDepth || this.#nodes <= 0) return isList(plain) ? '[Array]' : '[Object]'
 
-    this.#ancestors.add(value)
+    this.#ancestors.push(value)
     const copy = isList(plain) ? this.#list(plain, depth) : this.#properties(plain, depth)
-    this.#ancestors.delete(value)
+    this.#ancestors.pop()
     return copy
   }
 
@@ -104,7 +105,8 @@ class ValueCopy {
   #properties(holder: object, depth: number): Record<string, unknown> {
     const copy: Record<string, unknown> = {}
     const keys = keysOf(holder)
-    const isLabelSecret = hasSecretLabel(holder, this.#rules.isSecretKey)
+    const isLabelSecret =
+      keys.some((key) => labelledKeys.has(key)) && hasSecretLabel(holder, this.#rules.isSecretKey)
     let copied = 0
     for (const key of keys) {
       if (copied >= maxBreadth || this.#nodes <= 0) break

@@ -32,11 +32,18 @@ const builtIns: readonly ((value: object) => Special | undefined)[] = [
 /** How to show a Date, Map, Buffer, Error, stream or whatever has a `toJSON`; `undefined` for a plain object or array. */
 export function describeSpecial(value: object): Special | undefined {
   try {
-    return describeBuiltIn(value) ?? describeBytes(value) ?? describeCustom(value)
+    const builtIn = isPlain(value) ? undefined : describeBuiltIn(value)
+    return builtIn ?? describeBytes(value) ?? describeCustom(value)
   } catch (error) {
     // A Proxy, or a method of a stranger's class: it is shown as what it is, something that cannot be read.
     return { text: `[unreadable: ${error instanceof Error ? error.message : String(error)}]` }
   }
+}
+
+/** Most values are, and none of the classes need be asked about them. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null
 }
 
 function describeBuiltIn(value: object): Special | undefined {
