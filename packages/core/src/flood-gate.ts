@@ -44,7 +44,8 @@ export class FloodGate {
   }
 }
 
-type Look = Pick<LogRecord, 'message' | 'error'>
+/** What is asked about a record. */
+export type Look = Pick<LogRecord, 'message' | 'error'>
 
 /** What is cheap to read of a record, without what differs each time. */
 function lookOf({ message, error }: Look): string {

@@ -118,23 +118,23 @@ function numberMatcher(
         `Expected \`${name}\` to be a number or a comparison as in '<500', got ${JSON.stringify(each)}`,
       )
     }
-    return (value: number) => compare(value, operator, limit)
+    return comparisonWith(operator, limit)
   })
   return (value) => value !== undefined && tests.some((test) => test(value))
 }
 
-function compare(value: number, operator: string | undefined, limit: number): boolean {
+function comparisonWith(operator: string | undefined, limit: number): (value: number) => boolean {
   switch (operator) {
     case '>=':
-      return value >= limit
+      return (value) => value >= limit
     case '<=':
-      return value <= limit
+      return (value) => value <= limit
     case '>':
-      return value > limit
+      return (value) => value > limit
     case '<':
-      return value < limit
+      return (value) => value < limit
     default:
-      return value === limit
+      return (value) => value === limit
   }
 }
 

@@ -4,7 +4,7 @@ import { isFatal, severityOf } from './event/level.ts'
 import type { LogRecord } from './event/log-record.ts'
 import { createRedactor } from './event/redact.ts'
 import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
-import { FloodGate } from './flood-gate.ts'
+import { FloodGate, type Look } from './flood-gate.ts'
 import { Health, type SinkHealth } from './health.ts'
 import { Intake } from './intake.ts'
 import { OccurrenceKeeper } from './keep-occurrence.ts'
@@ -17,7 +17,7 @@ import { IncidentReporter } from './outbox/incident-reporter.ts'
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
 import { channelOf } from './resolve-routes.ts'
 import { profileOf, secretsOf, startNotice } from './resolve-target.ts'
-import { appRoot, hostOf } from './whereabouts.ts'
+import { appRoot, createHostReader } from './whereabouts.ts'
 import { chooseFetch } from './slack/choose-fetch.ts'
 import type { FlushOptions, SlackSink } from './sink.ts'
 import { createDestination } from './slack/create-destination.ts'
@@ -52,6 +52,7 @@ class Sink implements SlackSink {
   readonly #breadcrumbs: Breadcrumbs
   readonly #reporter: IncidentReporter
   readonly #keeper: OccurrenceKeeper
+  readonly #hostOf: (record: LogRecord) => string
   #closing: Promise<void> | undefined
   readonly #letGo: () => void
 
@@ -59,6 +60,7 @@ class Sink implements SlackSink {
     this.#options = options
     this.#environment = environment
     const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options) })
+    this.#hostOf = createHostReader((text) => redactor.text(text))
     this.#health = new Health(environment, {
       onError: options.hooks.onError,
       onHealth: options.hooks.onHealth,
@@ -121,8 +123,8 @@ class Sink implements SlackSink {
     return this.#gate.isClosed(this.#environment.clock.now())
   }
 
-  skips(look: Pick<LogRecord, 'message' | 'error'>): boolean {
-    if (this.#gate.admits(look, this.#environment.clock.now())) return false
+  skips(look: Look, now: number = this.#environment.clock.now()): boolean {
+    if (this.#gate.admits(look, now)) return false
     this.#health.lost('too many different problems at once')
     return true
   }
@@ -196,7 +198,7 @@ class Sink implements SlackSink {
 
   #count(record: LogRecord, severity: number): void {
     const now = this.#environment.clock.now()
-    if (!isFatal(severity) && this.skips(record)) return
+    if (!isFatal(severity) && this.skips(record, now)) return
     const accepted = this.#intake.accept(record, severity)
     if (accepted === undefined) {
       this.#health.count('ignored')
@@ -210,7 +212,7 @@ class Sink implements SlackSink {
         route,
         now,
         isFatal: isFatal(severity),
-        host: hostOf(record),
+        host: this.#hostOf(record),
         release: this.#options.release,
         endpoint: accepted.subject.endpoint,
         user: accepted.subject.userId,

@@ -1,4 +1,5 @@
 import { redactBeginning } from './bounded-text.ts'
+import { redacted } from './copy-value.ts'
 import type { TrustProxy } from './client-ip.ts'
 import { readClientIp } from './client-ip.ts'
 import type { RequestDescription } from './log-event.ts'
@@ -15,6 +16,7 @@ import { createRedactor } from './redact.ts'
 import { readHeader } from './request-headers.ts'
 import { readRoute } from './request-route.ts'
 import { readUser } from './request-user.ts'
+import { isSecretParameter } from './secret-parameters.ts'
 
 /** How a request is described. */
 export interface DescribeRequestOptions {
@@ -55,7 +57,7 @@ export function describeRequest(
     userAgent: text(readText(source, 'userAgent') ?? readHeader(source, 'user-agent')),
     user: readUser(source, redactor.text),
     params: data(readProperty(source, 'params') ?? readContext(source, 'params')),
-    query: data(readProperty(source, 'query')) ?? data(url.query),
+    query: withoutSecrets(data(readProperty(source, 'query')) ?? data(url.query)),
     body: describeBody(readProperty(source, 'body'), redactor),
   }
   return isTelling(description) ? description : undefined
@@ -112,6 +114,15 @@ function parseQuery(text: string): Record<string, unknown> {
 function readOrigin(source: object): string | undefined {
   const told = readObject(source, 'socket') === undefined ? readText(source, 'origin') : undefined
   return told ?? readHeader(source, 'origin')
+}
+
+/** What is secret only as a parameter of an address. */
+function withoutSecrets(
+  query: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, unknown>> | undefined {
+  const secret = Object.keys(query ?? {}).filter((name) => isSecretParameter(name, query?.[name]))
+  if (secret.length === 0) return query
+  return { ...query, ...Object.fromEntries(secret.map((name) => [name, redacted])) }
 }
 
 function readContext(source: object, key: string): unknown {

@@ -41,6 +41,7 @@ const maxNameLength = 128
  * `name` or not. Minified class names tell nothing and lose to any other.
  */
 export function chooseErrorType(value: object): string | undefined {
+  if (isJustError(value)) return 'Error'
   const name = readName(value)
   if (name !== undefined && !commonNames.has(name)) return name
 
@@ -50,16 +51,25 @@ export function chooseErrorType(value: object): string | undefined {
   return name === 'Object' ? undefined : name
 }
 
+/** As most are, which is seen at once where the rest reads with care. */
+function isJustError(value: { readonly name?: unknown; readonly constructor?: unknown }): boolean {
+  try {
+    const { name, constructor } = value
+    return name === 'Error' && constructor === Error
+  } catch {
+    return false
+  }
+}
+
 /** Some libraries name an error `Error [ERR_SOMETHING]`, and pg names its own `error`. */
 function readName(value: object): string | undefined {
-  const name = readText(value, 'name')
-    ?.slice(0, maxNameLength)
-    .replace(/ \[\w+\]$/, '')
-  return name === 'error' ? 'Error' : name
+  const name = readText(value, 'name')?.slice(0, maxNameLength)
+  if (name === 'error') return 'Error'
+  return name?.endsWith(']') === true ? name.replace(/ \[\w+\]$/, '') : name
 }
 
 function isTelling(name: string): boolean {
-  return identifier.test(name) && !emptyNames.has(name)
+  return !emptyNames.has(name) && identifier.test(name)
 }
 
 function readSerializedType(value: object): string | undefined {

@@ -7,7 +7,7 @@ import { types } from 'node:util'
  */
 export function readProperty(holder: object, key: PropertyKey): unknown {
   try {
-    return Reflect.get(holder, key)
+    return (holder as Readonly<Record<PropertyKey, unknown>>)[key]
   } catch {
     return undefined
   }
@@ -78,5 +78,5 @@ export function isInstanceOf<T>(
 
 /** True for an Error of this or another realm: a `vm` context, Jest. */
 export function isError(value: unknown): value is Error {
-  return types.isNativeError(value) || isInstanceOf(value, Error)
+  return isInstanceOf(value, Error) || types.isNativeError(value)
 }

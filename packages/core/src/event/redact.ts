@@ -1,9 +1,13 @@
 import { redactCardNumbers } from './card-numbers.ts'
 import { copyValue, redacted } from './copy-value.ts'
+import { redactEncoded } from './encoded-text.ts'
 import { redactComplaints } from './secret-complaints.ts'
 import { areSecretWords, splitKey } from './secret-keys.ts'
 import { mayHoldSecretKey, redactPairs } from './secret-pairs.ts'
+import { redactParameters } from './secret-parameters.ts'
+import { redactPhrases } from './secret-phrases.ts'
 import { redactTokens } from './secret-tokens.ts'
+import { withoutUnseen } from './unseen-characters.ts'
 import { redactUrlCredentials } from './url-credentials.ts'
 
 /** What is redacted beside what is known by default. */
@@ -39,16 +43,26 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   const patterns = (options.patterns ?? []).map(compile)
   const hasOwnKeys = (options.keys ?? []).length > 0
 
-  const text = (value: string): string => {
+  const plain = (value: string): string => {
     let result = value
     for (const secret of secrets) result = result.replaceAll(secret, redacted)
     if (result.includes('//')) result = redactUrlCredentials(result)
+    if (result.includes('?')) result = redactParameters(result)
     if (hasOwnKeys || mayHoldSecretKey(result)) {
       result = redactPairs(redactComplaints(result, isSecretKey), isSecretKey)
     }
-    result = redactCardNumbers(redactTokens(result))
+    result = redactCardNumbers(redactTokens(redactPhrases(result)))
     for (const pattern of patterns) result = result.replace(pattern, hide)
     return result
+  }
+
+  const decoded = (value: string): string => plain(redactEncoded(value, plain))
+
+  const text = (value: string): string => {
+    const seen = withoutUnseen(value)
+    const result = decoded(seen)
+    // Where nothing is secret the text stays as it is: joiners make one emoji of several.
+    return result !== seen || seen === value ? result : decoded(value)
   }
 
   return { text, value: (value) => copyValue(value, { text, isSecretKey }) }

@@ -16,6 +16,11 @@ const complaints: readonly { readonly hint: string; readonly form: RegExp }[] = 
   },
   // PostgreSQL: Key (token)=(hunter2) already exists
   { hint: ')=(', form: /\((?<key>[\w, ]{1,64})\)=\((?<value>[^)]{1,1024})\)/dg },
+  // A part of a form that was logged raw
+  {
+    hint: 'form-data; name="',
+    form: /form-data; name="(?<key>[\w.[\]-]{1,64})"\r?\n(?:[\w-]{1,64}: [^\r\n]{0,256}\r?\n){0,4}\r?\n(?<value>[^\r\n]{1,1024})/dg,
+  },
   // Yup: pin must be a `number` type, but the final value was: `NaN` (cast from the value `"hunter2"`)
   {
     hint: 'final value was: `',

@@ -9,8 +9,11 @@ const tokenEnd = /[\s'"<>`]/
 /** Where a port ends the authority there is no password in front of it. */
 const hasPort = /^[^:]*:\d{0,5}$/
 
+/** A token in the place of a user's name, with or without a password behind it. */
+const isToken = /^(?=[^:]{0,512}\d)[\w.~+%=-]{20,}(?::|$)/
+
 /**
- * Replaces the password in `scheme://user:password@host`, also where the scheme is left out.
+ * Replaces the password in `scheme://user:password@host`, also where the scheme is left out, and a token in the user's place.
  *
  * Passwords are often not encoded as they should be, so one may hold `@` or `/`: the last `@` of the authority ends it.
  */
@@ -30,9 +33,10 @@ function findPassword(text: string, start: number): { start: number; end: number
   const rest = text.slice(start, start + maxUserinfoLength)
   const authority = upTo(rest, authorityEnd)
   const colon = authority.indexOf(':')
+  const at = authority.lastIndexOf('@')
+  if (isToken.test(authority.slice(0, at))) return { start, end: start + at }
   if (colon < 0) return undefined
 
-  const at = authority.lastIndexOf('@')
   if (at >= 0) return at > colon + 1 ? { start: start + colon + 1, end: start + at } : undefined
   if (hasPort.test(authority)) return undefined
   const laterAt = upTo(rest, tokenEnd).indexOf('@', colon)

@@ -27,10 +27,13 @@ const causeKeys = [
 ] as const
 
 /** All of an error that its parts are made of, a hundred times cheaper than the parts: what has the same has the same parts. */
-export interface ErrorOutline {
-  /** Its type and its causes. */
-  readonly kind: string
+export interface ErrorOutline extends Readonly<Record<(typeof typeKeys)[number], unknown>> {
+  readonly constructor: unknown
+  readonly code: unknown
+  readonly message: unknown
   readonly stack: string
+  /** Digested, since there may be many. */
+  readonly causes: string
 }
 
 /** `undefined` for a thing of which it cannot be told so cheaply. */
@@ -39,7 +42,19 @@ export function outlineError(error: Loose): ErrorOutline | undefined {
     const { stack } = error
     const causes = digestCauses(error, 0)
     if (typeof stack !== 'string' || causes === undefined) return undefined
-    return { kind: digestType(error) + causes, stack }
+    return {
+      constructor: error.constructor,
+      name: error.name,
+      type: error.type,
+      kind: error.kind,
+      class: error.class,
+      exc_type: error.exc_type,
+      exception_type: error.exception_type,
+      code: error.code,
+      message: error.message,
+      stack,
+      causes,
+    }
   } catch {
     // A getter or a Proxy that throws: the parts are read with care, and every time anew.
     return undefined
@@ -47,8 +62,48 @@ export function outlineError(error: Loose): ErrorOutline | undefined {
 }
 
 /** An outline as one text, without the values in its messages. */
-export function digestOutline({ kind, stack }: ErrorOutline): string {
-  return `${kind}\n${digestStack(stack)}`
+export function digestOutline(outline: ErrorOutline): string {
+  return `${digestType(outline)}${outline.causes}\n${digestStack(outline.stack)}`
+}
+
+/** Whether two outlines are sure to have the same digest, at a tenth of what it takes to make one. */
+export function areAlike(one: ErrorOutline, other: ErrorOutline): boolean {
+  return (
+    areTypesAlike(one, other) &&
+    one.causes === other.causes &&
+    one.code === other.code &&
+    (one.message === other.message || codeOf(one) === codeOf(other)) &&
+    (one.stack === other.stack || areStacksAlike(one.stack, other.stack))
+  )
+}
+
+function areTypesAlike(one: ErrorOutline, other: ErrorOutline): boolean {
+  return (
+    one.constructor === other.constructor &&
+    one.name === other.name &&
+    one.type === other.type &&
+    one.kind === other.kind &&
+    one.class === other.class &&
+    one.exc_type === other.exc_type &&
+    one.exception_type === other.exception_type
+  )
+}
+
+/** Of errors of one kind, most differ in the message at most. */
+function areStacksAlike(one: string, other: string): boolean {
+  const start = one.indexOf(firstFrame)
+  if (start < 0 || hasCauseBefore(one, start)) return false
+  const otherStart = other.length - (one.length - start)
+  return (
+    other.indexOf(firstFrame) === otherStart &&
+    other.endsWith(one.slice(start)) &&
+    !hasCauseBefore(other, otherStart) &&
+    digestHeader(one) === digestHeader(other)
+  )
+}
+
+function hasCauseBefore(stack: string, end: number): boolean {
+  return stack.lastIndexOf(causeMarker, end) >= 0
 }
 
 function digestOf(error: Loose, depth: number): string | undefined {
@@ -68,14 +123,13 @@ function digestCausesStack(error: Loose): string | undefined {
 /** One by one, since a loop over names is many times slower, and most errors have none. */
 function hasCause(error: Loose): boolean {
   const { cause, originalError, original, driverError, innerError, inner } = error
-  const { previous, reason, error: nested, err, errors, aggregateErrors } = error
-  const known = [cause, originalError, original, driverError, innerError, inner]
-  return (
-    known.some(isThere) || [previous, reason, nested, err, errors, aggregateErrors].some(isThere)
-  )
+  const first = cause ?? originalError ?? original ?? driverError ?? innerError ?? inner
+  return (first ?? rareCauseOf(error) ?? undefined) !== undefined
 }
 
-const isThere = (value: unknown): boolean => value !== undefined && value !== null
+function rareCauseOf({ previous, reason, error, err, errors, aggregateErrors }: Loose): unknown {
+  return previous ?? reason ?? error ?? err ?? errors ?? aggregateErrors
+}
 
 function digestType(error: Loose): string {
   const { name, type, kind, class: className, exc_type: excType, exception_type: kindOf } = error

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { digestOutline, outlineError, type ErrorOutline } from './error-digest.ts'
+import { areAlike, digestOutline, outlineError, type ErrorOutline } from './error-digest.ts'
 import { readErrorParts, type ErrorParts } from './error-parts.ts'
 
 /** The part of a fingerprint that comes from an error. */
@@ -14,18 +14,16 @@ const maxDigests = 2_000
 /** Finds the key of an error, at little cost if it or one like it was there before. */
 export class ErrorKeys {
   readonly #byDigest = new LRUCache<string, ErrorKey>({ max: maxDigests })
-  #last: (ErrorOutline & { readonly key: ErrorKey }) | undefined
+  #last: { readonly outline: ErrorOutline; readonly key: ErrorKey } | undefined
 
   keyOf(thrown: unknown): ErrorKey {
     const outline = typeof thrown === 'object' && thrown !== null ? outlineError(thrown) : undefined
     if (outline === undefined) return toKey(readErrorParts(thrown))
-    const { kind, stack } = outline
-    // In a flood the next one is like the last: comparing its stack costs a tenth of digesting it.
-    const last = this.#last
-    if (last !== undefined && last.kind === kind && last.stack === stack) return last.key
+    // In a flood the next one is like the last.
+    if (this.#last !== undefined && areAlike(this.#last.outline, outline)) return this.#last.key
 
     const key = this.#keyOfDigest(digestOutline(outline), thrown)
-    this.#last = { kind, stack, key }
+    this.#last = { outline, key }
     return key
   }
 

@@ -1,13 +1,6 @@
-import { findError, isLostError } from '../event/find-error.ts'
+import { findError, isEmptyObject, isLostError } from '../event/find-error.ts'
 import { readErrorParts } from './error-parts.ts'
-import {
-  isError,
-  isObject,
-  keysOf,
-  readFirstText,
-  readProperty,
-  readText,
-} from '../event/read-safely.ts'
+import { isObject, keysOf, readFirstText, readProperty, readText } from '../event/read-safely.ts'
 
 /** What a fingerprint is made of: a record as it was logged, or the event that was made of it. */
 export interface FingerprintInput {
@@ -36,8 +29,10 @@ export function readProblem(record: FingerprintInput): LoggedProblem {
   const { error } = record
   const message = typeof record.message === 'string' ? record.message : ''
   const template = typeof record.template === 'string' ? record.template : undefined
-  const isPlain = isNothing(error) ? hasNoError(record.fields, message) : isError(error)
-  if (isPlain) return { error: error ?? undefined, message, template }
+  if (!isNothing(error)) {
+    return { error: isEmptyObject(error) ? undefined : error, message, template }
+  }
+  if (hasNoError(record.fields, message)) return { error: undefined, message, template }
   const fields = isObject(record.fields) ? record.fields : {}
   const found = findError({ level: '', time: 0, message, error, fields }, fields)
   return { error: found?.error, message: found?.message ?? message, template }
@@ -60,14 +55,21 @@ export function messageOfError(error: unknown): string {
 
 /** Method and path of the request, under the names of frameworks and serialisers. */
 export function readRequestLine(record: FingerprintInput): RequestLine | undefined {
-  const fields = isObject(record.fields) ? record.fields : {}
-  const inFields = ['req', 'request', 'httpRequest'].map((key) => readProperty(fields, key))
-  const holders = [record.request, ...inFields]
-  for (const holder of holders) {
-    if (!isObject(holder)) continue
-    const method = readText(holder, 'method')
-    const path = readFirstText(holder, ['originalUrl', 'url', 'path'])
-    if (method !== undefined && path !== undefined) return { method, path }
+  const own = requestLineOf(record.request)
+  if (own !== undefined || !isObject(record.fields)) return own
+  for (const key of requestKeys) {
+    const logged = requestLineOf(readProperty(record.fields, key))
+    if (logged !== undefined) return logged
   }
   return undefined
+}
+
+const requestKeys = ['req', 'request', 'httpRequest']
+const pathKeys = ['originalUrl', 'url', 'path']
+
+function requestLineOf(request: unknown): RequestLine | undefined {
+  if (!isObject(request)) return undefined
+  const method = readText(request, 'method')
+  const path = method === undefined ? undefined : readFirstText(request, pathKeys)
+  return method === undefined || path === undefined ? undefined : { method, path }
 }

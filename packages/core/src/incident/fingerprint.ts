@@ -78,6 +78,8 @@ export function explainFingerprint(
 interface Decision {
   readonly decidedBy: FingerprintExplanation['decidedBy']
   readonly text: string
+  /** What was compared besides. */
+  readonly said?: string
 }
 
 class GroupingFingerprinter<R extends FingerprintInput> implements Fingerprinter<R> {
@@ -85,6 +87,7 @@ class GroupingFingerprinter<R extends FingerprintInput> implements Fingerprinter
   readonly #templates: MessageTemplates
   readonly #errorKeys = new ErrorKeys()
   readonly #fingerprints = new LRUCache<string, string>({ max: maxFingerprints })
+  #last: { readonly decision: Decision; readonly fingerprint: string } | undefined
 
   constructor(options: FingerprinterOptions<R>) {
     this.#options = options
@@ -105,8 +108,8 @@ class GroupingFingerprinter<R extends FingerprintInput> implements Fingerprinter
 
   explain(record: R): FingerprintExplanation {
     const decision = this.#decide(record)
-    const { decidedBy, text } = decision
-    return { fingerprint: this.#fingerprintOf(decision), decidedBy, parts: text.split('\n') }
+    const parts = textOf(decision).split('\n')
+    return { fingerprint: this.#fingerprintOf(decision), decidedBy: decision.decidedBy, parts }
   }
 
   #decide(record: R): Decision {
@@ -167,12 +170,21 @@ class GroupingFingerprinter<R extends FingerprintInput> implements Fingerprinter
       message === ''
         ? this.#decideByText(problem)
         : { decidedBy: 'message' as const, text: this.#templates.keyOf(message) }
-    return { decidedBy: said.decidedBy, text: `${text}\n${said.text}` }
+    return { decidedBy: said.decidedBy, text, said: said.text }
   }
 
-  #fingerprintOf({ decidedBy, text }: Decision): string {
+  #fingerprintOf(decision: Decision): string {
+    const last = this.#last
+    if (last !== undefined && areSame(last.decision, decision)) return last.fingerprint
+    const fingerprint = this.#findFingerprint(decision)
+    this.#last = { decision, fingerprint }
+    return fingerprint
+  }
+
+  #findFingerprint(decision: Decision): string {
+    const text = textOf(decision)
     // What others decided could look like a hook's text.
-    const key = decidedBy === 'hook' ? `hook\n${text}` : text
+    const key = decision.decidedBy === 'hook' ? `hook\n${text}` : text
     const known = this.#fingerprints.get(key)
     if (known !== undefined) return known
     const digest = createHash('sha256').update(key).digest('hex')
@@ -181,6 +193,12 @@ class GroupingFingerprinter<R extends FingerprintInput> implements Fingerprinter
     return fingerprint
   }
 }
+
+const textOf = ({ text, said }: Decision): string =>
+  said === undefined ? text : `${text}\n${said}`
+
+const areSame = (one: Decision, other: Decision): boolean =>
+  one.decidedBy === other.decidedBy && one.text === other.text && one.said === other.said
 
 const isFingerprint = (given: unknown): given is string | readonly string[] =>
   typeof given === 'string' ||

@@ -241,6 +241,16 @@ test.each([undefined, null, 42, 'hello', {}, [], { id: 1 }, new Date(0)])(
   },
 )
 
+test('hides what lets somebody in only as a parameter of an address', () => {
+  const url = '/callback?code=4%2F0AfJohXn2c3D4e5F6&state=7&key=name'
+
+  expect(describeRequest({ method: 'GET', url }, options)?.query).toEqual({
+    code: '[redacted]',
+    state: '7',
+    key: 'name',
+  })
+})
+
 test('reads a request that is a text', () => {
   expect(describeRequest('GET /orders?token=hush', options)).toMatchObject({
     method: 'GET',

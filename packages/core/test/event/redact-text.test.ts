@@ -28,6 +28,14 @@ describe('by what it looks like', () => {
     ['a JWT', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.SflKxwRJSMeKKF2QT4'],
     ['a JWT that was cut off', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIi'],
     ['a Vault token', fake('hv', 's.', filler.slice(0, 24))],
+    ['a Mailgun key', fake('key', '-0123456789abcdef0123456789abcdef')],
+    ['a Mailchimp key', fake('0123456789abcdef0123456789abcdef', '-us12')],
+    ['a New Relic key', fake('NR', 'AK-ABCDEFGHJKLMNPQRSTUVWXYZ234')],
+    ['a Grafana token', fake('gl', 'sa_', filler.slice(0, 32), '_0a1b2c3d')],
+    ['a Terraform token', fake(filler.slice(0, 14), '.atlas', 'v1.', filler)],
+    ['a Notion token', fake('nt', 'n_', filler)],
+    ['a Supabase token', fake('sb', 'p_0123456789abcdef0123456789abcdef01234567')],
+    ['an age key', fake('AGE-SECRET', '-KEY-1QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF')],
     [
       'a private key',
       '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAK\n-----END RSA PRIVATE KEY-----',
@@ -128,6 +136,24 @@ describe('by what stands before it', () => {
       '"password" with value "[redacted]" fails to match',
     ],
     ['Key (token)=(hush) already exists', 'Key (token)=([redacted]) already exists'],
+    ['https://a1B2c3D4e5F6g7H8i9J0@github.com/x', 'https://[redacted]@github.com/x'],
+    ['https://a1B2c3D4e5F6g7H8i9J0:x-oauth@github.com', 'https://[redacted]@github.com'],
+    ['https://maps/x?key=a1B2c3D4e5F6g7H8&z=1', 'https://maps/x?key=[redacted]&z=1'],
+    ['GET /callback?code=4/0AfJohXn2c3D4e5F&state=7', 'GET /callback?code=[redacted]&state=7'],
+    ['GET /a?next=%2Fb%3Fpassword%3Dhush%26x%3D1', 'GET /a?next=/b?password=[redacted]&x=1'],
+    ['GET /a?q=%7B%22token%22%3A%22hush%22%7D', 'GET /a?q={"token":"[redacted]"}'],
+    ['GET /a?next=%252Fb%253Ftoken%253Dhush', 'GET /a?next=/b?token=[redacted]'],
+    ["ALTER USER app WITH PASSWORD 'hush'", "ALTER USER app WITH PASSWORD '[redacted]'"],
+    ['CREATE USER app IDENTIFIED BY "hush"', 'CREATE USER app IDENTIFIED BY "[redacted]"'],
+    ['Command failed: mysqldump -u root -phush shop', 'Command failed: mysqldump -u root -p[redacted] shop'],
+    ['Command failed: curl -s -u ann:hush https://x', 'Command failed: curl -s -u ann:[redacted] https://x'],
+    ['sshpass -p hush ssh ann@host', 'sshpass -p [redacted] ssh ann@host'],
+    ['redis-cli -h cache -a hush ping', 'redis-cli -h cache -a [redacted] ping'],
+    ['C: AUTH PLAIN AGFubgBodXNo', 'C: AUTH PLAIN [redacted]'],
+    [
+      'Content-Disposition: form-data; name="password"\r\n\r\nhush\r\n--x',
+      'Content-Disposition: form-data; name="password"\r\n\r\n[redacted]\r\n--x',
+    ],
     [
       'pin must be a `number` type, but the final value was: `NaN` (cast from the value `"hush"`).',
       'pin must be a `number` type, but the final value was: [redacted].',
@@ -163,8 +189,32 @@ describe('by what stands before it', () => {
     'Path `email` (`ann`, length 3) is too short',
     'GET //cdn.example/a.js',
     '// see the docs: they tell',
+    'ssh://deployment-user@github.com/acme/shop',
+    'GET /search?q=50%25%20off&code=ECONNREFUSED',
+    'GET /a?key=name&code=SUMMER',
+    '{"error":"wrong password ","user":"ann"}',
+    'mysql -P 3306 --protocol tcp',
+    'curl -u',
   ])('leaves %j as it is', (innocent) => {
     expect(text(innocent)).toBe(innocent)
+  })
+})
+
+describe('as a reader sees it', () => {
+  test.each([
+    ['\u001b[31mpassword\u001b[0m=hush', 'password=[redacted]'],
+    ["{ password: \u001b[32m'hush'\u001b[39m }", "{ password: '[redacted]' }"],
+    ['pass\u200bword=hush', 'password=[redacted]'],
+    [fake('gh', '\u0000p_', filler), '[redacted]'],
+    ['4111\u200b1111\u200b1111\u200b1111', '[redacted]'],
+  ])('hides the secret in %j', (leaking, expected) => {
+    expect(text(leaking)).toBe(expected)
+  })
+
+  test('leaves what joins an emoji where nothing is secret', () => {
+    expect(text('family 👩‍👩‍👧 and \u001b[31mred\u001b[0m')).toBe(
+      'family 👩‍👩‍👧 and \u001b[31mred\u001b[0m',
+    )
   })
 })
 
@@ -232,6 +282,16 @@ test('takes time in proportion to the text, whatever the text', () => {
     'x=:',
     'a.',
     'key: ',
+    '%3D',
+    '%25',
+    'curl ',
+    'mysql ',
+    'password "',
+    'https://a1B2c3D4e5F6g7H8i9J0',
+    '?key=',
+    'form-data; name="',
+    '\u200b',
+    '\u001b[',
   ].map((part) => part.repeat(Math.ceil(200_000 / part.length)))
 
   // A quadratic expression would take minutes for one of them.

@@ -314,6 +314,36 @@ test('an explanation names what was compared', () => {
   })
 })
 
+test('which errors came before makes no difference', () => {
+  const frames = ['charge (/srv/app/billing.js:42:11)', '/srv/app/checkout.js:7:3']
+  const headers = [
+    'Error: refused',
+    'Error: refused for order 17',
+    'Error: connect ECONNREFUSED 10.0.0.1:5432',
+    'Error: connect ETIMEDOUT 10.0.0.1:5432',
+    'TypeError: refused',
+    'Error: refused\ncaused by: TypeError: null',
+  ]
+  const errors = headers.flatMap((header) => [
+    errorWith(stackOf(header, ...frames)),
+    errorWith(stackOf(header, ...frames), { code: 'E_REFUSED' }),
+    errorWith(stackOf(header, ...frames), { cause: new RangeError('no') }),
+    { type: 'Error', message: 'refused', stack: stackOf(header, ...frames) },
+    errorWith(stackOf(header, 'refund (/srv/app/billing.js:42:11)')),
+    errorWith(stackOf(header, ...frames, ...frames)),
+  ])
+  const alone = errors.map((error) => fingerprinter().of({ message: '', error }))
+
+  const { of } = fingerprinter()
+  for (const before of errors) {
+    const after = errors.map((error) => {
+      of({ message: '', error: before })
+      return of({ message: '', error })
+    })
+    expect(after).toEqual(alone)
+  }
+})
+
 test('an error changed after it was logged is read anew', () => {
   const { of } = fingerprinter()
   const error = errorWith(charge)
