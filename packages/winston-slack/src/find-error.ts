@@ -9,18 +9,25 @@ export interface FoundError {
 /** The error of an info, wherever winston puts it. */
 export function findError(info: WinstonInfo): FoundError | undefined {
   if (info instanceof Error) return { error: info, place: 'info' }
-  for (const place of ['message', 'err', 'error', 'exception'] as const) {
-    if (looksLikeError(info[place])) return { error: info[place], place }
+  for (const place of namedPlaces) {
+    const value = info[place]
+    if (looksLikeError(value)) return { error: value, place }
   }
-  const error = splatOf(info).find((item) => item instanceof Error)
+  const error = splatOf(info).find(isError)
   return error === undefined ? fromStack(info) : { error, place: 'splat' }
 }
 
+const namedPlaces = ['message', 'err', 'error', 'exception'] as const
+const splatKey = Symbol.for('splat')
+const nothing: readonly unknown[] = []
+
 /** What was logged behind the message. */
 export function splatOf(info: WinstonInfo): readonly unknown[] {
-  const splat = info[Symbol.for('splat')]
-  return Array.isArray(splat) ? splat : []
+  const splat = info[splatKey]
+  return Array.isArray(splat) ? splat : nothing
 }
+
+const isError = (value: unknown): boolean => value instanceof Error
 
 function looksLikeError(value: unknown): boolean {
   if (value instanceof Error) return true

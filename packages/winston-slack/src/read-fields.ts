@@ -25,7 +25,7 @@ export function readFields(
       !(isUncaught && exceptionKeys.has(key)) &&
       !isCopied(key, found),
   )
-  return Object.fromEntries(keys.map((key) => [key, info[key]]))
+  return keys.length === 0 ? {} : Object.fromEntries(keys.map((key) => [key, info[key]]))
 }
 
 /** winston copies the own properties of an error in the splat into the info. */

@@ -8,8 +8,10 @@ export type WinstonInfo = Readonly<Record<string | symbol, unknown>>
 
 /** The label as it was before a format coloured it. */
 export function levelOf(info: WinstonInfo): string {
-  return String(info[Symbol.for('level')] ?? info['level'])
+  return String(info[levelKey] ?? info['level'])
 }
+
+const levelKey = Symbol.for('level')
 
 /** An info as a record; the info itself is left as it is. */
 export function readInfo(
@@ -18,14 +20,20 @@ export function readInfo(
 ): LogRecord {
   const found = findError(info)
   const label = info['label']
-  return {
+  const { message, template } = readMessage(info, found)
+  // Filled in one by one: spreading what may be missing costs more than all the rest.
+  const record: Mutable<LogRecord> = {
     level: levelOf(info),
     severity: context.severity,
     time: context.now,
-    ...readMessage(info, found),
-    ...(found !== undefined && { error: found.error }),
+    message,
     fields: readFields(info, found),
     source: 'winston',
-    ...(typeof label === 'string' && { logger: label }),
   }
+  if (template !== undefined) record.template = template
+  if (found !== undefined) record.error = found.error
+  if (typeof label === 'string') record.logger = label
+  return record
 }
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }

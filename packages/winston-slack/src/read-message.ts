@@ -24,8 +24,9 @@ export function readMessage(
 function withoutError(message: string, { error, place }: FoundError): string {
   const errorMessage = (error as { message?: unknown }).message
   if (typeof errorMessage !== 'string' || message === errorMessage) return ''
-  if (place === 'splat' && message.endsWith(` ${errorMessage}`)) {
-    return message.slice(0, -errorMessage.length - 1)
+  const textEnd = message.length - errorMessage.length - 1
+  if (place === 'splat' && message[textEnd] === ' ' && message.endsWith(errorMessage)) {
+    return message.slice(0, textEnd)
   }
   const uncaught = /^(uncaughtException|unhandledRejection): /.exec(message)?.[1]
   return place === 'error' && uncaught !== undefined ? uncaught : message
