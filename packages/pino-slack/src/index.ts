@@ -1,10 +1,9 @@
-import type { Transform } from 'node:stream'
+import type { Writable } from 'node:stream'
 import { createSlackSink } from '@slack-logger/core'
-import build from 'pino-abstract-transport'
+import { LineStream } from './line-stream.ts'
 import { splitOptions, type LineFormat, type PinoSlackOptions } from './options.ts'
-import { createLineParser } from './parse-line.ts'
 import { receivePinoConfig } from './pino-config.ts'
-import { readLine } from './read-line.ts'
+import { LineTaker } from './take-line.ts'
 
 export { createSlackStream, type SlackStream } from './slack-stream.ts'
 export type { PinoSlackOptions } from './options.ts'
@@ -16,7 +15,7 @@ export type { PinoSlackOptions } from './options.ts'
  * @example
  * const logger = pino({ transport: { target: '@slack-logger/pino-slack', options: { channel: '#alerts' } } })
  */
-export default async function pinoSlack(options: PinoSlackOptions = {}): Promise<Transform> {
+export default async function pinoSlack(options: PinoSlackOptions = {}): Promise<Writable> {
   const { line, sink: sinkOptions } = splitOptions(options)
   const config = await receivePinoConfig()
   const sink = createSlackSink({
@@ -29,15 +28,10 @@ export default async function pinoSlack(options: PinoSlackOptions = {}): Promise
     nestedKey: line.nestedKey,
     labels: config.levels?.labels ?? {},
   }
-  const stream = build(
-    (source) => {
-      // Taken at once: back-pressure here would end as a freeze of `logger.fatal`.
-      source.on('data', (parsed: Record<string, unknown>) => sink.write(readLine(parsed, format)))
-    },
-    { parseLine: createLineParser(sink, format), close: () => sink.close() },
-  )
-  return Object.assign(stream, {
-    /** What `logger.flush(callback)` asks for. */
-    flush: (callback: () => void): void => void sink.flush().then(() => callback()),
+  const lines = new LineTaker(sink, format)
+  return new LineStream({
+    take: (text) => lines.take(text),
+    flush: () => sink.flush(),
+    close: () => sink.close(),
   })
 }

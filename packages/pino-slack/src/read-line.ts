@@ -2,38 +2,42 @@ import { hostname } from 'node:os'
 import type { LogRecord } from '@slack-logger/core'
 import type { LineFormat } from './options.ts'
 
-/** pino's own keys of every line that say nothing about the problem. */
-const ownKeys = new Set(['level', 'time', 'pid', 'name'])
+/** pino's own keys of every line that say nothing about the problem, and one that would not become a key. */
+const ownKeys = new Set(['level', 'time', 'pid', 'name', '__proto__'])
 const thisHost = hostname()
 
 /** A parsed line as a record. */
 export function readLine(line: Readonly<Record<string, unknown>>, format: LineFormat): LogRecord {
   const { nestedKey, messageKey, errorKey } = format
   const logged = nestedKey === undefined ? line : { ...line, ...asObject(line[nestedKey]) }
-  const name = line['name']
-  return {
-    ...readLevel(line['level'], format),
+  const { level, name } = line
+  const error = logged[errorKey]
+  // Filled in one by one: spreading what may be missing costs more than all the rest.
+  const record: Mutable<LogRecord> = {
+    level: readLabel(level, format),
     time: readTime(line['time']),
     message: readMessage(logged[messageKey] ?? line[messageKey]),
-    ...(logged[errorKey] !== undefined && { error: logged[errorKey] }),
     fields: readFields(logged, format),
     source: 'pino',
-    ...(typeof name === 'string' && { logger: name }),
   }
+  if (typeof level === 'number') record.severity = level
+  if (error !== undefined) record.error = error
+  if (typeof name === 'string') record.logger = name
+  return record
 }
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 function readFields(
   logged: Readonly<Record<string, unknown>>,
   { nestedKey, messageKey, errorKey }: LineFormat,
 ): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(logged)) {
-    if (!ownKeys.has(key) && key !== messageKey && key !== errorKey && key !== nestedKey) {
-      fields[key] = value
-    }
+  for (const key of Object.keys(logged)) {
+    if (ownKeys.has(key) || key === messageKey || key === errorKey || key === nestedKey) continue
+    // Another name was given to the logger, or the line came from another machine.
+    if (key !== 'hostname' || logged[key] !== thisHost) fields[key] = logged[key]
   }
-  // Another name was given to the logger, or the line came from another machine.
-  if (fields['hostname'] === thisHost) delete fields['hostname']
   return fields
 }
 
@@ -47,16 +51,13 @@ const standardLabels: Readonly<Record<number, string>> = {
 }
 
 /** The level is a number, or a label where a formatter made it one. */
-function readLevel(
-  level: unknown,
-  format: LineFormat,
-): Pick<LogRecord, 'level'> & Partial<Pick<LogRecord, 'severity'>> {
-  if (typeof level !== 'number') return { level: typeof level === 'string' ? level : 'error' }
-  return { level: format.labels[level] ?? standardLabels[level] ?? String(level), severity: level }
+function readLabel(level: unknown, { labels }: LineFormat): string {
+  if (typeof level !== 'number') return typeof level === 'string' ? level : 'error'
+  return labels[level] ?? standardLabels[level] ?? String(level)
 }
 
-/** pino's `timestamp` may write milliseconds, seconds with fractions, or an ISO date. */
-function readTime(time: unknown): number {
+/** A line's time in milliseconds since 1970: pino's `timestamp` may write milliseconds, seconds with fractions, or an ISO date. */
+export function readTime(time: unknown): number {
   const earliestMs = 1e11
   if (typeof time === 'number' && Number.isFinite(time))
     return time < earliestMs ? time * 1000 : time

@@ -5,8 +5,7 @@ import {
   type SinkHealth,
 } from '@slack-logger/core'
 import { splitOptions, type LineFormat, type PinoSlackOptions } from './options.ts'
-import { createLineParser } from './parse-line.ts'
-import { readLine } from './read-line.ts'
+import { LineTaker } from './take-line.ts'
 
 /** A destination for pino in the process of the application itself. */
 export interface SlackStream {
@@ -45,12 +44,9 @@ export function createSlackStream(
     nestedKey: line.nestedKey,
     labels: labelsOf(sinkOptions.levels ?? {}),
   }
-  const parse = createLineParser(sink, format)
+  const lines = new LineTaker(sink, format)
   return {
-    write(text) {
-      const parsed = tryParse(parse, text)
-      if (parsed !== undefined) sink.write(readLine(parsed, format))
-    },
+    write: (text) => lines.take(toText(text)),
     async flush(wanted) {
       const isDone = await sink.flush(typeof wanted === 'function' ? {} : wanted)
       if (typeof wanted === 'function') wanted()
@@ -62,19 +58,9 @@ export function createSlackStream(
   }
 }
 
-/** A line that is no JSON object is no record: pino writes none, but anything can hold the stream. */
-function tryParse(
-  parse: (line: string) => unknown,
-  text: string,
-): Record<string, unknown> | undefined {
-  try {
-    const parsed = parse(text)
-    return typeof parsed === 'object' && parsed !== null
-      ? (parsed as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
+/** pino writes texts, but anything can hold the stream. */
+function toText(written: unknown): string {
+  return typeof written === 'string' ? written : String(written)
 }
 
 function labelsOf(levels: Readonly<Record<string, number>>): Readonly<Record<number, string>> {
