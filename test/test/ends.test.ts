@@ -7,20 +7,26 @@ import { tempFolder } from './support/temp-folder.ts'
 
 describe('an uncaught error that winston handles', () => {
   test.each([
-    ['exception', 'uncaught'],
-    ['rejection', 'unhandled'],
-  ])('is told once (%s), and the process does not sit out three seconds', async (end, message) => {
-    await using inbox = await startInbox()
+    ['exception', 'uncaught', 'false'],
+    ['rejection', 'unhandled', 'false'],
+    ['exception', 'uncaught', 'true'],
+  ])(
+    '%s, %s: is told once, and the process does not sit out three seconds (a handler as well: %s)',
+    async (end, message, isHandler) => {
+      await using inbox = await startInbox()
 
-    const run = await runApp('winston-uncaught.mjs', {
-      apiUrl: inbox.apiUrl,
-      env: { END: end, EXIT_ON_ERROR: 'true' },
-    })
+      const run = await runApp('winston-uncaught.mjs', {
+        apiUrl: inbox.apiUrl,
+        env: { END: end, EXIT_ON_ERROR: 'true', IS_HANDLER: isHandler },
+      })
 
-    expect(run.code).toBe(1)
-    expect(inbox.messages().map(({ text }) => text)).toEqual([expect.stringContaining(message)])
-    expect(run.endedAt - Number(run.stdout)).toBeLessThan(2500)
-  })
+      expect(run.code).toBe(1)
+      expect(inbox.messages().map(({ text }) => text)).toEqual([
+        expect.stringMatching(new RegExp(`${message}$`)),
+      ])
+      expect(run.endedAt - Number(run.stdout)).toBeLessThan(2500)
+    },
+  )
 
   test.each(['false', 'asked'])(
     'lets the process go on if it shall (exitOnError: %s)',

@@ -10,6 +10,7 @@ import type { EventEmitter } from 'node:events'
 export class ExceptionWatch {
   readonly #transport: EventEmitter
   readonly #waiting = new Set<() => void>()
+  readonly #seen = new WeakSet<object>()
 
   constructor(transport: EventEmitter) {
     this.#transport = transport
@@ -21,7 +22,15 @@ export class ExceptionWatch {
 
   /** Whether a record is one that winston waits for. */
   isAwaited(info: Readonly<Record<string, unknown>>): boolean {
-    return this.#waiting.size > 0 && (info['exception'] === true || info['rejection'] === true)
+    return this.#waiting.size > 0 && isUncaught(info)
+  }
+
+  /** Whether winston brings a record again: a transport that is one of `exceptionHandlers` as well gets each twice. */
+  isRepeat(info: Readonly<Record<string, unknown>>): boolean {
+    if (!isUncaught(info)) return false
+    const isRepeat = this.#seen.has(info)
+    this.#seen.add(info)
+    return isRepeat
   }
 
   /**
@@ -37,4 +46,8 @@ export class ExceptionWatch {
       }
     }
   }
+}
+
+function isUncaught(info: Readonly<Record<string, unknown>>): boolean {
+  return info['exception'] === true || info['rejection'] === true
 }

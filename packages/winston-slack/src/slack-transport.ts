@@ -84,7 +84,7 @@ export class SlackTransport extends TransportStream {
   }
 
   override log(info: WinstonInfo, next: () => void): void {
-    this.#sink.write(this.#read(info))
+    if (!this.#exceptions.isRepeat(info)) this.#sink.write(this.#read(info))
     if (this.#exceptions.isAwaited(info)) {
       void this.#sink.flush({ timeoutMs: exceptionMs }).finally(this.#exceptions.take())
     }
