@@ -9,6 +9,7 @@ import { Routes, type Route } from './incident/routes.ts'
 import { Subject } from './incident/subject.ts'
 import { isOwnWork } from './own-work.ts'
 import type { ResolvedOptions } from './resolve-options.ts'
+import { createHostReader } from './whereabouts.ts'
 
 /** What an intake works with. */
 export interface IntakeParts {
@@ -23,6 +24,7 @@ export interface Accepted {
   /** Who hears of it, each channel once. */
   readonly routes: readonly Route[]
   readonly subject: Subject
+  readonly host: string
   readonly record: LogRecord
   /** Normalised already if a hook had to see it. */
   readonly event: LogEvent | undefined
@@ -33,6 +35,7 @@ export class Intake {
   readonly #options: ResolvedOptions
   readonly #describing: DescriberParts
   readonly #routes: Routes
+  readonly #hostOf: (record: LogRecord) => string
   readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
   readonly #byControls: Fingerprinter<LogRecord | LogEvent>
 
@@ -41,6 +44,7 @@ export class Intake {
     this.#options = options
     this.#describing = describing
     this.#routes = new Routes(routes)
+    this.#hostOf = createHostReader(describing.redactor.text)
     this.#fingerprinter = createFingerprinter({
       groupBy,
       hook: hooks.fingerprint,
@@ -68,6 +72,7 @@ export class Intake {
       fingerprint: isGrouped ? this.#byControls.of(record) : this.#fingerprinter.of(source),
       routes: this.#routesOf(subject, controls),
       subject,
+      host: this.#hostOf(record),
       record: shown,
       event,
     }

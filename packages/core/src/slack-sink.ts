@@ -17,7 +17,7 @@ import { IncidentReporter } from './outbox/incident-reporter.ts'
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts'
 import { channelOf } from './resolve-routes.ts'
 import { profileOf, secretsOf, startNotice } from './resolve-target.ts'
-import { appRoot, createHostReader } from './whereabouts.ts'
+import { appRoot } from './whereabouts.ts'
 import { chooseFetch } from './slack/choose-fetch.ts'
 import type { FlushOptions, SlackSink } from './sink.ts'
 import { createDestination } from './slack/create-destination.ts'
@@ -52,7 +52,6 @@ class Sink implements SlackSink {
   readonly #breadcrumbs: Breadcrumbs
   readonly #reporter: IncidentReporter
   readonly #keeper: OccurrenceKeeper
-  readonly #hostOf: (record: LogRecord) => string
   #closing: Promise<void> | undefined
   readonly #letGo: () => void
 
@@ -60,7 +59,6 @@ class Sink implements SlackSink {
     this.#options = options
     this.#environment = environment
     const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options) })
-    this.#hostOf = createHostReader((text) => redactor.text(text))
     this.#health = new Health(environment, {
       onError: options.hooks.onError,
       onHealth: options.hooks.onHealth,
@@ -212,7 +210,7 @@ class Sink implements SlackSink {
         route,
         now,
         isFatal: isFatal(severity),
-        host: this.#hostOf(record),
+        host: accepted.host,
         release: this.#options.release,
         endpoint: accepted.subject.endpoint,
         user: accepted.subject.userId,

@@ -175,3 +175,14 @@ test('neither the token nor a planted secret is in any request', async () => {
   expect(requests).not.toContain('hunter2-hunter2')
   expect(requests).not.toContain('abcdefghijklmnopqrstuvwxyz012345')
 })
+
+test('a secret in the address of another host is in no request', async () => {
+  await using slack = await startVirtualSink()
+
+  slack.fail('no answer', { fields: { hostname: 'mysql://app:hunter2-hunter2@db:3306' } })
+  await slack.clock.advance(10_000)
+
+  const requests = whole(slack.inbox.requests.map((request) => request.arguments))
+  expect(requests).toContain('@db:3306')
+  expect(requests).not.toContain('hunter2-hunter2')
+})

@@ -3,7 +3,10 @@ const replacement = '[redacted]'
 /** Where commands and statements have a secret without `=` or `:` in front: `$1` stays, and what follows it goes. */
 const phrases: readonly { readonly hint: string; readonly form: RegExp }[] = [
   { hint: 'mysql', form: /(\bmysql\w{0,12} [^\n|;]{0,200}? -p)[^\s"'-][^\s"']*/g },
-  { hint: 'curl ', form: /(\bcurl [^\n]{0,400}?(?:-u|--(?:proxy-)?user)[ =]?["']?[^\s:"']{1,64}:)[^\s"']+/g },
+  {
+    hint: 'curl ',
+    form: /(\bcurl [^\n]{0,400}?(?:-u|--(?:proxy-)?user)[ =]?["']?[^\s:"']{1,64}:)[^\s"']+/g,
+  },
   { hint: 'sshpass', form: /(\bsshpass -p[ ]?["']?)[^\s"']+/g },
   { hint: 'redis-cli', form: /(\bredis-cli [^\n|;]{0,200}?-a ["']?)[^\s"']+/g },
   { hint: 'auth ', form: /(\bAUTH (?:PLAIN|LOGIN|XOAUTH2) )[\w+/=-]{8,}/gi },

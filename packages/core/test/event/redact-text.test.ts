@@ -145,8 +145,14 @@ describe('by what stands before it', () => {
     ['GET /a?next=%252Fb%253Ftoken%253Dhush', 'GET /a?next=/b?token=[redacted]'],
     ["ALTER USER app WITH PASSWORD 'hush'", "ALTER USER app WITH PASSWORD '[redacted]'"],
     ['CREATE USER app IDENTIFIED BY "hush"', 'CREATE USER app IDENTIFIED BY "[redacted]"'],
-    ['Command failed: mysqldump -u root -phush shop', 'Command failed: mysqldump -u root -p[redacted] shop'],
-    ['Command failed: curl -s -u ann:hush https://x', 'Command failed: curl -s -u ann:[redacted] https://x'],
+    [
+      'Command failed: mysqldump -u root -phush shop',
+      'Command failed: mysqldump -u root -p[redacted] shop',
+    ],
+    [
+      'Command failed: curl -s -u ann:hush https://x',
+      'Command failed: curl -s -u ann:[redacted] https://x',
+    ],
     ['sshpass -p hush ssh ann@host', 'sshpass -p [redacted] ssh ann@host'],
     ['redis-cli -h cache -a hush ping', 'redis-cli -h cache -a [redacted] ping'],
     ['C: AUTH PLAIN AGFubgBodXNo', 'C: AUTH PLAIN [redacted]'],
