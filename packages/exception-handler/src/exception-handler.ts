@@ -42,11 +42,14 @@ export function createExceptionHandler(
 ): ExceptionHandler {
   const resolved = resolveOptions(options)
   const handler = new FailureHandler<ExceptionContext>(resolved, {
-    read: ({ request, ...told }, user) => ({
-      ...(request && readNodeRequest(request, resolved.trustProxy)),
-      ...told,
-      user,
-    }),
+    read: ({ request, ...told }, user) =>
+      Object.assign(
+        request === undefined ? {} : readNodeRequest(request, resolved.trustProxy),
+        told,
+        {
+          user,
+        },
+      ),
     ids: ({ request }) => (request === undefined ? {} : readNodeIds(request)),
     user: ({ user, request }) => user ?? (request as { user?: unknown } | undefined)?.user,
   })

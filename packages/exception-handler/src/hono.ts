@@ -81,8 +81,8 @@ class HonoFailures {
   async answer(error: unknown, context: Context): Promise<Response> {
     const answer = await this.handle(error, context)
     return context.body(JSON.stringify(answer.body), answer.status as ContentfulStatusCode, {
-      ...answer.headers,
       'content-type': 'application/json; charset=utf-8',
+      ...answer.headers,
     })
   }
 

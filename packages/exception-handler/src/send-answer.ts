@@ -29,7 +29,9 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
   if (response.destroyed) return
   clearBodyHeaders(response.getHeaderNames(), (name) => response.removeHeader(name))
   const body = JSON.stringify(answer.body)
-  response.writeHead(answer.status, answerHeadersOf(answer, body))
+  response.statusCode = answer.status
+  const headers = answerHeadersOf(answer, body)
+  for (const name in headers) response.setHeader(name, headers[name] ?? '')
   response.end(body)
 }
 
@@ -44,8 +46,8 @@ export function clearBodyHeaders(
 /** The headers of an answer with its body. */
 export function answerHeadersOf(answer: Answer, body: string): Record<string, string> {
   return {
-    ...answer.headers,
     'content-type': 'application/json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
+    ...answer.headers,
   }
 }

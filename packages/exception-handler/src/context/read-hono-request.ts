@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { matchedRoutes } from 'hono/route'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readProperty, readText } from '../read-safely.ts'
 import { clientIp, type TrustProxy } from './client-ip.ts'
@@ -49,10 +48,9 @@ function readHonoRequest(
 }
 
 /** The last of the matched routes is the endpoint, if it is not middleware for many. */
-function endpointOf(context: Context): { path: string; handler: unknown } | undefined {
-  return matchedRoutes(context).findLast(
-    ({ method, path }) => method !== 'ALL' || !path.endsWith('*'),
-  )
+function endpointOf({ req }: Context): { path: string; handler: unknown } | undefined {
+  // `hono/route` knows only requests of its own module format, and an application's may be the other one.
+  return req.matchedRoutes.findLast(({ method, path }) => method !== 'ALL' || !path.endsWith('*'))
 }
 
 /** On Node the socket's other end; Deno tells it itself. */
