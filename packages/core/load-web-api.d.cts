@@ -2,4 +2,4 @@ import type * as webApi from '@slack/web-api'
 import type * as undici from 'undici'
 
 export declare function loadWebApi(): typeof webApi
-export declare function loadUndici(): typeof undici
+export declare function loadUndici(): typeof undici | undefined

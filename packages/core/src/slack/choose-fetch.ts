@@ -20,14 +20,9 @@ export function chooseFetch(
 
 /** Of the type that Node's own `fetch` takes, whatever the version of the package. */
 function createProxyAgent(uri: string): unknown {
-  try {
-    const { ProxyAgent } = loadUndici()
-    return new ProxyAgent({ uri, proxyTunnel: true })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause
-    throw new TypeError(
-      'Expected the package `undici` to be installed for `proxy`: npm install undici',
-      { cause },
-    )
-  }
+  const undici = loadUndici()
+  if (undici !== undefined) return new undici.ProxyAgent({ uri, proxyTunnel: true })
+  throw new TypeError(
+    'Expected the package `undici` to be installed for `proxy`: npm install undici',
+  )
 }
