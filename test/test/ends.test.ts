@@ -65,7 +65,7 @@ describe('an uncaught error that winston handles', () => {
   })
 })
 
-test.each([{}, { hang: true }, { status: 500 }])(
+test.concurrent.each([{}, { hang: true }, { status: 500 }])(
   'logger.end of winston after a burst neither crashes nor holds back a sister transport (Slack: %j)',
   async (fault) => {
     await using inbox = await startInbox()

@@ -1,9 +1,18 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { allRows, mayBeLost, runExitRow, type ExitRow } from './support/exit-matrix.ts'
+import {
+  allRows,
+  mayBeLost,
+  runExitRow,
+  type ExitResult,
+  type ExitRow,
+} from './support/exit-matrix.ts'
+import { isFull } from './support/is-full.ts'
 
-/** With `MATRIX=full` every row, and the times hold as well; else a sample, on machines that may be busy. */
-const isFull = process.env['MATRIX'] === 'full'
+/** So quickly a process ends whose Slack answers in 100 ms, at most, in milliseconds. */
+const quickMs = 600
+/** A machine that does something else as well makes a row slow, and never fast: the best of so many counts. */
+const maxRuns = 3
 
 /** Each way to end, each logger and each Slack at least once, and what is peculiar to one of them. */
 const sample: readonly ExitRow[] = [
@@ -26,17 +35,26 @@ const sample: readonly ExitRow[] = [
 
 test.each(isFull ? allRows : sample)(
   '$kind, $end $when, Slack $slack: told once, now or at the next start',
+  // One after another where the times are to hold as well.
+  { concurrent: !isFull, timeout: 120_000 },
   async (row) => {
-    const result = await runExitRow(row)
+    const maxMs = isFull && isQuick(row) ? quickMs : 8000
+    let result = await runExitRow(row)
+    expectOneCopy(row, result)
+    for (let runs = 1; result.exitMs >= maxMs && runs < maxRuns; runs += 1) {
+      result = await runExitRow(row)
+      expectOneCopy(row, result)
+    }
     report(row, result)
 
-    const copies = result.now + result.later
-    expect(copies).toBeGreaterThanOrEqual(mayBeLost(row) ? 0 : 1)
-    expect(copies).toBeLessThanOrEqual(1)
-    expect(result.exitMs).toBeLessThan(isFull && isQuick(row) ? 600 : 8000)
+    expect(result.exitMs).toBeLessThan(maxMs)
   },
-  60_000,
 )
+
+function expectOneCopy(row: ExitRow, { now, later }: ExitResult): void {
+  expect(now + later).toBeGreaterThanOrEqual(mayBeLost(row) ? 0 : 1)
+  expect(now + later).toBeLessThanOrEqual(1)
+}
 
 /** Memory takes its time to run out. */
 function isQuick({ slack, end }: ExitRow): boolean {

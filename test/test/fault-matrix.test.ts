@@ -10,6 +10,7 @@ import {
   type Subject,
   type SubjectName,
 } from './support/fault-matrix.ts'
+import { isFull } from './support/is-full.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
 const problems = ['the card was refused', 'no stock is left', 'a mail bounced']
@@ -125,7 +126,10 @@ describe.each(subjects)('$logger with $way', (name) => {
     expect(outcomeOf(subject)).toEqual({ ...complete, copies: problems.length })
   })
 
-  test.each(documentedErrors)('the error %s: everything arrives', async (error) => {
+  // What an answer means is no matter of the logger: one is enough where time counts.
+  const errors = isFull || name.logger === 'pino stream' ? documentedErrors : []
+
+  test.each(errors)('the error %s: everything arrives', async (error) => {
     const subject = await startSubject(name)
     subject.inbox.fail({ error, times: 1 })
     for (const problem of problems) subject.fail(problem)

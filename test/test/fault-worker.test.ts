@@ -1,5 +1,6 @@
-import { startInbox, type FaultOptions } from '@slack-logger/slack-inbox'
+import { startInbox, type FaultOptions, type Inbox } from '@slack-logger/slack-inbox'
 import { describe, expect, test } from 'vitest'
+import { isFull } from './support/is-full.ts'
 import { runApp } from './support/run-app.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
@@ -15,6 +16,15 @@ const rows: readonly { fault: string; options: FaultOptions; maxCopies: number }
   { fault: 'a revoked token', options: { error: 'token_revoked' }, maxCopies: 3 },
 ]
 
+const problems = ['the card was refused', 'no stock is left', 'a mail bounced']
+
+function textsOf(inbox: Inbox): string {
+  return inbox
+    .messages()
+    .map(({ text }) => text)
+    .join('\n')
+}
+
 describe.each(['a token', 'a webhook'])('a pino worker with %s', (way) => {
   test.concurrent.each(rows)(
     '$fault: everything arrives, now or at the next start',
@@ -29,12 +39,11 @@ describe.each(['a token', 'a webhook'])('a pino worker with %s', (way) => {
 
       const run = await runApp('three-errors.mjs', app)
       fault.stop()
-      await runApp('exit.mjs', { ...app, env: { ...app.env, END: 'natural', WHEN: 'never' } })
+      if (isFull || !problems.every((problem) => textsOf(inbox).includes(problem)))
+        await runApp('exit.mjs', { ...app, env: { ...app.env, END: 'natural', WHEN: 'never' } })
 
-      const texts = inbox.messages().map(({ text }) => text)
-      for (const problem of ['the card was refused', 'no stock is left', 'a mail bounced'])
-        expect(texts.join('\n')).toContain(problem)
-      expect(texts.length).toBeLessThanOrEqual(maxCopies)
+      for (const problem of problems) expect(textsOf(inbox)).toContain(problem)
+      expect(inbox.messages().length).toBeLessThanOrEqual(maxCopies)
       expect(run).toMatchObject({ code: 0, stdout: '' })
     },
     60_000,
