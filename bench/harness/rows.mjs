@@ -71,6 +71,7 @@ function importRow({ name, module, present, goal }) {
       { label: 'CPU', value: ratioOf('cpuMs'), unit: '×', goal },
       { label: 'time', value: ratioOf('wallMs'), unit: '×' },
       { label: 'ours', value: ownOf('wallMs'), unit: 'ms' },
+      { label: 'CPU, with one made', value: ratioOf('madeCpuMs'), unit: '×' },
     ],
     pairs: 15,
   }
