@@ -25,7 +25,7 @@ beforeAll(() => {
   const tarballs = readdirSync(project.path).filter((file) => file.endsWith('.tgz'))
   write('package.json', JSON.stringify({ private: true, name: 'consumer' }))
   const local = tarballs.map((file) => `./${file}`)
-  const peers = 'pino@10 winston@3 jest@30 typescript@5.9 @types/node@20'.split(' ')
+  const peers = 'pino@10 winston@3 jest@30 esbuild@0.28 typescript@5.9 @types/node@20'.split(' ')
   const flags = '--silent --no-audit --no-fund --prefer-offline'.split(' ')
   run('npm', ['install', ...flags, ...local, ...peers])
 }, 180_000)
@@ -88,6 +88,41 @@ test('an error arrives', async () => {
 
     expect(() => run('npx', ['--no-install', 'jest', '--silent', 'works.test.js'])).not.toThrow()
   }, 60_000)
+
+  test('work in a service that is one file, up to the message', () => {
+    write(
+      'service.mjs',
+      `import { createSlackStream } from '@slack-logger/pino-slack'
+import { startInbox } from '@slack-logger/slack-inbox'
+import { SlackTransport } from '@slack-logger/winston-slack'
+import pino from 'pino'
+import winston from 'winston'
+const main = async () => {
+  const inbox = await startInbox()
+  const options = { token: 'xoxb-test', channel: '#alerts', slackApiUrl: inbox.apiUrl }
+  const transport = new SlackTransport(options)
+  winston.createLogger({ transports: [transport] }).error(new Error('told by winston'))
+  const stream = createSlackStream(options)
+  pino({}, stream).error(new Error('told by pino'))
+  await Promise.all([transport.flush(), stream.flush()])
+  console.log(inbox.messages().length)
+  await inbox.close()
+}
+void main()
+`,
+    )
+    const flags = '--bundle --platform=node --external:@slack-logger/slack-inbox --log-level=error'
+
+    run('npx', [
+      '--no-install',
+      'esbuild',
+      'service.mjs',
+      '--outfile=service.cjs',
+      ...flags.split(' '),
+    ])
+
+    expect(run('node', ['service.cjs'])).toBe('2\n')
+  })
 
   test.each([
     ['nodenext', 'nodenext'],
