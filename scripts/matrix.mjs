@@ -1,6 +1,6 @@
 // `npm run matrix`: every fault and every way to end, with the times; `--write` keeps the table in docs/reliability.md, and
 // `--node PATH` has another Node run the services.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { prepare, run } from './prepare.mjs'
@@ -14,19 +14,22 @@ const page = `${root}docs/reliability.md`
 
 prepare()
 rmSync(rowsFile, { force: true })
+// A row that fails ends the run, and the table is what shows it.
+process.once('exit', tell)
 const tests = ['fault-matrix', 'fault-worker', 'ends', 'exit-matrix']
-try {
-  run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...tests], {
-    MATRIX: 'full',
-    ...(options.node !== undefined && { MATRIX_NODE: options.node }),
-  })
-} finally {
+run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...tests], {
+  MATRIX: 'full',
+  ...(options.node !== undefined && { MATRIX_NODE: options.node }),
+})
+
+function tell() {
   const table = buildTable(readRows())
   console.log(table)
   if (options.write) keep(table)
 }
 
 function readRows() {
+  if (!existsSync(rowsFile)) return []
   const lines = readFileSync(rowsFile, 'utf8').trim().split('\n')
   return lines.map((line) => JSON.parse(line)).map(([row, result]) => ({ ...row, ...result }))
 }

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import { base } from '../vitest.base.ts'
 
-export default defineConfig(base)
+// Most tests here start processes, which take each other's time on two cores.
+export default defineConfig({ ...base, test: { ...base.test, maxConcurrency: 3 } })

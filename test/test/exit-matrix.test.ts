@@ -33,27 +33,42 @@ const sample: readonly ExitRow[] = [
   { kind: 'winston', end: 'SIGTERM', when: 'now', slack: 'down' },
 ]
 
-test.each(isFull ? allRows : sample)(
-  '$kind, $end $when, Slack $slack: told once, now or at the next start',
-  // One after another where the times are to hold as well.
-  { concurrent: !isFull, timeout: 120_000 },
-  async (row) => {
-    const maxMs = isFull && isQuick(row) ? quickMs : 8000
-    let result = await runExitRow(row)
-    expectOneCopy(row, result)
-    for (let runs = 1; result.exitMs >= maxMs && runs < maxRuns; runs += 1) {
-      result = await runExitRow(row)
-      expectOneCopy(row, result)
-    }
-    report(row, result)
+const rows = isFull ? allRows : sample
+const timed = rows.filter(isTimed)
+const others = rows.filter((row) => !isTimed(row))
 
-    expect(result.exitMs).toBeLessThan(maxMs)
-  },
+test.each(timed)(
+  '$kind, $end $when, Slack $slack: told once, now or at the next start, and soon',
+  { timeout: 120_000 },
+  endOnce,
 )
 
-function expectOneCopy(row: ExitRow, { now, later }: ExitResult): void {
-  expect(now + later).toBeGreaterThanOrEqual(mayBeLost(row) ? 0 : 1)
-  expect(now + later).toBeLessThanOrEqual(1)
+test.concurrent.each(others)(
+  '$kind, $end $when, Slack $slack: told once, now or at the next start',
+  { timeout: 120_000 },
+  endOnce,
+)
+
+async function endOnce(row: ExitRow): Promise<void> {
+  const maxMs = isFull && isQuick(row) ? quickMs : 8000
+  const runs = [await runExitRow(row)]
+  while (best(runs).exitMs >= maxMs && runs.length < maxRuns) runs.push(await runExitRow(row))
+  report(row, best(runs))
+
+  for (const { now, later } of runs) {
+    expect(now + later).toBeGreaterThanOrEqual(mayBeLost(row) ? 0 : 1)
+    expect(now + later).toBeLessThanOrEqual(1)
+  }
+  expect(best(runs).exitMs).toBeLessThan(maxMs)
+}
+
+function best(runs: readonly ExitResult[]): ExitResult {
+  return runs.reduce((fastest, run) => (run.exitMs < fastest.exitMs ? run : fastest))
+}
+
+/** A row that waits for seconds can do so beside others; the rest are run one by one, so that their times hold as well. */
+function isTimed({ slack }: ExitRow): boolean {
+  return isFull && (slack === 'fast' || slack === 'slow')
 }
 
 /** Memory takes its time to run out. */

@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import { createLogger } from './support/create-logger.mjs'
+import { createLogger, workerOf } from './support/create-logger.mjs'
 import { endProcess } from './support/ends.mjs'
 
 const { KIND, END, WHEN } = process.env
 const logger = createLogger(KIND)
 // A worker that is still starting is another story.
-if (WHEN === 'later') await setTimeout(1500)
+if (WHEN === 'later') await workerOf(logger)
 if (WHEN !== 'never') logger.error(new Error('the card was refused'))
 if (WHEN === 'later') await setTimeout(1000)
 endProcess(END)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createSlackStream } from '@slack-logger/pino-slack'
 import { SlackTransport } from '@slack-logger/winston-slack'
 import pino from 'pino'
@@ -15,3 +16,9 @@ const kinds = {
 }
 
 export const createLogger = (kind) => kinds[kind]()
+
+/** Resolves when the logger's worker is up, if it has one. */
+export async function workerOf(logger) {
+  const stream = logger[pino.symbols.streamSym]
+  if (stream?.ready === false) await once(stream, 'ready')
+}
