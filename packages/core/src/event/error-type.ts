@@ -48,7 +48,7 @@ export function chooseErrorType(value: object): string | undefined {
   const className = classNameOf(value)
   const chosen = isError(value) ? className : (readSerializedType(value) ?? className)
   if (chosen !== undefined && isTelling(chosen)) return chosen
-  return name === 'Object' ? undefined : name
+  return name === 'Object' ? undefined : (name ?? (chosen === 'Error' ? chosen : undefined))
 }
 
 /** As most are, which is seen at once where the rest reads with care. */

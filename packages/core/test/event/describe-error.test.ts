@@ -364,6 +364,14 @@ describe("an error as pino's serialiser leaves it", () => {
     ])
   })
 
+  test('without its stack is an error all the same', () => {
+    expect(describeError({ type: 'Error', message: 'no stock', code: 'E_STOCK' })).toMatchObject({
+      type: 'Error',
+      message: 'no stock',
+      code: 'E_STOCK',
+    })
+  })
+
   test('keeps a name that was set', () => {
     const error = new Error('x')
     error.name = 'ValidationError'
