@@ -43,12 +43,19 @@ const maxNameLength = 128
 export function chooseErrorType(value: object): string | undefined {
   if (isJustError(value)) return 'Error'
   const name = readName(value)
-  if (name !== undefined && !commonNames.has(name)) return name
+  return isChosen(name) ? name : inheritedName(value, name)
+}
 
+function isChosen(name: string | undefined): name is string {
+  return name !== undefined && !commonNames.has(name)
+}
+
+function inheritedName(value: object, name: string | undefined): string | undefined {
   const className = classNameOf(value)
   const chosen = isError(value) ? className : (readSerializedType(value) ?? className)
   if (chosen !== undefined && isTelling(chosen)) return chosen
-  return name === 'Object' ? undefined : (name ?? (chosen === 'Error' ? chosen : undefined))
+  if (name !== undefined) return name === 'Object' ? undefined : name
+  return chosen === 'Error' ? chosen : undefined
 }
 
 /** As most are, which is seen at once where the rest reads with care. */
