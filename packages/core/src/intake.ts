@@ -8,6 +8,7 @@ import { controlsKey, readControls, type RecordControls } from './incident/recor
 import { Routes, type Route } from './incident/routes.ts'
 import { Subject } from './incident/subject.ts'
 import { isOwnWork } from './own-work.ts'
+import { RepeatedRecord } from './repeated-record.ts'
 import type { ResolvedOptions } from './resolve-options.ts'
 import { createHostReader } from './whereabouts.ts'
 
@@ -38,6 +39,8 @@ export class Intake {
   readonly #hostOf: (record: LogRecord) => string
   readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
   readonly #byControls: Fingerprinter<LogRecord | LogEvent>
+  /** Not where hooks decide, which may decide otherwise each time. */
+  readonly #repeated: RepeatedRecord<Pick<Accepted, 'fingerprint' | 'routes' | 'host'>> | undefined
 
   constructor({ options, describing, onBrokenHook }: IntakeParts) {
     const { groupBy, hooks, routes } = options
@@ -50,6 +53,8 @@ export class Intake {
       hook: hooks.fingerprint,
       onHookError: onBrokenHook,
     })
+    const isHooked = hooks.fingerprint !== undefined || hooks.beforeSend !== undefined
+    this.#repeated = isHooked ? undefined : new RepeatedRecord()
     this.#byControls = createFingerprinter({
       groupBy,
       hook: ({ fields }) => readControls(fields)?.fingerprint,
@@ -58,8 +63,22 @@ export class Intake {
 
   /** @returns `undefined` for a record that is no alert */
   accept(record: LogRecord, severity: number): Accepted | undefined {
+    if (isOwnWork()) return undefined
+    const repeated = this.#repeated?.read(record, severity)
+    if (repeated !== undefined) {
+      return { ...repeated, subject: new Subject(record, severity), record, event: undefined }
+    }
+    const accepted = this.#decide(record, severity)
+    if (accepted !== undefined) {
+      const { fingerprint, routes, host } = accepted
+      this.#repeated?.learn(record, severity, { fingerprint, routes, host })
+    }
+    return accepted
+  }
+
+  #decide(record: LogRecord, severity: number): Accepted | undefined {
     const logged = new Subject(record, severity)
-    if (this.#isUnwanted(logged)) return undefined
+    if (this.#options.ignores(logged)) return undefined
     const controls = this.#options.recordControls ? readControls(record.fields) : undefined
     if (isSilenced(controls, severity)) return undefined
     const shown = controls === undefined ? record : withoutControls(record)
@@ -97,10 +116,6 @@ export class Intake {
   /** Normalises a record, not before it is to be shown. */
   describe({ record, event }: Accepted): LogEvent {
     return event ?? describeEvent(record, this.#describing)
-  }
-
-  #isUnwanted(subject: Subject): boolean {
-    return isOwnWork() || this.#options.ignores(subject)
   }
 
   /** A hook sees the event before it counts, and may drop it: `null`. */

@@ -127,6 +127,6 @@ export function isLostError(value: unknown): value is object {
 
 /** All that JSON leaves of an Error without own properties. */
 export function isEmptyObject(value: unknown): boolean {
-  if (!isObject(value) || isError(value) || keysOf(value).length > 0) return false
+  if (!isObject(value) || keysOf(value).length > 0 || isError(value)) return false
   return classNameOf(value) === 'Object' && readStack(value) === undefined
 }

@@ -48,9 +48,8 @@ export function isAborted(error: unknown): boolean {
   return type === 'request.aborted' || (code === 'ECONNABORTED' && message === 'request aborted')
 }
 
-// Most errors have nothing of it, which is seen many times faster so than by reading each property with care.
-
-function mayHaveStatus(error: Telling): boolean {
+/** Most errors cannot, which is seen many times faster so than by reading each property with care. */
+export function mayHaveStatus(error: Telling): boolean {
   try {
     const { properties, output, status, statusCode, getStatus } = error
     return isThere(properties ?? output ?? status ?? statusCode ?? getStatus)

@@ -77,6 +77,21 @@ export function areAlike(one: ErrorOutline, other: ErrorOutline): boolean {
   )
 }
 
+/** Whether nothing at all tells the one error from the other, as far as they say who they are. */
+export function areSame(one: ErrorOutline, other: ErrorOutline): boolean {
+  return (
+    isTelling(one.message) &&
+    isTelling(one.stack) &&
+    one.message === other.message &&
+    one.stack === other.stack &&
+    one.code === other.code &&
+    one.causes === other.causes &&
+    areTypesAlike(one, other)
+  )
+}
+
+const isTelling = (text: unknown): boolean => typeof text === 'string' && text !== ''
+
 function areTypesAlike(one: ErrorOutline, other: ErrorOutline): boolean {
   return (
     one.constructor === other.constructor &&

@@ -1,6 +1,13 @@
 import { chooseErrorType } from '../event/error-type.ts'
 import { isAborted, statusOf } from '../event/http-status.ts'
-import { isList, isObject, readObject, readProperty, readText } from '../event/read-safely.ts'
+import {
+  isList,
+  isObject,
+  keysOf,
+  readObject,
+  readProperty,
+  readText,
+} from '../event/read-safely.ts'
 import { readRoute } from '../event/request-route.ts'
 import {
   messageOfError,
@@ -68,6 +75,7 @@ export class Subject {
 
   /** As in `'POST /orders/:id'`: numbers and other ids of a path are no endpoints. */
   get endpoint(): string | undefined {
+    if (!this.#hasContext) return undefined
     const line = readRequestLine(this.#record)
     if (line === undefined) return undefined
     const path = readRoute(this.#request) ?? withoutIds(line.path.slice(0, maxPath))
@@ -76,6 +84,7 @@ export class Subject {
 
   /** The id of who was signed in. */
   get userId(): string | undefined {
+    if (!this.#hasContext) return undefined
     const { fields = {} } = this.#record
     const user = readObject(this.#request, 'user') ?? readObject(fields, 'user')
     const id = user === undefined ? readProperty(fields, 'userId') : readProperty(user, 'id')
@@ -91,6 +100,12 @@ export class Subject {
 
   field(name: string): string | undefined {
     return textsOf(readProperty(this.#record.fields ?? {}, name))[0]
+  }
+
+  /** Whether anything was logged beside a text and an error. */
+  get #hasContext(): boolean {
+    const { request, fields = nothing } = this.#record
+    return isObject(request) || keysOf(fields).length > 0
   }
 
   get #request(): object {
