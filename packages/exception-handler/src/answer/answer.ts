@@ -5,6 +5,7 @@ import { carriedStatus } from './error-status.ts'
 import { showFieldError, type FieldError } from './field-error.ts'
 import { readMalformedBody } from './malformed-body.ts'
 import { isMissingRecord } from './missing-record.ts'
+import { isPlainError } from './plain-error.ts'
 import { readValidation } from './read-validation.ts'
 
 /** What the client of a failed request gets. */
@@ -34,6 +35,7 @@ export interface AnswerOptions {
 
 /** The answer to an error: status, message and errors. */
 export function buildAnswer(error: unknown, options: AnswerOptions): Answer {
+  if (options.responseStatus === undefined && isPlainError(error)) return bareAnswer(options)
   const { status, errors } = classify(error, options)
   const [first] = errors
   const text = options.texts[status] ?? defaultText(status, options.locale)

@@ -3,6 +3,7 @@ import type { TraceIds } from '../context/trace-ids.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
 import { isNamed } from './class-names.ts'
 import type { LogWriter } from './log-writer.ts'
+import { createRequestRedactor, type RedactRequest } from './request-redactor.ts'
 import { errorMessage, serialiseError } from './serialise-error.ts'
 import { warnOnce } from './warn-once.ts'
 
@@ -31,16 +32,18 @@ type ReporterOptions = Pick<
 /** Tells the loggers of failures: the file logger of every one, the Slack logger of what is to alert. */
 export class Reporter {
   readonly #options: ReporterOptions
+  readonly #redactRequest: RedactRequest
 
   constructor(options: ReporterOptions) {
     this.#options = options
+    this.#redactRequest = createRequestRedactor(options.redactor)
   }
 
   report(report: Report): void {
     const targets = this.#targets(report).filter(({ writer, level }) => writer.isEnabled(level))
     if (targets.length === 0) return
     const { error, status, ids } = report
-    const request = this.#options.redactor.value(report.request)
+    const request = this.#redactRequest(report.request)
     const message = this.#messageOf(error)
     for (const { writer, level } of targets) {
       const fields = this.#errorField(writer, { error, isLive: true })
