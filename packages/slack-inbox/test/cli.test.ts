@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
 import { readCommandLine } from '../src/cli-options.ts'
 
 test('without options the inbox starts on its usual port, on this machine', () => {
@@ -48,4 +52,15 @@ test('the page is opened only when that is asked for', () => {
 
 test('help is help', () => {
   expect(readCommandLine(['--help'])).toEqual({ kind: 'help' })
+})
+
+test('the command is a file that is there before anything is built, since npm links only what it finds', async () => {
+  const file = manifest.bin['slack-inbox']
+
+  const { stdout } = await promisify(execFile)(process.execPath, [file, '--help'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+  })
+
+  expect(file).not.toContain('dist')
+  expect(stdout).toContain('--port')
 })
