@@ -66,7 +66,10 @@ export class Intake {
     if (isOwnWork()) return undefined
     const repeated = this.#repeated?.read(record, severity)
     if (repeated !== undefined) {
-      return { ...repeated, subject: new Subject(record, severity), record, event: undefined }
+      const { fingerprint, routes, host } = repeated
+      const subject = new Subject(record, severity)
+      // One by one: to spread them took as long as to decide anew.
+      return { fingerprint, routes, subject, host, record, event: undefined }
     }
     const accepted = this.#decide(record, severity)
     if (accepted !== undefined) {
