@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const examples = fileURLToPath(new URL('../../../examples/', import.meta.url))
 
@@ -56,13 +56,22 @@ async function runExample(file: string) {
   }
 }
 
-test.each([
-  ['express/app.mjs', 'email: Invalid email address', 'administrator'],
-  ['fastify/app.mjs', "amount: must have required property 'amount'", 'administrator'],
-  ['koa/app.mjs', 'amount: must be more than 0', '관리자'],
-  ['hono/app.mjs', 'email: Invalid email: Received "nobody"', 'administrator'],
-  ['nestjs/dist/app.js', 'email: must be an email', 'administrator'],
-])('examples/%s answers clients, and tells Slack of the one bug', async (file, wrong, sorry) => {
+/** Each example with the section about it, what it says of a wrong order, and of a bug. */
+const shops = [
+  ['express/app.mjs', 'Express', 'email: Invalid email address', 'administrator'],
+  ['fastify/app.mjs', 'Fastify', "amount: must have required property 'amount'", 'administrator'],
+  [
+    'koa/app.mjs',
+    'Koa',
+    'amount: must be more than 0',
+    '오류가 발생했습니다. 관리자에게 문의하세요',
+  ],
+  ['hono/app.mjs', 'Hono', 'email: Invalid email: Received "nobody"', 'administrator'],
+  ['nestjs/dist/app.js', 'NestJS', 'email: must be an email', 'administrator'],
+] as const
+
+test.each(shops)('examples/%s answers clients, and tells Slack of the one bug', async (...shop) => {
+  const [file, , wrong, sorry] = shop
   await using example = await runExample(file)
 
   const invalid = await example.post('/orders', { email: 'nobody' })
@@ -82,5 +91,23 @@ test.each([
   const lines = example.logged().trimEnd().split('\n')
   expect(lines).toHaveLength(4)
   expect(lines.join('\n')).toContain('the database is away')
+  expect(lines.join('\n')).toContain('"user":{"id":"17","name":"kim"}')
   expect(lines.join('\n')).not.toContain('4111111111111111')
+})
+
+describe("the README's section about", () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+  test.each(shops)('examples/%s shows its own lines, and says what it answers', (...shop) => {
+    const [file, title, wrong] = shop
+    const source = file.replace('dist/app.js', 'src/app.ts')
+
+    const section = readme.split('\n## ').find((text) => text.startsWith(`${title}\n`)) ?? ''
+    const [, code = ''] = /```[jt]s\n(.*?)\n```/s.exec(section) ?? []
+
+    expect(code).toContain('@slack-logger/exception-handler')
+    expect(section).toContain(`\`${wrong}\``)
+    const program = readFileSync(join(examples, source), 'utf8')
+    expect(code.split('\n\n').filter((part) => !program.includes(part))).toEqual([])
+  })
 })
