@@ -61,7 +61,8 @@ async function wait(slack: Slack, { query }: Call): Promise<Answer> {
 }
 
 function addFault(slack: Slack, call: Call): Answer {
-  const fault = faultFrom(bodyOf(call))
+  const body = parseJson(new TextDecoder().decode(call.body))
+  const fault = isObject(body) ? faultFrom(body) : 'Expected a fault as a JSON object'
   return typeof fault === 'string'
     ? textReply(fault, 400)
     : reply({ id: slack.faults.add(fault).id })
@@ -86,6 +87,8 @@ function addChannel(slack: Slack, call: Call): Answer {
   const { name, isPrivate, isArchived, isMember } = bodyOf(call)
   if (typeof name !== 'string' || name === '')
     return textReply('Expected `name` to be the name of a channel', 400)
+  if (slack.workspace.channelByName(name) !== undefined)
+    return textReply('Expected `name` to be new, got that of another channel', 409)
   const channel = slack.workspace.addChannel({
     name,
     isPrivate: isPrivate === true,

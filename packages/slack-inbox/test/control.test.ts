@@ -133,6 +133,17 @@ test.for([
   expect(change).toMatchObject({ kind: 'posted', message: { text: 'after' } })
 })
 
+test('a fault that is no object, and a second channel of one name, are refused', async () => {
+  await using inbox = await startInbox()
+
+  const faults = await fetch(`${inbox.pageUrl}_inbox/faults`, { method: 'POST', body: '{status' })
+  const channels = await control(inbox, 'POST channels', { name: '#alerts' })
+
+  expect(faults.status).toBe(400)
+  expect(await control(inbox, 'GET faults')).toEqual({ faults: [] })
+  expect(channels.refusal).toMatch(/^409 /)
+})
+
 test('what is not there is not found', async () => {
   await using inbox = await startInbox()
 
