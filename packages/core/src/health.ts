@@ -158,6 +158,11 @@ export class Health {
     this.#report.say(this.#listeners.clean(text))
   }
 
+  /** The sink ends: there is no minute to wait for. */
+  end(): void {
+    this.#report.sayHeld()
+  }
+
   read(): SinkHealth {
     const { shown, counted, ignored, ...deliveries } = this.#counts
     return {

@@ -18,14 +18,15 @@ export class SelfReport {
     const restMs = this.#saidAt + gapMs - clock.now()
     if (restMs > 0) {
       this.#held = line
-      if (!this.#isTimerSet) clock.setTimer(() => this.#sayHeld(), restMs)
+      if (!this.#isTimerSet) clock.setTimer(() => this.sayHeld(), restMs)
       this.#isTimerSet = true
       return
     }
     this.#write(line)
   }
 
-  #sayHeld(): void {
+  /** Says what had to wait: its time has come, or there is no more time. */
+  sayHeld(): void {
     this.#isTimerSet = false
     const line = this.#held
     this.#held = undefined

@@ -31,6 +31,20 @@ test('stderr hears one line a minute, and then the last of what it missed', asyn
   expect(lines).toEqual(['[slack-logger] Slack: HTTP 500', '[slack-logger] Slack: HTTP 503'])
 })
 
+test('what stderr did not hear yet it hears at the end', () => {
+  const { lines, health } = setUp()
+  health.failed('#a', refused)
+  health.gaveUp('the process ended before Slack took it')
+
+  health.end()
+  health.end()
+
+  expect(lines).toEqual([
+    '[slack-logger] Slack: HTTP 500',
+    '[slack-logger] a delivery was given up: the process ended before Slack took it',
+  ])
+})
+
 test('nothing that is told holds a secret', () => {
   const errors: Error[] = []
   const { lines, health } = setUp({ onError: (error) => errors.push(error) })

@@ -36,6 +36,7 @@ const endReason = 'the process ended before Slack took it'
 
 /** Everything between a decision and Slack: what waits, what is kept on disk, what earlier processes left. */
 export class Dispatch {
+  readonly #health: Health
   readonly #outbox: Outbox
   readonly #spool: Spool | undefined
   readonly #late: LateTeller | undefined
@@ -45,6 +46,7 @@ export class Dispatch {
 
   constructor(parts: DispatchParts) {
     const { environment, health, settings, folder, destination } = parts
+    this.#health = health
     const { clock, random } = environment
     const onTrouble = (reason: string): void => health.broke('the spool', new Error(reason))
     this.#spool = folder && new Spool({ folder, clock, release: settings.release, onTrouble })
@@ -100,7 +102,7 @@ export class Dispatch {
   async close(timeoutMs: number): Promise<void> {
     await this.flush(timeoutMs)
     this.#outbox.leave(await this.#outbox.stop(endReason), endReason)
-    this.#closeFiles()
+    this.#end()
   }
 
   /** How long to try when the program has nothing left to do: it has waited for an answer already if none came. */
@@ -126,12 +128,13 @@ export class Dispatch {
   /** Leaves everything to the next start, at once. */
   leave(): void {
     this.#outbox.leave(this.#outbox.takeAll(), endReason)
-    this.#closeFiles()
+    this.#end()
   }
 
-  #closeFiles(): void {
+  #end(): void {
     this.#spool?.close()
     this.#late?.close()
+    this.#health.end()
   }
 
   #start(): void {
