@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { frameworks } from './frameworks.ts'
+import { traceRequests } from './trace-requests.ts'
 import { runService } from './run-service.ts'
 
 const serverText = 'Something went wrong. Please contact the administrator.'
@@ -29,6 +30,59 @@ describe.each(frameworks)('$name', (framework) => {
     await using service = await runService(framework)
 
     expect(await get(service.url + path)).toEqual([status, { message, errors: [] }])
+  })
+
+  test.each([
+    ['/fail/valibot', 'Invalid email: Received "nobody"'],
+    ['/fail/class-validator', 'must be an email'],
+  ])('answers %s with what is wrong', async (path, reason) => {
+    await using service = await runService(framework)
+
+    expect(await get(service.url + path)).toEqual([
+      400,
+      { message: `email: ${reason}`, errors: [{ field: 'email', reason }] },
+    ])
+  })
+
+  test('answers in Korean', async () => {
+    await using service = await runService(framework, { locale: 'ko' })
+
+    expect(await get(`${service.url}/fail/bug`)).toEqual([
+      500,
+      { message: '오류가 발생했습니다. 관리자에게 문의하세요', errors: [] },
+    ])
+    expect(await get(`${service.url}/nowhere`)).toEqual([
+      404,
+      { message: '리소스를 찾을 수 없습니다.', errors: [] },
+    ])
+  })
+
+  test.each([
+    [0, '127.0.0.1'],
+    [1, '203.0.113.9'],
+  ])('behind %d trusted proxies takes %s for the client', async (trustProxy, clientIp) => {
+    await using service = await runService(framework, { trustProxy })
+
+    await get(`${service.url}/fail/bug`, {
+      headers: { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' },
+    })
+
+    expect(service.lines).toMatchObject([{ request: { clientIp } }])
+  })
+
+  test("logs the trace of OpenTelemetry's active span, on the way and in the end", async () => {
+    using _ = traceRequests()
+    await using service = await runService(framework)
+
+    await get(`${service.url}/fail/bug`)
+    await post(`${service.url}/logged`, '{"a":1}')
+
+    const ids = { trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) }
+    expect(service.lines).toMatchObject([
+      { status: 500, ...ids },
+      { msg: 'on the way', ...ids },
+      { msg: 'inside', ...ids },
+    ])
   })
 
   test('tells the file who did what where, and Slack as well', async () => {

@@ -1,6 +1,8 @@
 import { Boom } from '@hapi/boom'
+import { IsEmail, validateSync } from 'class-validator'
 import createError from 'http-errors'
 import { Readable } from 'node:stream'
+import * as v from 'valibot'
 import { z } from 'zod'
 
 /** Everything that a handler of the service throws, by the last part of the path. */
@@ -13,7 +15,24 @@ const failures: Readonly<Record<string, () => unknown>> = {
   missing: () => Object.assign(new Error('Record not found'), { code: 'P2025' }),
   string: () => 'no stock',
   number: () => 42,
+  valibot: () => caught(() => v.parse(v.object({ email: v.pipe(v.string(), v.email()) }), wrong)),
+  'class-validator': () => validateSync(Object.assign(new Account(), wrong)),
   object: () => ({ reason: 'no stock', password: 'hunter2' }),
+}
+
+const wrong = { email: 'nobody' }
+
+class Account {
+  email = ''
+}
+IsEmail()(Account.prototype, 'email')
+
+function caught(action: () => unknown): unknown {
+  try {
+    return action()
+  } catch (error) {
+    return error
+  }
 }
 
 interface Order {

@@ -32,7 +32,7 @@ export const frameworks: readonly Framework[] = [
     return {
       common: await import('@nestjs/common'),
       core: await import('@nestjs/core'),
-      createAdapter: () => new FastifyAdapter(),
+      createAdapter: (trustProxy) => new FastifyAdapter({ trustProxy }),
     }
   }),
   createNestService('Nest 12', async () => ({

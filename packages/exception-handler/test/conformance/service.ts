@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
-import type { Logger as AnyLogger } from '../../src/index.ts'
+import type { Locale, Logger as AnyLogger } from '../../src/index.ts'
 
 /** The options of the handler that are the same for every framework. */
 export interface HandlerOptions {
@@ -10,6 +10,9 @@ export interface HandlerOptions {
   readonly skipEndpoints?: readonly (string | RegExp)[]
   readonly shouldAlert?: () => boolean
   readonly getUser?: () => unknown
+  readonly locale?: Locale
+  /** How many proxies the service stands behind; frameworks with a setting of their own are told by that. */
+  readonly trustProxy?: number
 }
 
 /** What a service is made of. */

@@ -8,6 +8,7 @@ import { listen, type Framework, type Setup } from '../service.ts'
 
 function createApp(framework: typeof express, { options, logger, gate }: Setup): express.Express {
   const app = framework()
+  app.set('trust proxy', options.trustProxy ?? false)
   app.use(requestScope(options))
   app.use((request, _response, next) => {
     Object.assign(request, { user: userOf(request.headers['x-user']) })

@@ -9,7 +9,9 @@ export const fastifyService: Framework = {
   name: 'Fastify 5',
   handler: 'fail',
   start: async ({ options, logger, gate }) => {
-    const app = createFastify()
+    // Fastify believes addresses, no number of proxies.
+    const trustProxy = (options.trustProxy ?? 0) > 0 ? 'loopback' : false
+    const app = createFastify({ trustProxy })
     await app.register(exceptionHandler, options)
     app.addHook('onRequest', (request, _reply, done) => {
       Object.assign(request, { user: userOf(request.headers['x-user']) })

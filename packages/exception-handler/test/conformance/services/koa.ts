@@ -38,7 +38,8 @@ export const koaService: Framework = {
       await gate()
       failAs('bug')
     })
-    const app = new Koa()
+    const { trustProxy = 0 } = options
+    const app = new Koa({ proxy: trustProxy > 0, maxIpsCount: trustProxy })
     app.use(exceptionHandler(options))
     app.use((context, next) => {
       context.state.user = userOf(context.get('x-user') || undefined)

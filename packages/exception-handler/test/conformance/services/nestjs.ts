@@ -12,7 +12,13 @@ export interface Nest {
   readonly common: typeof Common
   readonly core: typeof Core
   /** The framework below, if it is not Express. */
-  readonly createAdapter?: () => Core.AbstractHttpAdapter
+  readonly createAdapter?: (trustProxy: 'loopback' | false) => Core.AbstractHttpAdapter
+}
+
+/** What is used of the framework below: Express has the one, Fastify the other. */
+interface Below {
+  set?(name: string, value: unknown): unknown
+  ready?(): PromiseLike<unknown>
 }
 
 /** The service in a version of Nest; decorators are called as functions, since the version is a value here. */
@@ -22,13 +28,17 @@ export function createNestService(name: string, loadNest: () => Promise<Nest>): 
     handler: 'ServiceController.fail',
     start: async (setup) => {
       const { common, core, createAdapter } = await loadNest()
+      const { trustProxy = 0 } = setup.options
       const root = createModule(common, setup)
       const app = await (createAdapter === undefined
         ? core.NestFactory.create(root, { logger: false })
-        : core.NestFactory.create(root, createAdapter(), { logger: false }))
+        : core.NestFactory.create(root, createAdapter(trustProxy > 0 ? 'loopback' : false), {
+            logger: false,
+          }))
+      const below = app.getHttpAdapter().getInstance() as Below
+      below.set?.('trust proxy', trustProxy)
       await app.init()
-      const ready: unknown = app.getHttpAdapter().getInstance()
-      await (ready as { ready?: () => Promise<void> }).ready?.()
+      await below.ready?.()
       const service = await listen(app.getHttpServer() as Server)
       return {
         url: service.url,
