@@ -10,7 +10,7 @@ import { startInbox } from '@slack-logger/slack-inbox'
 export async function runSubject({ file, env = {}, execArgv = [], slack = {} }) {
   const inbox = await startInbox({ rateLimit: slack.rateLimit ?? false, maxMessages: 1000 })
   if (slack.fault !== undefined) inbox.fail(slack.fault)
-  const requests = { count: 0, loud: 0, edits: 0 }
+  const requests = { count: 0, loud: 0, edits: 0, events: new Map() }
   const latest = new LatestRequests(inbox, requests)
   try {
     const figures = await figuresOf(fork(pathOf(file), [], optionsFor({ inbox, env, execArgv })), {
@@ -18,7 +18,9 @@ export async function runSubject({ file, env = {}, execArgv = [], slack = {} }) 
       inbox,
     })
     latest.take()
-    return { ...figures, requests: requests.count, loud: requests.loud, edits: requests.edits }
+    const { count, loud, edits, events } = requests
+    const toldEvents = [...events.values()].reduce((sum, told) => sum + told, 0)
+    return { ...figures, requests: count, loud, edits, toldEvents }
   } finally {
     latest.stop()
     await inbox.close()
@@ -86,11 +88,21 @@ class LatestRequests {
     }
   }
 
-  #count({ method, arguments: { thread_ts: thread, reply_broadcast: isBroadcast } }) {
+  #count({ method, arguments: { thread_ts: thread, reply_broadcast: isBroadcast, metadata } }) {
     this.#counts.count += 1
+    this.#countEvents(metadata)
     if (method === 'chat.update') this.#counts.edits += 1
     const isPost = method === 'chat.postMessage' || method === 'incoming-webhook'
     if (isPost && (thread === undefined || isBroadcast === true)) this.#counts.loud += 1
+  }
+
+  /** A message carries of its incident how often it happened so far. */
+  #countEvents(metadata) {
+    const given = typeof metadata === 'string' ? JSON.parse(metadata) : metadata
+    const { fingerprint, count } = given?.event_payload ?? {}
+    if (fingerprint === undefined) return
+    const { events } = this.#counts
+    events.set(fingerprint, Math.max(count, events.get(fingerprint) ?? 0))
   }
 
   stop() {
