@@ -24,7 +24,8 @@ export function createRequestRedactor(redactor: Redactor): RedactRequest {
   return (request) => {
     const shown: Record<string, unknown> = {}
     const own: Record<string, unknown> = {}
-    for (const [key, value] of Object.entries(request) as [string, unknown][]) {
+    for (const key of Object.keys(request) as (keyof RequestContext)[]) {
+      const value = request[key]
       const redact = fields.get(key)
       if (typeof value === 'string' && redact !== undefined) shown[key] = redact(value)
       else if (value !== undefined) own[key] = value
