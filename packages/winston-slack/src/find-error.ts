@@ -3,7 +3,15 @@ import type { WinstonInfo } from './read-info.ts'
 /** An error, and where it stood. */
 export interface FoundError {
   readonly error: unknown
-  readonly place: 'info' | 'message' | 'err' | 'error' | 'exception' | 'splat' | 'stack'
+  readonly place:
+    | 'info'
+    | 'message'
+    | 'err'
+    | 'error'
+    | 'exception'
+    | 'splat'
+    | 'metadata'
+    | 'stack'
 }
 
 /** The error of an info, wherever winston puts it. */
@@ -14,12 +22,30 @@ export function findError(info: WinstonInfo): FoundError | undefined {
     if (looksLikeError(value)) return { error: value, place }
   }
   const error = splatOf(info).find(isError)
-  return error === undefined ? fromStack(info) : { error, place: 'splat' }
+  if (error !== undefined) return { error, place: 'splat' }
+  return fromMetadata(metadataOf(info)) ?? fromStack(info)
+}
+
+/** Where `format.metadata` moves all fields. */
+export function metadataOf(info: WinstonInfo): WinstonInfo {
+  const { metadata } = info
+  return typeof metadata === 'object' && metadata !== null ? (metadata as WinstonInfo) : noFields
+}
+
+/** What `format.metadata` has under it that is an error. */
+export function errorKeyOf(metadata: WinstonInfo): string | undefined {
+  return namedPlaces.find((key) => key !== 'message' && looksLikeError(metadata[key]))
+}
+
+function fromMetadata(metadata: WinstonInfo): FoundError | undefined {
+  const key = errorKeyOf(metadata)
+  return key === undefined ? undefined : { error: metadata[key], place: 'metadata' }
 }
 
 const namedPlaces = ['message', 'err', 'error', 'exception'] as const
 const splatKey = Symbol.for('splat')
 const nothing: readonly unknown[] = []
+const noFields: WinstonInfo = {}
 
 /** What was logged behind the message. */
 export function splatOf(info: WinstonInfo): readonly unknown[] {

@@ -1,3 +1,4 @@
+import { errorKeyOf, metadataOf } from './find-error.ts'
 import type { FoundError } from './find-error.ts'
 import type { WinstonInfo } from './read-info.ts'
 
@@ -17,6 +18,21 @@ export function readFields(
 ): Readonly<Record<string, unknown>> {
   // What stands in a logged Error itself is described with the error.
   if (found?.place === 'info') return {}
+  if (found?.place === 'metadata') return { ...fieldsOf(info, found), ...besideError(info) }
+  return fieldsOf(info, found)
+}
+
+/** What `format.metadata` has moved, without the error. */
+function besideError(info: WinstonInfo): Readonly<Record<string, unknown>> {
+  const metadata = metadataOf(info)
+  const { [errorKeyOf(metadata) ?? '']: _, ...fields } = metadata
+  return fields
+}
+
+function fieldsOf(
+  info: WinstonInfo,
+  found: FoundError | undefined,
+): Readonly<Record<string, unknown>> {
   const isUncaught = info['exception'] === true || info['rejection'] === true
   const keys = Object.keys(info).filter(
     (key) =>

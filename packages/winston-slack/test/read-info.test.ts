@@ -63,6 +63,17 @@ test('an error that format.errors made plain is found by its stack', () => {
   expect(record.message).toBe('')
 })
 
+test('an error that format.metadata moved is found, and the fields beside it are kept', () => {
+  const record = recordOf(
+    (logger) => logger.error('charge failed', { err: error, orderId: 17 }),
+    winston.format.metadata(),
+  )
+
+  expect(record.error).toBe(error)
+  expect(record.message).toBe('charge failed')
+  expect(record.fields).toEqual({ orderId: 17 })
+})
+
 test('the label is the one before colours', () => {
   const record = recordOf((logger) => logger.error('red'), winston.format.colorize({ all: true }))
 
