@@ -12,7 +12,7 @@ import { isFull } from './support/is-full.ts'
 /** So quickly a process ends whose Slack answers in 100 ms, at most, in milliseconds. */
 const quickMs = 600
 /** A machine that does something else as well makes a row slow, and never fast: the best of so many counts. */
-const maxRuns = 3
+const maxRuns = 5
 
 /** Each way to end, each logger and each Slack at least once, and what is peculiar to one of them. */
 const sample: readonly ExitRow[] = [
@@ -39,13 +39,13 @@ const others = rows.filter((row) => !isTimed(row))
 
 test.each(timed)(
   '$kind, $end $when, Slack $slack: told once, now or at the next start, and soon',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   endOnce,
 )
 
 test.concurrent.each(others)(
   '$kind, $end $when, Slack $slack: told once, now or at the next start',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   endOnce,
 )
 

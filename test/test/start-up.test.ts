@@ -2,15 +2,28 @@ import { startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
 import { runApp } from './support/run-app.ts'
 
+const sdk = expect.stringContaining('/@slack/web-api/')
+const nodesFetch = expect.stringContaining('deps/undici')
+
 test('a transport is made without the SDK, and without the fetch that Node loads at its first use', async () => {
   await using inbox = await startInbox()
 
-  const run = await runApp('start-up.mjs', { webhookUrl: inbox.webhookUrl })
+  const run = await runApp('start-up.mjs', { apiUrl: inbox.apiUrl })
 
-  const loaded = JSON.parse(run.stdout) as string[]
-  expect(loaded).toContainEqual(expect.stringContaining('/lru-cache/'))
-  expect(loaded).not.toContainEqual(expect.stringContaining('/@slack/web-api/'))
-  expect(loaded).not.toContainEqual(expect.stringContaining('deps/undici'))
+  expect(JSON.parse(run.stdout)).toContainEqual(expect.stringContaining('/lru-cache/'))
+  expect(JSON.parse(run.stdout)).not.toContainEqual(sdk)
+  expect(JSON.parse(run.stdout)).not.toContainEqual(nodesFetch)
+})
+
+test('a program that has been idle for a while has loaded what its first alert takes', async () => {
+  await using inbox = await startInbox()
+
+  const run = await runApp('start-up.mjs', {
+    webhookUrl: inbox.webhookUrl,
+    env: { IDLE_MS: '3000' },
+  })
+
+  expect(JSON.parse(run.stdout)).toContainEqual(nodesFetch)
 })
 
 test('what a package exports is the same by import and by require', async () => {

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module'
+import { setTimeout as wait } from 'node:timers/promises'
 import { SlackTransport } from '@slack-logger/winston-slack'
-import { createSlackStream } from '@slack-logger/pino-slack'
 
-const options = { webhookUrl: process.env.SLACK_WEBHOOK_URL }
-const made = [new SlackTransport(options), createSlackStream(options)]
+const transport = new SlackTransport()
+// One wait: a program that is woken in between is not idle.
+if (process.env.IDLE_MS !== undefined) await wait(Number(process.env.IDLE_MS))
 const loaded = [...process.moduleLoadList, ...Object.keys(createRequire(import.meta.url).cache)]
 console.log(JSON.stringify(loaded.map((name) => name.replaceAll('\\', '/'))))
-for (const each of made) void each.close()
+transport.close()
