@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { expect, test } from 'vitest'
 import { createExceptionHandler, pinoMixin, sendAnswer } from '../src/index.ts'
@@ -58,6 +60,14 @@ test('an error without any request is handled', () => {
 
   expect(handleException(new Error('x')).status).toBe(500)
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 50, msg: 'x', request: {} })
+})
+
+test("a failure is answered without loading Node's fetch, which takes longer than the answer", () => {
+  const program = fileURLToPath(new URL('fixtures/failure.mjs', import.meta.url))
+
+  const { stdout } = spawnSync(process.execPath, [program], { encoding: 'utf8' })
+
+  expect(JSON.parse(stdout)).toEqual({ status: 409, loaded: [] })
 })
 
 test('headers of the old body go, those of middleware stay', async () => {
