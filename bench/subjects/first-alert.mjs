@@ -1,4 +1,5 @@
-// From the first call in a new process to its arrival in Slack: through a sink, or by a raw `fetch`.
+// From the first call in a process that runs for AFTER_MS to its arrival in Slack: through a sink, or by a raw `fetch`.
+import { setTimeout as wait } from 'node:timers/promises'
 import { report, wallMs } from './support/clocks.mjs'
 
 const text = 'the very first one was refused'
@@ -6,6 +7,7 @@ const { SLACK_WEBHOOK: webhookUrl, SENDER: sender } = process.env
 const { createSlackSink } = sender === 'ours' ? await import('@slack-logger/core') : {}
 const sink = createSlackSink?.({ webhookUrl }, { variables: {} })
 
+if (process.env.AFTER_MS !== undefined) await wait(Number(process.env.AFTER_MS))
 const arrival = new Promise((resolve) => process.once('message', resolve))
 process.send({ awaitText: text })
 const before = wallMs()

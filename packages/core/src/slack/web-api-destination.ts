@@ -86,7 +86,7 @@ class WebApiDestination implements Destination {
   }
 
   warmUp(): void {
-    warmUpInTurns(loadWebApi)
+    warmUpInTurns(loadWebApi, this.#environment.clock)
   }
 
   #call<Answer>(

@@ -60,7 +60,7 @@ export function createWebhookDestination(url: string, environment: SinkEnvironme
       const result = await probe(options)
       return result.status === 'answers' ? { status: 'unknown' } : result
     },
-    warmUp: () => warmUpInTurns(() => undefined),
+    warmUp: () => warmUpInTurns(() => undefined, environment.clock),
     lastWords: hasNodeFetch(environment) ? lastWordsOf(url, read) : undefined,
   }
 }
