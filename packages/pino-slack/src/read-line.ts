@@ -10,14 +10,16 @@ const thisHost = hostname()
 export function readLine(line: Readonly<Record<string, unknown>>, format: LineFormat): LogRecord {
   const { nestedKey, messageKey, errorKey } = format
   const logged = nestedKey === undefined ? line : { ...line, ...asObject(line[nestedKey]) }
-  const { level, name } = line
+  const { name } = line
+  const levelKey = findLevelKey(line)
+  const level = line[levelKey]
   const error = logged[errorKey]
   // Filled in one by one: spreading what may be missing costs more than all the rest.
   const record: Mutable<LogRecord> = {
     level: readLabel(level, format),
     time: readTime(line['time']),
     message: readMessage(logged[messageKey] ?? line[messageKey]),
-    fields: readFields(logged, format),
+    fields: readFields(logged, format, levelKey),
     source: 'pino',
   }
   if (typeof level === 'number') record.severity = level
@@ -28,13 +30,23 @@ export function readLine(line: Readonly<Record<string, unknown>>, format: LineFo
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
+/** Where a formatter may have put the level instead: for Google Cloud, Elastic, OpenTelemetry. */
+const otherLevelKeys = ['severity', 'log.level', 'severityText', 'severity_text', 'loglevel']
+
+function findLevelKey(line: Readonly<Record<string, unknown>>): string {
+  if (line['level'] !== undefined) return 'level'
+  return otherLevelKeys.find((key) => line[key] !== undefined) ?? 'level'
+}
+
 function readFields(
   logged: Readonly<Record<string, unknown>>,
   { nestedKey, messageKey, errorKey }: LineFormat,
+  levelKey: string,
 ): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = {}
   for (const key of Object.keys(logged)) {
     if (ownKeys.has(key) || key === messageKey || key === errorKey || key === nestedKey) continue
+    if (key === levelKey) continue
     // Another name was given to the logger, or the line came from another machine.
     if (key !== 'hostname' || logged[key] !== thisHost) fields[key] = logged[key]
   }

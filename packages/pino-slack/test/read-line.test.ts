@@ -45,6 +45,23 @@ test('a level that a formatter made a label is taken by its name', () => {
   expect(readLine({ level: 'FATAL' }, format)).not.toHaveProperty('severity')
 })
 
+test.each(['severity', 'log.level', 'severityText', 'severity_text', 'loglevel'])(
+  'a level that a formatter wrote as %s is found',
+  (key) => {
+    const line = { [key]: 'INFO', msg: 'order placed' }
+
+    expect(readLine(line, format)).toMatchObject({ level: 'INFO', fields: {} })
+    expect(readLine({ ...line, [key]: 30 }, format)).toMatchObject({ level: 'info', severity: 30 })
+  },
+)
+
+test('beside a level, a field of such a name is a field', () => {
+  expect(readLine({ level: 50, severity: 'low' }, format)).toMatchObject({
+    level: 'error',
+    fields: { severity: 'low' },
+  })
+})
+
 test('what was logged is found under the nested key', () => {
   const nested = { ...format, nestedKey: 'payload' }
   const line = { level: 50, payload: { err: { message: 'refused' }, orderId: 17 }, msg: 'failed' }

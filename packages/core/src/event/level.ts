@@ -9,6 +9,8 @@ const severities: ReadonlyMap<string, number> = new Map([
   ['silly', 10],
   ['trace', 10],
   ['all', 10],
+  // Google Cloud's word for no severity at all.
+  ['default', 10],
   ['debug', 20],
   ['fine', 20],
   ['verbose', 25],
