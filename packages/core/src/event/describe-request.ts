@@ -49,7 +49,7 @@ export function describeRequest(
 
   const url = splitUrl(readUrl(source))
   const description: RequestDescription = {
-    method: text(readText(source, 'method')?.toUpperCase()),
+    method: text(readFirstText(source, ['method', 'requestMethod'])?.toUpperCase()),
     path: text(url.path),
     route: text(readRoute(source)),
     origin: text(readOrigin(source)),
@@ -80,7 +80,7 @@ function toSource(request: unknown): object | undefined {
 }
 
 function readUrl(source: object): string | undefined {
-  const url = readFirstText(source, ['originalUrl', 'url', 'path'])
+  const url = readFirstText(source, ['originalUrl', 'url', 'path', 'requestUrl'])
   if (url !== undefined) return url
   // Hapi has a parsed one.
   const parsed = readObject(source, 'url')

@@ -251,6 +251,16 @@ test('hides what lets somebody in only as a parameter of an address', () => {
   })
 })
 
+test('reads a request as Google Cloud has it', () => {
+  const request = { requestMethod: 'GET', requestUrl: 'https://shop.example/orders/1?page=2' }
+
+  expect(describeRequest(request, options)).toMatchObject({
+    method: 'GET',
+    path: '/orders/1',
+    query: { page: '2' },
+  })
+})
+
 test('reads a request that is a text', () => {
   expect(describeRequest('GET /orders?token=hush', options)).toMatchObject({
     method: 'GET',
