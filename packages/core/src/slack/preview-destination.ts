@@ -29,15 +29,28 @@ export function createPreviewDestination(environment: SinkEnvironment): Destinat
 
 /** The message's texts, a line each. */
 function preview(message: SlackMessage): string {
-  const lines: string[] = [message.text]
-  for (const block of message.blocks ?? []) collectTexts(block, lines)
+  const lines: string[] = [readable(message.text)]
+  for (const part of [...(message.blocks ?? []), ...(message.attachments ?? [])]) {
+    collectTexts(part, lines)
+  }
   return lines.join('\n    ')
 }
 
 function collectTexts(node: unknown, lines: string[]): void {
   if (typeof node !== 'object' || node === null) return
+  const isMarkup = 'type' in node && node.type === 'mrkdwn'
   for (const [key, value] of Object.entries(node)) {
-    if (key === 'text' && typeof value === 'string') lines.push(...value.trimEnd().split('\n'))
-    else collectTexts(value, lines)
+    if (key !== 'text' || typeof value !== 'string') collectTexts(value, lines)
+    else lines.push(...(isMarkup ? readable(value) : value).trimEnd().split('\n'))
   }
+}
+
+/** Markup as a terminal can show it: of a date what Slack shows where it knows none, of a link both its parts. */
+function readable(markup: string): string {
+  return markup
+    .replace(/<!date\^[^|<>]*\|([^<>]*)>/g, '$1')
+    .replace(/<(https?:[^|<>]*)\|([^<>]*)>/g, '$2 $1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
 }

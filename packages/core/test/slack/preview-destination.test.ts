@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { createSlackSink } from '../../src/index.ts'
+
+test('a message is previewed as a reader would see it, with why it is there', async () => {
+  const lines: string[] = []
+  const sink = createSlackSink(
+    { spoolDir: false, links: { trace: 'https://traces.example/{trace_id}' } },
+    { variables: {}, writeStderr: (line) => lines.push(line) },
+  )
+
+  sink.write({
+    level: 'error',
+    time: Date.now(),
+    message: 'a < b <!channel>',
+    fields: { trace_id: '4bf92f3577b34da6' },
+  })
+  await sink.close()
+
+  const shown = lines.join('\n')
+  expect(shown).toContain('node: a < b <!channel>')
+  expect(shown).toMatch(/Seen\*  \d\d:\d\d:\d\d UTC/)
+  expect(shown).toContain('Trace 4bf92f35 https://traces.example/4bf92f3577b34da6')
+  expect(shown).toContain('why: seen for the first time')
+  expect(shown).not.toMatch(/<!date|&lt;/)
+})
