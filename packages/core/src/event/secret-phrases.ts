@@ -5,7 +5,7 @@ const phrases: readonly { readonly hint: string; readonly form: RegExp }[] = [
   { hint: 'mysql', form: /(\bmysql\w{0,12} [^\n|;]{0,200}? -p)[^\s"'-][^\s"']*/g },
   {
     hint: 'curl ',
-    form: /(\bcurl [^\n]{0,400}?(?:-u|--(?:proxy-)?user)[ =]?["']?[^\s:"']{1,64}:)[^\s"']+/g,
+    form: /(\bcurl [^\n]{0,160}?(?:-u|--(?:proxy-)?user)[ =]?["']?[^\s:"']{1,64}:)[^\s"']+/g,
   },
   { hint: 'sshpass', form: /(\bsshpass -p[ ]?["']?)[^\s"']+/g },
   { hint: 'redis-cli', form: /(\bredis-cli [^\n|;]{0,200}?-a ["']?)[^\s"']+/g },
