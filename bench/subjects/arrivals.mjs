@@ -1,54 +1,75 @@
-// From the call to the arrival in Slack, warm, a raw `fetch` and a sink by turns in the same process.
+// From the call to the arrival in Slack, warm: a sink, and by turns in the same process a raw `fetch` of what the sink sent.
 import { createSlackSink } from '@slack-logger/core'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { report } from './support/clocks.mjs'
 import { wordOf } from './support/errors.mjs'
 
-/** Calls are this far apart, in milliseconds, so that Slack's pace of a message a second holds none back. */
-const gapMs = 1050
-const calls = Number(process.env.CALLS ?? 12)
+const calls = Number(process.env.CALLS ?? 40)
+const warmUps = Math.min(15, calls - 1)
 const delayMs = Number(process.env.DELAY_MS ?? 0)
+
+/** The sink's time goes faster by this, so that Slack's pace of a message a second holds none back. */
+const haste = 5
+const gapMs = 1100 / haste
+const startedAt = Date.now()
+const clock = {
+  now: () => startedAt + (Date.now() - startedAt) * haste,
+  setTimer(callback, ms) {
+    const timer = setTimeout(() => callback(), ms / haste).unref()
+    return { cancel: () => clearTimeout(timer), ref: () => timer.ref() }
+  },
+}
 
 const inbox = await startInbox({ rateLimit: false })
 if (delayMs > 0) inbox.fail({ delayMs, times: 1000 })
-const webhookUrl = inbox.webhookUrl
-// Each occurrence a message of its own, so that no storm and no repeat is held back.
-const repeat = { policy: 'window', limit: 1000, windowMs: 3_600_000 }
-const sink = createSlackSink({ webhookUrl, repeat }, { variables: {} })
-const senders = {
-  rawMs: async (text) => {
-    const body = JSON.stringify({ text })
-    const headers = { 'content-type': 'application/json' }
-    const response = await fetch(webhookUrl, { method: 'POST', headers, body })
-    await response.text()
+let sent
+const keepSent = (url, request) => {
+  sent = { url, ...request }
+  return fetch(url, request)
+}
+const sink = createSlackSink(
+  // Each occurrence a message of its own, so that no storm and no repeat is held back.
+  {
+    webhookUrl: inbox.webhookUrl,
+    repeat: { policy: 'window', limit: 1000, windowMs: 3_600_000 },
   },
-  oursMs: async (text) => {
-    const error = new Error(text)
-    sink.write({ level: 'error', time: Date.now(), message: '', error, fields: {} })
-  },
+  { clock, fetch: keepSent, variables: {} },
+)
+
+async function sendBySink(text) {
+  const error = new Error(`${text} was refused`)
+  sink.write({ level: 'error', time: Date.now(), message: '', error, fields: {} })
+}
+
+async function sendByFetch(text) {
+  const { url, method, headers } = sent
+  const body = String(sent.body).replaceAll(/\boutcome[a-z]+/g, text)
+  const response = await fetch(url, { method, headers, body })
+  await response.text()
 }
 
 async function timeOf(send, text) {
-  const arrival = inbox.waitFor((message) => JSON.stringify(message).includes(text))
+  const isIt = (message) => JSON.stringify(message).includes(text)
+  const arrival = inbox.waitFor(isIt, { timeoutMs: 30_000 })
   const before = performance.now()
-  const sent = send(text)
+  const done = send(text)
   await arrival
   const ms = performance.now() - before
-  await sent
+  await done
+  await new Promise((resolve) => setTimeout(resolve, gapMs + delayMs))
   return ms
 }
 
-const times = { rawMs: [], oursMs: [] }
+const times = { ours: [], raw: [] }
 for (let call = 0; call < calls; call += 1) {
-  for (const [name, send] of Object.entries(senders)) {
-    const ms = await timeOf(send, `${wordOf(call)}${name.toLowerCase()} was refused`)
-    // The first two load what sends them.
-    if (call >= Math.min(2, calls - 1)) times[name].push(ms)
-    await new Promise((resolve) => setTimeout(resolve, gapMs))
-  }
+  const word = wordOf(call)
+  const ours = await timeOf(sendBySink, `outcomea${word}`)
+  const raw = await timeOf(sendByFetch, `outcomeb${word}`)
+  if (call < warmUps) continue
+  times.ours.push(ours)
+  times.raw.push(raw)
 }
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
-const ratios = times.oursMs.map((ms, index) => ms / times.rawMs[index])
-report({ rawMs: median(times.rawMs), oursMs: median(times.oursMs), ratios })
+report({ rawMs: median(times.raw), oursMs: median(times.ours) })
 await sink.close()
 await inbox.close()
