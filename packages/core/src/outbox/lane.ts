@@ -1,4 +1,5 @@
 import type { Destination } from '../slack/destination.ts'
+import { watchDepartures } from './departure.ts'
 import { TokenBucket } from './pacing.ts'
 import { compareWaiting, isEdit, type Waiting } from './waiting.ts'
 
@@ -12,9 +13,10 @@ export class Lane {
   /** Before this nothing may be sent, in milliseconds since 1970. */
   blockedUntil = 0
   running: Promise<void> | undefined
-  inFlight: Waiting | undefined
+  #inFlight: Waiting | undefined
   /** Whether what is in flight may be on the wire. */
   #hasDeparted = true
+  #stopWatching: () => void = () => undefined
   /** Sorted by {@link compareWaiting}. */
   #waiting: Waiting[] = []
   #wake = new AbortController()
@@ -40,11 +42,20 @@ export class Lane {
     this.wake()
   }
 
-  /** Notes what is in flight. A connection that must be made first takes a turn of the event loop at the least. */
-  depart(waiting: Waiting, { mayBeConnected }: Pick<Destination, 'mayBeConnected'>): void {
-    this.inFlight = waiting
-    this.#hasDeparted = mayBeConnected
-    if (!mayBeConnected) setImmediate(() => (this.#hasDeparted = true)).unref()
+  /** Notes what is in flight. Whether it has left yet is known where a last word may have to know it. */
+  depart(waiting: Waiting, { lastWords }: Pick<Destination, 'lastWords'>): void {
+    this.#inFlight = waiting
+    this.#hasDeparted = lastWords === undefined
+    if (this.#hasDeparted) return
+    this.#stopWatching = watchDepartures(() => (this.#hasDeparted = true))
+  }
+
+  /** Notes that nothing is in flight any more, and returns what was. */
+  land(): Waiting | undefined {
+    const landed = this.#inFlight
+    this.#inFlight = undefined
+    this.#stopWatching()
+    return landed
   }
 
   /**
@@ -53,9 +64,8 @@ export class Lane {
    * @returns whether something was on the wire
    */
   reclaim(notBefore: number): boolean {
-    const { inFlight } = this
+    const inFlight = this.land()
     if (inFlight === undefined) return false
-    this.inFlight = undefined
     if (this.#hasDeparted) {
       inFlight.arrived = 'unknown'
       inFlight.unanswered += 1

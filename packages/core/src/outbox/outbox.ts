@@ -230,7 +230,7 @@ export class Outbox {
       health.broke('a message could not be made', error)
       return { status: 'refused', reason: 'the message could not be made' }
     })
-    lane.inFlight = undefined
+    lane.land()
     this.#consequences.follow(lane, waiting, { result, receipt })
   }
 

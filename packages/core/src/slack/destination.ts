@@ -43,8 +43,6 @@ export interface UploadRequest {
 export interface Destination {
   /** Whether messages have threads and can be edited. */
   readonly hasThreads: boolean
-  /** Whether a call has ended before, so that a connection may be open over which a request leaves at once. */
-  readonly mayBeConnected: boolean
   send(request: SendRequest, options: SendOptions): Promise<SendResult>
   /** Looks for a post whose answer was lost, so that it is not posted twice. Changes nothing in Slack. */
   find(request: PostRequest, options: SendOptions): Promise<FindResult>

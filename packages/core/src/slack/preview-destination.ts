@@ -17,7 +17,6 @@ export function createPreviewDestination(environment: SinkEnvironment): Destinat
   }
   return {
     hasThreads: true,
-    mayBeConnected: true,
     send: async (request) => show(request),
     find: async () => ({ status: 'unknown' }),
     recall: async () => [],

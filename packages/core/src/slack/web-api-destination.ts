@@ -31,7 +31,6 @@ export function createWebApiDestination(
 
 class WebApiDestination implements Destination {
   readonly hasThreads = true
-  mayBeConnected = false
   readonly lastWords: Destination['lastWords']
   readonly #access: WebApiAccess
   readonly #environment: SinkEnvironment
@@ -95,7 +94,7 @@ class WebApiDestination implements Destination {
   ): Promise<Answer> {
     return withTimeout(this.#environment.clock, options, (signal) =>
       use(createClient(this.#access, this.#environment, signal)),
-    ).finally(() => (this.mayBeConnected = true))
+    )
   }
 
   async #deliver(client: WebClient, request: SendRequest): Promise<Sent> {

@@ -25,13 +25,10 @@ import { withTimeout } from './with-timeout.ts'
  * itself.
  */
 export function createWebhookDestination(url: string, environment: SinkEnvironment): Destination {
-  let mayBeConnected = false
   const call = (body: unknown, options: SendOptions): Promise<HttpAnswer | Failure> =>
     withTimeout(environment.clock, options, (signal) =>
       callHttp(webhookCall(url, body), { environment, signal }),
-    )
-      .catch(classifyBroken)
-      .finally(() => (mayBeConnected = true))
+    ).catch(classifyBroken)
   const read = (request: SendRequest, answer: HttpAnswer): SendResult =>
     readAnswer(request, answer, environment.clock.now())
 
@@ -46,9 +43,6 @@ export function createWebhookDestination(url: string, environment: SinkEnvironme
 
   return {
     hasThreads: false,
-    get mayBeConnected() {
-      return mayBeConnected
-    },
     async send(request, options) {
       if (request.kind !== 'post') return { status: 'repost', reason: 'a webhook only posts' }
       const answer = await call(bodyOf(request), options)

@@ -12,7 +12,6 @@ export function scriptedDestination(
     sent,
     asked,
     hasThreads: true,
-    mayBeConnected: false,
     lastWords: undefined,
     warmUp: () => undefined,
     async send(request) {
