@@ -2,7 +2,7 @@
 const maxCharacters = 1_000
 const maxSearched = 4_000
 
-// eslint-disable-next-line no-control-regex -- terminal colours are made of control characters
+// oxlint-disable-next-line no-control-regex -- terminal colours are made of control characters
 const terminalColours = /\u001b\[[\d;]{0,20}m/g
 const stackLine = /^\s*at /
 
