@@ -71,11 +71,11 @@ function mrkdwnText(text: string): { type: 'mrkdwn'; text: string; verbatim: tru
 }
 
 /** All text in blocks and attachments, as Slack's limit on the whole message counts it. */
-export function textLength(node: unknown): number {
-  if (typeof node !== 'object' || node === null) return 0
+export function textLength(node: object): number {
   let length = 0
   for (const [key, value] of Object.entries(node)) {
-    length += typeof value === 'string' && key !== 'type' ? value.length : textLength(value)
+    if (typeof value === 'string') length += key === 'type' ? 0 : value.length
+    else if (typeof value === 'object' && value !== null) length += textLength(value as object)
   }
   return length
 }

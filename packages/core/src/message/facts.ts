@@ -1,4 +1,4 @@
-import type { LogEvent } from '../event/log-event.ts'
+import type { RequestDescription } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import { ellipsize } from './cut-text.ts'
 import { literalMrkdwn } from './escape-mrkdwn.ts'
@@ -7,7 +7,7 @@ import type { MessageSettings } from './message-settings.ts'
 import { shortText } from './short-text.ts'
 import { showCount, showRate } from './show-number.ts'
 import { showUser } from './show-request.ts'
-import { showTimes, utcTime } from './show-time.ts'
+import { showTimes, showUtcTimes } from './show-time.ts'
 import { maxFields } from './slack-limits.ts'
 import { sparkline } from './sparkline.ts'
 import { wordsFor } from './words.ts'
@@ -50,34 +50,29 @@ export function showCounter(view: IncidentView, words: Words): string {
 function toldFacts(view: IncidentView, settings: MessageSettings, words: Words): readonly Fact[] {
   const { sample, hosts, users } = view
   const { request, error } = sample
-  const facts: readonly (readonly [LabelName, string | undefined])[] = [
-    ['request', showEndpoints(view, words) ?? joined([request?.method, request?.path])],
-    ['users', showCounted(users)],
-    ['user', request?.user === undefined ? undefined : showUser(request.user)],
-    ['client', request?.clientIp],
-    ['hosts', showHosts(hosts, words)],
-    ['code', error?.code],
-    ...idFacts(sample, settings),
-    ['logger', error === undefined ? undefined : sample.logger],
-    ['also', showOthers(view, settings)],
-  ]
-  return facts.flatMap(([name, value]) => {
-    const text = ellipsize(shortText(value ?? '', settings.sanitize), maxFactText)
+  const facts: Fact[] = []
+  const tell = (name: LabelName, value: string | undefined): void => {
+    if (value === undefined || value === '') return
+    const text = ellipsize(shortText(value, settings.sanitize), maxFactText)
     const mrkdwn = ellipsize(literalMrkdwn(text), maxFactText)
-    return text === '' ? [] : [{ label: words.labels[name], text, mrkdwn }]
-  })
+    if (text !== '') facts.push({ label: words.labels[name], text, mrkdwn })
+  }
+  tell('request', showEndpoints(view, words) ?? (request && targetOf(request)))
+  tell('users', showCounted(users))
+  tell('user', request?.user && showUser(request.user))
+  tell('client', request?.clientIp)
+  tell('hosts', showHosts(hosts, words))
+  tell('code', error?.code)
+  // Unless a link does that.
+  if (!isTraceLinked(settings)) tell('trace', sample.traceId)
+  if (sample.traceId === undefined) tell('requestId', sample.requestId)
+  if (error !== undefined) tell('logger', sample.logger)
+  tell('also', showOthers(view, settings))
+  return facts
 }
 
-/** Ids by which the rest is found, unless a link does that. */
-function idFacts(
-  { traceId, requestId }: LogEvent,
-  { links }: MessageSettings,
-): readonly (readonly [LabelName, string | undefined])[] {
-  const isTraceLinked = Object.values(links).some((link) => link.includes('{trace_id}'))
-  return [
-    ['trace', isTraceLinked ? undefined : traceId],
-    ['requestId', traceId === undefined ? requestId : undefined],
-  ]
+function isTraceLinked({ links }: MessageSettings): boolean {
+  return Object.values(links).some((link) => link.includes('{trace_id}'))
 }
 
 /** How often is told from the second time on: `Count 1` says nothing. */
@@ -85,17 +80,14 @@ function counterFacts(view: IncidentView, words: Words): readonly Fact[] {
   const { firstSeen, lastSeen } = view
   const seen: Fact = {
     label: words.labels.seen,
-    text: [utcTime(firstSeen, '{time_secs}'), utcTime(lastSeen, '{time_secs}')]
-      .filter((time, index, times) => times.indexOf(time) === index)
-      .join(' – '),
+    text: showUtcTimes(firstSeen, lastSeen),
     mrkdwn: showTimes(firstSeen, lastSeen),
   }
   if (view.count <= 1) return [seen]
-  const counter = [showCounter(view, words), sparkline(view.perMinute)].filter(
-    (text) => text !== '',
-  )
-  const count = { label: words.labels.count, text: counter.join('  ') }
-  return [{ ...count, mrkdwn: count.text }, seen]
+  const bars = sparkline(view.perMinute)
+  const counter = showCounter(view, words)
+  const text = bars === '' ? counter : `${counter}  ${bars}`
+  return [{ label: words.labels.count, text, mrkdwn: text }, seen]
 }
 
 /** `86 % POST /orders/:id, 9 % GET /cart and 3 more`. */
@@ -108,7 +100,7 @@ function showEndpoints(
     .slice(0, maxEndpoints)
     .map(({ name, count }) => `${Math.round((count / requests) * 100)} % ${name}`)
   const more = endpoints.length - shown.length
-  return joined([shown.join(', '), more > 0 ? words.andMore(showCount(more)) : undefined])
+  return more > 0 ? `${shown.join(', ')} ${words.andMore(showCount(more))}` : shown.join(', ')
 }
 
 function showCounted(count: number | undefined): string | undefined {
@@ -117,8 +109,10 @@ function showCounted(count: number | undefined): string | undefined {
 
 /** What else it said, where the values in it differ. */
 function showOthers({ sample, others = [] }: IncidentView, settings: MessageSettings): string {
-  const lines = others.map((event) => headline(event, settings))
-  return [...new Set(lines)].filter((line) => line !== headline(sample, settings)).join(' | ')
+  if (others.length === 0) return ''
+  const lines = new Set(others.map((event) => headline(event, settings)))
+  lines.delete(headline(sample, settings))
+  return [...lines].join(' | ')
 }
 
 function showHosts(hosts: readonly string[], words: Words): string {
@@ -127,6 +121,6 @@ function showHosts(hosts: readonly string[], words: Words): string {
   return more > 0 ? `${shown} ${words.andMore(showCount(more))}` : shown
 }
 
-function joined(parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(' ')
+function targetOf({ method, path }: RequestDescription): string {
+  return method === undefined || path === undefined ? (method ?? path ?? '') : `${method} ${path}`
 }

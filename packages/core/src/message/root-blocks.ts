@@ -29,22 +29,32 @@ export interface RootDetail {
   readonly text: string
 }
 
-/** The root in full. */
-export function fullBlocks(
-  content: RootContent,
-  words: Words,
-  details: readonly RootDetail[] = [],
-): readonly SlackBlock[] {
-  const links = joinWithin(content.links.map(showLink), ' · ', maxLinksText)
-  return [
+/** The root in full, but for its details. */
+export interface RootFrame {
+  readonly above: readonly SlackBlock[]
+  readonly below: readonly SlackBlock[]
+}
+
+/** What stands above and below the details. */
+export function rootFrame(content: RootContent, words: Words): RootFrame {
+  const above = [
     headerBlock(`${content.emoji} ${content.title}`),
     sectionBlock(sentenceOf(content, words)),
-    ...messageBlocks(content, words),
-    ...(content.facts.length === 0 ? [] : [fieldsBlock(content.facts.map(showFact))]),
-    ...details.map(({ title, text }) => richTextBlock([linePart(bold(title)), literalPart(text)])),
-    ...(links === '' ? [] : [contextBlock(links)]),
-    ...content.notices.map((notice) => contextBlock(`⚠️ ${escapeWithin(notice, maxNoticeText)}`)),
   ]
+  const parts = messageParts(content, words)
+  if (parts.length > 0) above.push(richTextBlock(parts))
+  if (content.facts.length > 0) above.push(fieldsBlock(content.facts.map(showFact)))
+  const below: SlackBlock[] = []
+  const links = joinWithin(content.links.map(showLink), ' · ', maxLinksText)
+  if (links !== '') below.push(contextBlock(links))
+  for (const notice of content.notices) {
+    below.push(contextBlock(`⚠️ ${escapeWithin(notice, maxNoticeText)}`))
+  }
+  return { above, below }
+}
+
+export function detailBlock({ title, text }: RootDetail): SlackBlock {
+  return richTextBlock([linePart(bold(title)), literalPart(text)])
 }
 
 /** The last line, beside a bar in the colour of the level. */
@@ -81,15 +91,15 @@ function sentenceOf(content: RootContent, words: Words): string {
   return parts.filter((part) => part !== '').join(' · ')
 }
 
-function messageBlocks(
+function messageParts(
   { message, culprit, rootCause }: RootContent,
   words: Words,
-): readonly SlackBlock[] {
+): readonly RichTextPart[] {
   const parts: RichTextPart[] = []
   if (message !== '') parts.push(literalPart(message))
   if (culprit !== undefined) parts.push(linePart(plain(words.at('')), code(culprit)))
   if (rootCause !== undefined) parts.push(linePart(plain(words.causedBy), code(rootCause)))
-  return parts.length === 0 ? [] : [richTextBlock(parts)]
+  return parts
 }
 
 function showFact({ label, mrkdwn }: { label: string; mrkdwn: string }): string {

@@ -3,14 +3,14 @@ import type { IncidentView } from '../incident/incident.ts'
 import { textLength } from './blocks.ts'
 import { ellipsize } from './cut-text.ts'
 import type { MessageSettings } from './message-settings.ts'
-import { fullBlocks, minimalBlocks, whyAttachment } from './root-blocks.ts'
-import type { RootDetail } from './root-blocks.ts'
+import { detailBlock, minimalBlocks, rootFrame, whyAttachment } from './root-blocks.ts'
+import type { RootDetail, RootFrame } from './root-blocks.ts'
 import { rootContent } from './root-content.ts'
 import type { RootExtras } from './root-content.ts'
 import { notificationText, plainAttachment, plainText, wholeText } from './root-text.ts'
 import { showData } from './show-data.ts'
 import { showRequest } from './show-request.ts'
-import type { SlackMessage } from './slack-message.ts'
+import type { SlackAttachment, SlackMessage } from './slack-message.ts'
 import { maxBlocksText } from './slack-limits.ts'
 import { trimStack } from './trim-stack.ts'
 import { wordsFor } from './words.ts'
@@ -42,14 +42,18 @@ export function buildRootMessage(
   if (settings.detail === 'text') return { text: wholeText(content, words) }
   if (settings.detail === 'minimal') return { text, blocks: minimalBlocks(content, words) }
   const attachment = whyAttachment(content)
-  const blocks = fullBlocks(content, words)
-  if (settings.profile === 'thread') return { text, blocks, attachments: [attachment] }
-  const details = inlineDetails(
-    view.sample,
-    settings,
-    maxBlocksText - textLength([blocks, attachment]),
-  )
-  return { text, blocks: fullBlocks(content, words, details), attachments: [attachment] }
+  const frame = rootFrame(content, words)
+  const details =
+    settings.profile === 'inline'
+      ? inlineDetails(view.sample, settings, roomIn(frame, attachment))
+      : []
+  const blocks = [...frame.above, ...details.map(detailBlock), ...frame.below]
+  return { text, blocks, attachments: [attachment] }
+}
+
+/** How many characters Slack takes besides. */
+function roomIn({ above, below }: RootFrame, attachment: SlackAttachment): number {
+  return maxBlocksText - textLength(above) - textLength(below) - textLength(attachment)
 }
 
 /** What stands in the thread where there is one, as far as there is room. */

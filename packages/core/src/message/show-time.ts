@@ -18,6 +18,13 @@ export function showTimes(from: number, to: number): string {
   return `${showTime(from, format)} – ${showTime(to, format)}`
 }
 
+/** The same in UTC, for where Slack's markup is not understood. */
+export function showUtcTimes(from: number, to: number): string {
+  const start = utcTime(from, '{time_secs}')
+  const end = utcTime(to, '{time_secs}')
+  return start === end ? start : `${start} – ${end}`
+}
+
 /** The moment in UTC, for where Slack's markup is not understood. */
 export function utcTime(time: number, format: DateFormat): string {
   if (!isDate(time)) return '?'

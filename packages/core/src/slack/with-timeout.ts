@@ -7,29 +7,32 @@ import type { SendOptions } from './destination.ts'
  */
 export async function withTimeout<Answer>(
   clock: Clock,
-  options: SendOptions,
+  { timeoutMs, signal }: SendOptions,
   run: (signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
   const controller = new AbortController()
-  const timer = clock.setTimer(
-    () => controller.abort(new Error(`no answer within ${options.timeoutMs} ms`)),
-    options.timeoutMs,
-  )
-  const giveUp = (): void => controller.abort(options.signal.reason)
-  options.signal.addEventListener('abort', giveUp, { once: true })
-  if (options.signal.aborted) giveUp()
-  try {
-    return await Promise.race([run(controller.signal), rejection(controller.signal)])
-  } finally {
-    timer.cancel()
-    options.signal.removeEventListener('abort', giveUp)
-  }
-}
-
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const giveUp = (): void => reject(signal.reason as Error)
-    if (signal.aborted) giveUp()
-    else signal.addEventListener('abort', giveUp, { once: true })
+  let end: (() => void) | undefined
+  // One listener in all: each takes longer than the rest of this.
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    const giveUp = (reason: unknown): void => {
+      controller.abort(reason)
+      reject(reason)
+    }
+    const follow = (): void => giveUp(signal.reason)
+    const timer = clock.setTimer(
+      () => giveUp(new Error(`no answer within ${timeoutMs} ms`)),
+      timeoutMs,
+    )
+    signal.addEventListener('abort', follow, { once: true })
+    end = () => {
+      timer.cancel()
+      signal.removeEventListener('abort', follow)
+    }
+    if (signal.aborted) follow()
   })
+  try {
+    return await Promise.race([run(controller.signal), givenUp])
+  } finally {
+    end?.()
+  }
 }
