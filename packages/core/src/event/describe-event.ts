@@ -10,7 +10,7 @@ import { severityOf } from './level.ts'
 import type { ErrorDescription, LogEvent, RequestDescription } from './log-event.ts'
 import type { LogRecord } from './log-record.ts'
 import { detectMislog } from './mislog.ts'
-import { isObject, readProperty } from './read-safely.ts'
+import { isObject, keysOf, readProperty } from './read-safely.ts'
 import type { Redactor } from './redact.ts'
 import { readLoggedUser } from './request-user.ts'
 import { takeRecord } from './take-record.ts'
@@ -95,6 +95,7 @@ class EventDescriber {
     }
     for (const key of requestKeys) {
       const source = readProperty(this.#fields, key)
+      if (source === undefined) continue
       const description = describeRequest(source, this.#options)
       if (description !== undefined) return { source, description, keys: [key] }
     }
@@ -121,6 +122,7 @@ class EventDescriber {
     found: FoundError | undefined,
     keysOfRequest: readonly string[],
   ): Readonly<Record<string, unknown>> {
+    if (keysOf(this.#fields).length === 0) return {}
     const shownElsewhere = [...(found?.keys ?? []), ...keysOfRequest]
     const isShown = (key: string): boolean =>
       shownElsewhere.includes(key) || idKeys.has(key) || this.#isEmptyError(key)

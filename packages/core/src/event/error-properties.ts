@@ -1,7 +1,7 @@
 import type { ErrorShape } from './error-shape.ts'
 import { describedKeys } from './error-shape.ts'
 import { withoutKeys } from './without-keys.ts'
-import { classNameOf, isError, isObject, readProperty } from './read-safely.ts'
+import { classNameOf, isError, isObject, keysOf, readProperty } from './read-safely.ts'
 import type { Redactor } from './redact.ts'
 
 /** What of an HTTP client's request and response helps; the rest is headers, sockets and settings by the hundred. */
@@ -19,6 +19,7 @@ export function describeProperties(
   shape: ErrorShape,
   redactor: Redactor,
 ): Readonly<Record<string, unknown>> {
+  if (keysOf(value).length === 0) return {}
   const rest = withoutKeys(value, (key) => isDescribed(value, key, shape), summarize)
   const copy = redactor.value(rest)
   return isObject(copy) ? { ...copy } : {}

@@ -118,7 +118,9 @@ function readCode(value: object): string | undefined {
 
 function readCause(value: object): unknown {
   for (const key of causeKeys) {
-    const cause = callIfFunction(value, readProperty(value, key))
+    const held = readProperty(value, key)
+    if (held === undefined) continue
+    const cause = callIfFunction(value, held)
     const counts = key === 'cause' ? isWorthTelling(cause) : isError(cause) || hasStack(cause)
     if (counts) return cause
   }

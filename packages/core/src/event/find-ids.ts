@@ -1,4 +1,4 @@
-import { isObject, readObject, readProperty } from './read-safely.ts'
+import { isObject, keysOf, readObject, readProperty } from './read-safely.ts'
 import { readHeader } from './request-headers.ts'
 
 /** What ties a record to others of the same work. */
@@ -53,9 +53,15 @@ const traceparent = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/i
 
 const maxIdLength = 200
 
+const none: FoundIds = { traceId: undefined, spanId: undefined, requestId: undefined }
+
 /** Finds trace, span and request id among the fields, in the request and in its headers. */
 export function findIds(fields: object, request: unknown): FoundIds {
-  const source = isObject(request) ? request : {}
+  if (isObject(request)) return findIn(fields, request)
+  return keysOf(fields).length === 0 ? none : findIn(fields, {})
+}
+
+function findIn(fields: object, source: object): FoundIds {
   const parent = readTraceparent(fields, source)
   const traceId = readId(fields, traceKeys) ?? readNested(fields, 'trace_id') ?? parent?.traceId
   return {

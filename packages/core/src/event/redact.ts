@@ -36,6 +36,10 @@ const minSecretLength = 8
 /** Most services use few distinct keys, most of them in every record. */
 const maxKnownKeys = 2000
 
+/** Shorter texts than these come again and again. */
+const maxRememberedLength = 40
+const maxRemembered = 200
+
 /** The redactor with the given additions to the defaults. */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const isSecretKey = createKeyTest(options)
@@ -58,14 +62,30 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
 
   const decoded = (value: string): string => plain(redactEncoded(value, plain))
 
-  const text = (value: string): string => {
+  const redact = (value: string): string => {
     const seen = withoutUnseen(value)
     const result = decoded(seen)
     // Where nothing is secret the text stays as it is: joiners make one emoji of several.
     return result !== seen || seen === value ? result : decoded(value)
   }
 
+  const text = rememberHarmless(redact)
+
   return { text, value: (value) => copyValue(value, { text, isSecretKey }) }
+}
+
+/** The same few levels, names and addresses stand in most records. Of what is secret nothing is remembered. */
+function rememberHarmless(redact: (value: string) => string): (value: string) => string {
+  const harmless = new Set<string>([''])
+  return (value) => {
+    if (value.length > maxRememberedLength) return redact(value)
+    if (harmless.has(value)) return value
+    const result = redact(value)
+    if (result !== value) return result
+    if (harmless.size >= maxRemembered) harmless.clear()
+    harmless.add(value)
+    return value
+  }
 }
 
 /** A pattern may match nothing, as `x*` does, between any two characters. */
