@@ -18,12 +18,18 @@ test('a transport is made without the SDK, and without the fetch that Node loads
 test('a program that has been idle for a while has loaded what its first alert takes', async () => {
   await using inbox = await startInbox()
 
-  const run = await runApp('start-up.mjs', {
-    webhookUrl: inbox.webhookUrl,
-    env: { IDLE_MS: '3000' },
-  })
+  const run = await runApp('start-up.mjs', { apiUrl: inbox.apiUrl, env: { IDLE_MS: '3000' } })
 
-  expect(JSON.parse(run.stdout)).toContainEqual(nodesFetch)
+  expect(JSON.parse(run.stdout)).toContainEqual(sdk)
+})
+
+test("an alert is sent without Node's fetch, which takes 40 MB", async () => {
+  await using inbox = await startInbox()
+
+  const run = await runApp('start-up.mjs', { apiUrl: inbox.apiUrl, env: { LOGGED: 'no stock' } })
+
+  expect(inbox.messages()).toHaveLength(1)
+  expect(JSON.parse(run.stdout)).not.toContainEqual(nodesFetch)
 })
 
 test('what a package exports is the same by import and by require', async () => {

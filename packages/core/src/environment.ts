@@ -1,5 +1,6 @@
 import * as fs from 'node:fs'
 import { hostname } from 'node:os'
+import { nodeFetch } from './slack/node-fetch.ts'
 
 /** A timer that was set; it keeps no process alive unless `ref` is called. */
 export interface Timer {
@@ -58,7 +59,7 @@ export interface SinkEnvironment {
    * @default Math.random
    */
   readonly random: () => number
-  /** @default the global `fetch` at the time of the call */
+  /** @default `node:http`, or the global `fetch` where a service has replaced it or given it a dispatcher */
   readonly fetch: typeof globalThis.fetch
   /**
    * Takes one line without its newline.
@@ -89,8 +90,6 @@ function writeStderr(line: string): void {
     // A closed or full stderr leaves no place to say so, and must not hurt the service.
   }
 }
-
-const nodeFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
 
 /** Whether time is what it is for the rest of the machine. */
 export function hasSystemClock({ clock }: Pick<SinkEnvironment, 'clock'>): boolean {

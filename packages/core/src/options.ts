@@ -154,7 +154,7 @@ export interface SlackOptions {
   readonly iconEmoji?: string
   /** The address of an image as their icon; needs the scope `chat:write.customize`. */
   readonly iconUrl?: string
-  /** Makes requests in place of Node's `fetch`. */
+  /** Makes requests in place of `node:http`. */
   readonly fetch?: typeof globalThis.fetch
   /**
    * The address of an HTTP proxy for all requests, as in `'http://proxy.example:3128'`; needs the package `undici`.

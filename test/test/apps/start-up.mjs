@@ -5,6 +5,10 @@ import { SlackTransport } from '@slack-logger/winston-slack'
 const transport = new SlackTransport()
 // One wait: a program that is woken in between is not idle.
 if (process.env.IDLE_MS !== undefined) await wait(Number(process.env.IDLE_MS))
+if (process.env.LOGGED !== undefined) {
+  transport.log({ level: 'error', message: process.env.LOGGED }, () => undefined)
+  await transport.flush()
+}
 const loaded = [...process.moduleLoadList, ...Object.keys(createRequire(import.meta.url).cache)]
 console.log(JSON.stringify(loaded.map((name) => name.replaceAll('\\', '/'))))
 transport.close()

@@ -1,6 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import { classifyBroken } from '../slack/classify-broken.ts'
 import type { HttpAnswer, HttpCall } from '../slack/http-call.ts'
+import { heedsProxyVariables } from '../slack/node-fetch.ts'
 import type { Failure } from '../slack/send-result.ts'
 import { relaySource } from './relay-source.ts'
 
@@ -73,7 +74,6 @@ function proxyVariables(variables: NodeJS.ProcessEnv): Record<string, string> {
     const value = variables[name]
     if (value !== undefined) found[name] = value
   }
-  const flags = [...process.execArgv, variables['NODE_OPTIONS'] ?? ''].join(' ')
-  if (flags.includes('--use-env-proxy')) found['NODE_USE_ENV_PROXY'] = '1'
+  if (heedsProxyVariables(variables)) found['NODE_USE_ENV_PROXY'] = '1'
   return found
 }

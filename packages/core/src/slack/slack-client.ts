@@ -36,12 +36,14 @@ export function createClient(
   })
 }
 
-/** The SDK reads `Retry-After` only as a whole number, and throws an anonymous error without one. */
+/** The SDK reads `Retry-After` only as a whole number, and throws an anonymous error without one. It reads nothing else of a 429. */
 function withRetrySeconds(response: Response, environment: SinkEnvironment): Response {
   const waitMs = readRetryAfter(response.headers.get('retry-after'), environment.clock.now())
-  const headers = new Headers(response.headers)
-  headers.set('retry-after', waitMs === undefined ? unstated : String(Math.ceil(waitMs / 1000)))
-  return new Response(response.body, { status: response.status, headers })
+  const seconds = waitMs === undefined ? unstated : String(Math.ceil(waitMs / 1000))
+  const headers = {
+    get: (name: string) => (name === 'retry-after' ? seconds : response.headers.get(name)),
+  }
+  return { status: response.status, headers } as unknown as Response
 }
 
 /** Stands for a 429 that does not say how long. */

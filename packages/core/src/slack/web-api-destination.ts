@@ -85,7 +85,8 @@ class WebApiDestination implements Destination {
   }
 
   warmUp(): void {
-    warmUpInTurns(loadWebApi, this.#environment.clock)
+    const { slackApiUrl: url } = this.#access
+    warmUpInTurns({ url, load: loadWebApi, environment: this.#environment })
   }
 
   #call<Answer>(

@@ -21,7 +21,7 @@ import { warmUpInTurns } from './warm-up.ts'
 import { withTimeout } from './with-timeout.ts'
 
 /**
- * An incoming webhook: posts only. Through `fetch` and not `@slack/webhook`, which retries no 429 and keeps `Retry-After` to
+ * An incoming webhook: posts only. By our own calls and not `@slack/webhook`, which retries no 429 and keeps `Retry-After` to
  * itself.
  */
 export function createWebhookDestination(url: string, environment: SinkEnvironment): Destination {
@@ -54,7 +54,7 @@ export function createWebhookDestination(url: string, environment: SinkEnvironme
       const result = await probe(options)
       return result.status === 'answers' ? { status: 'unknown' } : result
     },
-    warmUp: () => warmUpInTurns(() => undefined, environment.clock),
+    warmUp: () => warmUpInTurns({ url, load: () => undefined, environment }),
     lastWords: hasNodeFetch(environment) ? lastWordsOf(url, read) : undefined,
   }
 }

@@ -1,0 +1,132 @@
+import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import type { Socket } from 'node:net'
+import { tellDeparture } from './departure.ts'
+
+/** A POST, as `fetch` takes it. */
+export interface HttpPost {
+  readonly method: 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly signal?: AbortSignal | null
+}
+
+/** What is longer is not from Slack, in characters. */
+const maxBody = 1_000_000
+
+/**
+ * Posts through `node:http` as `fetch` would, and follows no redirect. Node's own `fetch` takes 40 MB at its first use, a good part
+ * of it for translating its parser, and three times as long to get a message out.
+ *
+ * @returns as much of a `Response` as Slack's SDK and we read: that class itself would load all of `fetch`
+ */
+export async function httpFetch(url: string, post: HttpPost): Promise<Response> {
+  const answer = await open(url, post)
+  return new HttpResponse(url, answer, await readText(answer)) as unknown as Response
+}
+
+/** For whoever has time before the first request: what that would otherwise have to load. */
+export function warmUpHttp(url: string): void {
+  void requesterOf(url)
+}
+
+function requesterOf(url: string): typeof requestHttp {
+  return url.startsWith('https:') ? requestHttps : requestHttp
+}
+
+function open(url: string, { method, headers, body, signal }: HttpPost): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const bytes = Buffer.from(body)
+    const request = requesterOf(url)(url, {
+      method,
+      headers: { ...headers, 'content-length': bytes.length },
+      ...(signal && { signal }),
+    })
+    const depart = tellDeparture(request)
+    request.once('socket', (socket) => onceOpen({ request, socket }, depart))
+    request.once('response', resolve)
+    request.on('error', reject)
+    request.end(bytes)
+  })
+}
+
+/** Until then what is written waits in this process. */
+function onceOpen(
+  { request, socket }: { readonly request: ClientRequest; readonly socket: Socket },
+  callback: () => void,
+): void {
+  if (request.reusedSocket || !socket.connecting) callback()
+  else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', callback)
+}
+
+interface ReadText {
+  readonly text: string
+  /** Why there is no more of it, if it is not all. */
+  readonly brokenBy?: unknown
+}
+
+/** Reads it all, since an unread answer keeps its connection from the next request. */
+async function readText(answer: IncomingMessage): Promise<ReadText> {
+  let text = ''
+  answer.setEncoding('utf8')
+  try {
+    for await (const piece of answer) {
+      text += piece
+      if (text.length > maxBody) return { text, brokenBy: new Error('the answer is too long') }
+    }
+    return { text }
+  } catch (error) {
+    return { text, brokenBy: error }
+  }
+}
+
+class HttpResponse {
+  readonly url: string
+  readonly status: number
+  readonly statusText: string
+  readonly headers: HttpHeaders
+  readonly #read: ReadText
+
+  constructor(url: string, answer: IncomingMessage, read: ReadText) {
+    this.url = url
+    this.status = answer.statusCode ?? 0
+    this.statusText = answer.statusMessage ?? ''
+    this.headers = new HttpHeaders(answer)
+    this.#read = read
+  }
+
+  /** Rejects if the answer broke off; `body` gives what came of it. */
+  async text(): Promise<string> {
+    const { text, brokenBy } = this.#read
+    if (brokenBy !== undefined) throw brokenBy
+    return text
+  }
+
+  get body(): AsyncIterable<Uint8Array> {
+    return bytesOf(this.#read)
+  }
+}
+
+async function* bytesOf({ text, brokenBy }: ReadText): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
+  if (brokenBy !== undefined) throw brokenBy
+}
+
+class HttpHeaders {
+  readonly #headers: IncomingMessage['headers']
+
+  constructor({ headers }: IncomingMessage) {
+    this.#headers = headers
+  }
+
+  get(name: string): string | null {
+    const value = this.#headers[name.toLowerCase()]
+    return value === undefined ? null : String(value)
+  }
+
+  entries(): IterableIterator<[string, string]> {
+    return Object.entries(this.#headers)
+      .map(([name, value]): [string, string] => [name, String(value)])
+      .values()
+  }
+}
