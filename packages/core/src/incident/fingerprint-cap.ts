@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 /** So many problems of one class that are thrown in one place are told apart … */
@@ -43,5 +43,5 @@ function forgetOld(known: Map<string, number>, now: number): void {
 
 /** As long as any other fingerprint, and none of theirs. */
 function collapsed(place: string): string {
-  return `g1:${createHash('sha256').update(`many\n${place}`).digest('hex').slice(0, 16)}`
+  return `g1:${hash('sha256', `many\n${place}`).slice(0, 16)}`
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { ErrorKeys } from './error-keys.ts'
 import {
@@ -187,8 +187,7 @@ class GroupingFingerprinter<R extends FingerprintInput> implements Fingerprinter
     const key = decision.decidedBy === 'hook' ? `hook\n${text}` : text
     const known = this.#fingerprints.get(key)
     if (known !== undefined) return known
-    const digest = createHash('sha256').update(key).digest('hex')
-    const fingerprint = `${version}:${digest.slice(0, digestLength)}`
+    const fingerprint = `${version}:${hash('sha256', key).slice(0, digestLength)}`
     this.#fingerprints.set(key, fingerprint)
     return fingerprint
   }

@@ -22,7 +22,9 @@ export class MinuteCounts {
   /** Each of the last `minutes`, up to 65, oldest first, the current one last. */
   latest(minutes: number, now: number): readonly number[] {
     this.#advance(now)
-    return Array.from({ length: minutes }, (_, index) => this.#at(minutes - 1 - index))
+    const counts: number[] = []
+    for (let ago = minutes - 1; ago >= 0; ago -= 1) counts.push(this.#at(ago))
+    return counts
   }
 
   /** The sum of `minutes` up to the one `minutesAgo`, by default the current one. */

@@ -8,19 +8,25 @@ const maxColumns = 12
 export function sparkline(perMinute: readonly number[]): string {
   const first = perMinute.findIndex((count) => count > 0)
   if (first < 0) return ''
-  const columns = inColumns(perMinute.slice(first))
-  if (columns.length < 2) return ''
+  const minutes = perMinute.length - first
+  if (minutes < 2) return ''
+  const columns = inColumns(perMinute, minutes)
   const highest = Math.max(...columns)
-  return columns.map((count) => bars[barIndex(count, highest)]).join('')
+  let line = ''
+  for (const count of columns) line += bars[barIndex(count, highest)] ?? ''
+  return line
 }
 
-function inColumns(counts: readonly number[]): readonly number[] {
-  const perColumn = Math.ceil(counts.length / maxColumns)
-  const columns = Array.from({ length: Math.ceil(counts.length / perColumn) }, () => 0)
-  counts.toReversed().forEach((count, index) => {
-    const column = columns.length - 1 - Math.floor(index / perColumn)
-    columns[column] = (columns[column] ?? 0) + count
-  })
+/** The last so many minutes; what does not fill a column stands in the first one. */
+function inColumns(perMinute: readonly number[], minutes: number): readonly number[] {
+  const perColumn = Math.ceil(minutes / maxColumns)
+  const columns: number[] = []
+  for (let end = perMinute.length; end > perMinute.length - minutes; end -= perColumn) {
+    const start = Math.max(perMinute.length - minutes, end - perColumn)
+    let sum = 0
+    for (let index = start; index < end; index += 1) sum += perMinute[index] ?? 0
+    columns.unshift(sum)
+  }
   return columns
 }
 
