@@ -34,13 +34,18 @@ export class FloodGate {
     return !this.isClosed(now) || this.#looks.has(lookOf(look))
   }
 
-  /** Learns which problem a record that passed is of. */
-  learn(record: Look, fingerprint: string, now: number): void {
+  /**
+   * Learns which problem a record that passed is of.
+   *
+   * @returns whether it knew that problem already
+   */
+  learn(record: Look, fingerprint: string, now: number): boolean {
     const isKnown = this.#fingerprints.get(fingerprint) === true
     if (!isKnown) {
       this.#fingerprints.set(fingerprint, true)
       this.#bucket.take(now)
     } else if (this.#bucket.grants(now, 0) < attentive) this.#looks.set(lookOf(record), true)
+    return isKnown
   }
 }
 

@@ -3,6 +3,8 @@ import { describeEvent } from './event/describe-event.ts'
 import { isFatal } from './event/level.ts'
 import type { LogEvent } from './event/log-event.ts'
 import type { LogRecord } from './event/log-record.ts'
+import { FloodGate, type Look } from './flood-gate.ts'
+import type { Health } from './health.ts'
 import { createFingerprinter, type Fingerprinter } from './incident/fingerprint.ts'
 import { controlsKey, readControls, type RecordControls } from './incident/record-controls.ts'
 import { Routes, type Route } from './incident/routes.ts'
@@ -16,7 +18,9 @@ import { createHostReader } from './whereabouts.ts'
 export interface IntakeParts {
   readonly options: ResolvedOptions
   readonly describing: DescriberParts
-  readonly onBrokenHook: (error: unknown) => void
+  readonly health: Pick<Health, 'count' | 'lost' | 'broke'>
+  /** In milliseconds since 1970. */
+  readonly now: number
 }
 
 /** A record that counts. */
@@ -24,9 +28,14 @@ export interface Accepted {
   readonly fingerprint: string
   /** Who hears of it, each channel once. */
   readonly routes: readonly Route[]
-  readonly subject: Subject
   readonly host: string
+  /** As in `'POST /orders/:id'`. */
+  readonly endpoint: string | undefined
+  /** The id of who was signed in. */
+  readonly user: string | undefined
   readonly record: LogRecord
+  /** On pino's scale. */
+  readonly severity: number
   /** Normalised already if a hook had to see it. */
   readonly event: LogEvent | undefined
 }
@@ -35,6 +44,8 @@ export interface Accepted {
 export class Intake {
   readonly #options: ResolvedOptions
   readonly #describing: DescriberParts
+  readonly #health: IntakeParts['health']
+  readonly #gate: FloodGate
   readonly #routes: Routes
   readonly #hostOf: (record: LogRecord) => string
   readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
@@ -42,16 +53,18 @@ export class Intake {
   /** Not where hooks decide, which may decide otherwise each time. */
   readonly #repeated: RepeatedRecord<Pick<Accepted, 'fingerprint' | 'routes' | 'host'>> | undefined
 
-  constructor({ options, describing, onBrokenHook }: IntakeParts) {
+  constructor({ options, describing, health, now }: IntakeParts) {
     const { groupBy, hooks, routes } = options
     this.#options = options
     this.#describing = describing
+    this.#health = health
+    this.#gate = new FloodGate(now)
     this.#routes = new Routes(routes)
     this.#hostOf = createHostReader(describing.redactor.text)
     this.#fingerprinter = createFingerprinter({
       groupBy,
       hook: hooks.fingerprint,
-      onHookError: onBrokenHook,
+      onHookError: (error) => health.broke('the fingerprint hook', error),
     })
     const isHooked = hooks.fingerprint !== undefined || hooks.beforeSend !== undefined
     this.#repeated = isHooked ? undefined : new RepeatedRecord()
@@ -61,22 +74,50 @@ export class Intake {
     })
   }
 
-  /** @returns `undefined` for a record that is no alert */
-  accept(record: LogRecord, severity: number): Accepted | undefined {
-    if (isOwnWork()) return undefined
-    const repeated = this.#repeated?.read(record, severity)
-    if (repeated !== undefined) {
-      const { fingerprint, routes, host } = repeated
-      const subject = new Subject(record, severity)
-      // One by one: to spread them took as long as to decide anew.
-      return { fingerprint, routes, subject, host, record, event: undefined }
-    }
-    const accepted = this.#decide(record, severity)
-    if (accepted !== undefined) {
+  /** Whether so many different problems come at once that most records are only counted. */
+  isFlooded(now: number): boolean {
+    return this.#gate.isClosed(now)
+  }
+
+  /** Whether there is no time to look at a record that says this; it counts as lost with that. */
+  skips(look: Look, now: number): boolean {
+    if (this.#gate.admits(look, now)) return false
+    this.#health.lost('too many different problems at once')
+    return true
+  }
+
+  /** @returns `undefined` for a record that is no alert, or that there is no time for */
+  accept(record: LogRecord, severity: number, now: number): Accepted | undefined {
+    const again = this.#acceptAgain(record, severity)
+    if (again !== undefined) return again
+    if (!isFatal(severity) && this.skips(record, now)) return undefined
+    const accepted = isOwnWork() ? undefined : this.#decide(record, severity)
+    if (accepted === undefined) this.#health.count('ignored')
+    // The gate has to know a problem well before its records pass by it.
+    else if (this.#gate.learn(record, accepted.fingerprint, now)) {
       const { fingerprint, routes, host } = accepted
       this.#repeated?.learn(record, severity, { fingerprint, routes, host })
     }
     return accepted
+  }
+
+  /** Where nothing has to be decided, since the record says the same as the one before it. */
+  #acceptAgain(record: LogRecord, severity: number): Accepted | undefined {
+    const repeated = this.#repeated?.read(record, severity)
+    if (repeated === undefined || isOwnWork()) return undefined
+    const { fingerprint, routes, host } = repeated
+    // Only what is no more than an error and its text is known again.
+    // One by one: to spread them took as long as to decide anew.
+    return {
+      fingerprint,
+      routes,
+      host,
+      endpoint: undefined,
+      user: undefined,
+      record,
+      severity,
+      event: undefined,
+    }
   }
 
   #decide(record: LogRecord, severity: number): Accepted | undefined {
@@ -93,11 +134,18 @@ export class Intake {
     return {
       fingerprint: isGrouped ? this.#byControls.of(record) : this.#fingerprinter.of(source),
       routes: this.#routesOf(subject, controls),
-      subject,
       host: this.#hostOf(record),
+      endpoint: subject.endpoint,
+      user: subject.userId,
       record: shown,
+      severity,
       event,
     }
+  }
+
+  /** Of the service, if it is known. */
+  get release(): string | undefined {
+    return this.#options.release
   }
 
   /** All channels that are configured. */

@@ -1,13 +1,16 @@
+import { isFatal } from './event/level.ts'
 import { SampleKeeper, type Sample } from './event/sample.ts'
 import { ToldPlaces } from './event/told-places.ts'
+import type { Arrival } from './incident/incident-desk.ts'
 import type { AlertReason } from './incident/incident.ts'
 import type { Route } from './incident/routes.ts'
+import { Subject } from './incident/subject.ts'
 import type { Accepted, Intake } from './intake.ts'
 import type { Dispatch } from './outbox/dispatch.ts'
 
 /** What keeping works with. */
 export interface OccurrenceKeeperParts {
-  readonly intake: Pick<Intake, 'describe'>
+  readonly intake: Pick<Intake, 'describe' | 'placeOf' | 'release'>
   readonly dispatch: Pick<Dispatch, 'keep' | 'hasTimeToKeep'>
 }
 
@@ -19,6 +22,19 @@ export class OccurrenceKeeper {
 
   constructor(parts: OccurrenceKeeperParts) {
     this.#parts = parts
+  }
+
+  /** What an accepted record is for the incidents of one of its routes. */
+  arrivalOf(accepted: Accepted, to: { readonly route: Route; readonly now: number }): Arrival {
+    return new KeptArrival(accepted, to, this)
+  }
+
+  get release(): string | undefined {
+    return this.#parts.intake.release
+  }
+
+  placeOf(accepted: Accepted): string | undefined {
+    return this.#parts.intake.placeOf(accepted)
   }
 
   keep(accepted: Accepted, to: { readonly route: Route; readonly reason: AlertReason }): Sample {
@@ -41,5 +57,49 @@ export class OccurrenceKeeper {
   /** For where there is no next turn. */
   describeAll(): void {
     this.#samples.describeAll()
+  }
+}
+
+/** A class and no object of closures: in a flood there is one of these for every record. */
+class KeptArrival implements Arrival {
+  readonly fingerprint: string
+  readonly route: Route
+  readonly now: number
+  readonly isFatal: boolean
+  readonly host: string
+  readonly release: string | undefined
+  readonly endpoint: string | undefined
+  readonly user: string | undefined
+  readonly #accepted: Accepted
+  readonly #keeper: OccurrenceKeeper
+
+  constructor(
+    accepted: Accepted,
+    { route, now }: { readonly route: Route; readonly now: number },
+    keeper: OccurrenceKeeper,
+  ) {
+    this.fingerprint = accepted.fingerprint
+    this.route = route
+    this.now = now
+    this.isFatal = isFatal(accepted.severity)
+    this.host = accepted.host
+    this.release = keeper.release
+    this.endpoint = accepted.endpoint
+    this.user = accepted.user
+    this.#accepted = accepted
+    this.#keeper = keeper
+  }
+
+  keep(reason: AlertReason): Sample {
+    return this.#keeper.keep(this.#accepted, { route: this.route, reason })
+  }
+
+  variation(): string {
+    const { event, record, severity } = this.#accepted
+    return new Subject(event ?? record, severity).variation
+  }
+
+  place(): string | undefined {
+    return this.#keeper.placeOf(this.#accepted)
   }
 }

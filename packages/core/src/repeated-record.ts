@@ -1,7 +1,7 @@
 import { mayHaveStatus } from './event/http-status.ts'
 import type { LogRecord } from './event/log-record.ts'
 import { isObject, keysOf } from './event/read-safely.ts'
-import { areSame, outlineError, type ErrorOutline } from './incident/error-digest.ts'
+import { isOutlineOf, outlineError, type ErrorOutline } from './incident/error-digest.ts'
 
 /** All that rules and grouping can ask a record for that is no more than an error and its text. */
 interface Remembered extends Pick<LogRecord, 'level' | 'message'> {
@@ -23,13 +23,12 @@ export class RepeatedRecord<Decision> {
   read(record: LogRecord, severity: number): Decision | undefined {
     const last = this.#last
     if (last?.severity !== severity || !saysSame(last, record)) return undefined
-    const outline = outlineOf(record)
-    return outline !== undefined && areSame(last.outline, outline) ? this.#decision : undefined
+    return isBare(record) && isOutlineOf(last.outline, record.error) ? this.#decision : undefined
   }
 
   learn(record: LogRecord, severity: number, decision: Decision): void {
     const { level, message, template, logger } = record
-    const outline = outlineOf(record)
+    const outline = isBare(record) ? outlineError(record.error) : undefined
     this.#last = outline && { level, message, template, logger, severity, outline }
     this.#decision = decision
   }
@@ -44,8 +43,9 @@ function saysSame(one: Omit<Remembered, 'severity' | 'outline'>, other: LogRecor
   )
 }
 
-/** `undefined` for a record that is more than an error and its text. */
-function outlineOf({ error, request, fields }: LogRecord): ErrorOutline | undefined {
-  if (request !== undefined || keysOf(fields).length > 0) return undefined
-  return isObject(error) && !mayHaveStatus(error) ? outlineError(error) : undefined
+/** Whether a record is no more than an error and its text. */
+function isBare(record: LogRecord): record is LogRecord & { readonly error: object } {
+  const { error, request, fields } = record
+  if (request !== undefined || keysOf(fields).length > 0) return false
+  return isObject(error) && !mayHaveStatus(error)
 }

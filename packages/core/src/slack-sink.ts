@@ -1,10 +1,10 @@
 import { createBreadcrumbs, type Breadcrumbs } from './event/breadcrumbs.ts'
 import type { DescriberParts } from './describe-record.ts'
-import { isFatal, severityOf } from './event/level.ts'
+import { severityOf } from './event/level.ts'
 import type { LogRecord } from './event/log-record.ts'
 import { createRedactor } from './event/redact.ts'
 import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
-import { FloodGate, type Look } from './flood-gate.ts'
+import type { Look } from './flood-gate.ts'
 import { Health, type SinkHealth } from './health.ts'
 import { Intake } from './intake.ts'
 import { OccurrenceKeeper } from './keep-occurrence.ts'
@@ -48,7 +48,6 @@ class Sink implements SlackSink {
   readonly #health: Health
   readonly #intake: Intake
   readonly #dispatch: Dispatch
-  readonly #gate: FloodGate
   readonly #breadcrumbs: Breadcrumbs
   readonly #reporter: IncidentReporter
   readonly #keeper: OccurrenceKeeper
@@ -73,9 +72,9 @@ class Sink implements SlackSink {
     this.#intake = new Intake({
       options,
       describing,
-      onBrokenHook: (error) => this.#health.broke('the fingerprint hook', error),
+      health: this.#health,
+      now: environment.clock.now(),
     })
-    this.#gate = new FloodGate(environment.clock.now())
     const destination = createDestination(options.target, environment)
     const settings = { ...options, profile: profileOf(options.target), ...appRoot() }
     this.#breadcrumbs = createBreadcrumbs(describing)
@@ -118,13 +117,11 @@ class Sink implements SlackSink {
   }
 
   get isFlooded(): boolean {
-    return this.#gate.isClosed(this.#environment.clock.now())
+    return this.#intake.isFlooded(this.#environment.clock.now())
   }
 
-  skips(look: Look, now: number = this.#environment.clock.now()): boolean {
-    if (this.#gate.admits(look, now)) return false
-    this.#health.lost('too many different problems at once')
-    return true
+  skips(look: Look): boolean {
+    return this.#intake.skips(look, this.#environment.clock.now())
   }
 
   write(record: LogRecord): void {
@@ -196,29 +193,11 @@ class Sink implements SlackSink {
 
   #count(record: LogRecord, severity: number): void {
     const now = this.#environment.clock.now()
-    if (!isFatal(severity) && this.skips(record, now)) return
-    const accepted = this.#intake.accept(record, severity)
-    if (accepted === undefined) {
-      this.#health.count('ignored')
-      return
-    }
-    this.#gate.learn(record, accepted.fingerprint, now)
+    const accepted = this.#intake.accept(record, severity, now)
+    if (accepted === undefined) return
     let isTold = false
     for (const route of accepted.routes) {
-      const isLoud = this.#reporter.take({
-        fingerprint: accepted.fingerprint,
-        route,
-        now,
-        isFatal: isFatal(severity),
-        host: accepted.host,
-        release: this.#options.release,
-        endpoint: accepted.subject.endpoint,
-        user: accepted.subject.userId,
-        variation: () => accepted.subject.variation,
-        place: () => this.#intake.placeOf(accepted),
-        keep: (reason) => this.#keeper.keep(accepted, { route, reason }),
-      })
-      isTold ||= isLoud
+      isTold = this.#reporter.take(this.#keeper.arrivalOf(accepted, { route, now })) || isTold
     }
     this.#health.count(isTold ? 'shown' : 'counted')
   }

@@ -17,10 +17,12 @@ export interface FoundError {
 /** The error of an info, wherever winston puts it. */
 export function findError(info: WinstonInfo): FoundError | undefined {
   if (info instanceof Error) return { error: info, place: 'info' }
-  for (const place of namedPlaces) {
-    const value = info[place]
-    if (looksLikeError(value)) return { error: value, place }
-  }
+  // By name and one by one, since this is done for every record: in a loop over the names it took twice as long.
+  const { message, err, error: named, exception } = info
+  if (looksLikeError(message)) return { error: message, place: 'message' }
+  if (looksLikeError(err)) return { error: err, place: 'err' }
+  if (looksLikeError(named)) return { error: named, place: 'error' }
+  if (looksLikeError(exception)) return { error: exception, place: 'exception' }
   const error = splatOf(info).find(isError)
   if (error !== undefined) return { error, place: 'splat' }
   return fromMetadata(metadataOf(info)) ?? fromStack(info)
@@ -34,7 +36,7 @@ export function metadataOf(info: WinstonInfo): WinstonInfo {
 
 /** What `format.metadata` has under it that is an error. */
 export function errorKeyOf(metadata: WinstonInfo): string | undefined {
-  return namedPlaces.find((key) => key !== 'message' && looksLikeError(metadata[key]))
+  return metadataPlaces.find((key) => looksLikeError(metadata[key]))
 }
 
 function fromMetadata(metadata: WinstonInfo): FoundError | undefined {
@@ -42,7 +44,7 @@ function fromMetadata(metadata: WinstonInfo): FoundError | undefined {
   return key === undefined ? undefined : { error: metadata[key], place: 'metadata' }
 }
 
-const namedPlaces = ['message', 'err', 'error', 'exception'] as const
+const metadataPlaces = ['err', 'error', 'exception'] as const
 const splatKey = Symbol.for('splat')
 const nothing: readonly unknown[] = []
 const noFields: WinstonInfo = {}
@@ -56,9 +58,8 @@ export function splatOf(info: WinstonInfo): readonly unknown[] {
 const isError = (value: unknown): boolean => value instanceof Error
 
 function looksLikeError(value: unknown): boolean {
-  if (value instanceof Error) return true
   if (typeof value !== 'object' || value === null) return false
-  return typeof (value as { message?: unknown }).message === 'string'
+  return typeof (value as { message?: unknown }).message === 'string' || value instanceof Error
 }
 
 /** `format.errors` leaves of an Error what JSON can hold. */

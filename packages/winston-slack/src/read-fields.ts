@@ -34,14 +34,13 @@ function fieldsOf(
   found: FoundError | undefined,
 ): Readonly<Record<string, unknown>> {
   const isUncaught = info['exception'] === true || info['rejection'] === true
-  const keys = Object.keys(info).filter(
-    (key) =>
-      !ownKeys.has(key) &&
-      key !== found?.place &&
-      !(isUncaught && exceptionKeys.has(key)) &&
-      !isCopied(key, found),
-  )
-  return keys.length === 0 ? {} : Object.fromEntries(keys.map((key) => [key, info[key]]))
+  const entries: [string, unknown][] = []
+  for (const key of Object.keys(info)) {
+    if (ownKeys.has(key) || key === found?.place) continue
+    if ((isUncaught && exceptionKeys.has(key)) || isCopied(key, found)) continue
+    entries.push([key, info[key]])
+  }
+  return entries.length === 0 ? {} : Object.fromEntries(entries)
 }
 
 /** winston copies the own properties of an error in the splat into the info. */

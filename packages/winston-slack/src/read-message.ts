@@ -14,10 +14,14 @@ export function readMessage(
   }
   if (typeof message !== 'string') return { message: show(message) }
   const splat = splatOf(info)
-  if (splat.length > 0 && /%[sdifjoOc]/.test(message)) {
+  if (splat.length > 0 && hasPlaceholder(message)) {
     return { message: format(message, ...splat), template: message }
   }
   return { message: found === undefined ? message : withoutError(message, found) }
+}
+
+function hasPlaceholder(message: string): boolean {
+  return message.includes('%') && /%[sdifjoOc]/.test(message)
 }
 
 /** winston glues the message of an error in the splat to the logged text, and to its own word the stack of an uncaught one. */
@@ -28,8 +32,8 @@ function withoutError(message: string, { error, place }: FoundError): string {
   if (place === 'splat' && message[textEnd] === ' ' && message.endsWith(errorMessage)) {
     return message.slice(0, textEnd)
   }
-  const uncaught = /^(uncaughtException|unhandledRejection): /.exec(message)?.[1]
-  return place === 'error' && uncaught !== undefined ? uncaught : message
+  if (place !== 'error') return message
+  return /^(uncaughtException|unhandledRejection): /.exec(message)?.[1] ?? message
 }
 
 function show(value: unknown): string {

@@ -77,22 +77,27 @@ export function areAlike(one: ErrorOutline, other: ErrorOutline): boolean {
   )
 }
 
-/** Whether nothing at all tells the one error from the other, as far as they say who they are. */
-export function areSame(one: ErrorOutline, other: ErrorOutline): boolean {
-  return (
-    isTelling(one.message) &&
-    isTelling(one.stack) &&
-    one.message === other.message &&
-    one.stack === other.stack &&
-    one.code === other.code &&
-    one.causes === other.causes &&
-    areTypesAlike(one, other)
-  )
+/** Whether an error says all of itself that an outline does, so that nothing tells it from the one that was outlined. */
+export function isOutlineOf(outline: ErrorOutline, error: Loose): boolean {
+  try {
+    return (
+      isTelling(outline.message) &&
+      isTelling(outline.stack) &&
+      outline.message === error.message &&
+      outline.stack === error.stack &&
+      outline.code === error.code &&
+      areTypesAlike(outline, error) &&
+      outline.causes === digestCauses(error, 0)
+    )
+  } catch {
+    // A getter or a Proxy that throws.
+    return false
+  }
 }
 
 const isTelling = (text: unknown): boolean => typeof text === 'string' && text !== ''
 
-function areTypesAlike(one: ErrorOutline, other: ErrorOutline): boolean {
+function areTypesAlike(one: ErrorOutline, other: Loose): boolean {
   return (
     one.constructor === other.constructor &&
     one.name === other.name &&

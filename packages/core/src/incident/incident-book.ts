@@ -31,6 +31,8 @@ export interface Occurrence extends OccurrenceFacts {
 export class IncidentBook {
   readonly #incidents: LRUCache<string, Incident>
   readonly #cap = new FingerprintCap()
+  /** The most recently seen one, so that a flood of one problem need not look it up. */
+  #latest: Incident | undefined
   readonly #onUnknown: (() => void) | undefined
 
   constructor({ maxIncidents = defaultMaxIncidents, onForgotten, onUnknown }: IncidentBookOptions) {
@@ -47,18 +49,20 @@ export class IncidentBook {
   count(occurrence: Occurrence): Incident {
     const { fingerprint, route } = occurrence
     const key = keyOf(fingerprint, route)
-    let incident = this.#incidents.get(key)
+    let incident = this.#latest?.key === key ? this.#latest : this.#incidents.get(key)
     if (incident === undefined) {
       this.#onUnknown?.()
       incident = this.#incidents.get(key) ?? this.#create(occurrence)
     }
     countOccurrence(incident, occurrence)
+    this.#latest = incident
     return incident
   }
 
   /** One of its own, or one of many that differ each time. */
-  #create({ fingerprint, route, place, now }: Occurrence): Incident {
-    const capped = this.#cap.limit({ fingerprint, place: place(), now })
+  #create(occurrence: Occurrence): Incident {
+    const { fingerprint, route, now } = occurrence
+    const capped = this.#cap.limit({ fingerprint, place: occurrence.place(), now })
     const known = this.#incidents.get(keyOf(capped, route))
     if (known !== undefined) return known
     const incident = createIncident(capped, route, now)
@@ -71,6 +75,7 @@ export class IncidentBook {
   add(incident: Incident): boolean {
     if (this.#incidents.has(incident.key)) return false
     this.#incidents.set(incident.key, incident)
+    this.#latest = undefined
     return true
   }
 
