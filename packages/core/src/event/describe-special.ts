@@ -42,8 +42,10 @@ export function describeSpecial(value: object): Special | undefined {
 
 /** Most values are, and none of the classes need be asked about them. */
 function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === Array.prototype || prototype === null
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (prototype === null || prototype === Array.prototype) return true
+  // Those of parsers of queries have an empty prototype of their own.
+  return Object.getPrototypeOf(prototype) === null
 }
 
 function describeBuiltIn(value: object): Special | undefined {
