@@ -4,11 +4,13 @@ import type { Answer } from './answer/answer.ts'
 import { isClientGone } from './context/client-gone.ts'
 import { readHonoBody } from './context/hono-body.ts'
 import { createHonoReader, keepBody, nodeSideOf } from './context/read-hono-request.ts'
+import { hasTellingBody } from './context/request-context.ts'
 import { runInScope } from './context/request-scope.ts'
 import { unmatchedRequest } from './context/unmatched-request.ts'
 import { FailureHandler } from './failure-handler.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
 import { resolveOptions } from './resolve-options.ts'
+import { withoutCallers } from './without-callers.ts'
 
 /** What an application can use of its handler. */
 export interface HonoExceptionHandler {
@@ -70,7 +72,7 @@ class HonoFailures {
       () => this.#handler.scope(context),
       async () => {
         try {
-          return await next()
+          return await withoutCallers(next())
         } catch (error) {
           return this.answer(error, context)
         }
@@ -87,9 +89,12 @@ class HonoFailures {
   }
 
   async handle(error: unknown, context: Context): Promise<Answer> {
-    const { body, parseError } = await readHonoBody(context)
-    keepBody(context, body)
-    const thrown = isParseError(error, parseError) ? malformedBody(error) : error
+    let thrown = error
+    if (hasTellingBody(context.req.method)) {
+      const { body, parseError } = await readHonoBody(context)
+      keepBody(context, body)
+      if (isParseError(error, parseError)) thrown = malformedBody(error)
+    }
     return this.#handler.handle(thrown, context, { isClientGone: isGone(context) })
   }
 }

@@ -11,6 +11,7 @@ import { FailureHandler } from './failure-handler.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
 import { resolveOptions } from './resolve-options.ts'
 import { answerHeadersOf, clearBodyHeaders, sendAnswer } from './send-answer.ts'
+import { withoutCallers } from './without-callers.ts'
 
 export type { KoaContext } from './context/read-koa-request.ts'
 
@@ -36,7 +37,7 @@ export function exceptionHandler(options: ExceptionHandlerOptions<KoaContext>): 
       () => handler.scope(context),
       async () => {
         try {
-          await next()
+          await withoutCallers(next())
           if (isUnanswered(context))
             failure.answer(unmatchedRequest(context.method, context.url, context.status))
         } catch (error) {

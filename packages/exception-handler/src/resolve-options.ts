@@ -4,6 +4,7 @@ import type { TrustProxy } from './context/client-ip.ts'
 import type { FailureContext } from './context/request-context.ts'
 import type { ExceptionHandlerOptions, LoggerOptions, ScopeOptions } from './options.ts'
 import { readProperty } from './read-safely.ts'
+import { createNameTest, type NameTest } from './report/class-names.ts'
 import { createLogWriter, hasLevel, type Logger, type LogWriter } from './report/log-writer.ts'
 import { createSkipTest, type SkipTest } from './report/skip-list.ts'
 
@@ -17,7 +18,7 @@ export interface ResolvedOptions<Request> extends ResolvedScopeOptions<Request> 
   /** `undefined` for the default: what was answered with 500 and up. */
   readonly shouldAlert: ((error: unknown, context: FailureContext) => boolean) | undefined
   readonly isSkipped: SkipTest
-  readonly withoutStack: ReadonlySet<string>
+  readonly isWithoutStack: NameTest
 }
 
 /** The options of a scope, complete. */
@@ -65,7 +66,9 @@ export function resolveOptions<Request>(
       options.shouldAlert &&
       ((error, context) => options.shouldAlert?.(error, context) ?? context.status >= 500),
     isSkipped: createSkipTest(options.skipEndpoints ?? []),
-    withoutStack: new Set(options.withoutStack ?? ['NotAuthenticated', 'PermissionDenied']),
+    isWithoutStack: createNameTest(
+      options.withoutStack ?? ['NotAuthenticated', 'PermissionDenied'],
+    ),
   }
 }
 

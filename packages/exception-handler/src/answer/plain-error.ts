@@ -4,15 +4,15 @@ const plainPrototypes: ReadonlySet<unknown> = new Set(
   ),
 )
 
-const plainProperties: ReadonlySet<string> = new Set(['stack', 'message', 'cause'])
-
 /** True for an error of the language's own class with nothing added, as bugs are: it tells of no status and no validation. */
 export function isPlainError(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   try {
     return (
       plainPrototypes.has(Object.getPrototypeOf(error)) &&
-      Object.getOwnPropertyNames(error).every((name) => plainProperties.has(name))
+      // What was added is enumerable as a rule; to list what is not takes V8 ten times as long.
+      Object.keys(error).length === 0 &&
+      !('status' in error || 'statusCode' in error)
     )
   } catch {
     return false

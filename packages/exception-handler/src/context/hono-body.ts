@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import { readProperty } from '../read-safely.ts'
-import { hasTellingBody } from './request-context.ts'
 
 /** What the service has read of a request's body. */
 export interface HonoBody {
@@ -11,8 +10,7 @@ export interface HonoBody {
 
 /** The body of a request as far as the service has read it; a body that nobody read stays unread. */
 export async function readHonoBody(context: Context): Promise<HonoBody> {
-  const { bodyCache, method } = context.req
-  if (!hasTellingBody(method)) return {}
+  const { bodyCache } = context.req
   const text = await settled(readProperty(bodyCache, 'text'))
   if (typeof text === 'string') return parseBody(text)
   return {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readProperty, readText } from '../read-safely.ts'
 import { clientIp, type TrustProxy } from './client-ip.ts'
 import type { UserContext } from './describe-user.ts'
-import { pathOf, type RequestContext, type RequestReader } from './request-context.ts'
+import { pathOf, queryOf, type RequestContext, type RequestReader } from './request-context.ts'
 import { readTraceIds } from './trace-ids.ts'
 
 /** Reads a request of Hono, on Node or wherever else it runs. */
@@ -42,7 +42,7 @@ function readHonoRequest(
     userAgent: req.header('user-agent'),
     user,
     params: req.param(),
-    query: singled(req.queries()),
+    query: queryOf(req.url),
     body: bodies.get(context),
   }
 }
@@ -58,15 +58,6 @@ function peerOf(context: Context): string | undefined {
   const socket = readProperty(readProperty(context.env, 'incoming'), 'socket')
   const remote = readProperty(context.env, 'remoteAddr')
   return readText(socket, 'remoteAddress') ?? readText(remote, 'hostname')
-}
-
-function singled(queries: Record<string, string[]>): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(queries).map(([name, [first, ...more]]) => [
-      name,
-      more.length === 0 ? (first ?? '') : [first ?? '', ...more],
-    ]),
-  )
 }
 
 /** Bodies that the service has read; they are promises in Hono, and a log line cannot wait. */

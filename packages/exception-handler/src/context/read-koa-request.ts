@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asList, readList, readProperty, readText } from '../read-safely.ts'
 import { readNodeIds } from './read-node-request.ts'
-import { hasTellingBody, pathOf, type RequestReader } from './request-context.ts'
+import { hasTellingBody, pathOf, queryOf, type RequestReader } from './request-context.ts'
 
 /** What this package uses of a context of Koa; the types of Koa fit. */
 export interface KoaContext {
@@ -12,7 +12,6 @@ export interface KoaContext {
   readonly url: string
   readonly originalUrl: string
   readonly ip: string
-  readonly query: unknown
   readonly state: unknown
   readonly headerSent: boolean
   status: number
@@ -37,7 +36,7 @@ export const koaReader: RequestReader<KoaContext> = {
       userAgent: headers['user-agent'],
       user,
       params: readProperty(context, 'params'),
-      query: context.query,
+      query: queryOf(context.originalUrl),
       body: hasTellingBody(method) ? readProperty(context.request, 'body') : undefined,
     }
   },

@@ -27,8 +27,8 @@ const traceparent = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/
 
 /** Reads the header of W3C Trace Context. */
 export function parseTraceparent(header: string | undefined): TraceIds | undefined {
-  const match = traceparent.exec(header ?? '')
-  const [, traceId = '', spanId = ''] = match ?? []
+  if (header === undefined) return undefined
+  const [, traceId = '', spanId = ''] = traceparent.exec(header) ?? []
   if (!/[^0]/.test(traceId) || !/[^0]/.test(spanId)) return undefined
   return { trace_id: traceId, span_id: spanId }
 }

@@ -1,7 +1,6 @@
 import type { RequestContext } from '../context/request-context.ts'
 import type { TraceIds } from '../context/trace-ids.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
-import { isNamed } from './class-names.ts'
 import type { LogWriter } from './log-writer.ts'
 import { createRequestRedactor, type RedactRequest } from './request-redactor.ts'
 import { errorMessage, serialiseError } from './serialise-error.ts'
@@ -26,7 +25,13 @@ interface Target {
 
 type ReporterOptions = Pick<
   ResolvedOptions<never>,
-  'clientErrorLevel' | 'file' | 'isSkipped' | 'redactor' | 'shouldAlert' | 'slack' | 'withoutStack'
+  | 'clientErrorLevel'
+  | 'file'
+  | 'isSkipped'
+  | 'isWithoutStack'
+  | 'redactor'
+  | 'shouldAlert'
+  | 'slack'
 >
 
 /** Tells the loggers of failures: the file logger of every one, the Slack logger of what is to alert. */
@@ -98,8 +103,8 @@ export class Reporter {
     { convention, errorKey }: LogWriter,
     { error, isLive }: { readonly error: unknown; readonly isLive: boolean },
   ): Record<string, unknown> {
-    const { withoutStack, redactor } = this.#options
-    const withStack = !isNamed(error, withoutStack)
+    const { isWithoutStack, redactor } = this.#options
+    const withStack = !isWithoutStack(error)
     if (isLive && withStack && convention === 'pino' && error instanceof Error) {
       return { [errorKey]: error }
     }

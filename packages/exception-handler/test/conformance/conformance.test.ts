@@ -124,6 +124,16 @@ describe.each(frameworks)('$name', (framework) => {
     expect(shown).not.toContain('hunter2')
   })
 
+  test('logs a stack without frames of the handler', async () => {
+    await using service = await runService(framework)
+
+    await get(`${service.url}/reject/bug`)
+
+    const stack = service.lines[0]?.err?.stack
+    expect(stack).toContain('chargeCard')
+    expect(stack).not.toContain('exception-handler/src/')
+  })
+
   test('is calm about what the client did wrong', async () => {
     await using service = await runService(framework)
 
