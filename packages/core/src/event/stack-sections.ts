@@ -10,6 +10,7 @@ export interface StackSection {
 
 /** What pino, Java and others put between an error and its cause. */
 const causeMarker = /\n[ \t]{0,8}caused by: ?/gi
+const mayHoldCause = /caused by:/i
 
 /** What Python puts between an error and the one that came of it. */
 const pythonMarker =
@@ -38,6 +39,7 @@ export function splitStack(printed: string): readonly StackSection[] {
   if (isPythonStack(stack)) {
     return stack.split(pythonMarker, maxSections).toReversed().map(readPythonSection)
   }
+  if (!mayHoldCause.test(stack) && !stack.endsWith(circularNote)) return [readSection(stack)]
   if (!stack.endsWith(circularNote)) return stack.split(causeMarker, maxSections).map(readSection)
   const parts = stack.slice(0, -circularNote.length).split(causeMarker, maxSections)
   return parts.slice(0, -1).map(readSection)
@@ -45,7 +47,8 @@ export function splitStack(printed: string): readonly StackSection[] {
 
 /** Everything before the first frame is the header: a message may have several lines. */
 function readSection(text: string): StackSection {
-  return { ...readHeader(text.slice(0, findFirstFrame(text))), text }
+  const { type, code, message } = readHeader(text.slice(0, findFirstFrame(text)))
+  return { type, code, message, text }
 }
 
 /** Where the newline before the first frame stands; the end of the text if there is no frame. */

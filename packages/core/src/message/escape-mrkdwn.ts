@@ -13,12 +13,16 @@ export function escapeMrkdwn(text: string): string {
 /** A `*`, `_`, `~` or backtick that could open bold, italic, struck or code text: at the beginning of a word. */
 const openingMarks = /(?<![\p{L}\p{N}])[*_~`](?=\S)/gu
 
+/** All that Slack could read as more than text. */
+const markup = /[&<>*_~`]/
+
 /**
  * Escaped text in which Slack finds no formatting either. mrkdwn has no escape for its marks, so a word joiner, which nobody
  * sees, takes their effect where they could have one; marks inside words, as in `user_id`, stay as they are for whoever copies
  * them.
  */
 export function literalMrkdwn(text: string): string {
+  if (!markup.test(text)) return text
   return escapeMrkdwn(text).replace(openingMarks, '$&\u2060')
 }
 

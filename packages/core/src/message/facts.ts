@@ -7,7 +7,7 @@ import type { MessageSettings } from './message-settings.ts'
 import { shortText } from './short-text.ts'
 import { showCount, showRate } from './show-number.ts'
 import { showUser } from './show-request.ts'
-import { showTimes, showUtcTimes } from './show-time.ts'
+import { showTimes } from './show-time.ts'
 import { maxFields } from './slack-limits.ts'
 import { sparkline } from './sparkline.ts'
 import { wordsFor } from './words.ts'
@@ -77,12 +77,8 @@ function isTraceLinked({ links }: MessageSettings): boolean {
 
 /** How often is told from the second time on: `Count 1` says nothing. */
 function counterFacts(view: IncidentView, words: Words): readonly Fact[] {
-  const { firstSeen, lastSeen } = view
-  const seen: Fact = {
-    label: words.labels.seen,
-    text: showUtcTimes(firstSeen, lastSeen),
-    mrkdwn: showTimes(firstSeen, lastSeen),
-  }
+  const times = showTimes(view.firstSeen, view.lastSeen)
+  const seen: Fact = { label: words.labels.seen, text: times.text, mrkdwn: times.mrkdwn }
   if (view.count <= 1) return [seen]
   const bars = sparkline(view.perMinute)
   const counter = showCounter(view, words)

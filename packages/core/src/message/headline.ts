@@ -27,7 +27,8 @@ export function headline(event: LogEvent, settings: MessageSettings): string {
 
 /** Indentation tells nothing once the lines are one. */
 function oneLine(text: string, settings: MessageSettings): string {
-  return shortText(text.slice(0, maxRead), settings.sanitize).replace(/ {2,}/g, ' ')
+  const line = shortText(text.slice(0, maxRead), settings.sanitize)
+  return line.includes('  ') ? line.replace(/ {2,}/g, ' ') : line
 }
 
 /** winston glues the error's message to the end of the text. */

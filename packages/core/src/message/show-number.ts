@@ -9,6 +9,7 @@ const thousands = /\B(?=(?:\d{3})+$)/g
 
 /** A number of occurrences: `1,204`. */
 export function showCount(count: number): string {
+  if (Math.abs(count) < 999) return String(Math.round(count))
   // `toLocaleString` loads a locale at its first call, which takes longer than all else of a process's first message.
   return String(Math.round(count)).replace(thousands, ',')
 }

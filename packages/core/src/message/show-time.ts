@@ -7,22 +7,33 @@ export type DateFormat = '{time}' | '{time_secs}' | '{date_short_pretty} {time}'
  * @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting
  */
 export function showTime(time: number, format: DateFormat): string {
-  if (!isDate(time)) return '?'
-  return `<!date^${Math.floor(time / 1000)}^${format}|${utcTime(time, format)}>`
+  return markUp(time, format, utcTime(time, format))
 }
 
-/** From one moment to another; with days if they are not on the same one. */
-export function showTimes(from: number, to: number): string {
-  if (to - from < 1000) return showTime(from, '{time_secs}')
-  const format = isSameUtcDay(from, to) ? '{time_secs}' : '{date_short_pretty} {time}'
-  return `${showTime(from, format)} – ${showTime(to, format)}`
+function markUp(time: number, format: DateFormat, inUtc: string): string {
+  return isDate(time) ? `<!date^${Math.floor(time / 1000)}^${format}|${inUtc}>` : inUtc
 }
 
-/** The same in UTC, for where Slack's markup is not understood. */
-export function showUtcTimes(from: number, to: number): string {
+/** A span of time. */
+export interface ShownTimes {
+  /** As each reader's own clock shows it; with days if it did not begin and end on the same one. */
+  readonly mrkdwn: string
+  /** In UTC, for where Slack's markup is not understood. */
+  readonly text: string
+}
+
+/** From one moment to another. */
+export function showTimes(from: number, to: number): ShownTimes {
   const start = utcTime(from, '{time_secs}')
   const end = utcTime(to, '{time_secs}')
-  return start === end ? start : `${start} – ${end}`
+  const text = start === end ? start : `${start} – ${end}`
+  const startMrkdwn = markUp(from, '{time_secs}', start)
+  if (to - from < 1000) return { text, mrkdwn: startMrkdwn }
+  if (isSameUtcDay(from, to)) {
+    return { text, mrkdwn: `${startMrkdwn} – ${markUp(to, '{time_secs}', end)}` }
+  }
+  const format = '{date_short_pretty} {time}'
+  return { text, mrkdwn: `${showTime(from, format)} – ${showTime(to, format)}` }
 }
 
 /** The moment in UTC, for where Slack's markup is not understood. */

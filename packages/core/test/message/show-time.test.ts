@@ -9,11 +9,11 @@ describe('a time', () => {
   })
 
   test('is told once where it happened once', () => {
-    expect(showTimes(time, time + 900)).toBe(showTime(time, '{time_secs}'))
+    expect(showTimes(time, time + 900).mrkdwn).toBe(showTime(time, '{time_secs}'))
   })
 
   test('comes with the day where it lasted for days', () => {
-    expect(showTimes(time, time + 86_400_000)).toContain('{date_short_pretty} {time}')
+    expect(showTimes(time, time + 86_400_000).mrkdwn).toContain('{date_short_pretty} {time}')
   })
 
   test.each([Number.NaN, Infinity, 9e15])('%s is no time', (wrong) => {
