@@ -35,12 +35,18 @@ const requests = { label: 'requests', value: ownOf('requests'), unit: '' }
 const accounts = { label: 'events unaccounted for', value: unaccounted, unit: '', goal: 0 }
 const absolute = { label: 'ours', value: ownOf('appNs'), unit: 'ns' }
 
+const execArgv = ['--expose-gc']
 const winston = (transport, env = {}) => ({
   file: 'winston-storm',
+  execArgv,
   env: { TRANSPORT: transport, ...env },
 })
-const pino = (target, env = {}) => ({ file: 'pino-storm', env: { TARGET: target, ...env } })
-const alone = (stream) => ({ file: 'pino-alone', env: { STREAM: stream } })
+const pino = (target, env = {}) => ({
+  file: 'pino-storm',
+  execArgv,
+  env: { TARGET: target, ...env },
+})
+const alone = (stream) => ({ file: 'pino-alone', execArgv, env: { STREAM: stream } })
 const sameKind = { RECORDS: '200000' }
 const few = { RECORDS: '10000', BURST: '100' }
 
@@ -249,8 +255,8 @@ export const rows = [
   {
     name: 'fingerprints',
     title: '1,000,000 problems of which no two are the same',
-    ours: { file: 'fingerprints', env: { SINK: 'ours' }, execArgv: ['--expose-gc'] },
-    baseline: { file: 'fingerprints', env: { SINK: 'none' }, execArgv: ['--expose-gc'] },
+    ours: { file: 'fingerprints', env: { SINK: 'ours' }, execArgv },
+    baseline: { file: 'fingerprints', env: { SINK: 'none' }, execArgv },
     figures: [
       { label: 'heap kept', value: ownOf('keptMb'), unit: 'MB', goal: 10 },
       { label: 'peak memory more', value: (o, b) => o.peakMb - b.peakMb, unit: 'MB', goal: 48 },
