@@ -40,6 +40,9 @@ const maxKnownKeys = 2000
 const maxRememberedLength = 40
 const maxRemembered = 200
 
+/** Paths, ids and words of which no part is long enough, or mixed enough, for a secret. */
+const plainPath = /^(?:[a-z]{8,16}|\w{0,7})(?:\/(?:[a-z]{8,16}|\w{0,7})){0,16}$/
+
 /** The redactor with the given additions to the defaults. */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const isSecretKey = createKeyTest(options)
@@ -69,7 +72,10 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     return result !== seen || seen === value ? result : decoded(value)
   }
 
-  const text = rememberHarmless(redact)
+  const remembered = rememberHarmless(redact)
+  const hasOwnRules = patterns.length > 0 || secrets.length > 0
+  const text = (value: string): string =>
+    !hasOwnRules && plainPath.test(value) ? value : remembered(value)
 
   return { text, value: (value) => copyValue(value, { text, isSecretKey }) }
 }
