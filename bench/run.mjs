@@ -1,5 +1,6 @@
 // `npm run bench [-- NAME…]`: what the transports cost, each against a baseline measured in the same run. A name runs all rows that
-// begin with it. `--pairs N` sets how many pairs, `--json FILE` keeps all that was measured, `--charts` draws docs/charts anew.
+// begin with it, and `exception-handler FRAMEWORK…` those frameworks. `--pairs N` sets how many pairs, `--json FILE` keeps all that
+// was measured, `--charts` draws docs/charts anew.
 import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -27,9 +28,12 @@ const smokeEnv = { RECORDS: '1000', CALLS: '3' }
 const programs = ['grouping', 'exception-handler', 'flood'].filter((name) =>
   existsSync(new URL(`${name}.mjs`, import.meta.url)),
 )
+const known = [...rows.map(({ name }) => name), 'packages', ...programs]
+/** Of a program's own: what it is to measure. */
+const details = names.filter((name) => !known.some((other) => other.startsWith(name)))
 const isWanted = (name) => names.length === 0 || names.some((wanted) => name.startsWith(wanted))
 
-if (options.list) console.log([...rows.map(({ name }) => name), 'packages', ...programs].join('\n'))
+if (options.list) console.log(known.join('\n'))
 else await runAll()
 
 async function runAll() {
@@ -71,6 +75,6 @@ function showPackages() {
 function runProgram(name) {
   console.log(name)
   const path = fileURLToPath(new URL(`${name}.mjs`, import.meta.url))
-  const { status } = spawnSync(process.execPath, [path], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [path, ...details], { stdio: 'inherit' })
   if (status !== 0) process.exitCode = 1
 }

@@ -14,8 +14,9 @@ process.send({ port: server.address().port })
 async function setUp() {
   if (mode === 'own') return {}
   if (mode === 'quiet') return { isQuiet: true }
-  const file = pino.destination({ dest: '/dev/null', sync: false })
+  const file = pino.destination(process.env.LOG_FILE)
   if (mode === 'logs') return { isQuiet: true, log: logWith(pino(file)) }
+  if (mode === 'alerts') return { isQuiet: true, log: logWith(await createLogger(file)) }
   return {
     isQuiet: true,
     options: {
@@ -30,7 +31,7 @@ function logWith(logger) {
   return (err, { method, url }) => logger.error({ err, request: { method, url } }, err.message)
 }
 
-/** The file on the main thread, Slack in a worker. */
+/** The file on the main thread, Slack in a worker: what `docs/pino.md` has for a busy logger. */
 async function createLogger(file) {
   const { pinoMixin } = await import('@slack-logger/exception-handler')
   const slack = pino.transport({
