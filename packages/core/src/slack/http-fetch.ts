@@ -1,6 +1,12 @@
-import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http'
+import {
+  request as requestHttp,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { Socket } from 'node:net'
+import { urlToHttpOptions } from 'node:url'
 import { tellDeparture } from './departure.ts'
 
 /** A POST, as `fetch` takes it. */
@@ -34,14 +40,26 @@ function requesterOf(url: string): typeof requestHttp {
   return url.startsWith('https:') ? requestHttps : requestHttp
 }
 
+/** Most requests go where the one before went. */
+function addressOf(url: string): RequestOptions {
+  if (url !== last.url) last = { url, address: urlToHttpOptions(new URL(url)) }
+  return last.address
+}
+
+let last: { readonly url: string; readonly address: RequestOptions } = { url: '', address: {} }
+
 function open(url: string, { method, headers, body, signal }: HttpPost): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const bytes = Buffer.from(body)
-    const request = requesterOf(url)(url, {
+    const request = requesterOf(url)({
+      ...addressOf(url),
       method,
       headers: { ...headers, 'content-length': bytes.length },
-      ...(signal && { signal }),
     })
+    const giveUp = (): void => void request.destroy(signal?.reason as Error)
+    // Not by the option of that name, which takes as long as a third of the rest.
+    signal?.addEventListener('abort', giveUp, { once: true })
+    if (signal?.aborted === true) giveUp()
     const depart = tellDeparture(request)
     request.once('socket', (socket) => onceOpen({ request, socket }, depart))
     request.once('response', resolve)

@@ -28,6 +28,8 @@ const post = (url: string, body = '{}', more: RequestInit = {}) =>
 
 const tls = (name: string) => readFileSync(new URL(`tls/${name}.pem`, import.meta.url))
 
+const textFrom = async (url: string) => (await post(url)).text()
+
 function countDepartures() {
   const departures = { count: 0 }
   closers.push(watchDepartures(() => (departures.count += 1)))
@@ -105,6 +107,24 @@ describe("a POST as Node's fetch would make it", () => {
     const answer = post(url, '{}', { signal: controller.signal })
     controller.abort()
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  test('does not begin with a signal that has fired', async () => {
+    const departures = countDepartures()
+    const url = await serve(() => undefined)
+    const signal = AbortSignal.abort(new Error('the process ends'))
+
+    await expect(post(url, '{}', { signal })).rejects.toThrow('the process ends')
+    expect(departures.count).toBe(0)
+  })
+
+  test('goes to each of two addresses by turns', async () => {
+    const first = await serve((_request, response) => response.end('first'))
+    const second = await serve((_request, response) => response.end('second'))
+
+    expect(await textFrom(first)).toBe('first')
+    expect(await textFrom(second)).toBe('second')
+    expect(await textFrom(first)).toBe('first')
   })
 })
 
