@@ -4,35 +4,31 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 const written = ['undici:client:sendHeaders', 'http.client.request.start'] as const
 
 const watchers = new Set<() => void>()
-/** Those that say so themselves, and exactly: `node:http` tells of a request before it has a connection. */
-const exact = new WeakSet<object>()
 
 /**
- * Calls back when a request of this thread goes onto the wire, whoever's it is: until then none of ours has arrived anywhere.
+ * Calls back when a request goes onto the wire: until then none of ours has arrived anywhere.
  *
  * @returns what ends the watch
  */
 export function watchDepartures(callback: () => void): () => void {
-  const onWritten = (message: unknown): void => {
-    const { request } = message as { readonly request: object }
-    if (!exact.has(request)) callback()
-  }
-  for (const name of written) subscribe(name, onWritten)
   watchers.add(callback)
-  return () => {
-    for (const name of written) unsubscribe(name, onWritten)
-    watchers.delete(callback)
-  }
+  return () => void watchers.delete(callback)
+}
+
+/** Tells that a request goes onto the wire. */
+export function tellDeparture(): void {
+  for (const callback of watchers) callback()
 }
 
 /**
- * Takes over from `node:http` to tell of a request.
- *
- * @returns what to call as the request goes onto the wire
+ * Tells of the departure of what others send, as Node tells it: of any request of this thread meanwhile, and not without a cost, for
+ * the service's requests either.
  */
-export function tellDeparture(request: object): () => void {
-  exact.add(request)
-  return () => {
-    for (const callback of watchers) callback()
+export async function watchedByNode<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (const name of written) subscribe(name, tellDeparture)
+  try {
+    return await send()
+  } finally {
+    for (const name of written) unsubscribe(name, tellDeparture)
   }
 }

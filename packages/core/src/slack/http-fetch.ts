@@ -60,8 +60,7 @@ function open(url: string, { method, headers, body, signal }: HttpPost): Promise
     // Not by the option of that name, which takes as long as a third of the rest.
     signal?.addEventListener('abort', giveUp, { once: true })
     if (signal?.aborted === true) giveUp()
-    const depart = tellDeparture(request)
-    request.once('socket', (socket) => onceOpen({ request, socket }, depart))
+    request.once('socket', (socket) => onceOpen({ request, socket }, tellDeparture))
     request.once('response', resolve)
     request.on('error', reject)
     request.end(bytes)

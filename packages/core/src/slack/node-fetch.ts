@@ -1,3 +1,4 @@
+import { watchedByNode } from './departure.ts'
 import { httpFetch, warmUpHttp, type HttpPost } from './http-fetch.ts'
 
 type Fetch = typeof globalThis.fetch
@@ -8,7 +9,7 @@ type Fetch = typeof globalThis.fetch
  */
 export const nodeFetch: Fetch = (input, init) => {
   const isPlain = typeof input === 'string' && isPlainPost(init) && hasPlainFetch()
-  return isPlain ? httpFetch(input, init) : globalThis.fetch(input, init)
+  return isPlain ? httpFetch(input, init) : watchedByNode(() => globalThis.fetch(input, init))
 }
 
 /** Loads what the first request to an address will need. */

@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { resolveEnvironment, type Clock } from '../../src/environment.ts'
@@ -8,6 +5,7 @@ import { Health } from '../../src/health.ts'
 import type { Delivery, Outcome } from '../../src/outbox/delivery.ts'
 import type { BlockingLine } from '../../src/outbox/last-words.ts'
 import { Outbox } from '../../src/outbox/outbox.ts'
+import { tellDeparture } from '../../src/slack/departure.ts'
 import type { BlockingCall, Destination, PostRequest } from '../../src/slack/destination.ts'
 import { classifyBroken } from '../../src/slack/classify-broken.ts'
 import { isFailure, type HttpCall } from '../../src/slack/http-call.ts'
@@ -86,14 +84,10 @@ async function begin(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
 }
 
-/** Until it is on the wire, for all that anybody can tell: some request is. */
+/** Until it is on the wire. */
 async function depart(): Promise<void> {
   await begin()
-  await using server = createServer((_request, response) => void response.end())
-  await once(server.listen(0), 'listening')
-  const { port } = server.address() as AddressInfo
-  await fetch(`http://127.0.0.1:${port}`)
-  server.closeAllConnections()
+  tellDeparture()
 }
 
 test('take no longer than there is time, however many channels wait for an answer', async () => {

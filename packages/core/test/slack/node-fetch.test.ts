@@ -206,11 +206,11 @@ describe('a departure', () => {
     expect(departures.count).toBe(0)
   })
 
-  test('of requests that are not ours is told as Node tells it', async () => {
+  test('of what the global fetch sends is told as Node tells it', async () => {
     const url = await serve((_request, response) => void response.end('ok'))
     const departures = countDepartures()
 
-    await (await fetch(url)).text()
+    await (await post(url, '{}', { redirect: 'follow' })).text()
 
     expect(departures.count).toBe(1)
   })
