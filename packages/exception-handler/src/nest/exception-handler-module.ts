@@ -5,7 +5,7 @@ import { resolveOptions } from '../resolve-options.ts'
 import { createFilter } from './exception-filter.ts'
 import { createHandlerGuard } from './handler-guard.ts'
 import { nestReader, type NestRequest } from './read-nest-request.ts'
-import { createStreamInterceptor } from './stream-interceptor.ts'
+import { watchStreamedFiles, type NestHttpAdapter } from './streamed-files.ts'
 
 /** A module as Nest imports it. */
 export interface NestDynamicModule {
@@ -15,8 +15,8 @@ export interface NestDynamicModule {
 
 /** What this package uses of Nest's `MiddlewareConsumer`. */
 interface MiddlewareConsumer {
-  apply(middleware: (request: never, response: never, next: () => void) => void): {
-    forRoutes(route: string): unknown
+  getHttpAdapter(): NestHttpAdapter & {
+    use(middleware: (request: NestRequest, response: never, next: () => void) => void): unknown
   }
 }
 
@@ -35,17 +35,17 @@ export class ExceptionHandlerModule {
     return {
       module: class extends ExceptionHandlerModule {
         configure(consumer: MiddlewareConsumer): void {
-          consumer
-            .apply((request: NestRequest, _response: never, next: () => void) => {
-              runInScope(() => handler.scope(request), next)
-            })
-            .forRoutes('{*path}')
+          const adapter = consumer.getHttpAdapter()
+          // Not for routes of Nest, each of which it would match against the path of every request.
+          adapter.use((request, _response, next) => {
+            runInScope(() => handler.scope(request), next)
+          })
+          watchStreamedFiles(adapter, handler)
         }
       },
       providers: [
         { provide: 'APP_FILTER', useValue: createFilter(handler) },
         { provide: 'APP_GUARD', useValue: createHandlerGuard() },
-        { provide: 'APP_INTERCEPTOR', useValue: createStreamInterceptor(handler) },
       ],
     }
   }

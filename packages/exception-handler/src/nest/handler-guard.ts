@@ -1,11 +1,9 @@
-import { noteHandler } from './read-nest-request.ts'
+import { noteHandler, type NestDestination } from './read-nest-request.ts'
 
 /** What this package uses of Nest's `ExecutionContext`. */
-export interface NestExecutionContext {
+export interface NestExecutionContext extends NestDestination {
   getType(): string
-  getClass(): { readonly name: string }
-  getHandler(): { readonly name: string }
-  switchToHttp(): { getRequest(): object; getResponse(): object }
+  switchToHttp(): { getRequest(): object }
 }
 
 /** A guard that lets everything pass and notes where to: filters are not told which controller failed. */
@@ -13,8 +11,7 @@ export function createHandlerGuard(): { canActivate(context: NestExecutionContex
   return {
     canActivate: (context) => {
       if (context.getType() === 'http') {
-        const name = `${context.getClass().name}.${context.getHandler().name}`
-        noteHandler(context.switchToHttp().getRequest(), name)
+        noteHandler(context.switchToHttp().getRequest(), context)
       }
       return true
     },

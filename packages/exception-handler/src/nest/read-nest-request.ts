@@ -6,12 +6,23 @@ import type { RequestReader } from '../context/request-context.ts'
 /** A request of Nest on Express, or on Fastify. */
 export type NestRequest = ExpressRequest | FastifyRequestLike
 
-/** Which controller and method a request went to, as in `'OrdersController.charge'`; the guard of the module knows. */
-const handlers = new WeakMap<object, string>()
+/** Which controller and method a request went to. */
+export interface NestDestination {
+  getClass(): { readonly name: string }
+  getHandler(): { readonly name: string }
+}
 
-/** Notes the controller and method of a request. */
-export function noteHandler(request: object, handler: string): void {
-  handlers.set(request, handler)
+const destinations = new WeakMap<object, NestDestination>()
+
+/** Notes where a request went to; the guard of the module knows. */
+export function noteHandler(request: object, destination: NestDestination): void {
+  destinations.set(request, destination)
+}
+
+/** As in `'OrdersController.charge'`. */
+function handlerOf(request: object): string | undefined {
+  const destination = destinations.get(request)
+  return destination && `${destination.getClass().name}.${destination.getHandler().name}`
 }
 
 /** Reads a request of Nest, whichever framework is below it; a message of another kind has none. */
@@ -21,7 +32,7 @@ export const nestReader: RequestReader<NestRequest | undefined> = {
     const context = isOfFastify(request)
       ? fastifyReader.read(request, user)
       : expressReader.read(request, user)
-    return { ...context, handler: handlers.get(request) }
+    return { ...context, handler: handlerOf(request) }
   },
   ids: (request) => {
     if (request === undefined) return {}
