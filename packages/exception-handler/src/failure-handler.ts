@@ -4,9 +4,11 @@ import { clientGoneStatus, isAbortError } from './context/client-gone.ts'
 import { describeUser } from './context/describe-user.ts'
 import type { RequestContext, RequestReader } from './context/request-context.ts'
 import type { RequestScope } from './context/request-scope.ts'
+import { readProperty } from './read-safely.ts'
 import type { ResolvedOptions, ResolvedScopeOptions } from './resolve-options.ts'
 import { Reporter } from './report/reporter.ts'
 import { errorMessage } from './report/serialise-error.ts'
+import { warnOnce } from './report/warn-once.ts'
 
 /** What an adapter knows of the moment in which an error came. */
 export interface Situation {
@@ -81,8 +83,18 @@ function readContext<Request>(
   reader: RequestReader<Request>,
   { getUser }: ResolvedScopeOptions<Request>,
 ): RequestContext {
-  const user = getUser === undefined ? reader.user(request) : getUser(request)
+  const user = getUser === undefined ? reader.user(request) : atOnce(getUser(request))
   return reader.read(request, describeUser(user))
+}
+
+/** A promise is not waited for; its rejection, if nobody took it, would end the process. */
+function atOnce(user: unknown): unknown {
+  if (typeof readProperty(user, 'then') !== 'function') return user
+  warnOnce('`getUser` gave a promise, which no log line can wait for; no user is logged')
+  Promise.resolve(user).catch((error: unknown) => {
+    warnOnce(`\`getUser\` gave a promise that was rejected: ${errorMessage(error)}`)
+  })
+  return undefined
 }
 
 /** A line of the service's own is logged whatever becomes of its request. */

@@ -107,7 +107,7 @@ function isGone(context: Context): boolean {
 }
 
 function isParseError(error: unknown, parseError: string | undefined): error is SyntaxError {
-  return error instanceof SyntaxError && error.message === parseError
+  return parseError !== undefined && error instanceof SyntaxError && error.message === parseError
 }
 
 /** `context.req.json()` throws the parser's bare error; what is wrong is the client's body all the same. */

@@ -1,4 +1,5 @@
 import { createRedactor } from '@slack-logger/core'
+import { isError } from './read-safely.ts'
 import { createLogWriter, hasLevel, type Logger } from './report/log-writer.ts'
 import { errorMessage, serialiseError } from './report/serialise-error.ts'
 import { warnOnce } from './report/warn-once.ts'
@@ -34,8 +35,9 @@ function teller(logger: Logger): (error: unknown, origin: string) => void {
   const writer = createLogWriter(logger)
   const redactor = createRedactor()
   const level = ['fatal', 'emerg'].find((known) => hasLevel(logger, known)) ?? 'error'
+  // pino's serialiser marks what it has seen, which a frozen error does not let it.
   const errorFor = (error: unknown): unknown =>
-    writer.convention === 'pino' && error instanceof Error
+    writer.convention === 'pino' && isError(error) && Object.isExtensible(error)
       ? error
       : serialiseError(error, { withStack: true, redactor })
   return (error, origin) => {

@@ -23,7 +23,7 @@ export type LoggerOptions =
 /** How a request's log lines are made. */
 export interface ScopeOptions<Request = unknown> {
   /**
-   * Who asked. Of what it returns only id, name, email and role are logged.
+   * Who asked, known at once: a promise is not waited for. Of what it returns only id, name, email and role are logged.
    *
    * @default the framework's usual place, as `request.user`
    */

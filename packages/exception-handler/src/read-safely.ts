@@ -39,6 +39,15 @@ export function isTagged(value: unknown, tag: string): boolean {
   return readProperty(value, Symbol.toStringTag) === tag
 }
 
+/** True for an error; a Proxy that does not let itself be asked is none. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error
+  } catch {
+    return false
+  }
+}
+
 /** Calls a method without arguments, as in `error.getStatus()`; `undefined` where there is none or it throws. */
 export function callMethod(holder: unknown, name: string): unknown {
   const method = readProperty(holder, name)

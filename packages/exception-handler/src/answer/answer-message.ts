@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { callMethod, cutText, isTagged, readProperty, readText } from '../read-safely.ts'
+import { callMethod, cutText, isError, isTagged, readProperty, readText } from '../read-safely.ts'
 import { isMapperText } from './missing-record.ts'
 
 const maxMessageLength = 1000
@@ -29,7 +29,7 @@ function isMeantForClient(error: unknown, status: number): boolean {
 
 /** A mistake of the program says nothing to a client, even where the response already bore another status. */
 function isBug(error: unknown): boolean {
-  return bugs.some((bug) => error instanceof bug)
+  return isError(error) && bugs.some((bug) => error instanceof bug)
 }
 
 const bugs = [TypeError, ReferenceError, RangeError, SyntaxError, URIError, EvalError]
@@ -58,8 +58,8 @@ function isStandardMessage(
   )
 }
 
-/** Nest's and Express's, Fastify's, Express's, those of Nest's guards, and Fastify's that Nest passes on without its code. */
+/** Nest's and Express's, Fastify's, Express's, those of Nest's guards, and the parsers' that Nest passes on without their code. */
 const frameworkText =
-  /^Cannot [A-Z]+ \/|^Route [A-Z]+:.* not found$|^Failed to decode param|^Forbidden resource$|^Body cannot be empty when|^Unsupported Media Type/
+  /^Cannot [A-Z]+ \/|^Route [A-Z]+:.* not found$|^Failed to decode param|^Forbidden resource$|^Body cannot be empty when|^Unsupported Media Type|^request (?:body is|entity) too large$|^unsupported (?:charset|content encoding) "|^Decompression failed$/i
 
 const bodyParserType = /^(?:entity|encoding|charset|request|parameters|querystring|stream)\./

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../context/request-context.ts'
 import type { TraceIds } from '../context/trace-ids.ts'
+import { isError } from '../read-safely.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
 import type { LogWriter } from './log-writer.ts'
 import { createRequestRedactor, type RedactRequest } from './request-redactor.ts'
@@ -15,6 +16,11 @@ export interface Report {
   readonly ids: TraceIds
   /** Whether the client hung up, and the error says no more than that. */
   readonly isAbort: boolean
+}
+
+/** A failure with its request as it may be shown. */
+interface ShownReport extends Report {
+  readonly shownRequest: Readonly<Record<string, unknown>>
 }
 
 /** A logger that is to be told, and how loud. */
@@ -47,16 +53,16 @@ export class Reporter {
   report(report: Report): void {
     const targets = this.#targets(report).filter(({ writer, level }) => writer.isEnabled(level))
     if (targets.length === 0) return
-    const { error, status, ids } = report
-    const request = this.#redactRequest(report.request)
-    const message = this.#messageOf(error)
-    for (const { writer, level } of targets) {
-      const fields = this.#errorField(writer, { error, isLive: true })
-      fields['request'] = request
-      fields['status'] = status
-      addHandler(fields, report.request)
-      Object.assign(fields, ids)
-      writer.write({ level, message, fields })
+    const shown = { ...report, shownRequest: this.#redactRequest(report.request) }
+    for (const target of targets) {
+      const isLive = this.#isLoggedLive(report.error, target.writer)
+      try {
+        this.#write(target, shown, { isLive })
+      } catch (failure) {
+        // A frozen error, or one with a getter that throws, is more than pino's serialiser takes.
+        if (!isLive) throw failure
+        this.#write(target, shown, { isLive: false })
+      }
     }
   }
 
@@ -69,7 +75,7 @@ export class Reporter {
     const reason = errorMessage(failure)
     for (const writer of new Set([file, slack ?? file])) {
       try {
-        const fields = this.#errorField(writer, { error, isLive: false })
+        const fields = this.#errorField(error, { writer, isLive: false })
         fields['handlerFailure'] = serialiseError(failure, { withStack: true, redactor })
         fields['request'] = redactor.value(request)
         addHandler(fields, request)
@@ -98,24 +104,38 @@ export class Reporter {
       : shouldAlert(error, { ...request, status, ids })
   }
 
+  #write(
+    { writer, level }: Target,
+    { error, request, shownRequest, status, ids }: ShownReport,
+    { isLive }: { readonly isLive: boolean },
+  ): void {
+    const fields = this.#errorField(error, { writer, isLive })
+    fields['request'] = shownRequest
+    fields['status'] = status
+    addHandler(fields, request)
+    Object.assign(fields, ids)
+    writer.write({ level, message: this.#messageOf(error), fields })
+  }
+
   /** pino serialises a live error as its users expect it; a file of winston's would show `{}`. */
+  #isLoggedLive(error: unknown, { convention }: LogWriter): boolean {
+    return convention === 'pino' && isError(error) && !this.#options.isWithoutStack(error)
+  }
+
   #errorField(
-    { convention, errorKey }: LogWriter,
-    { error, isLive }: { readonly error: unknown; readonly isLive: boolean },
+    error: unknown,
+    { writer: { errorKey }, isLive }: { readonly writer: LogWriter; readonly isLive: boolean },
   ): Record<string, unknown> {
+    if (isLive) return { [errorKey]: error }
     const { isWithoutStack, redactor } = this.#options
-    const withStack = !isWithoutStack(error)
-    if (isLive && withStack && convention === 'pino' && error instanceof Error) {
-      return { [errorKey]: error }
-    }
-    const serialised = serialiseError(error, { withStack, redactor })
+    const serialised = serialiseError(error, { withStack: !isWithoutStack(error), redactor })
     return { [errorKey]: Object.assign(serialised, { message: this.#messageOf(error) }) }
   }
 
   /** Of a thrown object the message shows its properties, so it is redacted as they would be. */
   #messageOf(error: unknown): string {
     const message = errorMessage(error)
-    return error instanceof Error ? message : this.#options.redactor.text(message)
+    return isError(error) ? message : this.#options.redactor.text(message)
   }
 }
 

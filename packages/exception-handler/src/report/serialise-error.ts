@@ -1,6 +1,6 @@
 import type { Redactor } from '@slack-logger/core'
 import { inspect } from 'node:util'
-import { cutText, readList, readProperty, readText } from '../read-safely.ts'
+import { cutText, isError, readList, readProperty, readText } from '../read-safely.ts'
 
 const maxCauses = 5
 const maxErrors = 10
@@ -35,7 +35,7 @@ export function errorMessage(error: unknown): string {
   if (typeof error === 'string') return cutText(error, maxMessageLength)
   const message = readText(error, 'message')
   if (message !== undefined) return cutText(message, maxMessageLength)
-  return error instanceof Error ? errorName(error) : `${showThrown(error)} was thrown`
+  return isError(error) ? errorName(error) : `${showThrown(error)} was thrown`
 }
 
 /**

@@ -61,6 +61,10 @@ describe('status and message', () => {
     ['Nest', new NotFoundException(), 404],
     ['Nest, an unknown route', new NotFoundException('Cannot GET /nope?a=1'), 404],
     ['Nest, a guard', new ForbiddenException('Forbidden resource'), 403],
+    ['Nest, a large body', new HttpException('request entity too large', 413), 413],
+    ['Nest on Fastify, a large body', new HttpException('Request body is too large', 413), 413],
+    ['Nest, a charset', new HttpException('unsupported charset "UTF-99"', 415), 415],
+    ['Nest, a compressed body', new HttpException('Decompression failed', 400), 400],
     ['Boom', new Boom('', { statusCode: 404 }), 404],
     ['Hono', new HTTPException(403), 403],
     [
@@ -77,7 +81,13 @@ describe('status and message', () => {
       413,
     ],
   ])('a text that %s wrote itself gives way to ours', (_name, error, status) => {
-    const texts = { 403: 'forbidden!', 404: 'not there!', 413: 'too large!' } as const
+    const texts = {
+      400: 'wrong!',
+      415: 'unknown!',
+      403: 'forbidden!',
+      404: 'not there!',
+      413: 'too large!',
+    } as const
 
     expect(answerTo(error, { texts })).toEqual([status, texts[status as 403 | 404 | 413]])
   })

@@ -20,7 +20,9 @@ describe.each(frameworks)('$name', (framework) => {
     ['/fail/number', 500, serverText],
     ['/fail/object', 500, serverText],
     ['/reject/string', 500, serverText],
+    ['/fail/proxy', 500, serverText],
     ['/fail/http-errors', 409, 'no seat left'],
+    ['/fail/frozen', 409, 'no seat left'],
     ['/reject/boom', 409, 'no seat left'],
     ['/fail/unauthorized', 401, 'Please check your account id and password.'],
     ['/fail/forbidden', 403, 'You do not have permission.'],
@@ -122,6 +124,30 @@ describe.each(frameworks)('$name', (framework) => {
     expect(shown).toContain('chargeCard')
     expect(shown).toContain('#17')
     expect(shown).not.toContain('hunter2')
+  })
+
+  test('logs errors that let nobody write or read them', async () => {
+    await using service = await runService(framework)
+
+    await get(`${service.url}/fail/frozen`)
+    await get(`${service.url}/fail/proxy`)
+
+    expect(service.lines).toMatchObject([
+      { level: 40, status: 409, err: { type: 'ConflictError', message: 'no seat left' } },
+      { level: 50, status: 500, request: { path: '/fail/proxy' } },
+    ])
+  })
+
+  test('answers and logs as ever where `getUser` gives a promise', async () => {
+    await using service = await runService(framework, {
+      getUser: () => Promise.reject(new Error('no users')),
+    })
+
+    expect(await get(`${service.url}/fail/http-errors`)).toEqual([
+      409,
+      { message: 'no seat left', errors: [] },
+    ])
+    expect(service.lines).toMatchObject([{ level: 40, status: 409 }])
   })
 
   test('logs a stack without frames of the handler', async () => {

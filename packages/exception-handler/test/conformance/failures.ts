@@ -17,7 +17,13 @@ const failures: Readonly<Record<string, () => unknown>> = {
   number: () => 42,
   valibot: () => caught(() => v.parse(v.object({ email: v.pipe(v.string(), v.email()) }), wrong)),
   'class-validator': () => validateSync(Object.assign(new Account(), wrong)),
+  frozen: () => Object.freeze(createError(409, 'no seat left')),
+  proxy: () => new Proxy(new Error('no stock'), { get: refuse, getPrototypeOf: refuse }),
   object: () => ({ reason: 'no stock', password: 'hunter2' }),
+}
+
+function refuse(): never {
+  throw new Error('a trap')
 }
 
 const wrong = { email: 'nobody' }
