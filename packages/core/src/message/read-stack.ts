@@ -14,7 +14,8 @@ const frameLine = /^\s+at \S|^\s+File "/
 
 /** The stack in entries: its header, frames with what stands below them (Python shows the source), text at the end. */
 export function readStack(error: ErrorDescription): readonly StackEntry[] {
-  const known = new Map(error.frames.map((frame) => [cleanText(frame.text).trim(), frame]))
+  const known = new Map<string, StackFrame>()
+  for (const frame of error.frames) known.set(cleanText(frame.text).trim(), frame)
   const entries: { frame: StackFrame | undefined; lines: string[] }[] = []
   for (const line of cleanText(bounded(error.stack ?? '')).split('\n')) {
     const frame = known.get(line.trim()) ?? (frameLine.test(line) ? unknownFrame(line) : undefined)

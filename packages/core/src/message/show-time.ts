@@ -1,3 +1,5 @@
+const dayMs = 86_400_000
+
 /** Slack's date markup; each reader sees it in the own time zone. */
 export type DateFormat = '{time}' | '{time_secs}' | '{date_short_pretty} {time}'
 
@@ -39,12 +41,18 @@ export function showTimes(from: number, to: number): ShownTimes {
 /** The moment in UTC, for where Slack's markup is not understood. */
 export function utcTime(time: number, format: DateFormat): string {
   if (!isDate(time)) return '?'
+  const secondsOfDay = Math.floor((time - Math.floor(time / dayMs) * dayMs) / 1000)
+  const minutesOfDay = Math.floor(secondsOfDay / 60)
+  const clock = `${twoDigits(Math.floor(minutesOfDay / 60))}:${twoDigits(minutesOfDay % 60)}`
+  if (format === '{time}') return `${clock} UTC`
+  if (format === '{time_secs}') return `${clock}:${twoDigits(secondsOfDay % 60)} UTC`
+  // For the time alone, which each message shows, this takes four times as long as the above.
   const iso = new Date(time).toISOString()
-  const date = iso.slice(0, iso.indexOf('T'))
-  const clock = iso.slice(iso.indexOf('T') + 1)
-  if (format === '{time}') return `${clock.slice(0, 5)} UTC`
-  if (format === '{time_secs}') return `${clock.slice(0, 8)} UTC`
-  return `${date} ${clock.slice(0, 5)} UTC`
+  return `${iso.slice(0, iso.indexOf('T'))} ${clock} UTC`
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : String(number)
 }
 
 /** The range of `Date`. */
@@ -53,6 +61,5 @@ function isDate(time: number): boolean {
 }
 
 function isSameUtcDay(a: number, b: number): boolean {
-  const dayMs = 86_400_000
   return Math.floor(a / dayMs) === Math.floor(b / dayMs)
 }
