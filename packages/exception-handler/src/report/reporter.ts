@@ -18,10 +18,8 @@ export interface Report {
   readonly isAbort: boolean
 }
 
-/** A failure with its request as it may be shown. */
-interface ShownReport extends Report {
-  readonly shownRequest: Readonly<Record<string, unknown>>
-}
+/** A request as it may be shown. */
+type ShownRequest = Readonly<Record<string, unknown>>
 
 /** A logger that is to be told, and how loud. */
 interface Target {
@@ -53,15 +51,15 @@ export class Reporter {
   report(report: Report): void {
     const targets = this.#targets(report).filter(({ writer, level }) => writer.isEnabled(level))
     if (targets.length === 0) return
-    const shown = { ...report, shownRequest: this.#redactRequest(report.request) }
+    const request = this.#redactRequest(report.request)
     for (const target of targets) {
       const isLive = this.#isLoggedLive(report.error, target.writer)
       try {
-        this.#write(target, shown, { isLive })
+        this.#write(target, report, { request, isLive })
       } catch (failure) {
         // A frozen error, or one with a getter that throws, is more than pino's serialiser takes.
         if (!isLive) throw failure
-        this.#write(target, shown, { isLive: false })
+        this.#write(target, report, { request, isLive: false })
       }
     }
   }
@@ -106,13 +104,14 @@ export class Reporter {
 
   #write(
     { writer, level }: Target,
-    { error, request, shownRequest, status, ids }: ShownReport,
-    { isLive }: { readonly isLive: boolean },
+    report: Report,
+    { request, isLive }: { readonly request: ShownRequest; readonly isLive: boolean },
   ): void {
+    const { error, status, ids } = report
     const fields = this.#errorField(error, { writer, isLive })
-    fields['request'] = shownRequest
+    fields['request'] = request
     fields['status'] = status
-    addHandler(fields, request)
+    addHandler(fields, report.request)
     Object.assign(fields, ids)
     writer.write({ level, message: this.#messageOf(error), fields })
   }
