@@ -1,4 +1,7 @@
 import { fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startInbox } from '@slack-logger/slack-inbox'
 
@@ -12,11 +15,11 @@ export async function runSubject({ file, env = {}, execArgv = [], slack = {} }) 
   if (slack.fault !== undefined) inbox.fail(slack.fault)
   const requests = { count: 0, loud: 0, edits: 0, events: new Map() }
   const latest = new LatestRequests(inbox, requests)
+  // What an earlier run left for the same port would be gone on with: nothing would be new.
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   try {
-    const figures = await figuresOf(fork(pathOf(file), [], optionsFor({ inbox, env, execArgv })), {
-      file,
-      inbox,
-    })
+    const options = optionsFor({ inbox, env: { TMPDIR: folder, ...env }, execArgv })
+    const figures = await figuresOf(fork(pathOf(file), [], options), { file, inbox })
     latest.take()
     const { count, loud, edits, events } = requests
     const toldEvents = [...events.values()].reduce((sum, told) => sum + told, 0)
@@ -24,6 +27,7 @@ export async function runSubject({ file, env = {}, execArgv = [], slack = {} }) 
   } finally {
     latest.stop()
     await inbox.close()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
