@@ -57,7 +57,8 @@ function figuresOf(child, { file, inbox }) {
       else void answerArrival(child, { inbox, text: message.awaitText })
     })
     child.on('error', reject)
-    child.on('exit', (code, signal) => {
+    // The last message may come after `exit`.
+    child.on('close', (code, signal) => {
       if (figures !== undefined) resolve({ ...figures, exitCode: code })
       else reject(new Error(`${file} ended with ${code ?? signal} and reported nothing`))
     })
