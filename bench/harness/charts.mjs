@@ -28,7 +28,11 @@ const charts = [
     unit: 'milliseconds',
     label: 'longest call',
     isLogarithmic: true,
-    rows: { 'fatal-backlog': 'pino-slack', 'peer-fatal-backlog': 'pino-slack-transport' },
+    rows: {
+      'fatal-backlog': 'pino-slack',
+      'peer-fatal-backlog-pino-slack-transport': 'pino-slack-transport',
+      'peer-fatal-backlog-pino-slack-webhook': '@youngkiu/pino-slack-webhook',
+    },
   },
 ]
 

@@ -54,6 +54,8 @@ const alone = (stream) => ({ file: 'pino-alone', execArgv, env: { STREAM: stream
 const sameKind = { RECORDS: '200000' }
 const few = { RECORDS: '10000', BURST: '100' }
 
+const shortNameOf = (name) => name.replace('@youngkiu/', '')
+
 /** Peers make a request of each record, so they are given fewer; one record is warm-up for one that counts. */
 function peerRows(delayMs) {
   const slack = delayMs === 0 ? {} : { fault: { delayMs, times: 1_000_000 } }
@@ -69,7 +71,7 @@ function peerRows(delayMs) {
     })),
   ]
   return rows.map(({ peer: name, ours, baseline = winston('null', env) }) => ({
-    name: `peer-${name.replace('@youngkiu/', '')}${delayMs === 0 ? '' : `-${delayMs}ms`}`,
+    name: `peer-${shortNameOf(name)}${delayMs === 0 ? '' : `-${delayMs}ms`}`,
     title: `${name}: ${env.RECORDS} identical errors, Slack answers after ${delayMs} ms`,
     ours: { ...ours, slack },
     baseline,
@@ -118,6 +120,18 @@ const firstAlertRow = ({ name, title, env = {}, goal }) => ({
     { label: 'the call itself', value: ownOf('callMs'), unit: 'ms' },
   ],
   pairs: 11,
+})
+
+const peerFatalRow = (peer) => ({
+  name: `peer-fatal-backlog-${shortNameOf(peer)}`,
+  title: `the same with ${peer}`,
+  ours: {
+    file: 'fatal-backlog',
+    env: { TARGET: peer },
+    slack: { fault: { hang: true, times: 1e6 } },
+  },
+  figures: [{ label: 'longest call', value: ownOf('longestMs'), unit: 'ms' }],
+  pairs: 1,
 })
 
 export const rows = [
@@ -222,17 +236,8 @@ export const rows = [
     },
     figures: [{ label: 'longest call', value: ownOf('longestMs'), unit: 'ms', goal: 10 }],
   },
-  {
-    name: 'peer-fatal-backlog',
-    title: 'the same with pino-slack-transport',
-    ours: {
-      file: 'fatal-backlog',
-      env: { TARGET: 'pino-slack-transport' },
-      slack: { fault: { hang: true, times: 1e6 } },
-    },
-    figures: [{ label: 'longest call', value: ownOf('longestMs'), unit: 'ms' }],
-    pairs: 1,
-  },
+  peerFatalRow('pino-slack-transport'),
+  peerFatalRow('@youngkiu/pino-slack-webhook'),
   importRow({
     name: 'import-pino-slack',
     module: '@slack-logger/pino-slack',
