@@ -70,13 +70,11 @@ class HonoFailures {
     })
     return runInScope(
       () => this.#handler.scope(context),
-      async () => {
-        try {
-          return await withoutCallers(next())
-        } catch (error) {
-          return this.answer(error, context)
-        }
-      },
+      () =>
+        withoutCallers<void, Response | void>(next(), {
+          onValue: () => undefined,
+          onError: (error) => this.answer(error, context),
+        }),
     )
   }
 

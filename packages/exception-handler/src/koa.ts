@@ -35,15 +35,11 @@ export function exceptionHandler(options: ExceptionHandlerOptions<KoaContext>): 
     context.onerror = (error) => failure.afterwards(error)
     return runInScope(
       () => handler.scope(context),
-      async () => {
-        try {
-          await withoutCallers(next())
-          if (isUnanswered(context))
-            failure.answer(unmatchedRequest(context.method, context.url, context.status))
-        } catch (error) {
-          failure.answer(error)
-        }
-      },
+      () =>
+        withoutCallers(next(), {
+          onValue: () => failure.answerIfNobodyDid(),
+          onError: (error) => failure.answer(error),
+        }),
     )
   }
 }
@@ -58,6 +54,12 @@ class KoaFailure {
   constructor(handler: FailureHandler<KoaContext>, context: KoaContext) {
     this.#handler = handler
     this.#context = context
+  }
+
+  answerIfNobodyDid(): void {
+    const context = this.#context
+    if (isUnanswered(context))
+      this.answer(unmatchedRequest(context.method, context.url, context.status))
   }
 
   /** Answers as middleware does, so that what stands outside sees the status. */
