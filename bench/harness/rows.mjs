@@ -76,7 +76,6 @@ function peerRows(delayMs) {
     ours: { ...ours, slack },
     baseline,
     figures: [peer, requests, drain],
-    pairs: 3,
   }))
 }
 
@@ -106,7 +105,6 @@ const arrivalRow = (delayMs) => ({
     { label: 'ours', value: ownOf('oursMs'), unit: 'ms' },
     { label: 'fetch', value: ownOf('rawMs'), unit: 'ms' },
   ],
-  pairs: 3,
 })
 
 const firstAlertRow = ({ name, title, env = {}, goal }) => ({
@@ -131,7 +129,6 @@ const peerFatalRow = (peer) => ({
     slack: { fault: { hang: true, times: 1e6 } },
   },
   figures: [{ label: 'longest call', value: ownOf('longestMs'), unit: 'ms' }],
-  pairs: 1,
 })
 
 export const rows = [
@@ -271,7 +268,6 @@ export const rows = [
       { label: 'peak memory more', value: (o, b) => o.peakMb - b.peakMb, unit: 'MB', goal: 48 },
       { label: 'a new problem', value: (o, b) => (o.appNs - b.appNs) / 1000, unit: 'µs' },
     ],
-    pairs: 1,
   },
   ...peerRows(0),
   ...peerRows(100),
