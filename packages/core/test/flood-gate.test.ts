@@ -1,6 +1,7 @@
+import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
 import { FloodGate } from '../src/flood-gate.ts'
-import type { LogRecord } from '../src/index.ts'
+import { createSlackSink, type LogRecord } from '../src/index.ts'
 
 function record(message: string): LogRecord {
   return { level: 'error', time: 0, message, error: new Error(`${message} failed`), fields: {} }
@@ -63,4 +64,31 @@ test('a record that cannot be read is no reason to throw', () => {
   }
 
   expect(gate.admits({ ...record('odd'), error }, 0)).toBe(false)
+})
+
+test('a problem that was only seen in a row is counted to the last in the midst of a flood', async () => {
+  const clock = createVirtualClock()
+  const inbox = await startInbox({ clock, listen: false })
+  const sink = createSlackSink(
+    { token: inbox.token, channel: '#alerts', slackApiUrl: inbox.apiUrl },
+    { clock, fetch: inbox.fetch, variables: {} },
+  )
+  const write = (name: string): void => {
+    const error = Object.assign(new Error(`${name} failed`), { code: `E_${name}` })
+    sink.write({ level: 'error', time: clock.now(), message: '', error, fields: {} })
+  }
+  const lost = (): number =>
+    Object.values(sink.health().events.lost).reduce((sum, count) => sum + count, 0)
+  const others = (from: number, to: number): void => {
+    for (let number = from; number < to; number += 1) write(wordOf(number))
+  }
+
+  others(100, 250)
+  for (let time = 0; time < 3; time += 1) write('known')
+  others(250, 450)
+  const before = lost()
+  for (let time = 0; time < 10; time += 1) write('known')
+
+  expect(before).toBeGreaterThan(100)
+  expect(lost()).toBe(before)
 })

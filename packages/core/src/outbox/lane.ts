@@ -1,5 +1,5 @@
 import type { Destination } from '../slack/destination.ts'
-import { watchDepartures } from '../slack/departure.ts'
+import { watchDepartures } from './departure.ts'
 import { TokenBucket } from './pacing.ts'
 import { compareWaiting, isEdit, type Waiting } from './waiting.ts'
 

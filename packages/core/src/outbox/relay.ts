@@ -1,7 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
+import { heedsProxyVariables } from '../proxy-variables.ts'
 import { classifyBroken } from '../slack/classify-broken.ts'
 import type { HttpAnswer, HttpCall } from '../slack/http-call.ts'
-import { heedsProxyVariables } from '../slack/node-fetch.ts'
 import type { Failure } from '../slack/send-result.ts'
 import { relaySource } from './relay-source.ts'
 

@@ -7,7 +7,7 @@ import {
 import { request as requestHttps } from 'node:https'
 import type { Socket } from 'node:net'
 import { urlToHttpOptions } from 'node:url'
-import { tellDeparture } from './departure.ts'
+import { tellDeparture } from '../outbox/departure.ts'
 
 /** A POST, as `fetch` takes it. */
 export interface HttpPost {

@@ -1,4 +1,5 @@
-import { watchedByNode } from './departure.ts'
+import { watchedByNode } from '../outbox/departure.ts'
+import { heedsProxyVariables } from '../proxy-variables.ts'
 import { httpFetch, warmUpHttp, type HttpPost } from './http-fetch.ts'
 
 type Fetch = typeof globalThis.fetch
@@ -49,12 +50,4 @@ const dispatcherKey = Symbol.for('undici.globalDispatcher.1')
 function hasPlainDispatcher(): boolean {
   const dispatcher = Reflect.get(globalThis, dispatcherKey) as object | undefined
   return dispatcher === undefined || dispatcher.constructor.name === 'Agent'
-}
-
-/**
- * Whether Node was told to take a proxy from `HTTPS_PROXY` and its like, which `fetch` heeds in more versions than `node:http`.
- */
-export function heedsProxyVariables(variables: NodeJS.ProcessEnv = process.env): boolean {
-  const flags = [...process.execArgv, variables['NODE_OPTIONS'] ?? ''].join(' ')
-  return variables['NODE_USE_ENV_PROXY'] === '1' || flags.includes('--use-env-proxy')
 }

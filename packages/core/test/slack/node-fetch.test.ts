@@ -4,7 +4,7 @@ import { createServer as createTlsServer, globalAgent } from 'node:https'
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net'
 import { setGlobalDispatcher, getGlobalDispatcher, MockAgent } from 'undici'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { watchDepartures } from '../../src/slack/departure.ts'
+import { watchDepartures } from '../../src/outbox/departure.ts'
 import { nodeFetch } from '../../src/slack/node-fetch.ts'
 
 const closers: (() => unknown)[] = []
