@@ -27,6 +27,13 @@ test.each(['pino', 'winston'])(
   },
 )
 
+test('an error that is frozen, which pino itself cannot take, is logged as well', () => {
+  const { code, line } = run('pino', 'throw frozen')
+
+  expect(line).toMatchObject({ level: 60, err: { type: 'RangeError', message: 'no way on' } })
+  expect(code).toBe(1)
+})
+
 test('a rejection that nobody handled is logged as well', () => {
   const { code, line } = run('pino', 'reject')
 
