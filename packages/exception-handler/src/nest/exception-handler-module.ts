@@ -3,8 +3,10 @@ import { runInScope } from '../context/request-scope.ts'
 import type { ExceptionHandlerOptions } from '../options.ts'
 import { resolveOptions } from '../resolve-options.ts'
 import { createFilter } from './exception-filter.ts'
-import { createHandlerGuard } from './handler-guard.ts'
+import { controllersOf } from './controllers.ts'
+import { noteHandlerNames } from './handler-names.ts'
 import { nestReader, type NestRequest } from './read-nest-request.ts'
+import { nameRoutes, type RouteTaker } from './route-names.ts'
 import { watchStreamedFiles, type NestHttpAdapter } from './streamed-files.ts'
 
 /** A module as Nest imports it. */
@@ -15,9 +17,10 @@ export interface NestDynamicModule {
 
 /** What this package uses of Nest's `MiddlewareConsumer`. */
 interface MiddlewareConsumer {
-  getHttpAdapter(): NestHttpAdapter & {
-    use(middleware: (request: NestRequest, response: never, next: () => void) => void): unknown
-  }
+  getHttpAdapter(): NestHttpAdapter &
+    RouteTaker & {
+      use(middleware: (request: NestRequest, response: never, next: () => void) => void): unknown
+    }
 }
 
 /** Everything for Nest at once: a global filter, the names of controllers, streamed files, and the request on every line. */
@@ -40,13 +43,12 @@ export class ExceptionHandlerModule {
           adapter.use((request, _response, next) => {
             runInScope(() => handler.scope(request), next)
           })
+          controllersOf(consumer).forEach(noteHandlerNames)
+          nameRoutes(adapter)
           watchStreamedFiles(adapter, handler)
         }
       },
-      providers: [
-        { provide: 'APP_FILTER', useValue: createFilter(handler) },
-        { provide: 'APP_GUARD', useValue: createHandlerGuard() },
-      ],
+      providers: [{ provide: 'APP_FILTER', useValue: createFilter(handler) }],
     }
   }
 }

@@ -6,25 +6,6 @@ import type { RequestReader } from '../context/request-context.ts'
 /** A request of Nest on Express, or on Fastify. */
 export type NestRequest = ExpressRequest | FastifyRequestLike
 
-/** Which controller and method a request went to. */
-export interface NestDestination {
-  getClass(): { readonly name: string }
-  getHandler(): { readonly name: string }
-}
-
-const destinations = new WeakMap<object, NestDestination>()
-
-/** Notes where a request went to; the guard of the module knows. */
-export function noteHandler(request: object, destination: NestDestination): void {
-  destinations.set(request, destination)
-}
-
-/** As in `'OrdersController.charge'`. */
-function handlerOf(request: object): string | undefined {
-  const destination = destinations.get(request)
-  return destination && `${destination.getClass().name}.${destination.getHandler().name}`
-}
-
 /** Reads a request of Nest, whichever framework is below it; a message of another kind has none. */
 export const nestReader: RequestReader<NestRequest | undefined> = {
   read: (request, user) => {
@@ -32,7 +13,8 @@ export const nestReader: RequestReader<NestRequest | undefined> = {
     const context = isOfFastify(request)
       ? fastifyReader.read(request, user)
       : expressReader.read(request, user)
-    return { ...context, handler: handlerOf(request) }
+    // Callbacks that are not named after a handler have a name that is of use to Nest alone.
+    return context.handler?.includes('.') ? context : { ...context, handler: undefined }
   },
   ids: (request) => {
     if (request === undefined) return {}
