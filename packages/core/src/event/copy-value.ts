@@ -1,4 +1,5 @@
 import { redactBeginning } from './bounded-text.ts'
+import { copyHarmless, isShortKey, type CopyRules } from './copy-harmless.ts'
 import { describeSpecial } from './describe-special.ts'
 import { isList, keysOf, readProperty, readText } from './read-safely.ts'
 import {
@@ -20,19 +21,14 @@ const maxStringLength = 4000
 const maxTextLength = 64_000
 const maxKeyLength = 100
 
-/** What is secret in a value. */
-export interface CopyRules {
-  readonly text: (value: string) => string
-  readonly isSecretKey: (key: string) => boolean
-}
-
 /**
  * A deep copy as JSON values, redacted and bounded in depth, breadth and size.
  *
  * Never throws and runs no method of the value but `toJSON`.
  */
 export function copyValue(value: unknown, rules: CopyRules): unknown {
-  return new ValueCopy(rules).copy(value, 0)
+  if (typeof value === 'string') return redactBeginning(value, maxStringLength, rules.text)
+  return copyHarmless(value, rules) ?? new ValueCopy(rules).copy(value, 0)
 }
 
 class ValueCopy {
@@ -143,7 +139,7 @@ class ValueCopy {
   }
 
   #key(key: string): string {
-    return key.length < 8 ? key : redactBeginning(key, maxKeyLength, this.#rules.text)
+    return isShortKey(key) ? key : redactBeginning(key, maxKeyLength, this.#rules.text)
   }
 }
 

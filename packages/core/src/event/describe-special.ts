@@ -40,8 +40,8 @@ export function describeSpecial(value: object): Special | undefined {
   }
 }
 
-/** Most values are, and none of the classes need be asked about them. */
-function isPlain(value: object): boolean {
+/** True for what most values are; none of the classes need be asked about them. */
+export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null
   if (prototype === null || prototype === Array.prototype) return true
   // Those of parsers of queries have an empty prototype of their own.

@@ -38,6 +38,30 @@ test.each([
   expect(copy(value)).toEqual(expected)
 })
 
+test('copies a few short texts as it copies anything', () => {
+  const texts = {
+    id: '17',
+    page: 'ghp_0123456789abcdef0123456789abcdef0123',
+    to: 'https://a:b@c.example',
+  }
+  const inherited = Object.create({ toJSON: () => 'said' }) as object
+  const parsed = JSON.parse('{ "__proto__": "1", "id": "2" }') as object
+
+  expect(copy({ id: '17' })).toStrictEqual({ id: '17' })
+  expect(copy(texts)).toEqual({
+    id: '17',
+    page: '[redacted]',
+    to: 'https://a:[redacted]@c.example',
+  })
+  expect(copy({ pin: '1234', name: 'pin', value: '1234' })).toEqual({
+    pin: '[redacted]',
+    name: 'pin',
+    value: '[redacted]',
+  })
+  expect(copy(inherited)).toBe('said')
+  expect(JSON.stringify(copy(parsed))).toBe('{"__proto__":"1","id":"2"}')
+})
+
 test('shows an error inside other data with its name, message, code and stack', () => {
   const error = Object.assign(new TypeError('boom'), { code: 'E_BOOM' })
 

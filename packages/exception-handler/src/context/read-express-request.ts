@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { asList, readProperty, readText } from '../read-safely.ts'
 import { readRoute } from './express-route.ts'
 import { readNodeIds } from './read-node-request.ts'
-import { hasTellingBody, pathOf, type RequestReader } from './request-context.ts'
+import { hasTellingBody, pathOf, plainQueryOf, type RequestReader } from './request-context.ts'
 
 /** What this package reads of a request of Express; the types of both of its versions fit. */
 export interface ExpressRequest extends IncomingMessage {
@@ -33,12 +33,18 @@ export const expressReader: RequestReader<ExpressRequest> = {
       userAgent: headers['user-agent'],
       user,
       params: { ...endpoint?.params, ...asObject(request.params) },
-      query: request.query,
+      query: queryOfExpress(request),
       body: hasTellingBody(request.method) ? request.body : undefined,
     }
   },
   ids: readNodeIds,
   user: (request) => request.user,
+}
+
+/** Express 5 parses a query anew whenever it is asked for, in whatever way; a plain one says the same in all of them. */
+function queryOfExpress(request: ExpressRequest): unknown {
+  const plain = Object.hasOwn(request, 'query') ? undefined : plainQueryOf(request.url ?? '')
+  return plain ?? request.query
 }
 
 function asObject(value: unknown): object | undefined {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { asList, readList, readProperty, readText } from '../read-safely.ts'
+import { readList, readProperty, readText } from '../read-safely.ts'
 import { readNodeIds } from './read-node-request.ts'
 import { hasTellingBody, pathOf, queryOf, type RequestReader } from './request-context.ts'
 
@@ -48,10 +48,11 @@ export const koaReader: RequestReader<KoaContext> = {
 function handlerOf(context: KoaContext): string | undefined {
   const name = readText(context, '_matchedRouteName')
   if (name !== undefined) return name
-  const route = readList(context, 'matched')?.findLast(
-    (layer) => (readList(layer, 'methods') ?? []).length > 0,
+  const layers = readList(context, 'matched') ?? []
+  const route = layers.findLast((layer) => (readList(layer, 'methods') ?? []).length > 0)
+  const handlers = readList(route, 'stack') ?? []
+  return readText(
+    handlers.findLast((handler) => readText(handler, 'name') !== undefined),
+    'name',
   )
-  return asList(readProperty(route, 'stack'))
-    ?.map((layer) => readText(layer, 'name'))
-    .findLast((one) => one !== undefined)
 }

@@ -26,9 +26,9 @@ export function readNodeIds(request: IncomingMessage): TraceIds {
 }
 
 /** Reads the headers of a request on Node. */
-export function headerReader(request: Pick<IncomingMessage, 'headers'>): ReadHeader {
+export function headerReader({ headers }: Pick<IncomingMessage, 'headers'>): ReadHeader {
   return (name) => {
-    const value = request.headers[name]
+    const value = headers[name]
     return typeof value === 'string' ? value : value?.join(', ')
   }
 }

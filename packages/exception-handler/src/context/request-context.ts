@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring'
 import { cutText } from '../read-safely.ts'
 import type { UserContext } from './describe-user.ts'
 import type { TraceIds } from './trace-ids.ts'
@@ -54,16 +55,34 @@ export function pathOf(url: string): string {
 
 /** The parameters after the question mark; `undefined` if there are none. */
 export function queryOf(url: string): Readonly<Record<string, unknown>> | undefined {
+  const text = queryTextOf(url)
+  return text === '' ? undefined : (readPlainQuery(text) ?? { ...parse(text) })
+}
+
+/** The parameters after the question mark where all parsers read the same: a few, all different, none escaped. */
+export function plainQueryOf(url: string): Readonly<Record<string, string>> | undefined {
+  return readPlainQuery(queryTextOf(url))
+}
+
+function queryTextOf(url: string): string {
   const question = url.indexOf('?')
-  if (question < 0 || question === url.length - 1) return undefined
-  const query = new Map<string, unknown>()
-  const parameters = new URLSearchParams(url.slice(question + 1, maxUrlLength))
-  // Each step of its iterator costs as much as the parsing does.
-  parameters.forEach((value, name) => {
-    const before = query.get(name)
-    query.set(name, before === undefined ? value : [before, value].flat())
-  })
-  return Object.fromEntries(query)
+  return question < 0 ? '' : url.slice(question + 1, maxUrlLength)
+}
+
+const plainParameter = String.raw`[a-z][\w-]{0,30}=[\w.:/-]{0,100}`
+const plainQuery = new RegExp(`^${plainParameter}(?:&${plainParameter}){0,9}$`, 'i')
+
+/** Most queries, in a fraction of the time that a parser takes for all of them. */
+function readPlainQuery(text: string): Readonly<Record<string, string>> | undefined {
+  if (!plainQuery.test(text)) return undefined
+  const query: Record<string, string> = {}
+  for (const parameter of text.split('&')) {
+    const equals = parameter.indexOf('=')
+    const name = parameter.slice(0, equals)
+    if (name in query) return undefined
+    query[name] = parameter.slice(equals + 1)
+  }
+  return query
 }
 
 function afterOrigin(url: string): number {

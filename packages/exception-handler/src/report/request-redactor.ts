@@ -4,10 +4,11 @@ import type { RequestContext } from '../context/request-context.ts'
 /** What is logged of a request. */
 export type RedactRequest = (request: RequestContext) => Readonly<Record<string, unknown>>
 
+type RedactField = (value: unknown) => unknown
+
 /** Fields that many requests have in common. */
 const common = [
   'method',
-  'path',
   'route',
   'handler',
   'origin',
@@ -20,29 +21,39 @@ const maxKnownLength = 200
 
 /** Redacts a request as the redactor does; what many requests have in common is looked at once. */
 export function createRequestRedactor(redactor: Redactor): RedactRequest {
-  const fields = new Map(common.map((field) => [field as string, redactField(field, redactor)]))
+  const fields = new Map<string, RedactField>()
+  for (const field of common) fields.set(field, remembering(redactField(field, redactor)))
   return (request) => {
     const shown: Record<string, unknown> = {}
-    const own: Record<string, unknown> = {}
-    for (const key of Object.keys(request) as (keyof RequestContext)[]) {
-      const value = request[key]
-      const redact = fields.get(key)
-      if (typeof value === 'string' && redact !== undefined) shown[key] = redact(value)
-      else if (value !== undefined) own[key] = value
+    for (const key of Object.keys(request)) {
+      const value: unknown = request[key as keyof RequestContext]
+      if (value === undefined) continue
+      let redact = fields.get(key)
+      if (redact === undefined) {
+        redact = redactField(key, redactor)
+        fields.set(key, redact)
+      }
+      shown[key] = redact(value)
     }
-    return Object.assign(shown, redactor.value(own))
+    return shown
   }
 }
 
-/** With its name, since a service may hide a field altogether. */
-function redactField(field: string, redactor: Redactor): (value: string) => unknown {
-  const known = new Map<string, unknown>()
+function remembering(redact: RedactField): RedactField {
+  const known = new Map<unknown, unknown>()
   return (value) => {
     const before = known.get(value)
     if (before !== undefined) return before
-    const shown = (redactor.value({ [field]: value }) as Record<string, unknown>)[field]
+    const shown = redact(value)
     if (known.size >= maxKnown) known.clear()
-    if (value.length <= maxKnownLength) known.set(value, shown)
+    if (typeof value === 'string' && value.length <= maxKnownLength) known.set(value, shown)
     return shown
   }
+}
+
+/** A service may hide a field altogether, by its name. */
+function redactField(field: string, redactor: Redactor): RedactField {
+  const redactNamed = (value: unknown): unknown =>
+    (redactor.value({ [field]: value }) as Record<string, unknown>)[field]
+  return redactNamed('x') === 'x' ? redactor.value : redactNamed
 }

@@ -1,10 +1,12 @@
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { parse } from 'node:querystring'
 import { afterEach, describe, expect, test } from 'vitest'
 import { clientIp } from '../../src/context/client-ip.ts'
 import { isAbortError } from '../../src/context/client-gone.ts'
 import { describeUser } from '../../src/context/describe-user.ts'
 import { readRoute } from '../../src/context/express-route.ts'
+import { expressReader, type ExpressRequest } from '../../src/context/read-express-request.ts'
 import { pathOf, queryOf } from '../../src/context/request-context.ts'
 import { readTraceIds } from '../../src/context/trace-ids.ts'
 
@@ -74,6 +76,22 @@ describe('a user', () => {
   })
 })
 
+describe('the query of a request of Express', () => {
+  test('is what its parser would make of the address', () => {
+    expect(expressQuery('page=2')).toEqual({ page: '2' })
+  })
+
+  test('is what the service put in its place', () => {
+    expect(expressQuery('page=2', { query: { page: 2 } })).toEqual({ page: 2 })
+  })
+
+  test('is its parser’s affair where parsers differ', () => {
+    const parsed = Object.create({ query: { filter: { page: '2' } } }) as object
+
+    expect(expressQuery('filter[page]=2', parsed)).toEqual({ filter: { page: '2' } })
+  })
+})
+
 describe('an address', () => {
   test.each([
     ['/orders/17?a=1#b', '/orders/17'],
@@ -91,7 +109,32 @@ describe('an address', () => {
     )
     expect(queryOf('/orders?')).toBeUndefined()
   })
+
+  test.each([
+    'page=2',
+    'page=2&sort=name,-date&at=10:30/2026-11-22',
+    'a=',
+    'a',
+    '=x',
+    'a=b=c',
+    'a=1&',
+    '&a=1',
+    'a=1&a=2',
+    'constructor=1&toString=2',
+    'a=%20b&c=d+e',
+    'a=%zz',
+    '1=2',
+    Array.from({ length: 12 }, (_, index) => `p${index}=${index}`).join('&'),
+    `name=${'x'.repeat(200)}`,
+  ])('has the parameters that Node reads in it: %s', (query) => {
+    expect(queryOf(`/orders?${query}`)).toStrictEqual({ ...parse(query) })
+  })
 })
+
+function expressQuery(text: string, request: object = {}): unknown {
+  Object.assign(request, { headers: {}, url: `/orders?${text}` })
+  return expressReader.read(request as ExpressRequest, undefined).query
+}
 
 function header(headers: Record<string, string>): (name: string) => string | undefined {
   return (name) => headers[name]
