@@ -14,15 +14,14 @@ process.send({ port: server.address().port })
 async function setUp() {
   if (mode === 'own') return {}
   if (mode === 'quiet') return { isQuiet: true }
-  const file = pino.destination(process.env.LOG_FILE)
-  if (mode === 'logs') return { isQuiet: true, log: logWith(pino(file)) }
-  if (mode === 'alerts') return { isQuiet: true, log: logWith(await createLogger(file)) }
+  if (mode === 'logs') {
+    return { isQuiet: true, log: logWith(pino(pino.destination(process.env.LOG_FILE))) }
+  }
+  const logger = await createLogger()
+  if (mode === 'alerts') return { isQuiet: true, log: logWith(logger) }
   return {
     isQuiet: true,
-    options: {
-      logger: await createLogger(file),
-      skipEndpoints: mode === 'skips' ? ['/fail/:id'] : [],
-    },
+    options: { logger, skipEndpoints: mode === 'skips' ? ['/fail/:id'] : [] },
   }
 }
 
@@ -31,20 +30,14 @@ function logWith(logger) {
   return (err, { method, url }) => logger.error({ err, request: { method, url } }, err.message)
 }
 
-/** The file on the main thread, Slack in a worker: what `docs/pino.md` has for a busy logger. */
-async function createLogger(file) {
+/** One logger with two transports, as the README has it. */
+async function createLogger() {
   const { pinoMixin } = await import('@slack-logger/exception-handler')
-  const slack = pino.transport({
-    target: '@slack-logger/pino-slack',
-    options: { service: 'bench' },
-  })
-  return pino(
-    mode === 'scopes' ? { mixin: pinoMixin() } : {},
-    pino.multistream([
-      { level: 'info', stream: file },
-      { level: 'error', stream: slack },
-    ]),
-  )
+  const targets = [
+    { target: 'pino/file', options: { destination: process.env.LOG_FILE } },
+    { target: '@slack-logger/pino-slack', level: 'error', options: { service: 'bench' } },
+  ]
+  return pino(mode === 'scopes' ? { mixin: pinoMixin() } : {}, pino.transport({ targets }))
 }
 
 function cpuUs() {

@@ -10,6 +10,7 @@ import { unmatchedRequest } from './context/unmatched-request.ts'
 import { FailureHandler } from './failure-handler.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
 import { resolveOptions } from './resolve-options.ts'
+import { jsonType } from './send-answer.ts'
 import { withoutCallers } from './without-callers.ts'
 
 /** What an application can use of its handler. */
@@ -63,7 +64,8 @@ class HonoFailures {
   /** Runs what stands below, and catches what Hono gives to no error handler: a thrown thing that is no Error. */
   watch(context: Context, next: () => Promise<void>): Promise<Response | void> {
     const outgoing = nodeSideOf(context)?.outgoing
-    outgoing?.once('close', () => {
+    // Not `once`, whose wrapper each request would pay for: it closes but once.
+    outgoing?.on('close', () => {
       // A stream that broke off after the headers; the server has closed the connection.
       const error: unknown = outgoing.errored
       if (error !== null && error !== undefined) void this.handle(error, context)
@@ -78,23 +80,39 @@ class HonoFailures {
     )
   }
 
-  async answer(error: unknown, context: Context): Promise<Response> {
-    const answer = await this.handle(error, context)
-    return context.body(JSON.stringify(answer.body), answer.status as ContentfulStatusCode, {
-      'content-type': 'application/json; charset=utf-8',
-      ...answer.headers,
-    })
+  /** At once, unless a body is to be waited for. */
+  answer(error: unknown, context: Context): Response | Promise<Response> {
+    return hasTellingBody(context.req.method)
+      ? this.#answerWithBody(error, context)
+      : respond(context, this.#handle(error, context))
   }
 
   async handle(error: unknown, context: Context): Promise<Answer> {
-    let thrown = error
-    if (hasTellingBody(context.req.method)) {
-      const { body, parseError } = await readHonoBody(context)
-      keepBody(context, body)
-      if (isParseError(error, parseError)) thrown = malformedBody(error)
-    }
-    return this.#handler.handle(thrown, context, { isClientGone: isGone(context) })
+    return hasTellingBody(context.req.method)
+      ? this.#handleWithBody(error, context)
+      : this.#handle(error, context)
   }
+
+  async #answerWithBody(error: unknown, context: Context): Promise<Response> {
+    return respond(context, await this.#handleWithBody(error, context))
+  }
+
+  async #handleWithBody(error: unknown, context: Context): Promise<Answer> {
+    const { body, parseError } = await readHonoBody(context)
+    keepBody(context, body)
+    return this.#handle(isParseError(error, parseError) ? malformedBody(error) : error, context)
+  }
+
+  #handle(error: unknown, context: Context): Answer {
+    return this.#handler.handle(error, context, { isClientGone: isGone(context) })
+  }
+}
+
+function respond(context: Context, answer: Answer): Response {
+  return context.body(JSON.stringify(answer.body), answer.status as ContentfulStatusCode, {
+    'content-type': jsonType,
+    ...answer.headers,
+  })
 }
 
 function isGone(context: Context): boolean {

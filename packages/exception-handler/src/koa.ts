@@ -10,7 +10,7 @@ import { unmatchedRequest } from './context/unmatched-request.ts'
 import { FailureHandler } from './failure-handler.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
 import { resolveOptions } from './resolve-options.ts'
-import { answerHeadersOf, clearBodyHeaders, sendAnswer } from './send-answer.ts'
+import { clearBodyHeaders, jsonType, sendAnswer } from './send-answer.ts'
 import { withoutCallers } from './without-callers.ts'
 
 export type { KoaContext } from './context/read-koa-request.ts'
@@ -74,7 +74,8 @@ class KoaFailure {
     const body = JSON.stringify(answer.body)
     clearBodyHeaders(context.res.getHeaderNames(), (name) => context.remove(name))
     context.status = answer.status
-    context.set(answerHeadersOf(answer, body))
+    // Koa sets the length with the body.
+    context.set({ 'content-type': jsonType, ...answer.headers })
     context.body = body
   }
 

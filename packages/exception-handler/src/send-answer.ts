@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Answer } from './answer/answer.ts'
 
+/** Of every answer. */
+export const jsonType = 'application/json; charset=utf-8'
+
 /** Headers that described the body that will not come. */
 const ofOldBody: ReadonlySet<string> = new Set([
   'accept-ranges',
@@ -46,7 +49,7 @@ export function clearBodyHeaders(
 /** The headers of an answer with its body. */
 export function answerHeadersOf(answer: Answer, body: string): Record<string, string> {
   return {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': jsonType,
     'content-length': String(Buffer.byteLength(body)),
     ...answer.headers,
   }

@@ -4,14 +4,14 @@ import { readProperty, readText } from '../read-safely.ts'
 import { clientIp, type TrustProxy } from './client-ip.ts'
 import type { UserContext } from './describe-user.ts'
 import { pathOf, queryOf, type RequestContext, type RequestReader } from './request-context.ts'
-import { readTraceIds } from './trace-ids.ts'
+import { headerReader } from './read-node-request.ts'
+import { readTraceIds, type ReadHeader } from './trace-ids.ts'
 
 /** Reads a request of Hono, on Node or wherever else it runs. */
 export function createHonoReader(trustProxy: TrustProxy): RequestReader<Context> {
   return {
     read: (context, user) => readHonoRequest(context, { trustProxy, user }),
-    ids: (context) =>
-      readTraceIds((name) => context.req.header(name), context.get('requestId') as unknown),
+    ids: (context) => readTraceIds(headerReaderOf(context), context.get('requestId') as unknown),
     user: (context) => (context.get('user') as unknown) ?? context.get('jwtPayload'),
   }
 }
@@ -32,19 +32,26 @@ function readHonoRequest(
 ): RequestContext {
   const { req } = context
   const route = endpointOf(context)
+  const header = headerReaderOf(context)
   return {
     method: req.method,
     path: pathOf(req.path),
     route: route?.path,
     handler: readText(route?.handler, 'name'),
-    origin: req.header('origin'),
-    clientIp: clientIp(peerOf(context), req.header('x-forwarded-for'), trustProxy),
-    userAgent: req.header('user-agent'),
+    origin: header('origin'),
+    clientIp: clientIp(peerOf(context), header('x-forwarded-for'), trustProxy),
+    userAgent: header('user-agent'),
     user,
     params: req.param(),
     query: queryOf(req.url),
     body: bodies.get(context),
   }
+}
+
+/** On Node from Node's own request, since to make `Headers` of it takes longer than all else that is read. */
+function headerReaderOf(context: Context): ReadHeader {
+  const incoming = readProperty(context.env, 'incoming') as IncomingMessage | undefined
+  return incoming === undefined ? (name) => context.req.header(name) : headerReader(incoming)
 }
 
 /** The last of the matched routes is the endpoint, if it is not middleware for many. */

@@ -259,26 +259,26 @@ describe.each(nests)('$name names the handler of a failure', ({ name, load }) =>
     expect(await second.failedIn('/cards/items/1')).toBe('CardsController.find')
   })
 
-  // On Fastify, Nest's middleware is given Node's request, which knows no route.
-  test.skipIf(name.endsWith('Fastify'))(
-    'on the lines that are logged before it fails',
-    async () => {
-      const { logger, lines } = createLog()
-      class CardsController {
-        find(): never {
-          logger.error('no cards here')
-          throw new Error('no card')
-        }
+  test('on the lines that are logged before it fails', async () => {
+    const { logger, lines } = createLog()
+    class CardsController {
+      find(): never {
+        logger.error('no cards here')
+        throw new Error('no card')
       }
-      common.Controller('cards')(CardsController)
-      decorate(CardsController, 'find', common.Get(':id'))
-      await using service = await runNest(nest, { controllers: [CardsController] })
+    }
+    common.Controller('cards')(CardsController)
+    decorate(CardsController, 'find', common.Get(':id'))
+    await using service = await runNest(nest, { controllers: [CardsController] })
 
-      await service.failedIn('/cards/1')
+    await service.failedIn('/cards/1')
 
-      expect(lines).toMatchObject([{ request: { handler: 'CardsController.find' } }])
-    },
-  )
+    // On Fastify, Nest's middleware is given Node's request, which knows no route.
+    const handler = name.endsWith('Fastify') ? undefined : 'CardsController.find'
+    expect(lines.map(({ request }) => (request as { handler?: unknown }).handler)).toEqual([
+      handler,
+    ])
+  })
 
   test('where the module is imported by two modules', async () => {
     const controllers = heirs({ CardsController: 'cards' })
