@@ -43,7 +43,7 @@ export function exceptionHandler(
   const answer = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
     const situation = {
       responseStatus: response.statusCode,
-      isClientGone: isClientGone(request, response),
+      isClientGone: () => isClientGone(request, response),
     }
     sendAnswer(response, handler.handle(error, request, situation))
   }

@@ -14,8 +14,8 @@ import { warnOnce } from './report/warn-once.ts'
 export interface Situation {
   /** The status the response bore, for frameworks that honour it. */
   readonly responseStatus?: number
-  /** Whether the client hung up. */
-  readonly isClientGone?: boolean
+  /** Tells whether the client hung up; asked only where the error may come of that. */
+  readonly isClientGone?: () => boolean
 }
 
 const plainSituation: Situation = {}
@@ -35,7 +35,7 @@ export class FailureHandler<Request> {
   /** Logs an error and says what to answer. Never throws: if it fails itself, that is logged and answered with a 500. */
   handle(error: unknown, request: Request, situation: Situation = plainSituation): Answer {
     try {
-      const isAbort = situation.isClientGone === true && isAbortError(error)
+      const isAbort = isAbortError(error) && situation.isClientGone?.() === true
       const answer = this.#answer(error, situation)
       this.#reporter.report({
         error,

@@ -36,7 +36,7 @@ export function exceptionHandler(
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const situation = {
       responseStatus: reply.statusCode,
-      isClientGone: isClientGone(request.raw, reply.raw),
+      isClientGone: () => isClientGone(request.raw, reply.raw),
     }
     sendReply(reply, handler.handle(error, request, situation))
   }

@@ -104,7 +104,7 @@ class HonoFailures {
   }
 
   #handle(error: unknown, context: Context): Answer {
-    return this.#handler.handle(error, context, { isClientGone: isGone(context) })
+    return this.#handler.handle(error, context, { isClientGone: () => isGone(context) })
   }
 }
 

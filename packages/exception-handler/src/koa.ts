@@ -91,7 +91,7 @@ class KoaFailure {
     const isKnown = this.#isAborted && isAbortError(error)
     this.#told = error
     this.#isAborted = isClientGone && isAbortError(error)
-    return isKnown ? goneAnswer : this.#handler.handle(error, this.#context, { isClientGone })
+    return isKnown ? goneAnswer : this.#handler.handle(error, this.#context, { isClientGone: () => isClientGone })
   }
 }
 

@@ -71,7 +71,7 @@ export function answerNest(
 ): void {
   const raw = 'raw' in response ? response.raw : response
   const answer = handler.handle(error, request, {
-    isClientGone: isClientGone(rawRequestOf(request), raw),
+    isClientGone: () => isClientGone(rawRequestOf(request), raw),
   })
   send(response, answer)
 }

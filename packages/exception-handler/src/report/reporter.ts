@@ -49,10 +49,10 @@ export class Reporter {
   }
 
   report(report: Report): void {
-    const targets = this.#targets(report).filter(({ writer, level }) => writer.isEnabled(level))
-    if (targets.length === 0) return
-    const request = this.#redactRequest(report.request)
-    for (const target of targets) {
+    let request: ShownRequest | undefined
+    for (const target of this.#targets(report)) {
+      if (!target.writer.isEnabled(target.level)) continue
+      request ??= this.#redactRequest(report.request)
       const isLive = this.#isLoggedLive(report.error, target.writer)
       try {
         this.#write(target, report, { request, isLive })
