@@ -91,7 +91,9 @@ class KoaFailure {
     const isKnown = this.#isAborted && isAbortError(error)
     this.#told = error
     this.#isAborted = isClientGone && isAbortError(error)
-    return isKnown ? goneAnswer : this.#handler.handle(error, this.#context, { isClientGone: () => isClientGone })
+    return isKnown
+      ? goneAnswer
+      : this.#handler.handle(error, this.#context, { isClientGone: () => isClientGone })
   }
 }
 
