@@ -14,13 +14,14 @@ function createService(trustProxy: TrustProxy = false) {
     await context.req.json()
     throw new TypeError('no card')
   })
-  const send = (path: string, headers: Record<string, string> = {}) =>
+  const send = (path: string, headers: Record<string, string> = {}, bindings: object = {}) =>
     app.fetch(
       new Request(`https://shop.example${path}`, {
         method: 'POST',
         body: '{"card":"4111111111111111","amount":2}',
         headers,
       }),
+      bindings,
     )
   return { send, lines }
 }
@@ -65,4 +66,13 @@ test('the client is the one that a trusted proxy names', async () => {
   await send('/orders/17', { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' })
 
   expect(lines).toMatchObject([{ request: { clientIp: '203.0.113.9' } }])
+})
+
+test('a binding of the service that is called as Node’s request is one is left alone', async () => {
+  const { send, lines } = createService()
+
+  await send('/orders/17', { 'x-request-id': 'r-17' }, { incoming: 'a queue' })
+
+  expect(lines).toMatchObject([{ err: { type: 'TypeError' }, request_id: 'r-17' }])
+  expect(lines[0]).not.toHaveProperty('handlerFailure')
 })

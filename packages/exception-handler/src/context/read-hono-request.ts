@@ -50,8 +50,8 @@ function readHonoRequest(
 
 /** On Node from Node's own request, since to make `Headers` of it takes longer than all else that is read. */
 function headerReaderOf(context: Context): ReadHeader {
-  const incoming = readProperty(context.env, 'incoming') as IncomingMessage | undefined
-  return incoming === undefined ? (name) => context.req.header(name) : headerReader(incoming)
+  const node = nodeSideOf(context)
+  return node === undefined ? (name) => context.req.header(name) : headerReader(node.incoming)
 }
 
 /** The last of the matched routes is the endpoint, if it is not middleware for many. */

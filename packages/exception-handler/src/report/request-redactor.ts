@@ -16,6 +16,15 @@ const common = [
   'userAgent',
 ] as const satisfies readonly (keyof RequestContext)[]
 
+/** Fields that each request has for itself. */
+const own = [
+  'path',
+  'user',
+  'params',
+  'query',
+  'body',
+] as const satisfies readonly (keyof RequestContext)[]
+
 const maxKnown = 300
 const maxKnownLength = 200
 
@@ -23,19 +32,19 @@ const maxKnownLength = 200
 export function createRequestRedactor(redactor: Redactor): RedactRequest {
   const fields = new Map<string, RedactField>()
   for (const field of common) fields.set(field, remembering(redactField(field, redactor)))
+  for (const field of own) fields.set(field, redactField(field, redactor))
   return (request) => {
     const shown: Record<string, unknown> = {}
+    let others: Record<string, unknown> | undefined
     for (const key of Object.keys(request)) {
       const value: unknown = request[key as keyof RequestContext]
       if (value === undefined) continue
-      let redact = fields.get(key)
-      if (redact === undefined) {
-        redact = redactField(key, redactor)
-        fields.set(key, redact)
-      }
-      shown[key] = redact(value)
+      const redact = fields.get(key)
+      if (redact === undefined) others = { ...others, [key]: value }
+      else shown[key] = redact(value)
     }
-    return shown
+    // What a program tells besides may be secret by its name, or by its neighbour's.
+    return others === undefined ? shown : Object.assign(shown, redactor.value(others))
   }
 }
 

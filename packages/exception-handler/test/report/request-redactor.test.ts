@@ -43,3 +43,18 @@ test('the same text is judged by the field it stands in', () => {
     userAgent: '[redacted]',
   })
 })
+
+test('what a program tells besides is redacted by its name and by its neighbours', () => {
+  const redact = createRequestRedactor(createRedactor())
+  const told = {
+    method: 'GET',
+    rawHeaders: ['x-api-key', 'opensesame'],
+    name: 'password',
+    value: 'opensesame',
+  }
+
+  const shown = JSON.stringify(redact(told))
+
+  expect(shown).toContain('"method":"GET"')
+  expect(shown).not.toContain('opensesame')
+})
