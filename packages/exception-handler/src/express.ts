@@ -44,6 +44,7 @@ export function exceptionHandler(
     const situation = {
       responseStatus: response.statusCode,
       isClientGone: () => isClientGone(request, response),
+      connection: request.socket,
     }
     sendAnswer(response, handler.handle(error, request, situation))
   }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { bareAnswer, buildAnswer, type Answer } from './answer/answer.ts'
 import { isErrorStatus } from './answer/error-status.ts'
 import { clientGoneStatus, isAbortError } from './context/client-gone.ts'
@@ -16,6 +17,8 @@ export interface Situation {
   readonly responseStatus?: number
   /** Tells whether the client hung up; asked only where the error may come of that. */
   readonly isClientGone?: () => boolean
+  /** By what the request came. Where that is no connection, nobody but the program itself waits: its failures are told at once. */
+  readonly connection?: unknown
 }
 
 const plainSituation: Situation = {}
@@ -37,13 +40,15 @@ export class FailureHandler<Request> {
     try {
       const isAbort = isAbortError(error) && situation.isClientGone?.() === true
       const answer = this.#answer(error, situation)
-      this.#reporter.report({
+      const report = {
         error,
         request: readContext(request, this.#reader, this.#options),
         status: isAbort ? clientGoneStatus : answer.status,
         ids: this.#reader.ids(request),
         isAbort,
-      })
+      }
+      if (isSocket(situation.connection)) this.#reporter.reportInTurn(report)
+      else this.#reporter.report(report)
       return answer
     } catch (failure) {
       const context = readWithoutUser(request, this.#reader)
@@ -63,6 +68,16 @@ export class FailureHandler<Request> {
       texts: this.#options.answer.texts,
       responseStatus: isErrorStatus(responseStatus) ? responseStatus : undefined,
     })
+  }
+}
+
+/** True for a connection of the network; tests put requests in front of a framework without one. */
+function isSocket(connection: unknown): boolean {
+  try {
+    return connection instanceof Socket
+  } catch {
+    // Of HTTP/2 it is a Proxy, which tells nothing once the session is closed.
+    return false
   }
 }
 

@@ -37,6 +37,7 @@ export function exceptionHandler(
     const situation = {
       responseStatus: reply.statusCode,
       isClientGone: () => isClientGone(request.raw, reply.raw),
+      connection: request.raw.socket,
     }
     sendReply(reply, handler.handle(error, request, situation))
   }

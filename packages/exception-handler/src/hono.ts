@@ -104,7 +104,10 @@ class HonoFailures {
   }
 
   #handle(error: unknown, context: Context): Answer {
-    return this.#handler.handle(error, context, { isClientGone: () => isGone(context) })
+    return this.#handler.handle(error, context, {
+      isClientGone: () => isGone(context),
+      connection: nodeSideOf(context)?.incoming.socket,
+    })
   }
 }
 

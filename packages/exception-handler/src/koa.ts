@@ -93,7 +93,10 @@ class KoaFailure {
     this.#isAborted = isClientGone && isAbortError(error)
     return isKnown
       ? goneAnswer
-      : this.#handler.handle(error, this.#context, { isClientGone: () => isClientGone })
+      : this.#handler.handle(error, this.#context, {
+          isClientGone: () => isClientGone,
+          connection: req.socket,
+        })
   }
 }
 

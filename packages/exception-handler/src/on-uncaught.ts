@@ -1,5 +1,6 @@
 import { createRedactor } from '@slack-logger/core'
 import { isError } from './read-safely.ts'
+import { runWaiting } from './report/in-turn.ts'
 import { createLogWriter, hasLevel, type Logger } from './report/log-writer.ts'
 import { errorMessage, serialiseError } from './report/serialise-error.ts'
 import { warnOnce } from './report/warn-once.ts'
@@ -22,6 +23,8 @@ export function onUncaught(logger: Logger | TwoLoggers): () => void {
   const loggers = 'fileLogger' in logger ? [logger.fileLogger, logger.slackLogger] : [logger]
   const tells = loggers.map((one) => teller(one))
   const listener = (error: unknown, origin: NodeJS.UncaughtExceptionOrigin): void => {
+    // What failed before it is logged before it.
+    runWaiting()
     for (const tell of tells) tell(error, origin)
   }
   process.on('uncaughtExceptionMonitor', listener)

@@ -70,8 +70,10 @@ export function answerNest(
   { request, response }: { readonly request: NestRequest; readonly response: NestResponse },
 ): void {
   const raw = 'raw' in response ? response.raw : response
+  const rawRequest = rawRequestOf(request)
   const answer = handler.handle(error, request, {
-    isClientGone: () => isClientGone(rawRequestOf(request), raw),
+    isClientGone: () => isClientGone(rawRequest, raw),
+    connection: rawRequest.socket,
   })
   send(response, answer)
 }

@@ -3,6 +3,7 @@ import type { TraceIds } from '../context/trace-ids.ts'
 import { isError } from '../read-safely.ts'
 import type { ResolvedOptions } from '../resolve-options.ts'
 import type { LogWriter } from './log-writer.ts'
+import { runInTurn } from './in-turn.ts'
 import { createRequestRedactor, type RedactRequest } from './request-redactor.ts'
 import { errorMessage, serialiseError } from './serialise-error.ts'
 import { warnOnce } from './warn-once.ts'
@@ -48,9 +49,23 @@ export class Reporter {
     this.#redactRequest = createRequestRedactor(options.redactor)
   }
 
+  /** Tells at once. Throws what a logger throws, or a function of the service's. */
   report(report: Report): void {
+    this.#tell(report, this.#targets(report))
+  }
+
+  /** Tells before the turn of the event loop ends: in a flood all failures of a turn together. Throws only what comes at once. */
+  reportInTurn(report: Report): void {
+    const targets = this.#targets(report)
+    runInTurn(
+      () => this.#tell(report, targets),
+      (failure) => this.reportOwnFailure(report.error, { request: report.request, failure }),
+    )
+  }
+
+  #tell(report: Report, targets: readonly Target[]): void {
     let request: ShownRequest | undefined
-    for (const target of this.#targets(report)) {
+    for (const target of targets) {
       if (!target.writer.isEnabled(target.level)) continue
       request ??= this.#redactRequest(report.request)
       const isLive = this.#isLoggedLive(report.error, target.writer)

@@ -239,6 +239,24 @@ describe.each(frameworks)('$name', (framework) => {
     expect(service.lines[0]?.request).toBeUndefined()
   })
 
+  test('logs requests that fail in one turn of the event loop each for itself', async () => {
+    await using service = await runService(framework)
+    const ids = ['r-1', 'r-2', 'r-3']
+
+    const answers = ids.map((id) =>
+      fetch(`${service.url}/wait?of=${id}`, { headers: { 'x-request-id': id } }),
+    )
+    await expect.poll(() => service.waiting()).toBe(ids.length)
+    service.open()
+    const statuses = (await Promise.all(answers)).map(({ status }) => status)
+
+    expect(statuses).toEqual([500, 500, 500])
+    await expect
+      .poll(() => service.lines.map(({ request, request_id: id }) => [id, request?.['query']]))
+      .toEqual(expect.arrayContaining(ids.map((id) => [id, { of: id }])))
+    expect(service.lines).toHaveLength(ids.length)
+  })
+
   test('logs a client that hung up as a warning, and alerts nobody', async () => {
     await using service = await runService(framework)
     const { hostname, port } = new URL(service.url)
