@@ -13,6 +13,7 @@ const frameworks = ['express', 'fastify', 'koa', 'hono', 'nestjs']
 const phases = [
   {
     path: '/orders/:id',
+    connections: 16,
     rows: [
       { name: 'succeeds', ours: 'handler', against: 'quiet', goal: 1.05 },
       { name: 'succeeds, ids and request on every line', ours: 'scopes', against: 'quiet' },
@@ -20,6 +21,7 @@ const phases = [
   },
   {
     path: '/fail/:id',
+    connections: 16,
     rows: [
       {
         name: "fails, against the framework's own answer and log",
@@ -47,6 +49,18 @@ const phases = [
       },
     ],
   },
+  {
+    path: '/fail/:id',
+    connections: 1,
+    rows: [
+      { name: "fails alone, against the framework's own", ours: 'handler', against: 'own' },
+      {
+        name: 'fails alone, against an error handler that logs to the file and to Slack',
+        ours: 'handler',
+        against: 'alerts',
+      },
+    ],
+  },
 ]
 
 const wanted = frameworks.filter((framework) => process.argv.includes(framework))
@@ -68,11 +82,11 @@ for (const framework of wanted.length > 0 ? wanted : frameworks) {
 console.log(`\nmessages in Slack after all: ${inbox.messages().length}`)
 await inbox.close()
 
-async function compare(framework, { path, rows }) {
+async function compare(framework, { path, connections, rows }) {
   const modes = [...new Set(rows.flatMap(({ ours, against }) => [against, ours]))]
   const samples = []
   for (let round = 0; round < rounds; round += 1) {
-    samples.push(await measureByTurns(modes, { framework, path, env, ...amounts }))
+    samples.push(await measureByTurns(modes, { framework, path, connections, env, ...amounts }))
   }
   for (const { name, ours, against, goal } of rows) {
     const ratios = samples.map((of) => medianOf(of[ours].map((us, turn) => us / of[against][turn])))

@@ -1,13 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-const connections = 16
-
 /** Of which a request asks for one. */
 const orders = 1000
 
-/** Clients of a service on a port of this machine, that keep their connections. */
-export function createClients(port) {
+/** As many clients of a service on a port of this machine as there are to be connections, which they keep. */
+export function createClients(port, connections) {
   const sockets = []
   return {
     /** Sends GET requests, each for another `:id` of the path: on each connection one after another. */

@@ -17,8 +17,13 @@ const settleMs = 20
  * Microseconds a request of services that run side by side and serve by turns, so that all meet the same machine: by mode, those
  * of each turn.
  */
-export async function measureByTurns(modes, { framework, path, env, warmUps, turns, perTurn }) {
-  const services = await Promise.all(modes.map((mode) => start({ framework, mode, env })))
+export async function measureByTurns(
+  modes,
+  { framework, path, connections, env, warmUps, turns, perTurn },
+) {
+  const services = await Promise.all(
+    modes.map((mode) => start({ framework, mode, connections, env })),
+  )
   for (let turn = -warmUps; turn < turns; turn += 1) {
     for (const service of turn % 2 === 0 ? services : services.toReversed()) {
       const before = await cpuOf(service.child)
@@ -33,7 +38,7 @@ export async function measureByTurns(modes, { framework, path, env, warmUps, tur
 }
 
 /** Runs one service as a process of its own. Whatever it logs goes to real files. */
-async function start({ framework, mode, env }) {
+async function start({ framework, mode, connections, env }) {
   const folder = await mkdtemp(join(tmpdir(), 'exception-handler-'))
   const output = openSync(join(folder, 'output.log'), 'a')
   const child = fork(program, [framework, mode], {
@@ -45,7 +50,7 @@ async function start({ framework, mode, env }) {
     if (code !== null) throw new Error(`${framework}, ${mode}, ended with ${code}`)
   })
   const [{ port }] = await once(child, 'message')
-  return { mode, child, folder, clients: createClients(port), turns: [] }
+  return { mode, child, folder, clients: createClients(port, connections), turns: [] }
 }
 
 async function stop({ child, folder, clients }) {
