@@ -4,10 +4,10 @@ import { startInbox } from '@slack-logger/slack-inbox'
 import { measureByTurns } from './exception-handler/measure.mjs'
 
 const isSmoke = process.env.BENCH_SMOKE === 'true'
-const rounds = isSmoke ? 1 : 3
+const rounds = isSmoke ? 1 : 5
 const amounts = isSmoke
   ? { warmUps: 1, turns: 1, perTurn: 50 }
-  : { warmUps: 20, turns: 16, perTurn: 300 }
+  : { warmUps: 20, turns: 10, perTurn: 300 }
 
 const frameworks = ['express', 'fastify', 'koa', 'hono', 'nestjs']
 const phases = [
@@ -17,6 +17,11 @@ const phases = [
     rows: [
       { name: 'succeeds', ours: 'handler', against: 'quiet', goal: 1.05 },
       { name: 'succeeds, ids and request on every line', ours: 'scopes', against: 'quiet' },
+      {
+        name: 'succeeds, with a middleware that does nothing in place of the handler',
+        ours: 'passed',
+        against: 'quiet',
+      },
     ],
   },
   {

@@ -13,7 +13,7 @@ process.send({ port: server.address().port })
 
 async function setUp() {
   if (mode === 'own') return {}
-  if (mode === 'quiet') return { isQuiet: true }
+  if (mode === 'quiet' || mode === 'passed') return { isQuiet: true, isPassed: mode === 'passed' }
   if (mode === 'logs') {
     return { isQuiet: true, log: logWith(pino(pino.destination(process.env.LOG_FILE))) }
   }

@@ -1,5 +1,5 @@
 // The same service in each framework. `options` are the handler's; `log` is what a service without it logs its failures with; with
-// neither it is what the framework does by itself, its own log included.
+// neither it is what the framework does by itself, its own log included. `isPassed` puts a middleware before it that does nothing.
 import { createServer } from 'node:http'
 
 const sorry = { message: 'Something went wrong.' }
@@ -15,12 +15,13 @@ async function chargeOrder(id) {
 }
 
 export const services = {
-  express: async ({ options, log }) => {
+  express: async ({ options, log, isPassed }) => {
     const { default: express } = await import('express')
     const { exceptionHandler, requestScope } =
       await import('@slack-logger/exception-handler/express')
     const app = express()
     if (options) app.use(requestScope())
+    if (isPassed) app.use((_request, _response, next) => next())
     app.get('/orders/:id', async ({ params }, response) => {
       response.json(await findOrder(params.id))
     })
@@ -37,11 +38,12 @@ export const services = {
     }
     return createServer(app)
   },
-  fastify: async ({ options, log, isQuiet }) => {
+  fastify: async ({ options, log, isQuiet, isPassed }) => {
     const { default: createFastify } = await import('fastify')
     const { exceptionHandler } = await import('@slack-logger/exception-handler/fastify')
     const app = createFastify(isQuiet ? {} : { logger: { level: 'error' } })
     if (options) app.register(exceptionHandler, options)
+    if (isPassed) app.addHook('onRequest', (_request, _reply, next) => next())
     if (log) {
       app.setErrorHandler((error, request, reply) => {
         log(error, request)
@@ -53,7 +55,7 @@ export const services = {
     await app.listen({ host: '127.0.0.1', port: 0 })
     return app.server
   },
-  koa: async ({ options, log }) => {
+  koa: async ({ options, log, isPassed }) => {
     const { default: Koa } = await import('koa')
     const { Router } = await import('@koa/router')
     const { exceptionHandler } = await import('@slack-logger/exception-handler/koa')
@@ -66,6 +68,7 @@ export const services = {
     })
     const app = new Koa()
     if (options) app.use(exceptionHandler(options))
+    if (isPassed) app.use((_context, next) => next())
     if (log) {
       app.use(async (context, next) => {
         try {
@@ -81,12 +84,13 @@ export const services = {
     const callback = app.callback()
     return createServer((request, response) => void callback(request, response))
   },
-  hono: async ({ options, log }) => {
+  hono: async ({ options, log, isPassed }) => {
     const { Hono } = await import('hono')
     const { createAdaptorServer } = await import('@hono/node-server')
     const { exceptionHandler } = await import('@slack-logger/exception-handler/hono')
     const app = new Hono()
     if (options) exceptionHandler(app, options)
+    if (isPassed) app.use((_context, next) => next())
     if (log) {
       app.onError((error, context) => {
         log(error, context.req)
@@ -101,7 +105,7 @@ export const services = {
     )
     return createAdaptorServer({ fetch: app.fetch })
   },
-  nestjs: async ({ options, log }) => {
+  nestjs: async ({ options, log, isPassed }) => {
     await import('reflect-metadata')
     const { Controller, Get, Module, Param } = await import('@nestjs/common')
     const { NestFactory } = await import('@nestjs/core')
@@ -125,6 +129,7 @@ export const services = {
     const imports = options ? [ExceptionHandlerModule.forRoot(options)] : []
     Module({ imports, controllers: [OrdersController] })(Root)
     const app = await NestFactory.create(Root, { logger: ['error'] })
+    if (isPassed) app.use((_request, _response, next) => next())
     if (log) {
       app.useGlobalFilters({
         catch: (error, host) => {

@@ -38,7 +38,7 @@ export type ExpressErrorMiddleware = (
  */
 export function exceptionHandler(
   options: ExceptionHandlerOptions<ExpressRequest>,
-): (ExpressMiddleware | ExpressErrorMiddleware)[] {
+): (ExpressErrorMiddleware | ExpressMiddleware)[] {
   const handler = new FailureHandler(resolveOptions(options), expressReader)
   const answer = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
     const situation = {
@@ -56,7 +56,8 @@ export function exceptionHandler(
   const onError: ExpressErrorMiddleware = (error, request, response, _next) => {
     answer(error, request, response)
   }
-  return [notFound, onError]
+  // In this order, since Express offers an error to one after the other.
+  return [onError, notFound]
 }
 
 /**

@@ -3,7 +3,7 @@ import { AsyncResource } from 'node:async_hooks'
 const maxWaiting = 100
 
 // Kept, since a service's tests may put another in its place that never fires.
-const atEndOfTurn = setImmediate
+const atEndOfTurn = globalThis.setImmediate
 
 let isTurnOpen = false
 let isExitHooked = false
