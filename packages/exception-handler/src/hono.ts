@@ -1,14 +1,20 @@
-import type { Context, Env, Hono, Schema } from 'hono'
+import type { Context, Env, Handler, Hono, Next, Schema } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Answer } from './answer/answer.ts'
 import { isClientGone } from './context/client-gone.ts'
 import { readHonoBody } from './context/hono-body.ts'
-import { createHonoReader, keepBody, nodeSideOf } from './context/read-hono-request.ts'
+import {
+  createHonoReader,
+  innerHandler,
+  keepBody,
+  nodeSideOf,
+} from './context/read-hono-request.ts'
 import { hasTellingBody } from './context/request-context.ts'
 import { runInScope } from './context/request-scope.ts'
 import { unmatchedRequest } from './context/unmatched-request.ts'
 import { FailureHandler } from './failure-handler.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
+import { readProperty } from './read-safely.ts'
 import { resolveOptions } from './resolve-options.ts'
 import { jsonType } from './send-answer.ts'
 import { withoutCallers } from './without-callers.ts'
@@ -41,7 +47,7 @@ export function exceptionHandler<E extends Env, S extends Schema, BasePath exten
   const failures = new HonoFailures(
     new FailureHandler(resolved, createHonoReader(resolved.trustProxy)),
   )
-  app.use('*', (context, next) => failures.watch(context, next))
+  wrapHandlers(app.router, (handler) => failures.watch(handler))
   app.onError((error, context) => failures.answer(error, context))
   app.notFound((context) =>
     failures.answer(unmatchedRequest(context.req.method, context.req.path), context),
@@ -54,15 +60,67 @@ export function exceptionHandler<E extends Env, S extends Schema, BasePath exten
   }
 }
 
+/**
+ * Wraps every handler that a router is given from now on. A middleware would do the same, but for any middleware Hono leaves
+ * its short way for requests that one handler takes.
+ */
+function wrapHandlers(router: Hono['router'], wrap: (handler: Handler) => Handler): void {
+  const add = router.add.bind(router)
+  router.add = (method, path, [handler, route]) => {
+    // The route too: from there another application takes the handlers of one that it mounts.
+    route.handler = named(wrap(handler), innerHandler(handler))
+    add(method, path, [route.handler, route])
+  }
+}
+
+function identity<Value>(value: Value): Value {
+  return value
+}
+
+/** Name and number of parameters are what Hono shows of a handler, and how it tells a middleware. */
+function named(handler: Handler, like: unknown): Handler {
+  const name = readProperty(like, 'name')
+  const length = readProperty(like, 'length')
+  return Object.defineProperties(handler, { name: { value: name }, length: { value: length } })
+}
+
 class HonoFailures {
   readonly #handler: FailureHandler<Context>
+  /** What marks a request that is in its first handler: those that follow run within it. A set of requests would cost each of them more. */
+  readonly #isWatched = Symbol('watched by the exception handler')
 
   constructor(handler: FailureHandler<Context>) {
     this.#handler = handler
   }
 
-  /** Runs what stands below, and catches what Hono gives to no error handler: a thrown thing that is no Error. */
-  watch(context: Context, next: () => Promise<void>): Promise<Response | void> {
+  /** A handler that runs in the scope of its request. */
+  watch(handler: Handler): Handler {
+    return (context, next): unknown => {
+      const marks = context as Context & Record<symbol, unknown>
+      if (marks[this.#isWatched] === true) return handler(context, next)
+      marks[this.#isWatched] = true
+      this.#watchConnection(context)
+      return this.#inScope(context, () => this.#run(handler, context, next))
+    }
+  }
+
+  #run(handler: Handler, context: Context, next: Next): unknown {
+    const onError = (error: unknown): Response | Promise<Response> => {
+      if (error instanceof Error) throw error
+      // Hono gives to no error handler what is no Error.
+      return this.answer(error, context)
+    }
+    try {
+      const result: unknown = handler(context, next)
+      return result instanceof Promise
+        ? withoutCallers<unknown, unknown>(result, { onValue: identity, onError })
+        : result
+    } catch (error) {
+      return onError(error)
+    }
+  }
+
+  #watchConnection(context: Context): void {
     const outgoing = nodeSideOf(context)?.outgoing
     // Not `once`, whose wrapper each request would pay for: it closes but once.
     outgoing?.on('close', () => {
@@ -70,21 +128,19 @@ class HonoFailures {
       const error: unknown = outgoing.errored
       if (error !== null && error !== undefined) void this.handle(error, context)
     })
-    return runInScope(
-      () => this.#handler.scope(context),
-      () =>
-        withoutCallers<void, Response | void>(next(), {
-          onValue: () => undefined,
-          onError: (error) => this.answer(error, context),
-        }),
-    )
+  }
+
+  #inScope<Result>(context: Context, callback: () => Result): Result {
+    return runInScope(() => this.#handler.scope(context), callback)
   }
 
   /** At once, unless a body is to be waited for. */
   answer(error: unknown, context: Context): Response | Promise<Response> {
-    return hasTellingBody(context.req.method)
-      ? this.#answerWithBody(error, context)
-      : respond(context, this.#handle(error, context))
+    return this.#inScope(context, () =>
+      hasTellingBody(context.req.method)
+        ? this.#answerWithBody(error, context)
+        : respond(context, this.#handle(error, context)),
+    )
   }
 
   async handle(error: unknown, context: Context): Promise<Answer> {

@@ -37,7 +37,7 @@ function readHonoRequest(
     method: req.method,
     path: pathOf(req.path),
     route: route?.path,
-    handler: readText(route?.handler, 'name'),
+    handler: readText(innerHandler(route?.handler), 'name'),
     origin: header('origin'),
     clientIp: clientIp(peerOf(context), header('x-forwarded-for'), trustProxy),
     userAgent: header('user-agent'),
@@ -58,6 +58,12 @@ function headerReaderOf(context: Context): ReadHeader {
 function endpointOf({ req }: Context): { path: string; handler: unknown } | undefined {
   // `hono/route` knows only requests of its own module format, and an application's may be the other one.
   return req.matchedRoutes.findLast(({ method, path }) => method !== 'ALL' || !path.endsWith('*'))
+}
+
+/** The service's own handler: Hono puts one around it where it mounts an application with an error handler. */
+export function innerHandler(handler: unknown): unknown {
+  const inner = readProperty(handler, '__COMPOSED_HANDLER')
+  return inner === undefined ? handler : innerHandler(inner)
 }
 
 /** On Node the socket's other end; Deno tells it itself. */
