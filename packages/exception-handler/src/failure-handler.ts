@@ -7,7 +7,7 @@ import type { RequestContext, RequestReader } from './context/request-context.ts
 import type { RequestScope } from './context/request-scope.ts'
 import { readProperty } from './read-safely.ts'
 import type { ResolvedOptions, ResolvedScopeOptions } from './resolve-options.ts'
-import { Reporter } from './report/reporter.ts'
+import { Reporter, type Report } from './report/reporter.ts'
 import { errorMessage } from './report/serialise-error.ts'
 import { warnOnce } from './report/warn-once.ts'
 
@@ -40,19 +40,25 @@ export class FailureHandler<Request> {
     try {
       const isAbort = isAbortError(error) && situation.isClientGone?.() === true
       const answer = this.#answer(error, situation)
-      const report = {
+      const status = isAbort ? clientGoneStatus : answer.status
+      // A service may take the user away once a request is answered.
+      const user = userOf(request, this.#reader, this.#options)
+      const read = (): Report => ({
         error,
-        request: readContext(request, this.#reader, this.#options),
-        status: isAbort ? clientGoneStatus : answer.status,
+        request: this.#reader.read(request, describeUser(user)),
+        status,
         ids: this.#reader.ids(request),
         isAbort,
+      })
+      if (isSocket(situation.connection)) {
+        askPeer(situation.connection)
+        this.#reporter.reportInTurn(read, (failure) => this.#failed(failure, error, request))
+      } else {
+        this.#reporter.report(read())
       }
-      if (isSocket(situation.connection)) this.#reporter.reportInTurn(report)
-      else this.#reporter.report(report)
       return answer
     } catch (failure) {
-      const context = readWithoutUser(request, this.#reader)
-      this.#reporter.reportOwnFailure(error, { request: context, failure })
+      this.#failed(failure, error, request)
       return bareAnswer(this.#options.answer)
     }
   }
@@ -60,6 +66,12 @@ export class FailureHandler<Request> {
   /** The request for every line that is logged while it is worked for. */
   scope(request: Request): RequestScope {
     return createScope(request, this.#reader, this.#options)
+  }
+
+  /** Logs that an error could not be handled. */
+  #failed(failure: unknown, error: unknown, request: Request): void {
+    const context = readWithoutUser(request, this.#reader)
+    this.#reporter.reportOwnFailure(error, { request: context, failure })
   }
 
   #answer(error: unknown, { responseStatus }: Situation): Answer {
@@ -72,13 +84,18 @@ export class FailureHandler<Request> {
 }
 
 /** True for a connection of the network; tests put requests in front of a framework without one. */
-function isSocket(connection: unknown): boolean {
+function isSocket(connection: unknown): connection is Socket {
   try {
     return connection instanceof Socket
   } catch {
     // Of HTTP/2 it is a Proxy, which tells nothing once the session is closed.
     return false
   }
+}
+
+/** A closed connection no longer tells its other end, unless it was asked before. */
+function askPeer({ remoteAddress }: Socket): string | undefined {
+  return remoteAddress
 }
 
 /** The request for every line that is logged while it is worked for. */
@@ -93,13 +110,12 @@ export function createScope<Request>(
   }
 }
 
-function readContext<Request>(
+function userOf<Request>(
   request: Request,
   reader: RequestReader<Request>,
   { getUser }: ResolvedScopeOptions<Request>,
-): RequestContext {
-  const user = getUser === undefined ? reader.user(request) : atOnce(getUser(request))
-  return reader.read(request, describeUser(user))
+): unknown {
+  return getUser === undefined ? reader.user(request) : atOnce(getUser(request))
 }
 
 /** A promise is not waited for; its rejection, if nobody took it, would end the process. */
@@ -119,7 +135,7 @@ function readForLine<Request>(
   options: ResolvedScopeOptions<Request>,
 ): RequestContext {
   try {
-    return readContext(request, reader, options)
+    return reader.read(request, describeUser(userOf(request, reader, options)))
   } catch (error) {
     return Object.assign(readWithoutUser(request, reader), { unreadable: errorMessage(error) })
   }

@@ -54,13 +54,22 @@ export class Reporter {
     this.#tell(report, this.#targets(report))
   }
 
-  /** Tells before the turn of the event loop ends: in a flood all failures of a turn together. Throws only what comes at once. */
-  reportInTurn(report: Report): void {
-    const targets = this.#targets(report)
-    runInTurn(
-      () => this.#tell(report, targets),
-      (failure) => this.reportOwnFailure(report.error, { request: report.request, failure }),
-    )
+  /**
+   * Reads and tells before the turn of the event loop ends: in a flood all failures of a turn together. Throws what comes at once,
+   * as all does that the service's own `shouldAlert` throws.
+   *
+   * @param onLateFailure Takes what is thrown at the turn's end.
+   */
+  reportInTurn(read: () => Report, onLateFailure: (failure: unknown) => void): void {
+    const asked = this.#options.shouldAlert === undefined ? undefined : this.#ask(read())
+    runInTurn(() => {
+      const { report, targets } = asked ?? this.#ask(read())
+      this.#tell(report, targets)
+    }, onLateFailure)
+  }
+
+  #ask(report: Report): { readonly report: Report; readonly targets: readonly Target[] } {
+    return { report, targets: this.#targets(report) }
   }
 
   #tell(report: Report, targets: readonly Target[]): void {

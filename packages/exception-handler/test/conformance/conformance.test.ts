@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import http, { type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { frameworks } from './frameworks.ts'
@@ -255,6 +257,27 @@ describe.each(frameworks)('$name', (framework) => {
       .poll(() => service.lines.map(({ request, request_id: id }) => [id, request?.['query']]))
       .toEqual(expect.arrayContaining(ids.map((id) => [id, { of: id }])))
     expect(service.lines).toHaveLength(ids.length)
+  })
+
+  test('logs who asked by which address, although the connection is closed with the answer', async () => {
+    await using service = await runService(framework)
+    const headers = { 'x-user': 'kim', connection: 'close' }
+
+    const ends = Array.from({ length: 3 }, async () => {
+      const [response] = (await once(
+        http.request(`${service.url}/wait`, { headers }).end(),
+        'response',
+      )) as [IncomingMessage]
+      await once(response.resume(), 'close')
+      return response.statusCode
+    })
+    await expect.poll(() => service.waiting()).toBe(ends.length)
+    service.open()
+
+    expect(await Promise.all(ends)).toEqual([500, 500, 500])
+    await expect
+      .poll(() => service.lines.map(({ request: shown }) => [shown?.['clientIp'], shown?.['user']]))
+      .toEqual(ends.map(() => ['127.0.0.1', expect.objectContaining({ id: '17' })]))
   })
 
   test('logs a client that hung up as a warning, and alerts nobody', async () => {

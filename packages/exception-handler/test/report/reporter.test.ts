@@ -19,7 +19,13 @@ test('a logger that fails at the end of a turn is told of it, and every other fa
   }
   const reporter = new Reporter(resolveOptions({ logger, clientErrorLevel: 'error' }))
 
-  for (const message of ['first', 'second', 'third']) reporter.reportInTurn(reportOf(message))
+  for (const message of ['first', 'second', 'third']) {
+    const report = reportOf(message)
+    reporter.reportInTurn(
+      () => report,
+      (failure) => reporter.reportOwnFailure(report.error, { request: report.request, failure }),
+    )
+  }
   await turn()
 
   expect(lines).toMatchObject([
