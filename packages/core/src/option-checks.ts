@@ -83,6 +83,12 @@ export function expectNumber(
   throw new TypeError(`Expected \`${name}\` to be a number from ${wanted}, got ${show(value)}`)
 }
 
+/** A number that counts something. */
+export function expectCount(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value
+  throw new TypeError(`Expected \`${name}\` to be a whole number from 1 up, got ${show(value)}`)
+}
+
 export function expectBoolean(name: string, value: boolean): boolean {
   if (typeof value === 'boolean') return value
   throw new TypeError(`Expected \`${name}\` to be true or false, got ${show(value)}`)

@@ -1,4 +1,4 @@
-import { expectNumber, expectOneOf, expectParts } from './option-checks.ts'
+import { expectCount, expectNumber, expectOneOf, expectParts } from './option-checks.ts'
 import type { MilestoneRepeatOptions, RepeatOptions, WindowRepeatOptions } from './options.ts'
 
 /** When more of the same is told, complete. */
@@ -21,7 +21,7 @@ export function resolveRepeat(
   }
   return {
     policy: 'window',
-    limit: expectNumber(`${name}.limit`, repeat.limit ?? 3, { min: 1 }),
+    limit: expectCount(`${name}.limit`, repeat.limit ?? 3),
     windowMs: expectNumber(`${name}.windowMs`, repeat.windowMs ?? 600_000, { min: 1 }),
   }
 }

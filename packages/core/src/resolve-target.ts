@@ -90,13 +90,27 @@ function webApiTarget(
 
 function identityOf(options: SlackOptions): Identity {
   const username = expectText('username', options.username)
-  const iconEmoji = expectText('iconEmoji', options.iconEmoji)
-  const iconUrl = expectText('iconUrl', options.iconUrl)
+  const iconEmoji = checkedEmoji(expectText('iconEmoji', options.iconEmoji))
+  const iconUrl = checkedIconUrl(expectText('iconUrl', options.iconUrl))
   return {
     ...(username !== undefined && { username }),
     ...(iconEmoji !== undefined && { icon_emoji: iconEmoji }),
     ...(iconUrl !== undefined && { icon_url: iconUrl }),
   }
+}
+
+function checkedEmoji(value: string | undefined): string | undefined {
+  if (value === undefined || /^:[^\s:]+:(?::skin-tone-[2-6]:)?$/.test(value)) return value
+  throw new TypeError(
+    `Expected \`iconEmoji\` to be an emoji between colons, as in ':fire:', got ${JSON.stringify(value)}`,
+  )
+}
+
+function checkedIconUrl(value: string | undefined): string | undefined {
+  if (value === undefined || (URL.canParse(value) && /^https?:/.test(value))) return value
+  throw new TypeError(
+    `Expected \`iconUrl\` to be an http(s) address, got ${JSON.stringify(value)}`,
+  )
 }
 
 function checkedApiUrl(value: string): string {

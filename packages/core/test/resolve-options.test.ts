@@ -72,7 +72,19 @@ describe('a wrong option is refused in one sentence', () => {
     ],
     [
       { repeat: { policy: 'window', limit: 0 } },
-      'Expected `repeat.limit` to be a number from 1 up, got 0',
+      'Expected `repeat.limit` to be a whole number from 1 up, got 0',
+    ],
+    [
+      { repeat: { policy: 'window', limit: 1.5 } },
+      'Expected `repeat.limit` to be a whole number from 1 up, got 1.5',
+    ],
+    [
+      { token: 'xoxb-1', channel: 'C1', iconEmoji: 'fire' },
+      'Expected `iconEmoji` to be an emoji between colons, as in \':fire:\', got "fire"',
+    ],
+    [
+      { token: 'xoxb-1', channel: 'C1', iconUrl: 'fire.png' },
+      'Expected `iconUrl` to be an http(s) address, got "fire.png"',
     ],
     [{ closeTimeoutMs: 9000 }, 'Expected `closeTimeoutMs` to be a number from 0 to 8000, got 9000'],
     [{ chanel: 'C1' } as SlackOptions, 'Expected only known options, got `chanel`'],
