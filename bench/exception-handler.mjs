@@ -4,7 +4,7 @@ import { startInbox } from '@slack-logger/slack-inbox'
 import { measureByTurns } from './exception-handler/measure.mjs'
 
 const isSmoke = process.env.BENCH_SMOKE === 'true'
-const rounds = isSmoke ? 1 : 5
+const rounds = isSmoke ? 1 : 9
 const amounts = isSmoke
   ? { warmUps: 1, turns: 1, perTurn: 50 }
   : { warmUps: 20, turns: 10, perTurn: 300 }
