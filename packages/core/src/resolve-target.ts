@@ -108,9 +108,7 @@ function checkedEmoji(value: string | undefined): string | undefined {
 
 function checkedIconUrl(value: string | undefined): string | undefined {
   if (value === undefined || (URL.canParse(value) && /^https?:/.test(value))) return value
-  throw new TypeError(
-    `Expected \`iconUrl\` to be an http(s) address, got ${JSON.stringify(value)}`,
-  )
+  throw new TypeError(`Expected \`iconUrl\` to be an http(s) address, got ${JSON.stringify(value)}`)
 }
 
 function checkedApiUrl(value: string): string {
