@@ -25,14 +25,10 @@ export function MessageList(props: MessageListProps): ReactNode {
   const { ids, target, onOpen } = props
   const { state } = useInbox()
   const scroller = useRef<HTMLDivElement>(null)
+  const feed = useRef<HTMLDivElement>(null)
   const list = useRef<VirtualizerHandle>(null)
   const isShifted = useIsShifted(ids)
-  const onScroll = useStickToEnd({
-    list,
-    ids,
-    isOff: target !== undefined || props.isThread,
-    revision: state.messages,
-  })
+  const onScroll = useStickToEnd({ scroller, feed, isOff: target !== undefined || props.isThread })
   useLayoutEffect(() => {
     const index = target === undefined ? -1 : ids.indexOf(target)
     if (index !== -1) list.current?.scrollToIndex(index, { align: 'center' })
@@ -40,16 +36,15 @@ export function MessageList(props: MessageListProps): ReactNode {
   }, [target, ids.length > 0])
   const { current, setFocused, onKeyDown } = useArrowKeys({ scroller, list, ids, onOpen })
   return (
-    <div className="scroller" ref={scroller} onKeyDown={onKeyDown}>
+    <div className="scroller" ref={scroller} onKeyDown={onKeyDown} onScrollCapture={onScroll}>
       {props.children}
-      <div role="feed" aria-label={props.label} aria-busy={!state.isReady}>
+      <div ref={feed} role="feed" aria-label={props.label} aria-busy={!state.isReady}>
         <Virtualizer
           ref={list}
           scrollRef={scroller}
           data={ids}
           shift={isShifted}
           keepMounted={current >= 0 ? [current] : []}
-          onScroll={onScroll}
         >
           {(ts: string, index: number) => (
             <ListItem
