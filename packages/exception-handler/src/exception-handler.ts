@@ -1,16 +1,16 @@
-import type { IncomingMessage } from 'node:http'
 import type { Answer } from './answer/answer.ts'
 import { readNodeIds, readNodeRequest } from './context/read-node-request.ts'
 import type { RequestContext } from './context/request-context.ts'
 import { runInScope } from './context/request-scope.ts'
 import { FailureHandler } from './failure-handler.ts'
+import { isTakenBack, type NodeRequest } from './node-exchange.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
 import { resolveOptions } from './resolve-options.ts'
 
 /** What is known of the request that failed; what is told here wins over what `request` says. */
 export interface ExceptionContext extends Omit<RequestContext, 'user'> {
-  /** A request of `node:http`. */
-  readonly request?: IncomingMessage
+  /** A request of `node:http`, or of `node:http2` by its compatibility API. */
+  readonly request?: NodeRequest
   /** Who asked; id, name, email and role are logged. */
   readonly user?: unknown
 }
@@ -54,7 +54,11 @@ export function createExceptionHandler(
     user: ({ user, request }) => user ?? (request as { user?: unknown } | undefined)?.user,
   })
   return {
-    handleException: (error, context = {}) => handler.handle(error, context),
+    handleException: (error, context = {}) => {
+      const { request } = context
+      const isClientGone = (): boolean => request !== undefined && isTakenBack(request)
+      return handler.handle(error, context, { isClientGone })
+    },
     runInRequest: (context, callback) => runInScope(() => handler.scope(context), callback),
   }
 }

@@ -13,6 +13,7 @@ import { hasTellingBody } from './context/request-context.ts'
 import { runInScope } from './context/request-scope.ts'
 import { unmatchedRequest } from './context/unmatched-request.ts'
 import { FailureHandler } from './failure-handler.ts'
+import { breakOff, errorOf } from './node-exchange.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
 import { readProperty } from './read-safely.ts'
 import { resolveOptions } from './resolve-options.ts'
@@ -53,10 +54,7 @@ export function exceptionHandler<E extends Env, S extends Schema, BasePath exten
     failures.answer(unmatchedRequest(context.req.method, context.req.path), context),
   )
   return {
-    inStream: (context) => async (error) => {
-      await failures.handle(error, context)
-      nodeSideOf(context)?.outgoing.destroy()
-    },
+    inStream: (context) => (error) => failures.breakOff(error, context),
   }
 }
 
@@ -86,8 +84,10 @@ function named(handler: Handler, like: unknown): Handler {
 
 class HonoFailures {
   readonly #handler: FailureHandler<Context>
-  /** What marks a request that is in its first handler: those that follow run within it. A set of requests would cost each of them more. */
+  /** What marks a request that is in its first handler: those that follow run within it. */
   readonly #isWatched = Symbol('watched by the exception handler')
+  /** What marks a request whose answer was broken off here; why, is told then. */
+  readonly #isBrokenOff = Symbol('broken off by the exception handler')
 
   constructor(handler: FailureHandler<Context>) {
     this.#handler = handler
@@ -96,7 +96,7 @@ class HonoFailures {
   /** A handler that runs in the scope of its request. */
   watch(handler: Handler): Handler {
     return (context, next): unknown => {
-      const marks = context as Context & Record<symbol, unknown>
+      const marks = marksOf(context)
       if (marks[this.#isWatched] === true) return handler(context, next)
       marks[this.#isWatched] = true
       this.#watchConnection(context)
@@ -125,9 +125,19 @@ class HonoFailures {
     // Not `once`, whose wrapper each request would pay for: it closes but once.
     outgoing?.on('close', () => {
       // A stream that broke off after the headers; the server has closed the connection.
-      const error: unknown = outgoing.errored
-      if (error !== null && error !== undefined) void this.handle(error, context)
+      const error = errorOf(outgoing)
+      if (error === null || error === undefined) return
+      if (marksOf(context)[this.#isBrokenOff] !== true) void this.#report(error, context)
     })
+  }
+
+  /** Reports what failed in a stream, and ends the answer in its midst. */
+  async breakOff(error: unknown, context: Context): Promise<void> {
+    await this.#report(error, context)
+    const outgoing = nodeSideOf(context)?.outgoing
+    if (outgoing === undefined) return
+    marksOf(context)[this.#isBrokenOff] = true
+    breakOff(outgoing)
   }
 
   #inScope<Result>(context: Context, callback: () => Result): Result {
@@ -143,7 +153,7 @@ class HonoFailures {
     )
   }
 
-  async handle(error: unknown, context: Context): Promise<Answer> {
+  async #report(error: unknown, context: Context): Promise<Answer> {
     return hasTellingBody(context.req.method)
       ? this.#handleWithBody(error, context)
       : this.#handle(error, context)
@@ -165,6 +175,11 @@ class HonoFailures {
       connection: nodeSideOf(context)?.incoming.socket,
     })
   }
+}
+
+/** What is kept on a request's context, since a set of requests would cost each of them more. */
+function marksOf(context: Context): Record<symbol, unknown> {
+  return context as Context & Record<symbol, unknown>
 }
 
 function respond(context: Context, answer: Answer): Response {

@@ -49,7 +49,8 @@ class KoaFailure {
   readonly #handler: FailureHandler<KoaContext>
   readonly #context: KoaContext
   #told: unknown
-  #isAborted = false
+  /** Whether the client is known to be gone or was sent the last it gets: that the connection ends is no news. */
+  #isOver = false
 
   constructor(handler: FailureHandler<KoaContext>, context: KoaContext) {
     this.#handler = handler
@@ -68,7 +69,7 @@ class KoaFailure {
     const answer = this.#handle(error)
     if (context.headerSent || context.res.destroyed) {
       context.respond = false
-      sendAnswer(context.res, answer)
+      this.#breakOff(answer)
       return
     }
     const body = JSON.stringify(answer.body)
@@ -82,15 +83,20 @@ class KoaFailure {
   afterwards(error: unknown): void {
     if (error === null || error === undefined || error === this.#told) return
     // Koa passes on the errors of the connection, too, some before the connection is closed.
-    sendAnswer(this.#context.res, this.#handle(error, isAbortError(error)))
+    this.#breakOff(this.#handle(error, isAbortError(error)))
+  }
+
+  #breakOff(answer: Answer): void {
+    sendAnswer(this.#context.res, answer)
+    this.#isOver = true
   }
 
   #handle(error: unknown, isGone = false): Answer {
     const { req, res } = this.#context
     const isClientGone = isGone || hasClientGone(req, res)
-    const isKnown = this.#isAborted && isAbortError(error)
+    const isKnown = this.#isOver && isAbortError(error)
     this.#told = error
-    this.#isAborted = isClientGone && isAbortError(error)
+    this.#isOver ||= isClientGone && isAbortError(error)
     return isKnown
       ? goneAnswer
       : this.#handler.handle(error, this.#context, {

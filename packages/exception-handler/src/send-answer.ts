@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import type { Answer } from './answer/answer.ts'
+import { breakOff, type NodeResponse } from './node-exchange.ts'
 
 /** Of every answer. */
 export const jsonType = 'application/json; charset=utf-8'
@@ -21,15 +21,15 @@ const ofOldBody: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Answers a failed request on Node. Where a part of another answer is sent already, the connection is closed, so that the client
- * does not take that part for the whole.
+ * Answers a failed request on Node, of HTTP/1 or HTTP/2. Where a part of another answer is sent already, that is broken off, so
+ * that the client does not take the part for the whole; an answer that the service has ended is whole and stays.
  */
-export function sendAnswer(response: ServerResponse, answer: Answer): void {
+export function sendAnswer(response: NodeResponse, answer: Answer): void {
   if (response.headersSent) {
-    if (!response.writableFinished) response.destroy()
+    if (!response.writableEnded) breakOff(response)
     return
   }
-  if (response.destroyed) return
+  if ('destroyed' in response && response.destroyed) return
   clearBodyHeaders(response.getHeaderNames(), (name) => response.removeHeader(name))
   const body = JSON.stringify(answer.body)
   response.statusCode = answer.status

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { expect, test } from 'vitest'
@@ -95,6 +103,49 @@ test('headers of the old body go, those of middleware stay', async () => {
 })
 
 test.each([
+  ['HTTP/1', (listener: Listener) => createServer(listener), receive],
+  ['HTTP/2', (listener: Listener) => createHttp2Server(listener), receiveHttp2],
+])('of %s an answer that the service had ended when it failed arrives whole', async (...row) => {
+  const [, create, receiveText] = row
+  const lines: string[] = []
+  const { handleException } = createExceptionHandler({
+    logger: pino({}, { write: (line: string) => void lines.push(line) }),
+  })
+  const body = 'x'.repeat(2_000_000)
+  const service = await listen(
+    create((request, response) => {
+      response.end(body)
+      sendAnswer(response, handleException(new Error('too late'), { request }))
+    }),
+  )
+
+  expect(await receiveText(service.url)).toHaveLength(body.length)
+  expect(lines).toHaveLength(1)
+  await service.close()
+})
+
+test('a client that hangs up while it sends is no alert', async () => {
+  const lines: { readonly level: number; readonly status: number }[] = []
+  const { handleException } = createExceptionHandler({
+    logger: pino({}, { write: (line: string) => void lines.push(JSON.parse(line) as never) }),
+  })
+  const service = await listen(
+    createServer((request, response) => {
+      request.on('error', (error) => sendAnswer(response, handleException(error, { request })))
+      request.resume()
+    }),
+  )
+  const { hostname, port } = new URL(service.url)
+  const socket = connect(Number(port), hostname)
+
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{')
+  setTimeout(() => socket.destroy(), 20)
+
+  await expect.poll(() => lines).toMatchObject([{ level: 40, status: 499 }])
+  await service.close()
+})
+
+test.each([
   [{}, 'Expected either `logger`, or `fileLogger` and perhaps `slackLogger`'],
   [{ logger: {} }, 'Expected `logger` to be a logger with a method `error`'],
   [
@@ -116,3 +167,21 @@ test.each([
 ])('wrong options are refused in one sentence: %j', (options, sentence) => {
   expect(() => createExceptionHandler(options as never)).toThrow(sentence)
 })
+
+type Listener = (
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+) => void
+
+async function receive(url: string): Promise<string> {
+  return (await fetch(url)).text()
+}
+
+async function receiveHttp2(url: string): Promise<string> {
+  const session = connectHttp2(url)
+  try {
+    return await text(session.request({ ':path': '/' }))
+  } finally {
+    session.destroy()
+  }
+}

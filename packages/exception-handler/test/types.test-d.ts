@@ -24,6 +24,7 @@ app.use(requestScope())
 app.use(forExpress({ logger, getUser: (request) => request.user }))
 app.use(forExpress({ fileLogger, getUser: (request: express.Request) => request.get('x-user') }))
 
+void createFastify({ http2: true }).register(forFastify, { logger })
 void createFastify().register(forFastify, { logger, getUser: (request) => request.headers['x'] })
 
 new Koa().use(forKoa({ logger, getUser: (context) => context.state }))

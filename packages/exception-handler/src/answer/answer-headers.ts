@@ -3,16 +3,20 @@ import { isUpstreamError } from './upstream-error.ts'
 
 const maxHeaders = 20
 
-/** The headers an error brings for its answer (http-errors, Boom, Hono), without those that describe a body. */
+/** The headers an error brings for its answer (http-errors, Boom, Hono), without those that describe a body or the connection. */
 export function answerHeaders(error: unknown): Readonly<Record<string, string>> {
   const headers = findHeaders(error)
   if (headers === undefined || isUpstreamError(error)) return {}
   const result: Record<string, string> = {}
   for (const [name, value] of entriesOf(headers).slice(0, maxHeaders)) {
     const key = name.toLowerCase()
-    if (isToken.test(key) && isVisible.test(value) && !describesBody.test(key)) result[key] = value
+    if (isAllowed(key) && isVisible.test(value)) result[key] = value
   }
   return result
+}
+
+function isAllowed(name: string): boolean {
+  return isToken.test(name) && !describesBody.test(name) && !describesConnection.test(name)
 }
 
 function findHeaders(error: unknown): unknown {
@@ -38,5 +42,7 @@ function isHeaders(headers: object): headers is Headers {
 
 const isToken = /^[\w!#$%&'*+.^`|~-]{1,100}$/
 const isVisible = /^[\t\x20-\x7e\x80-\xff]{0,4000}$/
-const describesBody =
-  /^(?:content-|transfer-encoding$|connection$|etag$|last-modified$|set-cookie$)/
+const describesBody = /^(?:content-|etag$|last-modified$|set-cookie$)/
+/** HTTP/2 knows none of them: Node refuses the whole answer, and some frameworks end the process then. */
+const describesConnection =
+  /^(?:connection|http2-settings|keep-alive|proxy-connection|te|transfer-encoding|upgrade)$/

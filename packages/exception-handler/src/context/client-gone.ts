@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isCutShort, isTakenBack } from '../node-exchange.ts'
 import { readProperty, readText } from '../read-safely.ts'
 
 /** What nginx calls a request whose client did not wait for the answer. */
@@ -9,6 +10,8 @@ const codes: ReadonlySet<unknown> = new Set([
   'ECONNABORTED',
   'ECONNRESET',
   'EPIPE',
+  'ERR_HTTP2_INVALID_STREAM',
+  'ERR_HTTP2_STREAM_ERROR',
   'ERR_STREAM_DESTROYED',
   'ERR_STREAM_PREMATURE_CLOSE',
   'ERR_STREAM_WRITE_AFTER_END',
@@ -25,13 +28,13 @@ function isOwnAbort(error: unknown): boolean {
   return (
     codes.has(readProperty(error, 'code')) ||
     readText(error, 'name') === 'AbortError' ||
-    readText(error, 'type') === 'request.aborted'
+    readText(error, 'type') === 'request.aborted' ||
+    // The word of @hono/node-server, where Node has none.
+    readText(error, 'message') === 'Client connection prematurely closed.'
   )
 }
 
 /** True if the client of a request on Node hung up before it had the whole answer. */
 export function isClientGone(request: IncomingMessage, response: ServerResponse): boolean {
-  return (
-    (request.destroyed && !request.complete) || (response.destroyed && !response.writableFinished)
-  )
+  return isTakenBack(request) || isCutShort(response)
 }

@@ -32,7 +32,8 @@ export const koaReader: RequestReader<KoaContext> = {
       route: readText(context, '_matchedRoute') ?? readText(context, 'routerPath'),
       handler: handlerOf(context),
       origin: headers.origin,
-      clientIp: context.ip,
+      // Koa says '' for a connection that is closed.
+      clientIp: context.ip || undefined,
       userAgent: headers['user-agent'],
       user,
       params: readProperty(context, 'params'),

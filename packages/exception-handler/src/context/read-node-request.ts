@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http'
+import type { NodeRequest } from '../node-exchange.ts'
 import { clientIp, type TrustProxy } from './client-ip.ts'
 import { pathOf, queryOf, type RequestContext } from './request-context.ts'
 import { readTraceIds, type ReadHeader, type TraceIds } from './trace-ids.ts'
 
-/** Reads a request of `node:http`. */
+/** Reads a request of Node. */
 export function readNodeRequest(
-  request: IncomingMessage,
+  request: NodeRequest,
   trustProxy: TrustProxy = false,
 ): RequestContext {
   const { headers, url = '/' } = request
@@ -21,12 +21,12 @@ export function readNodeRequest(
 }
 
 /** The ids of a request on Node; middleware that gives requests an id keeps it in `request.id`. */
-export function readNodeIds(request: IncomingMessage): TraceIds {
+export function readNodeIds(request: NodeRequest): TraceIds {
   return readTraceIds(headerReader(request), (request as { id?: unknown }).id)
 }
 
 /** Reads the headers of a request on Node. */
-export function headerReader({ headers }: Pick<IncomingMessage, 'headers'>): ReadHeader {
+export function headerReader({ headers }: Pick<NodeRequest, 'headers'>): ReadHeader {
   return (name) => {
     const value = headers[name]
     return typeof value === 'string' ? value : value?.join(', ')

@@ -10,6 +10,7 @@ const failures: Readonly<Record<string, () => unknown>> = {
   bug: () => chargeCard({ id: 17 } as Order),
   'http-errors': () => createError(409, 'no seat left'),
   boom: () => new Boom('no seat left', { statusCode: 409 }),
+  upgrade: () => createError(426, 'use TLS', { headers: { 'retry-after': '7', ...ofConnection } }),
   unauthorized: () => createError(401, 'wrong password'),
   forbidden: () => createError(403),
   missing: () => Object.assign(new Error('Record not found'), { code: 'P2025' }),
@@ -21,6 +22,9 @@ const failures: Readonly<Record<string, () => unknown>> = {
   proxy: () => new Proxy(new Error('no stock'), { get: refuse, getPrototypeOf: refuse }),
   object: () => ({ reason: 'no stock', password: 'hunter2' }),
 }
+
+/** Headers that HTTP/2 refuses. */
+const ofConnection = { upgrade: 'TLS/1.3', connection: 'upgrade', 'keep-alive': 'timeout=5' }
 
 function refuse(): never {
   throw new Error('a trap')

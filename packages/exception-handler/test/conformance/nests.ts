@@ -27,7 +27,7 @@ export const nests: readonly { readonly name: string; readonly load: () => Promi
       return {
         common: await import('@nestjs/common'),
         core: await import('@nestjs/core'),
-        createAdapter: (trustProxy) => new FastifyAdapter({ trustProxy }),
+        createAdapter: (options) => new FastifyAdapter(options as { trustProxy: 'loopback' }),
       }
     },
   },

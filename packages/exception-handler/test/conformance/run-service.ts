@@ -37,7 +37,7 @@ function withResolvers(): { readonly promise: Promise<void>; readonly resolve: (
 /** Starts a service of a framework, its logger and its Slack. */
 export async function runService(
   framework: Framework,
-  options: Partial<HandlerOptions> = {},
+  { isHttp2 = false, ...options }: Partial<HandlerOptions> & { readonly isHttp2?: boolean } = {},
 ): Promise<Running> {
   const inbox = await startInbox()
   const slack = createSlackStream({
@@ -61,7 +61,7 @@ export async function runService(
     waiting += 1
     return opened
   }
-  const service = await framework.start({ options: { logger, ...options }, logger, gate })
+  const service = await framework.start({ options: { logger, ...options }, logger, gate, isHttp2 })
   return {
     url: service.url,
     inbox,

@@ -1,5 +1,4 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import type { Logger } from 'pino'
 import type { Locale, Logger as AnyLogger } from '../../src/index.ts'
 
@@ -22,6 +21,8 @@ export interface Setup {
   readonly logger: Logger
   /** What each `GET /wait` waits for before it fails. */
   readonly gate: () => Promise<void>
+  /** Whether the service speaks HTTP/2, without TLS. */
+  readonly isHttp2: boolean
 }
 
 /** A running service. */
@@ -39,7 +40,9 @@ export interface Framework {
 }
 
 /** A server that listens on a port of its own choice. */
-export async function listen(server: Server): Promise<Service> {
+export async function listen(
+  server: Server & { readonly closeAllConnections?: () => void },
+): Promise<Service> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
@@ -47,7 +50,8 @@ export async function listen(server: Server): Promise<Service> {
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        server.closeAllConnections()
+        // A server of HTTP/2 has no such method; its clients hang up themselves.
+        server.closeAllConnections?.()
       }),
   }
 }

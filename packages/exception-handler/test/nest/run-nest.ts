@@ -55,7 +55,9 @@ export async function runNest(
   })
   const app = await (createAdapter === undefined
     ? core.NestFactory.create(root, { logger: false })
-    : core.NestFactory.create(root, createAdapter(false), { logger: false }))
+    : core.NestFactory.create(root, createAdapter({ trustProxy: false, http2: false }), {
+        logger: false,
+      }))
   prepare?.(app as Core.NestApplication)
   await app.init()
   const below = app.getHttpAdapter().getInstance() as { ready?(): PromiseLike<unknown> }

@@ -1,4 +1,4 @@
-import createFastify, { type FastifyRequest } from 'fastify'
+import createFastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { exceptionHandler } from '../../../src/fastify.ts'
 import { brokenStream, createOrder, failAs, userOf } from '../failures.ts'
 import type { Framework } from '../service.ts'
@@ -8,10 +8,12 @@ type FailRequest = FastifyRequest<{ Params: { how: string } }>
 export const fastifyService: Framework = {
   name: 'Fastify 5',
   handler: 'fail',
-  start: async ({ options, logger, gate }) => {
+  start: async ({ options, logger, gate, isHttp2 }) => {
     // Fastify believes addresses, no number of proxies.
     const trustProxy = (options.trustProxy ?? 0) > 0 ? 'loopback' : false
-    const app = createFastify({ trustProxy })
+    const app = isHttp2
+      ? (createFastify({ trustProxy, http2: true }) as unknown as FastifyInstance)
+      : createFastify({ trustProxy })
     await app.register(exceptionHandler, options)
     app.addHook('onRequest', (request, _reply, done) => {
       Object.assign(request, { user: userOf(request.headers['x-user']) })
@@ -47,7 +49,7 @@ export const fastifyService: Framework = {
     return {
       url: app.listeningOrigin,
       close: async () => {
-        app.server.closeAllConnections()
+        app.server.closeAllConnections?.()
         await app.close()
       },
     }

@@ -1,7 +1,7 @@
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
-import type { Server } from 'node:http'
+import { createServer as createHttp2Server } from 'node:http2'
 import { Readable } from 'node:stream'
 import { exceptionHandler } from '../../../src/hono.ts'
 import { brokenStream, createOrder, failAs, userOf } from '../failures.ts'
@@ -14,7 +14,7 @@ interface Environment {
 export const honoService: Framework = {
   name: 'Hono 4',
   handler: 'fail',
-  start: ({ options, logger, gate }) => {
+  start: ({ options, logger, gate, isHttp2 }) => {
     const app = new Hono<Environment>()
     const errors = exceptionHandler(app, options)
     app.use(async (context, next) => {
@@ -54,6 +54,11 @@ export const honoService: Framework = {
       await gate()
       return failAs('bug')
     })
-    return listen(createAdaptorServer({ fetch: app.fetch }) as Server)
+    return listen(
+      createAdaptorServer({
+        fetch: app.fetch,
+        ...(isHttp2 && { createServer: createHttp2Server }),
+      }),
+    )
   },
 }

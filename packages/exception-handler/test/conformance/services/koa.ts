@@ -2,6 +2,7 @@ import { bodyParser } from '@koa/bodyparser'
 import { Router } from '@koa/router'
 import Koa from 'koa'
 import { createServer } from 'node:http'
+import { createServer as createHttp2Server } from 'node:http2'
 import { exceptionHandler } from '../../../src/koa.ts'
 import { brokenStream, createOrder, failAs, userOf } from '../failures.ts'
 import { listen, type Framework } from '../service.ts'
@@ -9,7 +10,7 @@ import { listen, type Framework } from '../service.ts'
 export const koaService: Framework = {
   name: 'Koa 3',
   handler: 'fail',
-  start: ({ options, logger, gate }) => {
+  start: ({ options, logger, gate, isHttp2 }) => {
     const router = new Router()
     router.get('/fail/:how', function fail(context) {
       failAs(context.params['how'] ?? '')
@@ -48,6 +49,10 @@ export const koaService: Framework = {
     app.use(bodyParser())
     app.use(router.routes())
     const callback = app.callback()
-    return listen(createServer((request, response) => void callback(request, response)))
+    return listen(
+      isHttp2
+        ? createHttp2Server((request, response) => void callback(request, response))
+        : createServer((request, response) => void callback(request, response)),
+    )
   },
 }

@@ -7,12 +7,17 @@ import { ExceptionHandlerModule } from '../../../src/nestjs.ts'
 import { brokenStream, createOrder, failAs, userOf } from '../failures.ts'
 import { listen, type Framework, type Setup } from '../service.ts'
 
+interface AdapterOptions {
+  readonly trustProxy: 'loopback' | false
+  readonly http2: boolean
+}
+
 /** One version of Nest. */
 export interface Nest {
   readonly common: typeof Common
   readonly core: typeof Core
   /** The framework below, if it is not Express. */
-  readonly createAdapter?: (trustProxy: 'loopback' | false) => Core.AbstractHttpAdapter
+  readonly createAdapter?: (options: AdapterOptions) => Core.AbstractHttpAdapter
 }
 
 /** What is used of the framework below: Express has the one, Fastify the other. */
@@ -32,9 +37,14 @@ export function createNestService(name: string, loadNest: () => Promise<Nest>): 
       const root = createModule(common, setup)
       const app = await (createAdapter === undefined
         ? core.NestFactory.create(root, { logger: false })
-        : core.NestFactory.create(root, createAdapter(trustProxy > 0 ? 'loopback' : false), {
-            logger: false,
-          }))
+        : core.NestFactory.create(
+            root,
+            createAdapter({
+              trustProxy: trustProxy > 0 ? 'loopback' : false,
+              http2: setup.isHttp2,
+            }),
+            { logger: false },
+          ))
       const below = app.getHttpAdapter().getInstance() as Below
       below.set?.('trust proxy', trustProxy)
       await app.init()

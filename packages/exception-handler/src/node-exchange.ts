@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2'
+import { readProperty } from './read-safely.ts'
+
+/** A request on Node. HTTP/1 and HTTP/2 have one face; what becomes of a request, and why, they tell in other places. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest
+
+/** A response on Node. */
+export type NodeResponse = ServerResponse | Http2ServerResponse
+
+/** What HTTP/2 calls `INTERNAL_ERROR` (RFC 9113, section 7); to load `node:http2` for it would cost each service milliseconds. */
+const internalError = 2
+
+/** Ends a response in its midst, so that the client does not take the part it has for the whole. */
+export function breakOff(response: NodeResponse): void {
+  const stream = http2StreamOf(response)
+  // To the client a stream of HTTP/2 that is destroyed without an error has ended well.
+  if (stream === undefined) response.destroy()
+  else stream.close(internalError)
+}
+
+/** With what the service broke a response, if it did. */
+export function errorOf(response: ServerResponse): unknown {
+  const stream = http2StreamOf(response)
+  if (stream === undefined) return response.errored
+  // Other codes are the client's, which may take back its request.
+  return stream.rstCode === internalError ? stream.errored : undefined
+}
+
+/** True if a response ended before the client had the whole of it. */
+export function isCutShort(response: ServerResponse): boolean {
+  const stream = http2StreamOf(response)
+  return stream === undefined
+    ? response.destroyed && !response.writableFinished
+    : stream.aborted || (stream.destroyed && !stream.writableFinished)
+}
+
+/** True if a client hung up before it had sent the whole request, or took it back in HTTP/2. */
+export function isTakenBack(request: NodeRequest): boolean {
+  const stream = http2StreamOf(request)
+  return stream === undefined ? request.destroyed && !request.complete : stream.aborted
+}
+
+/** Middleware may have put something else there. */
+function http2StreamOf(message: NodeRequest | NodeResponse): ServerHttp2Stream | undefined {
+  const stream = readProperty(message, 'stream')
+  return typeof readProperty(stream, 'rstCode') === 'number'
+    ? (stream as ServerHttp2Stream)
+    : undefined
+}
