@@ -3,7 +3,7 @@ import { readNodeIds, readNodeRequest } from './context/read-node-request.ts'
 import type { RequestContext } from './context/request-context.ts'
 import { runInScope } from './context/request-scope.ts'
 import { FailureHandler } from './failure-handler.ts'
-import { isTakenBack, type NodeRequest } from './node-exchange.ts'
+import { isDisconnected, type NodeRequest } from './node-exchange.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
 import { resolveOptions } from './resolve-options.ts'
 
@@ -56,7 +56,7 @@ export function createExceptionHandler(
   return {
     handleException: (error, context = {}) => {
       const { request } = context
-      const isClientGone = (): boolean => request !== undefined && isTakenBack(request)
+      const isClientGone = (): boolean => request !== undefined && isDisconnected(request, error)
       return handler.handle(error, context, { isClientGone })
     },
     runInRequest: (context, callback) => runInScope(() => handler.scope(context), callback),

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isClientGone } from './context/client-gone.ts'
+import { isClientGone } from './node-exchange.ts'
 import { expressReader, type ExpressRequest } from './context/read-express-request.ts'
 import { runInScope } from './context/request-scope.ts'
 import { unmatchedRequest } from './context/unmatched-request.ts'

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isClientGone } from './context/client-gone.ts'
+import { isClientGone } from './node-exchange.ts'
 import { fastifyReader } from './context/read-fastify-request.ts'
 import { runInScope } from './context/request-scope.ts'
 import { unmatchedRequest } from './context/unmatched-request.ts'

@@ -1,7 +1,7 @@
 import type { Context, Env, Handler, Hono, Next, Schema } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Answer } from './answer/answer.ts'
-import { isClientGone } from './context/client-gone.ts'
+import { breakOff, errorOf, isClientGone } from './node-exchange.ts'
 import { readHonoBody } from './context/hono-body.ts'
 import {
   createHonoReader,
@@ -13,7 +13,6 @@ import { hasTellingBody } from './context/request-context.ts'
 import { runInScope } from './context/request-scope.ts'
 import { unmatchedRequest } from './context/unmatched-request.ts'
 import { FailureHandler } from './failure-handler.ts'
-import { breakOff, errorOf } from './node-exchange.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
 import { readProperty } from './read-safely.ts'
 import { resolveOptions } from './resolve-options.ts'

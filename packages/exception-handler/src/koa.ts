@@ -1,13 +1,10 @@
 import type { Answer } from './answer/answer.ts'
-import {
-  clientGoneStatus,
-  isAbortError,
-  isClientGone as hasClientGone,
-} from './context/client-gone.ts'
+import { clientGoneStatus, isAbortError } from './context/client-gone.ts'
 import { koaReader, type KoaContext } from './context/read-koa-request.ts'
 import { runInScope } from './context/request-scope.ts'
 import { unmatchedRequest } from './context/unmatched-request.ts'
 import { FailureHandler } from './failure-handler.ts'
+import { isClientGone as hasClientGone } from './node-exchange.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
 import { resolveOptions } from './resolve-options.ts'
 import { clearBodyHeaders, jsonType, sendAnswer } from './send-answer.ts'
@@ -82,8 +79,8 @@ class KoaFailure {
 
   afterwards(error: unknown): void {
     if (error === null || error === undefined || error === this.#told) return
-    // Koa passes on the errors of the connection, too, some before the connection is closed.
-    this.#breakOff(this.#handle(error, isAbortError(error)))
+    // Koa passes on the errors of the connection, too.
+    this.#breakOff(this.#handle(error))
   }
 
   #breakOff(answer: Answer): void {
@@ -91,9 +88,9 @@ class KoaFailure {
     this.#isOver = true
   }
 
-  #handle(error: unknown, isGone = false): Answer {
+  #handle(error: unknown): Answer {
     const { req, res } = this.#context
-    const isClientGone = isGone || hasClientGone(req, res)
+    const isClientGone = hasClientGone(req, res)
     const isKnown = this.#isOver && isAbortError(error)
     this.#told = error
     this.#isOver ||= isClientGone && isAbortError(error)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
 import { readProperty } from './read-safely.ts'
 
 /** A request on Node. HTTP/1 and HTTP/2 have one face; what becomes of a request, and why, they tell in other places. */
@@ -27,18 +28,37 @@ export function errorOf(response: ServerResponse): unknown {
   return stream.rstCode === internalError ? stream.errored : undefined
 }
 
-/** True if a response ended before the client had the whole of it. */
-export function isCutShort(response: ServerResponse): boolean {
-  const stream = http2StreamOf(response)
-  return stream === undefined
-    ? response.destroyed && !response.writableFinished
-    : stream.aborted || (stream.destroyed && !stream.writableFinished)
+/**
+ * True if the client of a request hung up before it had the whole answer. Where the service itself broke the answer, as
+ * `pipeline()` does when its source fails, the client did not.
+ */
+export function isClientGone(request: NodeRequest, response: ServerResponse): boolean {
+  if ((errorOf(response) ?? undefined) !== undefined) return false
+  const { destroyed, writableFinished } = http2StreamOf(response) ?? response
+  return (
+    (destroyed && !writableFinished) ||
+    isTakenBack(request) ||
+    socketOf(request)?.destroyed === true
+  )
+}
+
+/** The same where only an error is at hand, which tells whether the service broke the connection with it. */
+export function isDisconnected(request: NodeRequest, error: unknown): boolean {
+  const socket = socketOf(request)
+  return isTakenBack(request) || (socket?.destroyed === true && socket.errored !== error)
 }
 
 /** True if a client hung up before it had sent the whole request, or took it back in HTTP/2. */
-export function isTakenBack(request: NodeRequest): boolean {
+function isTakenBack(request: NodeRequest): boolean {
   const stream = http2StreamOf(request)
-  return stream === undefined ? request.destroyed && !request.complete : stream.aborted
+  return stream === undefined
+    ? request.destroyed && !request.complete
+    : stream.aborted && stream.rstCode !== internalError
+}
+
+/** Of HTTP/1; that of HTTP/2 serves other requests, too. */
+function socketOf(request: NodeRequest): Socket | undefined {
+  return http2StreamOf(request) === undefined ? request.socket : undefined
 }
 
 /** Middleware may have put something else there. */

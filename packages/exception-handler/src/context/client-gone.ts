@@ -1,5 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isCutShort, isTakenBack } from '../node-exchange.ts'
 import { readProperty, readText } from '../read-safely.ts'
 
 /** What nginx calls a request whose client did not wait for the answer. */
@@ -19,6 +17,13 @@ const codes: ReadonlySet<unknown> = new Set([
   'HPE_INVALID_EOF_STATE',
 ])
 
+/** Of @hono/node-server, multer and busboy, whose errors have no code. */
+const textsOfAbort: ReadonlySet<unknown> = new Set([
+  'Client connection prematurely closed.',
+  'Request aborted',
+  'Unexpected end of form',
+])
+
 /** True for an error, or one that a framework made of it, that says no more than that somebody hung up. */
 export function isAbortError(error: unknown): boolean {
   return isOwnAbort(error) || isOwnAbort(readProperty(error, 'cause'))
@@ -29,12 +34,6 @@ function isOwnAbort(error: unknown): boolean {
     codes.has(readProperty(error, 'code')) ||
     readText(error, 'name') === 'AbortError' ||
     readText(error, 'type') === 'request.aborted' ||
-    // The word of @hono/node-server, where Node has none.
-    readText(error, 'message') === 'Client connection prematurely closed.'
+    textsOfAbort.has(readProperty(error, 'message'))
   )
-}
-
-/** True if the client of a request on Node hung up before it had the whole answer. */
-export function isClientGone(request: IncomingMessage, response: ServerResponse): boolean {
-  return isTakenBack(request) || isCutShort(response)
 }

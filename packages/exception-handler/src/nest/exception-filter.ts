@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { throwError } from 'rxjs'
 import type { Answer } from '../answer/answer.ts'
-import { isClientGone } from '../context/client-gone.ts'
+import { isClientGone } from '../node-exchange.ts'
 import { FailureHandler } from '../failure-handler.ts'
 import type { ExceptionHandlerOptions } from '../options.ts'
 import { resolveOptions } from '../resolve-options.ts'
