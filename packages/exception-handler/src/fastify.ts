@@ -5,9 +5,9 @@ import { runInScope } from './context/request-scope.ts'
 import { unmatchedRequest } from './context/unmatched-request.ts'
 import { FailureHandler } from './failure-handler.ts'
 import type { ExceptionHandlerOptions } from './options.ts'
-import { readProperty } from './read-safely.ts'
 import { resolveOptions } from './resolve-options.ts'
-import { sendReply } from './send-reply.ts'
+import { isAnswered, sendReply } from './send-reply.ts'
+import { streamIn, watchBody } from './watch-body.ts'
 
 /** What the plugin accepts. */
 export type FastifyExceptionHandlerOptions = ExceptionHandlerOptions<FastifyRequest> & {
@@ -35,7 +35,7 @@ export function exceptionHandler(
   const handler = new FailureHandler(resolveOptions(options), fastifyReader)
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const situation = {
-      responseStatus: reply.statusCode,
+      responseStatus: isAnswered(reply) ? undefined : reply.statusCode,
       isClientGone: () => isClientGone(request.raw, reply.raw),
       connection: request.raw.socket,
     }
@@ -52,12 +52,13 @@ export function exceptionHandler(
   })
   // oxlint-disable-next-line max-params -- Fastify calls it so
   app.addHook('onSend', (request, reply, payload, next) => {
-    // Once a part is sent, Fastify tells no error handler that a stream broke off.
-    if (typeof readProperty(payload, 'pipe') === 'function') {
-      const stream = payload as NodeJS.ReadableStream
-      stream.once('error', (error) => {
+    const body = streamIn(payload)
+    if (body !== undefined) {
+      const onBreak = (error: unknown): void => {
+        // Until a part is sent, Fastify tells the error handler itself.
         if (reply.raw.headersSent) fail(error, request, reply)
-      })
+      }
+      watchBody(body, { request: request.raw, response: reply.raw, onBreak })
     }
     next()
   })
