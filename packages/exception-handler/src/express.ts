@@ -48,7 +48,14 @@ export function exceptionHandler(
     }
     sendAnswer(response, handler.handle(error, request, situation))
   }
-  const notFound: ExpressMiddleware = (request, response, _next) => {
+  const notFound: ExpressMiddleware = (request, response, next) => {
+    // Some call `next()` although they have answered.
+    if (response.headersSent) return
+    if (request.method === 'OPTIONS') {
+      // Express tells the methods of a route when all have passed.
+      next()
+      return
+    }
     const { originalUrl = request.url } = request as ExpressRequest
     answer(unmatchedRequest(request.method, originalUrl), request, response)
   }

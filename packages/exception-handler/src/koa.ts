@@ -64,7 +64,8 @@ class KoaFailure {
   answer(error: unknown): void {
     const context = this.#context
     const answer = this.#handle(error)
-    if (context.headerSent || context.res.destroyed) {
+    // Koa is not to respond where the service wanted to do so itself, and failed.
+    if (context.headerSent || context.res.destroyed || context.respond === false) {
       context.respond = false
       this.#breakOff(answer)
       return

@@ -61,6 +61,11 @@ function socketOf(request: NodeRequest): Socket | undefined {
   return http2StreamOf(request) === undefined ? request.socket : undefined
 }
 
+/** True for a message of HTTP/2. */
+export function isHttp2(message: NodeRequest | NodeResponse): boolean {
+  return http2StreamOf(message) !== undefined
+}
+
 /** Middleware may have put something else there. */
 function http2StreamOf(message: NodeRequest | NodeResponse): ServerHttp2Stream | undefined {
   const stream = readProperty(message, 'stream')

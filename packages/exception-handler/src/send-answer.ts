@@ -1,5 +1,5 @@
 import type { Answer } from './answer/answer.ts'
-import { breakOff, type NodeResponse } from './node-exchange.ts'
+import { breakOff, isHttp2, type NodeResponse } from './node-exchange.ts'
 
 /** Of every answer. */
 export const jsonType = 'application/json; charset=utf-8'
@@ -17,6 +17,7 @@ const ofOldBody: ReadonlySet<string> = new Set([
   'etag',
   'expires',
   'last-modified',
+  'trailer',
   'transfer-encoding',
 ])
 
@@ -33,6 +34,8 @@ export function sendAnswer(response: NodeResponse, answer: Answer): void {
   clearBodyHeaders(response.getHeaderNames(), (name) => response.removeHeader(name))
   const body = JSON.stringify(answer.body)
   response.statusCode = answer.status
+  // The reason phrase of the answer that will not come; HTTP/2 has none, and warns who touches it.
+  if (!isHttp2(response)) response.statusMessage = ''
   const headers = answerHeadersOf(answer, body)
   for (const name in headers) response.setHeader(name, headers[name] ?? '')
   response.end(body)

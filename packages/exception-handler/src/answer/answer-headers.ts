@@ -42,7 +42,7 @@ function isHeaders(headers: object): headers is Headers {
 
 const isToken = /^[\w!#$%&'*+.^`|~-]{1,100}$/
 const isVisible = /^[\t\x20-\x7e\x80-\xff]{0,4000}$/
-const describesBody = /^(?:content-|etag$|last-modified$|set-cookie$)/
+const describesBody = /^(?:content-|etag$|last-modified$|set-cookie$|trailer$)/
 /** HTTP/2 knows none of them: Node refuses the whole answer, and some frameworks end the process then. */
 const describesConnection =
   /^(?:connection|http2-settings|keep-alive|proxy-connection|te|transfer-encoding|upgrade)$/
