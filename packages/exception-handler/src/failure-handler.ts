@@ -5,16 +5,15 @@ import { clientGoneStatus, isAbortError } from './context/client-gone.ts'
 import { describeUser } from './context/describe-user.ts'
 import type { RequestContext, RequestReader } from './context/request-context.ts'
 import type { RequestScope } from './context/request-scope.ts'
-import { readProperty } from './read-safely.ts'
 import type { ResolvedOptions, ResolvedScopeOptions } from './resolve-options.ts'
+import { atOnce } from './report/at-once.ts'
 import { Reporter, type Report } from './report/reporter.ts'
 import { errorMessage } from './report/serialise-error.ts'
-import { warnOnce } from './report/warn-once.ts'
 
 /** What an adapter knows of the moment in which an error came. */
 export interface Situation {
   /** The status the response bore, for frameworks that honour it. */
-  readonly responseStatus?: number
+  readonly responseStatus?: number | undefined
   /** Tells whether the client hung up; asked only where the error may come of that. */
   readonly isClientGone?: () => boolean
   /** By what the request came. Where that is no connection, nobody but the program itself waits: its failures are told at once. */
@@ -115,17 +114,8 @@ function userOf<Request>(
   reader: RequestReader<Request>,
   { getUser }: ResolvedScopeOptions<Request>,
 ): unknown {
-  return getUser === undefined ? reader.user(request) : atOnce(getUser(request))
-}
-
-/** A promise is not waited for; its rejection, if nobody took it, would end the process. */
-function atOnce(user: unknown): unknown {
-  if (typeof readProperty(user, 'then') !== 'function') return user
-  warnOnce('`getUser` gave a promise, which no log line can wait for; no user is logged')
-  Promise.resolve(user).catch((error: unknown) => {
-    warnOnce(`\`getUser\` gave a promise that was rejected: ${errorMessage(error)}`)
-  })
-  return undefined
+  if (getUser === undefined) return reader.user(request)
+  return atOnce(getUser(request), { name: 'getUser', instead: 'no user is logged' })
 }
 
 /** A line of the service's own is logged whatever becomes of its request. */

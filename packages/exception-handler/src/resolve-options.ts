@@ -4,6 +4,7 @@ import type { TrustProxy } from './context/client-ip.ts'
 import type { FailureContext } from './context/request-context.ts'
 import type { ExceptionHandlerOptions, LoggerOptions, ScopeOptions } from './options.ts'
 import { readProperty } from './read-safely.ts'
+import { atOnce } from './report/at-once.ts'
 import { createNameTest, type NameTest } from './report/class-names.ts'
 import { createLogWriter, hasLevel, type Logger, type LogWriter } from './report/log-writer.ts'
 import { createSkipTest, type SkipTest } from './report/skip-list.ts'
@@ -62,13 +63,24 @@ export function resolveOptions<Request>(
     ...resolveScopeOptions(options),
     ...loggers,
     answer: { locale, texts },
-    shouldAlert:
-      options.shouldAlert &&
-      ((error, context) => options.shouldAlert?.(error, context) ?? context.status >= 500),
+    shouldAlert: options.shouldAlert && resolveShouldAlert(options),
     isSkipped: createSkipTest(options.skipEndpoints ?? []),
     isWithoutStack: createNameTest(
       options.withoutStack ?? ['NotAuthenticated', 'PermissionDenied'],
     ),
+  }
+}
+
+function resolveShouldAlert(
+  options: ExceptionHandlerOptions<never>,
+): ResolvedOptions<never>['shouldAlert'] {
+  return (error, context) => {
+    const byDefault = context.status >= 500
+    const isAlert = atOnce(options.shouldAlert?.(error, context), {
+      name: 'shouldAlert',
+      instead: 'what was answered with 500 and up alerts',
+    })
+    return isAlert === undefined ? byDefault : Boolean(isAlert)
   }
 }
 

@@ -7,7 +7,7 @@ const atEndOfTurn = globalThis.setImmediate
 
 let isTurnOpen = false
 let isExitHooked = false
-let waiting: (() => void)[] = []
+const waiting: (() => void)[] = []
 
 /**
  * Runs the first task of a turn of the event loop at once, and those that follow in the same turn together at its end, at the end
@@ -36,9 +36,8 @@ export function runInTurn(task: () => void, onLateFailure: (failure: unknown) =>
 
 /** Runs what waits for the end of the turn, for whoever cannot. */
 export function runWaiting(): void {
-  const tasks = waiting
-  waiting = []
-  for (const task of tasks) task()
+  // One by one, since a task may end the process, whose end runs those that are left.
+  for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) task()
 }
 
 function endTurn(): void {

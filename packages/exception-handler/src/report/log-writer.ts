@@ -1,4 +1,5 @@
 import { readProperty } from '../read-safely.ts'
+import { warnIfRejected } from './at-once.ts'
 
 /** A logger of pino's, winston's or a similar kind: a method for each level. */
 export interface Logger {
@@ -44,17 +45,27 @@ export function createLogWriter(
       const test = methodOf(logger, 'isLevelEnabled')
       return test === undefined || test.call(logger, level) !== false
     },
-    write: ({ level, message, fields }) => {
-      if (isWinston) {
-        // One object, since a message with a `%s` would take the fields for its values.
-        methodOf(logger, 'log')?.call(logger, { ...fields, level, message })
-      } else if (convention === 'winston') {
-        methodOf(logger, level)?.call(logger, message, fields)
-      } else {
-        methodOf(logger, level)?.call(logger, fields, message)
-      }
+    write: (line) => {
+      const result = isWinston ? logToWinston(logger, line) : callMethod(logger, convention, line)
+      warnIfRejected(result, 'a failure could not be logged')
     },
   }
+}
+
+/** One object, since a message with a `%s` would take the fields for its values. */
+function logToWinston(logger: Logger, { level, message, fields }: LogLine): void {
+  methodOf(logger, 'log')?.call(logger, { ...fields, level, message })
+}
+
+function callMethod(
+  logger: Logger,
+  convention: LoggerConvention,
+  { level, message, fields }: LogLine,
+): unknown {
+  const method = methodOf(logger, level)
+  return convention === 'winston'
+    ? method?.call(logger, message, fields)
+    : method?.call(logger, fields, message)
 }
 
 /** True if a logger has a method for a level. */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { runInTurn } from '../../src/report/in-turn.ts'
+import { runInTurn, runWaiting } from '../../src/report/in-turn.ts'
 
 const refuse = (failure: unknown): never => {
   throw failure
@@ -56,6 +56,21 @@ test('one that fails late is told, and keeps no other from running', async () =>
   await turn()
 
   expect([failures, ran]).toEqual([[new Error('disk full')], ['next']])
+})
+
+test('those that are left run when one of them ends the process', async () => {
+  const ran: string[] = []
+
+  runInTurn(() => void ran.push('first'), refuse)
+  runInTurn(() => {
+    // As the hook of the process's exit does.
+    runWaiting()
+    ran.push('ended')
+  }, refuse)
+  runInTurn(() => void ran.push('left'), refuse)
+  await turn()
+
+  expect(ran).toEqual(['first', 'left', 'ended'])
 })
 
 test('clocks that stand still, as in tests of a service, hold nothing back', async () => {
