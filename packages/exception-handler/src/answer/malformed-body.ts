@@ -12,7 +12,8 @@ export function readMalformedBody(error: unknown, locale: Locale): FieldError | 
   return isMalformedBody(error) ? { field: 'body', reason: reasons[locale] } : undefined
 }
 
-function isMalformedBody(error: unknown): boolean {
+/** True for an error that says of a body that it could not be parsed, whichever parser says so. */
+export function isMalformedBody(error: unknown): boolean {
   if (readProperty(error, 'type') === 'entity.parse.failed') return true
   if (readProperty(error, 'code') === 'FST_ERR_CTP_INVALID_JSON_BODY') return true
   const text = readText(error, 'message') ?? ''

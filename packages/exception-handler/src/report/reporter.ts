@@ -7,6 +7,7 @@ import type { LogWriter } from './log-writer.ts'
 import { createRequestRedactor, type RedactRequest } from './request-redactor.ts'
 import { errorMessage, serialiseError } from './serialise-error.ts'
 import { warnOnce } from './warn-once.ts'
+import { withoutBody } from './without-body.ts'
 
 /** One failure, as it is to be logged. */
 export interface Report {
@@ -72,8 +73,10 @@ export class Reporter {
     return { report, targets: this.#targets(report) }
   }
 
-  #tell(report: Report, targets: readonly Target[]): void {
+  #tell(given: Report, targets: readonly Target[]): void {
     let request: ShownRequest | undefined
+    // Only what is the client's fault shows a body.
+    const report = given.status < 500 ? { ...given, error: withoutBody(given.error) } : given
     for (const target of targets) {
       if (!target.writer.isEnabled(target.level)) continue
       request ??= this.#redactRequest(report.request)
