@@ -28,11 +28,18 @@ export function watchBody(body: StreamedBody, exchange: Exchange): void {
 }
 
 function watchNodeStream(stream: NodeJS.ReadableStream, exchange: Exchange): void {
-  const { request, response, onBreak } = exchange
-  stream.once('error', onBreak)
+  stream.once('error', exchange.onBreak)
+  watchForEarlyClose(stream, exchange)
+}
+
+/** Tells of a stream that is destroyed without an error before its end, but not where that is because the client is gone. */
+export function watchForEarlyClose(
+  stream: NodeJS.ReadableStream,
+  { request, response, onBreak }: Exchange,
+): void {
   stream.once('close', () => {
     const isAwaited = !response.writableEnded && !isClientGone(request, response)
-    if (isAwaited && isLeftOff(stream)) onBreak(prematureClose())
+    if (isAwaited && isLeftOff(stream)) onBreak(earlyClose())
   })
 }
 
@@ -41,7 +48,7 @@ function isLeftOff(stream: NodeJS.ReadableStream): boolean {
   return readProperty(stream, 'readableEnded') === false && readProperty(stream, 'errored') === null
 }
 
-function prematureClose(): Error {
+function earlyClose(): Error {
   const error = new Error('The stream of the body was destroyed before its end')
   return Object.assign(error, { code: 'ERR_STREAM_PREMATURE_CLOSE' })
 }

@@ -8,6 +8,7 @@ import { resolveOptions } from '../resolve-options.ts'
 import { sendAnswer } from '../send-answer.ts'
 import { sendReply, type FastifyReplyLike } from '../send-reply.ts'
 import { nestReader, rawRequestOf, type NestRequest } from './read-nest-request.ts'
+import { withoutQuery } from './unmatched.ts'
 
 export type { NestRequest } from './read-nest-request.ts'
 
@@ -63,22 +64,37 @@ export function createFilter(handler: NestFailureHandler): NestExceptionFilter {
 /** A response of Nest on Express, or on Fastify. */
 export type NestResponse = ServerResponse | FastifyReplyLike
 
+/** An HTTP request that failed, and its response. */
+export interface NestExchange {
+  readonly request: NestRequest
+  readonly response: NestResponse
+  /** The status of an answer that the service gives itself. */
+  readonly responseStatus?: number
+}
+
 /** Handles an error of an HTTP request and answers it. */
 export function answerNest(
   handler: NestFailureHandler,
   error: unknown,
-  { request, response }: { readonly request: NestRequest; readonly response: NestResponse },
+  exchange: NestExchange,
 ): void {
+  const { response } = exchange
+  const answer = reportNest(handler, error, exchange)
+  if ('raw' in response) sendReply(response, answer)
+  else sendAnswer(response, answer)
+}
+
+/** Handles an error of an HTTP request that is answered elsewhere. */
+export function reportNest(
+  handler: NestFailureHandler,
+  error: unknown,
+  { request, response, responseStatus }: NestExchange,
+): Answer {
   const raw = 'raw' in response ? response.raw : response
   const rawRequest = rawRequestOf(request)
-  const answer = handler.handle(error, request, {
+  return handler.handle(withoutQuery(error, request), request, {
+    responseStatus,
     isClientGone: () => isClientGone(rawRequest, raw),
     connection: rawRequest.socket,
   })
-  send(response, answer)
-}
-
-function send(response: NestResponse, answer: Answer): void {
-  if ('raw' in response) sendReply(response, answer)
-  else sendAnswer(response, answer)
 }
