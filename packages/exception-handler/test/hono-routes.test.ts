@@ -79,7 +79,7 @@ test('a middleware that throws what is no Error is answered and logged', async (
   const app = new Hono()
   exceptionHandler(app, { logger })
   app.use(async (_context, next) => next())
-  app.use(() => {
+  app.use(async (_context, _next) => {
     throw 'no session'
   })
   app.get('/orders/:id', (context) => context.text('found'))

@@ -1,36 +1,82 @@
 import type { Context } from 'hono'
-import { readProperty } from '../read-safely.ts'
+import { isTagged, readProperty, readText } from '../read-safely.ts'
+import { readForm } from './hono-form.ts'
 
 /** What the service has read of a request's body. */
 export interface HonoBody {
   readonly body?: unknown
-  /** Why it is no JSON, in the parser's words. */
-  readonly parseError?: string
+  /** Whether the error says that the body is no JSON. */
+  readonly isMalformed: boolean
 }
 
-/** The body of a request as far as the service has read it; a body that nobody read stays unread. */
-export async function readHonoBody(context: Context): Promise<HonoBody> {
-  const { bodyCache } = context.req
-  const text = await settled(readProperty(bodyCache, 'text'))
-  if (typeof text === 'string') return parseBody(text)
+interface Outcome {
+  readonly value?: unknown
+  readonly reason?: unknown
+}
+
+/** Larger bodies in bytes are not decoded for a log. */
+const maxDecodedBytes = 1_000_000
+
+/** A parse of another body, as of an upstream's answer; the request's own text Hono parses itself. */
+const parsedByFetch = /^\s+at parseJSONFromBytes \(node:internal\//m
+
+/** True if the service has read a request's body, or has begun to. */
+export function hasReadBody({ req }: Context): boolean {
+  return Object.keys(req.bodyCache).length > 0
+}
+
+/** What the service has of a request's body; what nobody read stays unread, and what is still arriving is not waited for. */
+export async function readHonoBody({ req }: Context, error: unknown): Promise<HonoBody> {
+  const { bodyCache } = req
+  const form = await outcomeOf(readProperty(bodyCache, 'formData'))
+  if (isTagged(form.value, 'FormData')) {
+    return { body: readForm(form.value as FormData), isMalformed: false }
+  }
+  const text = await outcomeOf(readProperty(bodyCache, 'text'))
+  if (typeof text.value === 'string') return readJson(text.value, error)
+  const bytes = await outcomeOf(readProperty(bodyCache, 'arrayBuffer'))
+  if (isJson(req.header('content-type'), error) && isTagged(bytes.value, 'ArrayBuffer')) {
+    return readBytes(bytes.value as ArrayBuffer, error)
+  }
+  const json = await outcomeOf(readProperty(bodyCache, 'json'))
   return {
-    body: (await settled(readProperty(bodyCache, 'json'))) ?? readProperty(bodyCache, 'parsedBody'),
+    body: json.value ?? readProperty(bodyCache, 'parsedBody'),
+    isMalformed: error instanceof SyntaxError && json.reason === error,
   }
 }
 
-function parseBody(text: string): HonoBody {
+function isJson(contentType: string | undefined, error: unknown): boolean {
+  return error instanceof SyntaxError || contentType?.includes('json') === true
+}
+
+function readBytes(bytes: ArrayBuffer, error: unknown): HonoBody {
+  return bytes.byteLength > maxDecodedBytes
+    ? { isMalformed: false }
+    : readJson(new TextDecoder().decode(bytes), error)
+}
+
+function readJson(text: string, error: unknown): HonoBody {
   try {
-    return { body: JSON.parse(text) as unknown }
-  } catch (error) {
-    return { body: text, ...(error instanceof Error && { parseError: error.message }) }
+    return { body: JSON.parse(text) as unknown, isMalformed: false }
+  } catch (reason) {
+    return { body: text, isMalformed: isSameFailure(error, reason) }
   }
 }
 
-async function settled(value: unknown): Promise<unknown> {
+/** `context.req.json()` throws the parser's bare error, and keeps none. */
+function isSameFailure(error: unknown, reason: unknown): boolean {
+  return (
+    error instanceof SyntaxError &&
+    error.message === readText(reason, 'message') &&
+    !parsedByFetch.test(readText(error, 'stack') ?? '')
+  )
+}
+
+/** What has become of a promise by now; nothing while it is pending. */
+async function outcomeOf(promise: unknown): Promise<Outcome> {
   try {
-    return await value
-  } catch {
-    // The service has met the same failure where it read the body.
-    return undefined
+    return { value: await Promise.race([promise, Promise.resolve()]) }
+  } catch (reason) {
+    return { reason }
   }
 }

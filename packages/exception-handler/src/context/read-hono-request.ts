@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { readProperty, readText } from '../read-safely.ts'
+import { callMethod, readProperty, readText } from '../read-safely.ts'
 import { clientIp, type TrustProxy } from './client-ip.ts'
 import type { UserContext } from './describe-user.ts'
+import { endpointOf, innerHandler } from './hono-route.ts'
 import { pathOf, queryOf, type RequestContext, type RequestReader } from './request-context.ts'
 import { headerReader } from './read-node-request.ts'
 import { readTraceIds, type ReadHeader } from './trace-ids.ts'
@@ -42,7 +43,8 @@ function readHonoRequest(
     clientIp: clientIp(peerOf(context), header('x-forwarded-for'), trustProxy),
     userAgent: header('user-agent'),
     user,
-    params: req.param(),
+    // Some versions of Hono throw here if no route took the request.
+    params: callMethod(req, 'param'),
     query: queryOf(req.url),
     body: bodies.get(context),
   }
@@ -52,18 +54,6 @@ function readHonoRequest(
 function headerReaderOf(context: Context): ReadHeader {
   const node = nodeSideOf(context)
   return node === undefined ? (name) => context.req.header(name) : headerReader(node.incoming)
-}
-
-/** The last of the matched routes is the endpoint, if it is not middleware for many. */
-function endpointOf({ req }: Context): { path: string; handler: unknown } | undefined {
-  // `hono/route` knows only requests of its own module format, and an application's may be the other one.
-  return req.matchedRoutes.findLast(({ method, path }) => method !== 'ALL' || !path.endsWith('*'))
-}
-
-/** The service's own handler: Hono puts one around it where it mounts an application with an error handler. */
-export function innerHandler(handler: unknown): unknown {
-  const inner = readProperty(handler, '__COMPOSED_HANDLER')
-  return inner === undefined ? handler : innerHandler(inner)
 }
 
 /** On Node the socket's other end; Deno tells it itself. */
