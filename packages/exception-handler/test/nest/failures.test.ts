@@ -1,10 +1,12 @@
 import type * as Common from '@nestjs/common'
+import type * as Core from '@nestjs/core'
+import type { FastifyInstance } from 'fastify'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { nests } from '../conformance/nests.ts'
 import type { Nest } from '../conformance/services/nestjs.ts'
-import { decorate, runNest, type NestService } from './run-nest.ts'
+import { decorate, runNest, type NestService, type Parts } from './run-nest.ts'
 
 const serverText = 'Something went wrong. Please contact the administrator.'
 
@@ -17,7 +19,10 @@ describe.each(nests)('$name', ({ name, load }) => {
   })
 
   /** A service with one handler, of `GET /`. */
-  function run(handle: (...parameters: never[]) => unknown): Promise<NestService> {
+  function run(
+    handle: (...parameters: never[]) => unknown,
+    prepare: Parts['prepare'] = () => undefined,
+  ): Promise<NestService> {
     class RootController {
       handle(...parameters: never[]): unknown {
         return handle(...parameters)
@@ -25,7 +30,7 @@ describe.each(nests)('$name', ({ name, load }) => {
     }
     common.Controller()(RootController)
     decorate(RootController, 'handle', common.Get())
-    return runNest(nest, { controllers: [RootController] })
+    return runNest(nest, { controllers: [RootController], prepare })
   }
 
   test('logs what no route took without the query and its secrets', async () => {
@@ -132,12 +137,46 @@ describe.each(nests)('$name', ({ name, load }) => {
     expect(service.lines).toMatchObject([{ level: 50, status: 500, msg: '/invoices/17' }])
   })
 
-  test.runIf(name.includes('Fastify'))('logs a web stream that breaks off', async () => {
-    await using service = await run(() => Readable.toWeb(failing(new Error('no more'), 'part')))
+  describe.runIf(name.includes('Fastify'))('on Fastify', () => {
+    const error = new Error('redis password=abc refused')
+    const failOnSend = (app: Core.NestApplication): void => {
+      const fastify = app.getHttpAdapter().getInstance() as FastifyInstance
+      fastify.addHook('onSend', () => Promise.reject(error))
+    }
 
-    expect(await statusOf(service.url)).toBe('broken off')
+    test('answers past a hook that fails, and logs it once', async () => {
+      await using service = await run(() => ({ ok: true }), failOnSend)
 
-    await expect.poll(() => service.lines).toMatchObject([{ level: 50, msg: 'no more' }])
+      const response = await fetch(service.url)
+
+      expect([response.status, await response.json()]).toEqual([
+        500,
+        { message: serverText, errors: [] },
+      ])
+      expect(service.lines).toMatchObject([{ level: 50, msg: error.message }])
+    })
+
+    test('logs what a handler fails with, and what a hook then does', async () => {
+      await using service = await run(() => {
+        throw new common.ConflictException('no seat left')
+      }, failOnSend)
+
+      const response = await fetch(service.url)
+
+      expect([response.status, await response.json()]).toEqual([
+        500,
+        { message: serverText, errors: [] },
+      ])
+      expect(service.lines).toMatchObject([{ msg: 'no seat left' }, { msg: error.message }])
+    })
+
+    test('logs a web stream that breaks off', async () => {
+      await using service = await run(() => Readable.toWeb(failing(new Error('no more'), 'part')))
+
+      expect(await statusOf(service.url)).toBe('broken off')
+
+      await expect.poll(() => service.lines).toMatchObject([{ level: 50, msg: 'no more' }])
+    })
   })
 })
 
