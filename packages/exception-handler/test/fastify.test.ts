@@ -122,6 +122,18 @@ test.each([
 })
 
 test.each([
+  ['a stream', () => Readable.from(['whole'])],
+  ['a web stream', () => Readable.toWeb(Readable.from(['whole']))],
+])('%s that only the head of is asked for in Fastify leaves no record', async (_, body) => {
+  await using service = await run((app) => app.get('/', (_request, reply) => reply.send(body())))
+
+  expect((await fetch(service.url, { method: 'HEAD' })).status).toBe(200)
+
+  expect((await fetch(`${service.url}/nowhere`)).status).toBe(404)
+  expect(service.lines.map(({ status }) => status)).toEqual([404])
+})
+
+test.each([
   ['a stream', (onEnd: () => void) => endless(onEnd)],
   ['a web stream', (onEnd: () => void) => Readable.toWeb(endless(onEnd))],
 ])('A client of Fastify that leaves %s leaves no record', async (_, body) => {
