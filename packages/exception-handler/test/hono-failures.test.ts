@@ -245,6 +245,23 @@ describe('a body that is no JSON', () => {
     expect((await app.request('/orders', post(''))).status).toBe(500)
     expect(lines).toMatchObject([{ level: 50 }])
   })
+
+  test.each([
+    ['the request', [] as Handler[]],
+    ['a validator', [validator('json', (value) => value) as Handler]],
+  ])(
+    'stays out of the log, where no redaction finds a secret, if %s parsed it',
+    async (_who, validators) => {
+      const { app, lines } = createService()
+      for (const validate of validators) app.use('/orders', validate)
+      app.post('/orders', async (context) => context.json(await context.req.json()))
+
+      await app.request('/orders', post('{"password" "hunter2"}'))
+
+      expect(lines).toMatchObject([{ level: 40, status: 400 }])
+      expect(JSON.stringify(lines)).not.toContain('hunter2')
+    },
+  )
 })
 
 describe('the endpoint', () => {

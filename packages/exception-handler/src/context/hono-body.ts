@@ -33,9 +33,10 @@ export async function readHonoBody({ req }: Context, error: unknown): Promise<Ho
     return { body: readForm(form.value as FormData), isMalformed: false }
   }
   const text = await outcomeOf(readProperty(bodyCache, 'text'))
-  if (typeof text.value === 'string') return readJson(text.value, error)
+  const isMeantAsJson = isJson(req.header('content-type'), error)
+  if (typeof text.value === 'string') return parseBody(text.value, { error, isMeantAsJson })
   const bytes = await outcomeOf(readProperty(bodyCache, 'arrayBuffer'))
-  if (isJson(req.header('content-type'), error) && isTagged(bytes.value, 'ArrayBuffer')) {
+  if (isMeantAsJson && isTagged(bytes.value, 'ArrayBuffer')) {
     return readBytes(bytes.value as ArrayBuffer, error)
   }
   const json = await outcomeOf(readProperty(bodyCache, 'json'))
@@ -52,14 +53,18 @@ function isJson(contentType: string | undefined, error: unknown): boolean {
 function readBytes(bytes: ArrayBuffer, error: unknown): HonoBody {
   return bytes.byteLength > maxDecodedBytes
     ? { isMalformed: false }
-    : readJson(new TextDecoder().decode(bytes), error)
+    : parseBody(new TextDecoder().decode(bytes), { error, isMeantAsJson: true })
 }
 
-function readJson(text: string, error: unknown): HonoBody {
+/** A text that is meant as JSON and is none stays out of the log, since redaction by names finds no secret in it. */
+function parseBody(
+  text: string,
+  { error, isMeantAsJson }: { readonly error: unknown; readonly isMeantAsJson: boolean },
+): HonoBody {
   try {
     return { body: JSON.parse(text) as unknown, isMalformed: false }
   } catch (reason) {
-    return { body: text, isMalformed: isSameFailure(error, reason) }
+    return { ...(!isMeantAsJson && { body: text }), isMalformed: isSameFailure(error, reason) }
   }
 }
 
