@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { get, request as open, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { methodOverride } from 'hono/method-override'
 import { stream } from 'hono/streaming'
@@ -154,5 +154,33 @@ describe('a stream that breaks off is told once', () => {
     await fetch(`${url}/nowhere`)
 
     expect(lines.map(({ level }) => level)).toHaveLength(4)
+  })
+})
+
+describe('what a service sent past Hono', () => {
+  test.each([
+    ['is broken off where it is a part', false, 'failed'],
+    ['stays where it is whole', true, 'sent'],
+  ])('%s', async (_what, isWhole, outcome) => {
+    const { logger, lines } = createLogger()
+    const app = new Hono()
+    exceptionHandler(app, { logger })
+    app.get('/', ({ env }) => {
+      const { outgoing } = env as HttpBindings
+      outgoing.writeHead(200)
+      outgoing.write('part')
+      if (isWhole) outgoing.end()
+      throw new TypeError('no card')
+    })
+    const url = await serve(app)
+
+    const response = await fetch(url).then(
+      async (given) => given.text().then(() => 'sent'),
+      () => 'failed',
+    )
+    await fetch(`${url}/nowhere`)
+
+    expect(response).toBe(outcome)
+    expect(lines.map(({ msg }) => msg)).toEqual(['no card', 'Cannot GET /nowhere'])
   })
 })

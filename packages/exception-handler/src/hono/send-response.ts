@@ -3,14 +3,22 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Answer } from '../answer/answer.ts'
 import { callMethod, isTagged, readProperty } from '../read-safely.ts'
 import { clearBodyHeaders, jsonType } from '../send-answer.ts'
+import { endSentPart } from './watch-response.ts'
 
 /** The response of a failed request; headers that middleware set for every response stay. */
 export function responseOf(context: Context, answer: Answer): Response {
   forgetBody(context)
+  if (endSentPart(context)) return nothingToSend(context)
   return context.body(JSON.stringify(answer.body), answer.status as ContentfulStatusCode, {
     'content-type': jsonType,
     ...answer.headers,
   })
+}
+
+/** What @hono/node-server sends nothing of; another response would be one too many, and could end the process. */
+function nothingToSend(context: Context): Response {
+  // It sees the header only on a plain `Response`, as a clone is, and not on its own quick one.
+  return context.body(null, 200, { 'x-hono-already-sent': 'true' }).clone()
 }
 
 /** What a service throws to answer with it, as `new HTTPException(302, { res })`; it is no failure. */

@@ -35,6 +35,18 @@ export async function breakOffStream(context: Context, stream?: StreamingApi): P
     if (stream !== undefined) await abort(stream)
     return
   }
+  breakOffKnown(outgoing)
+}
+
+/** True if a service has written to Node's response itself; of that, what is a part only is broken off. */
+export function endSentPart(context: Context): boolean {
+  const outgoing = nodeSideOf(context)?.outgoing
+  if (outgoing?.headersSent !== true) return false
+  if (!outgoing.writableEnded) breakOffKnown(outgoing)
+  return true
+}
+
+function breakOffKnown(outgoing: ServerResponse): void {
   marksOf(outgoing)[isToldOf] = true
   breakOff(outgoing)
 }
