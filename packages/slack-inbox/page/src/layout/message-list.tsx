@@ -28,7 +28,13 @@ export function MessageList(props: MessageListProps): ReactNode {
   const feed = useRef<HTMLDivElement>(null)
   const list = useRef<VirtualizerHandle>(null)
   const isShifted = useIsShifted(ids)
-  const onScroll = useStickToEnd({ scroller, feed, isOff: target !== undefined || props.isThread })
+  const listeners = useStickToEnd({
+    scroller,
+    feed,
+    ids,
+    isReady: state.isReady,
+    isOff: target !== undefined || props.isThread,
+  })
   useLayoutEffect(() => {
     const index = target === undefined ? -1 : ids.indexOf(target)
     if (index !== -1) list.current?.scrollToIndex(index, { align: 'center' })
@@ -36,7 +42,7 @@ export function MessageList(props: MessageListProps): ReactNode {
   }, [target, ids.length > 0])
   const { current, setFocused, onKeyDown } = useArrowKeys({ scroller, list, ids, onOpen })
   return (
-    <div className="scroller" ref={scroller} onKeyDown={onKeyDown} onScrollCapture={onScroll}>
+    <div className="scroller" ref={scroller} onKeyDown={onKeyDown} {...listeners}>
       {props.children}
       <div ref={feed} role="feed" aria-label={props.label} aria-busy={!state.isReady}>
         <Virtualizer

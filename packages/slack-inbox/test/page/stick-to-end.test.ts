@@ -1,0 +1,197 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Locator, Page } from 'playwright-core'
+import { expect, test, vi } from 'vitest'
+import { startInbox } from '../../src/index.ts'
+import type { Inbox } from '../../src/index.ts'
+import { call } from '../call.ts'
+import { describeInChromium, openPage, patiently } from './open-page.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+describeInChromium('a reader at the end of a list', () => {
+  test('who leaps to the top in a flood is not thrown back to it', async () => {
+    await using inbox = await startInbox({ rateLimit: false })
+    await postMany(inbox, 300)
+    await using opened = await openPage(inbox)
+    const { page } = opened
+    const articles = page.getByRole('article')
+    await articles.getByText('message 299.', { exact: true }).waitFor()
+
+    await duringFlood(inbox, async () => {
+      await untilMore(page, 20)
+      expect(await pixelsToEnd(page)).toBeLessThan(100)
+      await page.locator('.scroller').evaluate((scroller) => {
+        scroller.scrollTop = 0
+      })
+      await untilMore(page, 50)
+    })
+
+    expect(await articles.first().getAttribute('aria-posinset')).toBe('1')
+    expect(await articles.getByText('message 0.', { exact: true }).isVisible()).toBe(true)
+  })
+
+  test('who scrolls up bit by bit in a flood leaves it, and can come back to it', async () => {
+    await using inbox = await startInbox({ rateLimit: false })
+    await postMany(inbox, 300)
+    await using opened = await openPage(inbox)
+    const { page } = opened
+    await page.getByRole('article').getByText('message 299.', { exact: true }).waitFor()
+    await page.locator('.scroller').hover()
+
+    await duringFlood(inbox, async () => {
+      for (let step = 0; step < 40; step += 1) await page.mouse.wheel(0, -25)
+      await untilMore(page, 50)
+      expect(await pixelsToEnd(page)).toBeGreaterThan(1000)
+      await page.locator('.scroller').evaluate((scroller) => {
+        scroller.scrollTop = scroller.scrollHeight
+      })
+      await untilMore(page, 50)
+    })
+
+    expect(await pixelsToEnd(page)).toBeLessThan(100)
+  })
+
+  test('leaves it by a single pixel, in a flood as well', async () => {
+    await using inbox = await startInbox({ rateLimit: false })
+    await postMany(inbox, 300)
+    await using opened = await openPage(inbox)
+    const { page } = opened
+    await page.getByRole('article').getByText('message 299.', { exact: true }).waitFor()
+    await page.locator('.scroller').hover()
+
+    await duringFlood(inbox, async () => {
+      for (let step = 0; step < 10; step += 1) await page.mouse.wheel(0, -1)
+      await untilMore(page, 50)
+    })
+
+    expect(await pixelsToEnd(page)).toBeGreaterThan(1000)
+  })
+
+  test('who opens what is folded sees it grow downward, and is left alone then', async () => {
+    await using inbox = await startInbox({ rateLimit: false })
+    await postMany(inbox, 30)
+    const text = Array.from({ length: 80 }, (_, index) => `line ${index}`).join('\n')
+    await call(inbox, 'chat.postMessage', {
+      channel: 'alerts',
+      text: 'fold',
+      attachments: [{ text }],
+    })
+    await using opened = await openPage(inbox)
+    const { page } = opened
+    const line = page.getByRole('article').filter({ hasText: 'fold' }).getByText('line 0')
+    await line.waitFor()
+    await expect.poll(() => pixelsToEnd(page), patiently).toBeLessThan(3)
+    const before = await line.boundingBox()
+
+    await press(page.getByRole('button', { name: 'Show more' }).last())
+    await page.getByRole('button', { name: 'Show less' }).waitFor()
+    await page.getByText('line 79').waitFor()
+    await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'later' })
+    await untilSize(page, 32)
+
+    expect((await line.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, -1)
+  })
+
+  test('who clicks on what does not grow goes on seeing what comes', async () => {
+    await using inbox = await startInbox({ rateLimit: false })
+    await postMany(inbox, 30)
+    await using opened = await openPage(inbox)
+    const { page } = opened
+
+    await page.getByRole('article').getByText('message 29.', { exact: true }).waitFor()
+    await press(page.getByRole('article').getByText('message 29.', { exact: true }))
+    await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'later' })
+    await untilSize(page, 31)
+
+    await expect.poll(() => pixelsToEnd(page), patiently).toBeLessThan(3)
+  })
+
+  test('stays there when the window gets shorter', async () => {
+    await using inbox = await startInbox({ rateLimit: false })
+    await postMany(inbox, 30)
+    await using opened = await openPage(inbox)
+    const { page } = opened
+    await page.getByRole('article').getByText('message 29.', { exact: true }).waitFor()
+
+    await page.setViewportSize({ width: 1280, height: 500 })
+
+    await expect.poll(() => pixelsToEnd(page), patiently).toBeLessThan(3)
+    await page.mouse.move(700, 300)
+    await page.mouse.wheel(0, 30)
+    await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'later' })
+    await untilSize(page, 31)
+    await expect.poll(() => pixelsToEnd(page), patiently).toBeLessThan(3)
+  })
+
+  test('of a thread that fits sees the replies that come', async () => {
+    await using inbox = await startInbox({ rateLimit: false })
+    const { ts } = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'root' })
+    const reply = (text: string) =>
+      call(inbox, 'chat.postMessage', { channel: 'alerts', thread_ts: ts, text })
+    await reply('reply 0')
+    await using opened = await openPage(inbox)
+    const { page } = opened
+    await page.getByRole('button', { name: '1 reply' }).click()
+    const thread = page.getByRole('complementary', { name: 'Thread' })
+    await thread.getByText('reply 0').waitFor()
+
+    for (let index = 1; index < 40; index += 1) await reply(`reply ${index}`)
+
+    await expect
+      .poll(() => thread.getByRole('article').last().getAttribute('aria-setsize'), patiently)
+      .toBe('41')
+    await expect.poll(() => thread.getByText('reply 39').isVisible(), patiently).toBe(true)
+    await expect.poll(() => pixelsToEnd(page, '.thread .scroller'), patiently).toBeLessThan(3)
+  })
+})
+
+async function postMany(inbox: Inbox, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1)
+    await call(inbox, 'chat.postMessage', { channel: 'alerts', text: `message ${index}.` })
+}
+
+/** Posts a message every few milliseconds for as long as `action` takes. */
+async function duringFlood(inbox: Inbox, action: () => Promise<void>): Promise<void> {
+  const end = new AbortController()
+  const posting = (async () => {
+    for (let index = 0; !end.signal.aborted; index += 1) {
+      await call(inbox, 'chat.postMessage', { channel: 'alerts', text: `flood ${index}.` })
+      await setTimeout(5)
+    }
+  })()
+  try {
+    await action()
+  } finally {
+    end.abort()
+    await posting
+  }
+}
+
+/** Clicks without Playwright's own scrolling, which would be the reader's to the page. */
+async function press(locator: Locator): Promise<void> {
+  await expect.poll(() => pixelsToEnd(locator.page()), patiently).toBeLessThan(3)
+  await locator.dispatchEvent('click')
+}
+
+/** Waits until the page knows so many messages more. */
+async function untilMore(page: Page, count: number): Promise<void> {
+  const size = async (): Promise<number> =>
+    Number(await page.getByRole('article').last().getAttribute('aria-setsize'))
+  const before = await size()
+  await expect.poll(size, patiently).toBeGreaterThan(before + count)
+}
+
+/** Waits until the page knows of so many messages. */
+async function untilSize(page: Page, size: number): Promise<void> {
+  const last = page.getByRole('article').last()
+  await expect.poll(() => last.getAttribute('aria-setsize'), patiently).toBe(String(size))
+}
+
+/** How far from the end of a list the reader is. */
+function pixelsToEnd(page: Page, scroller = '.scroller'): Promise<number> {
+  return page
+    .locator(scroller)
+    .evaluate(
+      ({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop,
+    )
+}
