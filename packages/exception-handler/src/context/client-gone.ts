@@ -8,6 +8,8 @@ const codes: ReadonlySet<unknown> = new Set([
   'ECONNABORTED',
   'ECONNRESET',
   'EPIPE',
+  // Of axios.
+  'ERR_CANCELED',
   'ERR_HTTP2_INVALID_STREAM',
   'ERR_HTTP2_STREAM_ERROR',
   'ERR_STREAM_DESTROYED',
