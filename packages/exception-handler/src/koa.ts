@@ -91,10 +91,11 @@ class KoaFailure {
 
   #handle(error: unknown): Answer {
     const { req, res } = this.#context
-    const isClientGone = hasClientGone(req, res)
-    const isKnown = this.#isOver && isAbortError(error)
+    const isAbort = isAbortError(error)
+    const isClientGone = isAbort && hasClientGone(req, res)
+    const isKnown = this.#isOver && isAbort
     this.#told = error
-    this.#isOver ||= isClientGone && isAbortError(error)
+    this.#isOver ||= isClientGone
     return isKnown
       ? goneAnswer
       : this.#handler.handle(error, this.#context, {

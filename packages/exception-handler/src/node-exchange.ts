@@ -22,10 +22,11 @@ export function breakOff(response: NodeResponse): void {
 
 /** With what the service broke a response, if it did. */
 export function errorOf(response: ServerResponse): unknown {
+  const { errored } = response
+  // Of HTTP/2 the stream knows it, and codes but this one are the client's, which may take back its request.
+  if (errored !== undefined) return errored
   const stream = http2StreamOf(response)
-  if (stream === undefined) return response.errored
-  // Other codes are the client's, which may take back its request.
-  return stream.rstCode === internalError ? stream.errored : undefined
+  return stream?.rstCode === internalError ? stream.errored : undefined
 }
 
 /**
