@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import pino from 'pino'
 import { expect, test } from 'vitest'
 import { exceptionHandler } from '../src/fastify.ts'
+import { endless } from './support/streams.ts'
 
 interface Line {
   readonly level: number
@@ -74,14 +75,8 @@ test.each([
   ['a web stream', (stream: Readable) => Readable.toWeb(stream)],
 ])('A client of HTTP/2 that leaves %s of Fastify leaves no record', async (_, bodyOf) => {
   let isClosed = false
-  const endless = new Readable({
-    read: (size) => void setImmediate(() => endless.push('.'.repeat(size))),
-    destroy: (error, done) => {
-      isClosed = true
-      done(error)
-    },
-  })
-  await using service = await serve(() => bodyOf(endless))
+  const source = endless(() => (isClosed = true))
+  await using service = await serve(() => bodyOf(source))
 
   const stream = service.client.request({ ':path': '/' })
   await once(stream, 'data')

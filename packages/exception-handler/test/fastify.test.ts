@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import pino from 'pino'
 import { exceptionHandler } from '../src/fastify.ts'
+import { destroyedAfter, endless } from './support/streams.ts'
 
 const serverText = 'Something went wrong. Please contact the administrator.'
 
@@ -49,14 +50,6 @@ function brokenWebStream(error: Error): ReadableStream<Uint8Array> {
   })
 }
 
-/** A stream that sends a part and then is destroyed without an error. */
-function destroyedStream(): Readable {
-  const stream = new Readable({ read: () => undefined })
-  stream.push('part')
-  setImmediate(() => setImmediate(() => stream.destroy()))
-  return stream
-}
-
 function textOf(url: string): Promise<string> {
   return fetch(url).then((response) => response.text())
 }
@@ -82,7 +75,7 @@ describe('A body that breaks off in Fastify is logged once', () => {
 
   test('for a stream that is destroyed without an error', async () => {
     await using service = await run((app) =>
-      app.get('/', (_request, reply) => reply.send(destroyedStream())),
+      app.get('/', (_request, reply) => reply.send(destroyedAfter('part'))),
     )
 
     await expect(textOf(service.url)).rejects.toThrow(TypeError)
@@ -152,19 +145,6 @@ test.each([
   expect((await fetch(`${service.url}/nowhere`)).status).toBe(404)
   expect(service.lines.map(({ status }) => status)).toEqual([404])
 })
-
-/** A stream that goes on until it is destroyed. */
-function endless(onEnd: () => void): Readable {
-  return new Readable({
-    read(size) {
-      setImmediate(() => this.push('.'.repeat(size)))
-    },
-    destroy(error, done) {
-      onEnd()
-      done(error)
-    },
-  })
-}
 
 test('An answer of Fastify is no matter of a serializer that the failed handler set', async () => {
   await using service = await run((app) =>

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { nests } from '../conformance/nests.ts'
 import type { Nest } from '../conformance/services/nestjs.ts'
+import { destroyedAfter, endless } from '../support/streams.ts'
 import { decorate, runNest, type NestService, type Parts } from './run-nest.ts'
 
 const serverText = 'Something went wrong. Please contact the administrator.'
@@ -200,25 +201,4 @@ function failing(error: Error, part = ''): Readable {
     })(),
     { objectMode: false },
   )
-}
-
-/** A stream that is destroyed without an error, after a first part if there is one. */
-function destroyedAfter(part: string): Readable {
-  const stream = new Readable({ read: () => undefined })
-  if (part !== '') stream.push(part)
-  setImmediate(() => setImmediate(() => stream.destroy()))
-  return stream
-}
-
-/** A stream that goes on until it is destroyed. */
-function endless(onClose: () => void): Readable {
-  return new Readable({
-    read(size) {
-      setImmediate(() => this.push('.'.repeat(size)))
-    },
-    destroy(error, done) {
-      onClose()
-      done(error)
-    },
-  })
 }

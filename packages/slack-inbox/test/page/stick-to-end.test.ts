@@ -10,12 +10,9 @@ vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('a reader at the end of a list', () => {
   test('who leaps to the top in a flood is not thrown back to it', async () => {
-    await using inbox = await startInbox({ rateLimit: false })
-    await postMany(inbox, 300)
-    await using opened = await openPage(inbox)
-    const { page } = opened
+    await using reader = await openAtEnd(300)
+    const { inbox, page } = reader
     const articles = page.getByRole('article')
-    await articles.getByText('message 299.', { exact: true }).waitFor()
 
     await duringFlood(inbox, async () => {
       await untilMore(page, 20)
@@ -31,11 +28,8 @@ describeInChromium('a reader at the end of a list', () => {
   })
 
   test('who scrolls up bit by bit in a flood leaves it, and can come back to it', async () => {
-    await using inbox = await startInbox({ rateLimit: false })
-    await postMany(inbox, 300)
-    await using opened = await openPage(inbox)
-    const { page } = opened
-    await page.getByRole('article').getByText('message 299.', { exact: true }).waitFor()
+    await using reader = await openAtEnd(300)
+    const { inbox, page } = reader
     await page.locator('.scroller').hover()
 
     await duringFlood(inbox, async () => {
@@ -52,11 +46,8 @@ describeInChromium('a reader at the end of a list', () => {
   })
 
   test('leaves it by a single pixel, in a flood as well', async () => {
-    await using inbox = await startInbox({ rateLimit: false })
-    await postMany(inbox, 300)
-    await using opened = await openPage(inbox)
-    const { page } = opened
-    await page.getByRole('article').getByText('message 299.', { exact: true }).waitFor()
+    await using reader = await openAtEnd(300)
+    const { inbox, page } = reader
     await page.locator('.scroller').hover()
 
     await duringFlood(inbox, async () => {
@@ -68,19 +59,10 @@ describeInChromium('a reader at the end of a list', () => {
   })
 
   test('who opens what is folded sees it grow downward, and is left alone then', async () => {
-    await using inbox = await startInbox({ rateLimit: false })
-    await postMany(inbox, 30)
     const text = Array.from({ length: 80 }, (_, index) => `line ${index}`).join('\n')
-    await call(inbox, 'chat.postMessage', {
-      channel: 'alerts',
-      text: 'fold',
-      attachments: [{ text }],
-    })
-    await using opened = await openPage(inbox)
-    const { page } = opened
+    await using reader = await openAtEnd(30, { text: 'fold', attachments: [{ text }] })
+    const { inbox, page } = reader
     const line = page.getByRole('article').filter({ hasText: 'fold' }).getByText('line 0')
-    await line.waitFor()
-    await expect.poll(() => pixelsToEnd(page), patiently).toBeLessThan(3)
     const before = await line.boundingBox()
 
     await press(page.getByRole('button', { name: 'Show more' }).last())
@@ -93,12 +75,8 @@ describeInChromium('a reader at the end of a list', () => {
   })
 
   test('who clicks on what does not grow goes on seeing what comes', async () => {
-    await using inbox = await startInbox({ rateLimit: false })
-    await postMany(inbox, 30)
-    await using opened = await openPage(inbox)
-    const { page } = opened
-
-    await page.getByRole('article').getByText('message 29.', { exact: true }).waitFor()
+    await using reader = await openAtEnd(30)
+    const { inbox, page } = reader
     await press(page.getByRole('article').getByText('message 29.', { exact: true }))
     await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'later' })
     await untilSize(page, 31)
@@ -107,11 +85,8 @@ describeInChromium('a reader at the end of a list', () => {
   })
 
   test('stays there when the window gets shorter', async () => {
-    await using inbox = await startInbox({ rateLimit: false })
-    await postMany(inbox, 30)
-    await using opened = await openPage(inbox)
-    const { page } = opened
-    await page.getByRole('article').getByText('message 29.', { exact: true }).waitFor()
+    await using reader = await openAtEnd(30)
+    const { inbox, page } = reader
 
     await page.setViewportSize({ width: 1280, height: 500 })
 
@@ -145,9 +120,31 @@ describeInChromium('a reader at the end of a list', () => {
   })
 })
 
-async function postMany(inbox: Inbox, count: number): Promise<void> {
-  for (let index = 0; index < count; index += 1)
-    await call(inbox, 'chat.postMessage', { channel: 'alerts', text: `message ${index}.` })
+interface Reader extends AsyncDisposable {
+  readonly inbox: Inbox
+  readonly page: Page
+}
+
+/** Opens a channel with so many messages, and perhaps one more, where they end. */
+async function openAtEnd(count: number, last?: object): Promise<Reader> {
+  const inbox = await startInbox({ rateLimit: false })
+  const messages: object[] = Array.from({ length: count }, (_, index) => ({
+    text: `message ${index}.`,
+  }))
+  if (last !== undefined) messages.push(last)
+  for (const message of messages)
+    await call(inbox, 'chat.postMessage', { channel: 'alerts', ...message })
+  const opened = await openPage(inbox)
+  await untilSize(opened.page, messages.length)
+  await expect.poll(() => pixelsToEnd(opened.page), patiently).toBeLessThan(3)
+  return {
+    inbox,
+    page: opened.page,
+    [Symbol.asyncDispose]: async () => {
+      await opened[Symbol.asyncDispose]()
+      await inbox.close()
+    },
+  }
 }
 
 /** Posts a message every few milliseconds for as long as `action` takes. */
@@ -169,7 +166,6 @@ async function duringFlood(inbox: Inbox, action: () => Promise<void>): Promise<v
 
 /** Clicks without Playwright's own scrolling, which would be the reader's to the page. */
 async function press(locator: Locator): Promise<void> {
-  await expect.poll(() => pixelsToEnd(locator.page()), patiently).toBeLessThan(3)
   await locator.dispatchEvent('click')
 }
 
