@@ -30,7 +30,6 @@ export const services = {
     })
     if (options) app.use(exceptionHandler(options))
     if (log) {
-      // oxlint-disable-next-line max-params -- Express tells error middleware by its four parameters
       app.use((error, request, response, _next) => {
         log(error, request)
         response.status(500).json(sorry)

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs'
 import { hostname } from 'node:os'
-import { nodeFetch } from './slack/node-fetch.ts'
+import { nodeFetch } from './slack/http-fetch.ts'
 
 /** A timer that was set; it keeps no process alive unless `ref` is called. */
 export interface Timer {

@@ -8,29 +8,28 @@ export type {
   StackFrame,
 } from './event/log-event.ts'
 export type { LogRecord } from './event/log-record.ts'
-export { createRedactor, type Redactor, type RedactorOptions } from './event/redact.ts'
-export type { ChannelHealth, SinkHealth } from './health.ts'
+export { createRedactor, type Redactor, type RedactorOptions } from './redaction/redactor.ts'
+export type { ChannelHealth, SinkHealth } from './health/health.ts'
 export {
   explainFingerprint,
   type FingerprintExplanation,
   type FingerprintHook,
-} from './incident/fingerprint.ts'
-export { type FingerprintInput } from './incident/fingerprint-input.ts'
+} from './grouping/fingerprint.ts'
+export { type FingerprintInput } from './grouping/problem.ts'
 export type { Alert, AlertReason, IncidentState, IncidentView } from './incident/incident.ts'
 export {
   createMessageTemplates,
   type MessageTemplates,
   type MessageTemplatesOptions,
-} from './incident/message-template.ts'
-export { requestKey } from './incident/request-key.ts'
+} from './grouping/template/message-template.ts'
+export { requestKey } from './grouping/request-key.ts'
 export {
   createWindowLimiter,
   type WindowLimiter,
   type WindowLimiterOptions,
-} from './incident/window-limiter.ts'
-export { limitLength } from './message/limit-length.ts'
-export { sanitizeText } from './message/sanitize-text.ts'
-export type { SlackAttachment, SlackBlock, SlackMessage } from './message/slack-message.ts'
+} from './incident/policies/window.ts'
+export { limitLength } from './notification/limit-length.ts'
+export type { SlackAttachment, SlackBlock, SlackMessage } from './slack/message.ts'
 export type {
   MatchOptions,
   MilestoneRepeatOptions,
@@ -41,6 +40,7 @@ export type {
   SanitizeOptions,
   SlackOptions,
   WindowRepeatOptions,
-} from './options.ts'
-export { defaultIgnore } from './resolve-match.ts'
-export { createSlackSink, type FlushOptions, type SlackSink } from './slack-sink.ts'
+} from './options/options.ts'
+export { defaultIgnore } from './options/matchers.ts'
+export { createSlackSink, type FlushOptions, type SlackSink } from './sink.ts'
+export { sanitizeText } from './notification/text.ts'

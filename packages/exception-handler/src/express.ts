@@ -21,7 +21,6 @@ export type ExpressMiddleware = (
 ) => void
 
 /** Error middleware of Express 4 and 5. */
-// oxlint-disable-next-line max-params -- Express tells error middleware by its four parameters
 export type ExpressErrorMiddleware = (
   error: unknown,
   request: IncomingMessage,
@@ -59,7 +58,6 @@ export function exceptionHandler(
     const { originalUrl = request.url } = request as ExpressRequest
     answer(unmatchedRequest(request.method, originalUrl), request, response)
   }
-  // oxlint-disable-next-line max-params -- Express tells error middleware by its four parameters
   const onError: ExpressErrorMiddleware = (error, request, response, _next) => {
     answer(error, request, response)
   }

@@ -50,7 +50,6 @@ export function exceptionHandler(
     if (request.body === undefined) next()
     else runInScope(() => handler.scope(request), next)
   })
-  // oxlint-disable-next-line max-params -- Fastify calls it so
   app.addHook('onSend', (request, reply, payload, next) => {
     const body = streamIn(payload)
     if (body !== undefined) {

@@ -1,9 +1,8 @@
-import type { DescribeEventOptions } from './describe-event.ts'
-import { describeEvent } from './describe-event.ts'
-import { findIds } from './find-ids.ts'
+import { isObject, keysOf, readProperty, readText } from '../redaction/safe-read.ts'
+import { findIds } from './ids.ts'
 import type { LogEvent } from './log-event.ts'
 import type { LogRecord } from './log-record.ts'
-import { isObject, keysOf, readProperty, readText } from './read-safely.ts'
+import { describeEvent, type DescribeEventOptions } from './normalize.ts'
 
 /** How many breadcrumbs are kept, and how they are described when an alert shows them. */
 export interface BreadcrumbsOptions extends DescribeEventOptions {

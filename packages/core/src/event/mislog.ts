@@ -1,7 +1,7 @@
-import { errorKeys, isEmptyObject, isLostError } from './find-error.ts'
+import { keysOf, readProperty } from '../redaction/safe-read.ts'
+import { errorKeys, isEmptyObject, isLostError } from './error/find-error.ts'
 import type { MislogHint } from './log-event.ts'
 import type { LogRecord } from './log-record.ts'
-import { keysOf, readProperty } from './read-safely.ts'
 
 /** What is known of the record apart from itself. */
 export interface MislogContext {

@@ -1,10 +1,9 @@
 import type { LogEvent } from '../event/log-event.ts'
-import { Impact, type EndpointCount } from './impact.ts'
-import { MinuteCounts } from './minute-counts.ts'
-import type { DeferredAlert } from './repeat-policy.ts'
+import type { Sample } from '../event/samples.ts'
+import { type EndpointCount, Impact, MinuteCounts } from './impact.ts'
+import type { DeferredAlert } from './policies/policy.ts'
+import type { Spike } from './policies/spike.ts'
 import type { Route } from './routes.ts'
-import type { Sample } from '../event/sample.ts'
-import type { Spike } from './spike.ts'
 import type { Storm } from './storm.ts'
 
 /** Why a message is loud, printed in it. */

@@ -1,4 +1,4 @@
-import { isList, isObject, readObject, readProperty, readText } from '../event/read-safely.ts'
+import { isList, isObject, readObject, readProperty, readText } from '../redaction/safe-read.ts'
 
 /** What a record asks for itself; it is listened to only where the options allow it. */
 export interface RecordControls {

@@ -1,7 +1,8 @@
-import type { ResolvedRoute } from '../resolve-routes.ts'
-import { createRepeatPolicy } from './create-repeat-policy.ts'
-import type { RepeatPolicy } from './repeat-policy.ts'
-import type { Subject } from './subject.ts'
+import type { ResolvedRepeat, ResolvedRoute } from '../options/routes.ts'
+import { milestonePolicy } from './policies/milestone.ts'
+import type { RepeatPolicy } from './policies/policy.ts'
+import { createWindowPolicy } from './policies/window.ts'
+import type { Subject } from './record-view.ts'
 
 /** Who hears of an incident, and how loud. */
 export interface Route extends ResolvedRoute {
@@ -60,4 +61,9 @@ function toRoute(route: ResolvedRoute, defaultChannel: string): Route {
 
 function withoutHash(channel: string): string {
   return channel.replace(/^#/, '')
+}
+
+/** The policy that the options name. */
+export function createRepeatPolicy(repeat: ResolvedRepeat): RepeatPolicy {
+  return repeat.policy === 'milestones' ? milestonePolicy : createWindowPolicy(repeat)
 }

@@ -1,5 +1,5 @@
 import { loadUndici } from '#load-web-api'
-import { watchFetch } from '../own-work.ts'
+import { watchFetch } from '../options/hooks.ts'
 
 type Fetch = typeof globalThis.fetch
 

@@ -1,9 +1,9 @@
+import type { Destination } from '../delivery/destination.ts'
 import type { SinkEnvironment } from '../environment.ts'
-import type { Target } from '../resolve-target.ts'
-import type { Destination } from './destination.ts'
-import { createPreviewDestination } from './preview-destination.ts'
-import { createWebApiDestination } from './web-api-destination.ts'
-import { createWebhookDestination } from './webhook-destination.ts'
+import type { Target } from '../options/target.ts'
+import { createPreviewDestination } from './preview.ts'
+import { createWebApiDestination } from './web-api.ts'
+import { createWebhookDestination } from './webhook.ts'
 
 /** The destination that the options name. */
 export function createDestination(target: Target, environment: SinkEnvironment): Destination {

@@ -1,5 +1,5 @@
+import type { Failure } from '../delivery/destination.ts'
 import type { SinkEnvironment } from '../environment.ts'
-import type { Failure } from './send-result.ts'
 
 /** A POST as plain data, which can cross a worker's boundary. */
 export interface HttpCall {

@@ -1,5 +1,6 @@
-import type { Clock } from '../environment.ts'
-import type { SendOptions } from './destination.ts'
+import type { SendOptions } from '../delivery/destination.ts'
+import { type Clock, hasNodeFetch, type SinkEnvironment } from '../environment.ts'
+import { warmUpNodeFetch } from './http-fetch.ts'
 
 /**
  * Runs a request with a signal that fires when the caller gives up or the time is over, whichever comes first, and rejects then
@@ -35,4 +36,21 @@ export async function withTimeout<Answer>(
   } finally {
     end?.()
   }
+}
+
+/** What is loaded, and for which address. */
+export interface WarmUp {
+  readonly url: string
+  readonly load: () => void
+  readonly environment: SinkEnvironment
+}
+
+/** Does soon, in turns of their own, what the first request would otherwise wait for and block a thread with. */
+export function warmUpInTurns({ url, load, environment }: WarmUp): void {
+  const { clock } = environment
+  // An immediate that keeps no process alive would wait for the next event of a thread that is idle.
+  clock.setTimer(() => {
+    load()
+    if (hasNodeFetch(environment)) clock.setTimer(() => warmUpNodeFetch(url), 0)
+  }, 0)
 }

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createBreadcrumbs } from '../../src/event/breadcrumbs.ts'
-import { describeError } from '../../src/event/describe-error.ts'
-import { describeEvent } from '../../src/event/describe-event.ts'
-import { createRedactor } from '../../src/event/redact.ts'
+import { describeError } from '../../src/event/error/normalize-error.ts'
+import { describeEvent } from '../../src/event/normalize.ts'
+import { createRedactor } from '../../src/redaction/redactor.ts'
 import { leakingData, leakingError, leakingRecord, leakingText, planted } from './any-record.ts'
 
 const redactor = createRedactor()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createBreadcrumbs, type BreadcrumbsOptions } from '../../src/event/breadcrumbs.ts'
 import type { LogRecord } from '../../src/event/log-record.ts'
-import { createRedactor } from '../../src/event/redact.ts'
+import { createRedactor } from '../../src/redaction/redactor.ts'
 
 function createRing(options: Partial<BreadcrumbsOptions> = {}) {
   return createBreadcrumbs({ redactor: createRedactor(), trustProxy: false, ...options })

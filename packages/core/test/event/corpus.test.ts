@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { describeEvent } from '../../src/event/describe-event.ts'
-import { createRedactor } from '../../src/event/redact.ts'
+import { describeEvent } from '../../src/event/normalize.ts'
+import { createRedactor } from '../../src/redaction/redactor.ts'
 import { readCorpus, textsOf } from '../corpus/corpus.ts'
 import { decodeRecord } from '../corpus/decode-record.ts'
 

@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream'
 import pino, { type Logger } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { describeEvent } from '../../src/event/describe-event.ts'
+import { describeEvent } from '../../src/event/normalize.ts'
 import type { LogEvent } from '../../src/event/log-event.ts'
 import type { LogRecord } from '../../src/event/log-record.ts'
-import { createRedactor } from '../../src/event/redact.ts'
+import { createRedactor } from '../../src/redaction/redactor.ts'
 
 const options = { redactor: createRedactor(), trustProxy: false } as const
 

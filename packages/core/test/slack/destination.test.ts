@@ -1,11 +1,11 @@
 import { createVirtualClock, startInbox, type Inbox } from '@slack-logger/slack-inbox'
 import { describe, expect, test } from 'vitest'
 import { resolveEnvironment, type SinkEnvironment } from '../../src/environment.ts'
-import type { Destination, PostRequest } from '../../src/slack/destination.ts'
-import { classifyBroken } from '../../src/slack/classify-broken.ts'
+import type { Destination, PostRequest } from '../../src/delivery/destination.ts'
+import { classifyBroken } from '../../src/slack/errors.ts'
 import type { HttpAnswer, HttpCall } from '../../src/slack/http-call.ts'
-import { createWebApiDestination } from '../../src/slack/web-api-destination.ts'
-import { createWebhookDestination } from '../../src/slack/webhook-destination.ts'
+import { createWebApiDestination } from '../../src/slack/web-api.ts'
+import { createWebhookDestination } from '../../src/slack/webhook.ts'
 
 type Make = (inbox: Inbox, environment: SinkEnvironment) => Destination
 

@@ -1,0 +1,131 @@
+import {
+  classNameOf,
+  isError,
+  isObject,
+  keysOf,
+  readFirstText,
+  readProperty,
+} from '../../redaction/safe-read.ts'
+import type { LogRecord } from '../log-record.ts'
+import { readStack, splitLoggedStack } from '../stack/stack-sections.ts'
+
+/** Where the error of a record was found. */
+export interface FoundError {
+  readonly error: unknown
+  /** The fields that are told by it. */
+  readonly keys: readonly string[]
+  /** True if the record is itself the error: its other fields are the error's properties. */
+  readonly isFlat?: true
+  /** The logged text without the stack that stood in it. */
+  readonly message?: string
+}
+
+/** Under which keys programs log errors, the loggers' own first. */
+export const errorKeys = ['err', 'error', 'exception', 'exc', 'ex', 'e'] as const
+
+/** These count only if the record is not itself an error of which they are a part. */
+const looseErrorKeys = ['cause', 'reason'] as const
+
+/** The error's parts as fields of the record: winston's `format.errors`, OpenTelemetry, Elastic. */
+const flatKeys = [
+  'stack',
+  'stack_trace',
+  'exc_info',
+  'exception.type',
+  'exception.message',
+  'exception.stacktrace',
+  'error.type',
+  'error.message',
+  'error.stack_trace',
+  'error.stack',
+  'error.kind',
+]
+
+/** The record's error, or the one among its fields, or the stack in its text. */
+export function findError(record: LogRecord, fields: object): FoundError | undefined {
+  if (record.error !== undefined && record.error !== null) return findGiven(record.error, fields)
+  return (
+    findInFields(fields, errorKeys) ??
+    findFlat(record, fields) ??
+    findInFields(fields, looseErrorKeys) ??
+    findInMessage(record) ??
+    findNothing(record)
+  )
+}
+
+/** `throw null`: beside a text it is more often an error that did not happen, `{ err: null }`. */
+function findNothing({ error, message, source }: LogRecord): FoundError | undefined {
+  const isThrown = error === null && (source === undefined || message === '')
+  return isThrown ? { error, keys: [] } : undefined
+}
+
+function findGiven(error: unknown, fields: object): FoundError | undefined {
+  if (isEmptyObject(error)) return undefined
+  return { error, keys: keysOf(fields).filter((key) => readProperty(fields, key) === error) }
+}
+
+function findInFields(fields: object, keys: readonly string[]): FoundError | undefined {
+  for (const key of keys) {
+    const value = readProperty(fields, key)
+    if (looksLikeError(value) || isLostError(value)) return { error: value, keys: [key] }
+  }
+  return undefined
+}
+
+function findFlat(record: LogRecord, fields: object): FoundError | undefined {
+  const keys = flatKeys.filter((key) => typeof readProperty(fields, key) === 'string')
+  const stack = readStack(fields)
+  const hasMessage = readFirstText(fields, ['exception.message', 'error.message']) !== undefined
+  if (!hasMessage && (stack === undefined || !looksLikeStack(stack))) return undefined
+  const parts = [...keys, 'name', 'code', 'cause', 'errors']
+  const error: Record<string, unknown> = {}
+  for (const part of parts) error[part] = readProperty(fields, part)
+  if (stack === undefined) error['message'] ??= record.message
+  return { error, keys: parts, isFlat: true }
+}
+
+/** Joi and others leave the error's first line only. */
+function looksLikeStack(stack: string): boolean {
+  return stack.includes('\n') || /^[\w$.]{0,100}(?:Error|Exception)\b/.test(stack)
+}
+
+function findInMessage(record: LogRecord): FoundError | undefined {
+  const split = splitLoggedStack(record.message)
+  return split === undefined ? undefined : { error: split.stack, keys: [], message: split.text }
+}
+
+function looksLikeError(value: unknown): boolean {
+  if (typeof value === 'string') return splitLoggedStack(value) !== undefined
+  if (!isObject(value)) return false
+  if (isError(value) || readStack(value) !== undefined) return true
+  const hasMessage =
+    readFirstText(value, ['message', 'exc_value', 'exception.message']) !== undefined
+  return hasMessage && errorProperties.some((key) => readProperty(value, key) !== undefined)
+}
+
+const errorProperties = [
+  'name',
+  'type',
+  'code',
+  'cause',
+  'errno',
+  'syscall',
+  'status',
+  'statusCode',
+  'exc_type',
+  'kind',
+]
+
+/** An Error of which JSON kept only the own properties: `{ code: 'ECONNREFUSED', syscall: 'connect' }`. */
+export function isLostError(value: unknown): value is object {
+  if (!isObject(value) || isError(value) || readStack(value) !== undefined) return false
+  if (readFirstText(value, ['message', 'msg', 'error', 'error_description']) !== undefined)
+    return false
+  return ['code', 'errno', 'syscall', 'name'].some((key) => readProperty(value, key) !== undefined)
+}
+
+/** All that JSON leaves of an Error without own properties. */
+export function isEmptyObject(value: unknown): boolean {
+  if (!isObject(value) || keysOf(value).length > 0 || isError(value)) return false
+  return classNameOf(value) === 'Object' && readStack(value) === undefined
+}

@@ -1,0 +1,224 @@
+import { cutEnd, redactBeginning } from '../../redaction/bounded-text.ts'
+import { createRedactor, type Redactor } from '../../redaction/redactor.ts'
+import {
+  classNameOf,
+  isError,
+  isList,
+  isObject,
+  keysOf,
+  readProperty,
+  withoutKeys,
+} from '../../redaction/safe-read.ts'
+import type { ErrorDescription } from '../log-event.ts'
+import { parseStack } from '../stack/parse-stack.ts'
+import { shortenStack, splitStack, type StackSection } from '../stack/stack-sections.ts'
+import { describedKeys, type ErrorShape, readErrorShape } from './error-shape.ts'
+
+/** How an error is described. */
+export interface DescribeErrorOptions {
+  /** @default a redactor with the defaults */
+  readonly redactor?: Redactor
+}
+
+const maxCauses = 5
+const maxFollowedCauses = 100
+/** Aggregates of aggregates. */
+const maxAggregateDepth = 2
+const maxMessageLength = 10_000
+const maxTypeLength = 200
+/** Of the text made from an object that has no message. */
+const maxObjectLength = 1_000
+
+/** One error of a chain: the thing itself, if it is there, and what it looks like. */
+interface Link {
+  readonly value: object | undefined
+  readonly shape: ErrorShape
+}
+
+const defaultRedactor = createRedactor()
+
+/**
+ * Describes a thrown thing, whatever it is: an Error, what a serialiser left of one, a text, a number, nothing.
+ *
+ * Never throws, and neither time nor result grow with what was thrown.
+ */
+export function describeError(
+  thrown: unknown,
+  options: DescribeErrorOptions = {},
+): ErrorDescription {
+  return new ErrorDescriber(options.redactor ?? defaultRedactor).describe(thrown, 0)
+}
+
+class ErrorDescriber {
+  readonly #redactor: Redactor
+  readonly #seen = new Set<object>()
+
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor
+  }
+
+  describe(thrown: unknown, aggregateDepth: number): ErrorDescription {
+    const { links, moreCauses } = this.#followCauses(thrown)
+    let cause: ErrorDescription | undefined
+    for (const link of links.toReversed()) {
+      cause = this.#describeLink(link, { cause, moreCauses, aggregateDepth })
+    }
+    return cause ?? this.#describeLink(toLink(thrown), { cause, moreCauses, aggregateDepth })
+  }
+
+  #followCauses(thrown: unknown): { links: readonly Link[]; moreCauses: number } {
+    const links: Link[] = []
+    let next = thrown
+    do {
+      if (typeof next === 'object' && next !== null) {
+        if (this.#seen.has(next)) break
+        this.#seen.add(next)
+      }
+      const link = toLink(next)
+      links.push(link)
+      next = link.shape.cause
+    } while (next !== undefined && links.length < maxFollowedCauses)
+
+    const printed = links.at(-1)?.shape.printedCauses ?? []
+    links.push(...printed.map(fromSection))
+    // Of many causes the last tells most.
+    return {
+      links: [...links.slice(0, maxCauses + 1), ...links.slice(maxCauses + 1).slice(-1)],
+      moreCauses: Math.max(0, links.length - maxCauses - 2),
+    }
+  }
+
+  #describeLink(
+    { value, shape }: Link,
+    { cause, moreCauses, aggregateDepth }: Surroundings,
+  ): ErrorDescription {
+    const { text } = this.#redactor
+    const stack =
+      shape.stack === undefined ? undefined : shortenStack(shape.stack, this.#redactor.text)
+    const frames = stack === undefined ? [] : parseStack(stack)
+    const errors = aggregateDepth < maxAggregateDepth ? shape.errors : []
+    const descriptions = errors.map((error) => this.describe(error, aggregateDepth + 1))
+    return {
+      type: redactBeginning(shape.type, maxTypeLength, text),
+      message: this.#message(value, shape, descriptions),
+      code: shape.code === undefined ? undefined : redactBeginning(shape.code, maxTypeLength, text),
+      stack,
+      frames,
+      culprit: frames.find((frame) => frame.isInApp),
+      cause,
+      moreCauses: cause === undefined ? 0 : moreCauses,
+      errors: descriptions,
+      moreErrors: Math.max(0, shape.errorCount - descriptions.length),
+      properties:
+        value === undefined || isList(value)
+          ? {}
+          : describeProperties(value, shape, this.#redactor),
+    }
+  }
+
+  #message(
+    value: object | undefined,
+    { message }: ErrorShape,
+    errors: readonly ErrorDescription[],
+  ): string {
+    if (message === undefined && value !== undefined) {
+      const copy = this.#redactor.value(value)
+      return cutEnd(typeof copy === 'string' ? copy : JSON.stringify(copy), maxObjectLength)
+    }
+    // Node's AggregateError of failed connection attempts has no message of its own.
+    if (message === undefined || message === '') return errors[0]?.message ?? ''
+    return redactBeginning(message, maxMessageLength, this.#redactor.text)
+  }
+}
+
+interface Surroundings {
+  readonly cause: ErrorDescription | undefined
+  readonly moreCauses: number
+  readonly aggregateDepth: number
+}
+
+function toLink(thrown: unknown): Link {
+  if (typeof thrown === 'object' && thrown !== null) {
+    if (!isList(thrown)) return { value: thrown, shape: readErrorShape(thrown) }
+    return { value: thrown, shape: { ...emptyShape, type: 'array', message: undefined } }
+  }
+  if (typeof thrown !== 'string') {
+    const type = thrown === null ? 'null' : typeof thrown
+    return { value: undefined, shape: { ...emptyShape, type, message: printValue(thrown) } }
+  }
+  const [own, ...printedCauses] = splitStack(thrown)
+  const isStack = own !== undefined && (printedCauses.length > 0 || parseStack(own.text).length > 0)
+  if (isStack) return { value: undefined, shape: { ...fromSection(own).shape, printedCauses } }
+  return { value: undefined, shape: { ...emptyShape, type: 'string', message: thrown } }
+}
+
+function printValue(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`
+  return typeof value === 'function' ? '[function]' : String(value)
+}
+
+const emptyShape: ErrorShape = {
+  type: 'Error',
+  message: '',
+  code: undefined,
+  stack: undefined,
+  cause: undefined,
+  printedCauses: [],
+  errors: [],
+  errorCount: 0,
+}
+
+function fromSection({ type, code, message, text }: StackSection): Link {
+  const shape = { ...emptyShape, type: type ?? 'Error', code, message: message ?? '', stack: text }
+  return { value: undefined, shape }
+}
+
+/** What of an HTTP client's request and response helps; the rest is headers, sockets and settings by the hundred. */
+const exchangeKeys: Readonly<Record<string, readonly string[]>> = {
+  config: ['method', 'url', 'baseURL', 'timeout'],
+  request: ['method', 'path', 'host', 'url'],
+  response: ['status', 'statusCode', 'statusText', 'statusMessage', 'data', 'body'],
+  options: ['method', 'url'],
+  meta: ['statusCode', 'body'],
+}
+
+/** Own properties of an error beside those that its description tells by itself. */
+export function describeProperties(
+  value: object,
+  shape: ErrorShape,
+  redactor: Redactor,
+): Readonly<Record<string, unknown>> {
+  if (keysOf(value).length === 0) return {}
+  const rest = withoutKeys(value, (key) => isDescribed(value, key, shape), summarize)
+  const copy = redactor.value(rest)
+  return isObject(copy) ? { ...copy } : {}
+}
+
+function isDescribed(value: object, key: string, shape: ErrorShape): boolean {
+  if (describedKeys.has(key)) return true
+  if (key === 'type') return !isError(value) && readProperty(value, key) === shape.type
+  // winston writes its level into the Error that is logged.
+  if (key === 'level') return isError(value) && typeof readProperty(value, key) === 'string'
+  if (key === 'errors' || key === 'aggregateErrors') return shape.errorCount > 0
+  // The cause may stand under several names: Sequelize has `parent` and `original`.
+  return (
+    shape.cause !== undefined && isObject(shape.cause) && readProperty(value, key) === shape.cause
+  )
+}
+
+/** The part of an HTTP client's exchange that helps; anything else as it is. */
+export function summarize(key: string, value: unknown): unknown {
+  const kept = exchangeKeys[key]
+  if (kept === undefined || !isObject(value) || !isExchange(value)) return value
+  const summary: Record<string, unknown> = {}
+  for (const part of kept) {
+    const partValue = readProperty(value, part)
+    if (partValue !== undefined) summary[part] = partValue
+  }
+  return summary
+}
+
+function isExchange(value: object): boolean {
+  if (classNameOf(value) !== 'Object') return true
+  return ['headers', '_header'].some((key) => readProperty(value, key) !== undefined)
+}

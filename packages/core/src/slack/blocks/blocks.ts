@@ -1,0 +1,81 @@
+import { ellipsize } from '../../notification/text.ts'
+import { maxHeaderText, maxSectionText } from '../limits.ts'
+import type { SlackBlock } from '../message.ts'
+
+/** A part of a rich_text block. Its texts are literal: Slack looks for no markup in them. */
+export interface RichTextPart {
+  readonly type: string
+  readonly [property: string]: unknown
+}
+
+export function headerBlock(text: string): SlackBlock {
+  return {
+    type: 'header',
+    text: { type: 'plain_text', text: ellipsize(text, maxHeaderText), emoji: true },
+  }
+}
+
+/** A section whose text is ready: escaped and within its limit. */
+export function sectionBlock(mrkdwn: string): SlackBlock {
+  return { type: 'section', text: mrkdwnText(mrkdwn) }
+}
+
+export function plainSectionBlock(text: string): SlackBlock {
+  return { type: 'section', text: { type: 'plain_text', text: ellipsize(text, maxSectionText) } }
+}
+
+export function fieldsBlock(fields: readonly string[]): SlackBlock {
+  return { type: 'section', fields: fields.map(mrkdwnText) }
+}
+
+export function contextBlock(mrkdwn: string): SlackBlock {
+  return { type: 'context', elements: [mrkdwnText(mrkdwn)] }
+}
+
+export function richTextBlock(parts: readonly RichTextPart[]): SlackBlock {
+  return { type: 'rich_text', elements: parts }
+}
+
+/** Text that is shown as it is, in a box. */
+export function literalPart(text: string): RichTextPart {
+  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }
+}
+
+/** A line of text that is shown as it is. */
+export function linePart(...texts: readonly RichText[]): RichTextPart {
+  return { type: 'rich_text_section', elements: texts }
+}
+
+/** A run of text in a line. */
+export interface RichText {
+  readonly type: 'text'
+  readonly text: string
+  readonly style?: { readonly bold?: true; readonly code?: true }
+}
+
+export function plain(text: string): RichText {
+  return { type: 'text', text }
+}
+
+export function bold(text: string): RichText {
+  return { type: 'text', text, style: { bold: true } }
+}
+
+export function code(text: string): RichText {
+  return { type: 'text', text, style: { code: true } }
+}
+
+/** Without `verbatim`, Slack makes links of addresses and mentions of `@here` and `#general` in plain text. */
+function mrkdwnText(text: string): { type: 'mrkdwn'; text: string; verbatim: true } {
+  return { type: 'mrkdwn', text, verbatim: true }
+}
+
+/** All text in blocks and attachments, as Slack's limit on the whole message counts it. */
+export function textLength(node: object): number {
+  let length = 0
+  for (const [key, value] of Object.entries(node)) {
+    if (typeof value === 'string') length += key === 'type' ? 0 : value.length
+    else if (typeof value === 'object' && value !== null) length += textLength(value as object)
+  }
+  return length
+}

@@ -1,0 +1,65 @@
+import { maxAttachments, maxBlocks } from './limits.ts'
+
+/** A message as `chat.postMessage`, `chat.update` and incoming webhooks take it. */
+export interface SlackMessage {
+  /** The notification, and what screen readers read; escaped mrkdwn. */
+  readonly text: string
+  readonly blocks?: readonly SlackBlock[]
+  readonly attachments?: readonly SlackAttachment[]
+}
+
+/** A Block Kit block. */
+export interface SlackBlock {
+  readonly type: string
+  readonly [property: string]: unknown
+}
+
+/** A legacy attachment: the only thing in Slack with a colour bar, and all that Slack-compatible webhooks know. */
+export interface SlackAttachment {
+  readonly [property: string]: unknown
+}
+
+/** A text file for a thread. */
+export interface SlackFile {
+  readonly filename: string
+  readonly title: string
+  readonly content: string
+}
+
+/** How much of the design a rendering uses: what Slack refuses is sent simpler. */
+export type Detail = 'full' | 'minimal' | 'text'
+
+/** Whether a value, as a user's formatter returned it, is a message that Slack would read. */
+export function isSlackMessage(value: unknown): value is SlackMessage {
+  if (!isObject(value) || typeof value['text'] !== 'string') return false
+  const { text, blocks, attachments } = value
+  if (blocks !== undefined && !isList(blocks, maxBlocks, isBlock)) return false
+  if (attachments !== undefined && !isList(attachments, maxAttachments, isObject)) return false
+  return (text !== '' || hasItems(blocks) || hasItems(attachments)) && isSendable(value)
+}
+
+/** @slack/web-api throws on half a character before it sends anything. */
+function isSendable(message: Readonly<Record<string, unknown>>): boolean {
+  try {
+    return !/\p{Surrogate}/u.test(String(message['text'])) && JSON.stringify(message) !== undefined
+  } catch {
+    // A cycle or a BigInt: the answer is no, and the caller says so.
+    return false
+  }
+}
+
+function isBlock(value: unknown): boolean {
+  return isObject(value) && typeof value['type'] === 'string' && value['type'] !== ''
+}
+
+function isList(value: unknown, max: number, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length <= max && value.every(isItem)
+}
+
+function hasItems(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { linksOf, showLink } from '../../src/notification/links.ts'
+import { eventWith, settings, viewOf } from './samples.ts'
+
+function urlOf(template: string, fields: Readonly<Record<string, unknown>> = {}) {
+  const event = eventWith({ traceId: '4bf92f3577b34da6', requestId: 'req-7', fields })
+  return linksOf(viewOf(event), { ...settings, links: { link: template } })[0]?.url
+}
+
+test.each([
+  ['https://a.example/{trace_id}', 'https://a.example/4bf92f3577b34da6'],
+  ['https://a.example/?r={request_id}', 'https://a.example/?r=req-7'],
+  ['https://{service}.example/{release}', 'https://checkout.example/1.8.2'],
+  ['https://a.example/{fingerprint}/{environment}', 'https://a.example/3fa9c1d2/production'],
+  ['https://a.example/{orderId}', 'https://a.example/17'],
+])('fills in %s', (template, url) => {
+  expect(urlOf(template, { orderId: 17 })).toBe(url)
+})
+
+describe('leaves out a link', () => {
+  test.each([
+    ['whose value is unknown', 'https://a.example/{nothing}', {}],
+    ['whose value is no plain one', 'https://a.example/{order}', { order: {} }],
+    ['that is no web address', 'javascript:alert({id})', { id: 1 }],
+    ['whose server a record would choose', 'https://{host}/x', { host: 'evil.example' }],
+    ['part of whose server a record would choose', 'https://a.{host}/x', { host: 'evil.example' }],
+    ['in which a record would climb', 'https://a.example/x/{id}', { id: '..' }],
+    ['that is too long for Slack', 'https://a.example/{id}', { id: 'x'.repeat(3000) }],
+  ])('%s', (_name, template, fields) => {
+    expect(urlOf(template, fields)).toBeUndefined()
+  })
+})
+
+test('encodes what a record holds, so that it stays one part of the address', () => {
+  expect(urlOf('https://a.example/{id}?b=1', { id: 'x/../y?c=<d>|&' })).toBe(
+    'https://a.example/x%2F..%2Fy%3Fc%3D%3Cd%3E%7C%26?b=1',
+  )
+})
+
+test('names a link after its option, a trace with the beginning of its id', () => {
+  const links = { trace: 'https://a.example/{trace_id}', logs: 'https://a.example/' }
+  const event = eventWith({ traceId: '4bf92f3577b34da6' })
+
+  const labels = linksOf(viewOf(event), { ...settings, links }).map(({ label }) => label)
+
+  expect(labels).toEqual(['Trace 4bf92f35', 'Logs'])
+})
+
+test('escapes the address and keeps the label from ending it', () => {
+  expect(showLink({ label: 'a|b>', url: 'https://a.example/?b=1&c=2' })).toBe(
+    '<https://a.example/?b=1&amp;c=2|a¦b&gt;>',
+  )
+})

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import {
+  classifyCode,
+  classifyFor,
+  classifyStatus,
+  readRetryAfter,
+} from '../../src/slack/errors.ts'
+import { classifyBroken } from '../../src/slack/errors.ts'
+import type { SendRequest } from '../../src/delivery/destination.ts'
+
+test.each([
+  ['ratelimited', 'wait'],
+  ['internal_error', 'retry'],
+  ['invalid_blocks', 'degrade'],
+  ['msg_blocks_too_long', 'degrade'],
+  ['message_not_found', 'repost'],
+  ['channel_not_found', 'stopChannel'],
+  ['is_archived', 'stopChannel'],
+  ['slack_connect_canvas_sharing_blocked', 'stopChannel'],
+  ['invalid_auth', 'stopDestination'],
+  ['a_code_of_tomorrow', 'degrade'],
+  ['<!doctype html>', 'retry'],
+  ['{"ok":tr', 'retry'],
+])('the answer to %s is to %s', (code, status) => {
+  expect(classifyCode(code).status).toBe(status)
+})
+
+test('waits as long as Slack asks, but no longer than five minutes', () => {
+  expect(classifyCode('ratelimited', 7000)).toMatchObject({ afterMs: 7000 })
+  expect(classifyStatus(429, 86_400_000)).toMatchObject({ status: 'wait', afterMs: 300_000 })
+  expect(classifyStatus(429)).toMatchObject({ afterMs: 30_000 })
+})
+
+test('does not come back at once when Slack asks for no time at all', () => {
+  expect(classifyStatus(429, 0)).toMatchObject({ afterMs: 500 })
+})
+
+test.each([
+  [500, 'unlikely'],
+  [503, 'no'],
+])('after HTTP %s it is tried again, and arrived: %s', (status, arrived) => {
+  expect(classifyStatus(status)).toEqual({ status: 'retry', reason: `HTTP ${status}`, arrived })
+})
+
+test.each([400, 413, 422])('HTTP %i refuses the message as it stands', (status) => {
+  expect(classifyStatus(status)).toEqual({ status: 'degrade', reason: `HTTP ${status}` })
+})
+
+test('a redirect is not followed and stops the destination', () => {
+  expect(classifyStatus(302).status).toBe('stopDestination')
+})
+
+test.each([
+  [{ code: 'ECONNREFUSED', syscall: 'connect' }, 'no'],
+  [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, 'no'],
+  [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'no'],
+  [{ code: 'ECONNRESET' }, 'unknown'],
+  [{}, 'unknown'],
+])('a connection that broke with %j says of the message: %s', (properties, arrived) => {
+  const cause = Object.assign(new Error('broken'), properties)
+
+  expect(classifyBroken(new TypeError('fetch failed', { cause }))).toMatchObject({
+    status: 'retry',
+    arrived,
+  })
+})
+
+const upload: SendRequest = {
+  kind: 'upload',
+  channel: '#alerts',
+  threadTs: '1.0',
+  file: { filename: 'a.txt', title: 'a', content: 'a' },
+}
+
+test.each(['missing_scope', 'not_in_channel', 'file_uploads_disabled'])(
+  'a file refused with %s stops neither the channel nor the destination',
+  (code) => {
+    expect(classifyFor(upload, classifyCode(code)).status).toBe('refused')
+  },
+)
+
+test('a file refused for a dead token stops the destination', () => {
+  expect(classifyFor(upload, classifyCode('token_revoked')).status).toBe('stopDestination')
+})
+
+test('a root that is refused like a reply is sent simpler, since nothing else could be posted in its place', () => {
+  const root: SendRequest = { kind: 'post', channel: '#alerts', message: { text: 'a' } }
+
+  expect(classifyFor(root, classifyCode('thread_not_found')).status).toBe('degrade')
+})
+
+test.each([
+  ['30', 30_000],
+  ['0', 0],
+  ['Thu, 01 Jan 1970 00:01:00 GMT', 50_000],
+  ['Thu, 01 Jan 1970 00:00:05 GMT', 0],
+  ['soon', undefined],
+  ['', undefined],
+  [null, undefined],
+])('Retry-After: %s asks for %s ms', (header, waitMs) => {
+  expect(readRetryAfter(header, 10_000)).toBe(waitMs)
+})
