@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-// npm links a command when it installs, which in the repository is before anything is built: so this file is no part of the build.
+// npm links commands during installation, which in the repository is before the build. So this file is not a build output.
 await import('./dist/cli.js')

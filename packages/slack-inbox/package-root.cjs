@@ -1,2 +1,2 @@
-// The one thing that ESM and CommonJS spell differently: where this package lies.
+// The path of this package, which ESM and CommonJS determine differently.
 exports.packageRoot = __dirname

@@ -1,4 +1,4 @@
-// The one thing that ESM and CommonJS spell differently: where this package lies.
+// The path of this package, which ESM and CommonJS determine differently.
 import { fileURLToPath } from 'node:url'
 
 export const packageRoot = fileURLToPath(new URL('.', import.meta.url))

@@ -1,38 +1,36 @@
 import { parseArgs } from 'node:util'
 import type { InboxOptions } from './options.ts'
-import { defaultChannels } from './workspace.ts'
+import { defaultChannels } from './workspace/workspace.ts'
 
-/** What `slack-inbox --help` prints. */
 export const help = `Usage: slack-inbox [options]
 
 A strict Slack on this machine: point SLACK_API_URL or a webhook at it and see what would be posted.
 
   --open              open the page in the browser
   --port NUMBER       the port (3333; 0 for any free one)
-  --channel NAME      one more channel; may be given several times
+  --channel NAME      an additional channel; may be given several times
   --create-channels   create channels when something is posted to them
   --keep FILE         keep the messages in a file for the next start
-  --no-rate-limit     take any number of messages
+  --no-rate-limit     accept any number of messages
   --host ADDRESS      the address to listen on (127.0.0.1)
-  --allow-remote      let other machines in; needs --token
-  --token TOKEN       what they must know: at least 16 characters
-  --public-url URL    the address they know the inbox by
+  --allow-remote      allow other machines; needs --token
+  --token TOKEN       the token they need: at least 16 characters
+  --public-url URL    the address at which they reach the inbox
   --help              this text
 `
 
-/** What the command line asks for, or a sentence that says what is wrong with it. */
+/** The parsed command line, or an error message. */
 export type CommandLine =
-  | { readonly kind: 'start'; readonly options: InboxOptions; readonly isOpened: boolean }
+  | { readonly kind: 'start'; readonly options: InboxOptions; readonly opensPage: boolean }
   | { readonly kind: 'help' }
-  | { readonly kind: 'wrong'; readonly reason: string }
+  | { readonly kind: 'invalid'; readonly reason: string }
 
-/** Reads the command line. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   try {
     const { values } = parseArgs({ args: [...argv], options: flags })
     if (values.help === true) return { kind: 'help' }
     if (!/^\d{1,5}$/.test(values.port))
-      return { kind: 'wrong', reason: `Expected --port to be a number, got ${values.port}` }
+      return { kind: 'invalid', reason: `Expected --port to be a number, got ${values.port}` }
     const more = (values.channel ?? []).map((name) => ({ name }))
     const options: InboxOptions = {
       port: Number(values.port),
@@ -45,9 +43,9 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       ...given('keepFile', values.keep),
       ...given('publicUrl', values['public-url']),
     }
-    return { kind: 'start', options, isOpened: values.open === true }
+    return { kind: 'start', options, opensPage: values.open === true }
   } catch (error) {
-    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) }
+    return { kind: 'invalid', reason: error instanceof Error ? error.message : String(error) }
   }
 }
 

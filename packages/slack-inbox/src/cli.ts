@@ -1,35 +1,33 @@
 #!/usr/bin/env node
-import { help, readCommandLine } from './cli-options.ts'
-import type { CommandLine } from './cli-options.ts'
-import { startInbox } from './inbox.ts'
-import type { Inbox } from './inbox.ts'
-import { openInBrowser } from './open-in-browser.ts'
+import { spawn } from 'node:child_process'
+import { type CommandLine, help, readCommandLine } from './cli-options.ts'
+import { type Inbox, startInbox } from './inbox.ts'
 import type { InboxOptions } from './options.ts'
 
 async function main(): Promise<void> {
   const line = readCommandLine(process.argv.slice(2))
   if (line.kind === 'help') process.stdout.write(help)
-  else if (line.kind === 'wrong') giveUp(line.reason)
+  else if (line.kind === 'invalid') reportFailure(line.reason)
   else await start(line)
 }
 
 async function start({
   options,
-  isOpened,
+  opensPage,
 }: Extract<CommandLine, { kind: 'start' }>): Promise<void> {
   try {
     const inbox = await startInbox(options)
     process.stdout.write(greeting(inbox, options))
-    if (isOpened)
+    if (opensPage)
       openInBrowser(pageAddress(inbox, options), () => {
-        process.stderr.write('slack-inbox: no browser could be opened here\n')
+        process.stderr.write('slack-inbox: no browser could be opened\n')
       })
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {
         void inbox.close().then(() => process.exit(0))
       })
   } catch (error) {
-    giveUp(error instanceof Error ? error.message : String(error))
+    reportFailure(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -46,7 +44,7 @@ function greeting(inbox: Inbox, options: InboxOptions): string {
     `  Page      ${pageAddress(inbox, options)}`,
     `  Channels  ${channels.join(' ')}`,
     '',
-    'Ctrl-C ends it.',
+    'Press Ctrl-C to stop it.',
     '',
   ].join('\n')
 }
@@ -55,8 +53,24 @@ function pageAddress({ pageUrl }: Inbox, { accessToken }: InboxOptions): string 
   return accessToken === undefined ? pageUrl : `${pageUrl}?token=${encodeURIComponent(accessToken)}`
 }
 
-function giveUp(reason: string): void {
-  process.stderr.write(`slack-inbox: ${reason}\nslack-inbox --help tells the options.\n`)
+const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  // Unlike `start`, it needs no escaping of `&`.
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+}
+
+function openInBrowser(url: string, onFailure: () => void): void {
+  const [program, ...first] = openers[process.platform] ?? ['xdg-open']
+  const child = spawn(program, [...first, url], { stdio: 'ignore', detached: true })
+  child.once('error', onFailure)
+  child.once('exit', (code) => {
+    if (code !== 0) onFailure()
+  })
+  child.unref()
+}
+
+function reportFailure(reason: string): void {
+  process.stderr.write(`slack-inbox: ${reason}\nRun slack-inbox --help for the options.\n`)
   process.exitCode = 1
 }
 

@@ -1,50 +1,49 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Call } from './answer.ts'
 import type { MovableClock } from './clock.ts'
-import { createSlack } from './create-slack.ts'
-import { faultFrom } from './fault-from.ts'
-import type { Fault, FaultOptions } from './faults.ts'
-import { createInProcessFetch } from './in-process-fetch.ts'
-import { KeepFile } from './keep-file.ts'
-import type { InboxMessage } from './message.ts'
-import { resolveOptions } from './options.ts'
-import type { InboxOptions, ResolvedOptions } from './options.ts'
-import type { InboxRequest } from './request-log.ts'
-import { answerCall } from './router.ts'
-import { listen } from './server.ts'
-import type { RunningServer } from './server.ts'
-import { clear, inChannel } from './slack.ts'
-import type { Slack } from './slack.ts'
-import { exampleToken } from './tokens.ts'
-import { waitForMessage } from './wait-for.ts'
-import type { ChannelOptions } from './workspace.ts'
+import { type HttpAnswer, type HttpRequest, textResponse } from './http/answer.ts'
+import type { InboxRequest } from './http/exchange.ts'
+import { type Fault, type FaultOptions, parseFault } from './http/faults.ts'
+import { createInProcessFetch } from './http/in-process-fetch.ts'
+import { listen } from './http/server.ts'
+import { handleControl } from './inbox-api/control.ts'
+import { handlePageApi } from './inbox-api/page-api.ts'
+import { servePage } from './inbox-api/page-files.ts'
+import { type InboxOptions, type InboxServerOptions, resolveOptions } from './options.ts'
+import { clearSlack, createSlack, type Slack } from './slack.ts'
+import { handleUpload } from './web-api/files.ts'
+import { handleWebhook } from './web-api/incoming-webhook.ts'
+import { handleWebApi } from './web-api/web-api.ts'
+import { exampleToken } from './workspace/credentials.ts'
+import { KeepFile } from './workspace/keep-file.ts'
+import type { InboxMessage } from './workspace/message.ts'
+import type { ChannelOptions } from './workspace/workspace.ts'
 
-/** A Slack that is running here. */
+/** A running inbox. */
 export interface Inbox {
-  /** The Web API: what @slack/web-api calls `slackApiUrl`. Ends in `/api/`. */
+  /** The Web API: @slack/web-api's option `slackApiUrl`. Ends in `/api/`. */
   readonly apiUrl: string
-  /** An incoming webhook into the channel `alerts`, or into the first channel where there is none. */
+  /** The incoming webhook of the channel `alerts`, or of the first channel if there is no `alerts`. */
   readonly webhookUrl: string
   /** The page that shows the messages. */
   readonly pageUrl: string
-  /** A token that is accepted; one of its own where the system picked the port. */
+  /** A token that is accepted; unique to this inbox if the system chose the port. */
   readonly token: string
-  /** Every request so far, refused and faulty ones included, oldest first; bounded to the latest. */
+  /** All requests so far, failed ones included, oldest first; bounded to the latest. */
   readonly requests: readonly InboxRequest[]
   /** The inbox's time: `ts`, rate limits, delays. */
   readonly clock: MovableClock
-  /** `fetch` without sockets, for clients that take a `fetch`: everything then happens on {@link Inbox.clock}. */
+  /** `fetch` without sockets, for clients that accept a `fetch`: everything then happens on {@link Inbox.clock}. */
   readonly fetch: typeof globalThis.fetch
-  /** What is shown in channels: roots and broadcast replies, oldest first. With `channel` (name or id), in one. */
+  /** The messages that channels show: roots and broadcast replies, oldest first. `channel` (name or id) selects one. */
   messages(filter?: { readonly channel?: string }): readonly InboxMessage[]
   /** A root and its replies, oldest first. */
   thread(ts: string): readonly InboxMessage[]
   /**
-   * Waits until `predicate` holds for a message, replies included, and returns it. It is asked about every message
-   * there is, and again at every change.
+   * Waits for a message, replies included, that satisfies `predicate`. Checks the existing messages first, then every
+   * change.
    *
-   * @throws after `timeoutMs` (real time, by default 5,000), with what the inbox has instead
+   * @throws Error with the latest messages, after `timeoutMs` (real time, by default 5,000)
    */
   waitFor(
     predicate: (message: InboxMessage) => boolean,
@@ -53,14 +52,14 @@ export interface Inbox {
   /**
    * Makes requests fail.
    *
-   * @throws TypeError if it is no fault
+   * @throws TypeError if the fault is invalid
    */
   fail(fault: FaultOptions): Fault
-  /** The incoming webhook into a channel, by name or id. */
+  /** The incoming webhook of a channel, by name or id. */
   webhookUrlOf(channel: string): string
-  /** Adds a channel, and returns its id. */
+  /** Adds a channel and returns its id. */
   addChannel(channel: ChannelOptions): string
-  /** Forgets messages, files, requests, faults, schedules and what counted towards rate limits. */
+  /** Removes messages, files, requests, faults and scheduled messages, and resets the rate limits. */
   clear(): void
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -83,8 +82,11 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   let origin = ''
   const slack = createSlack(options, () => origin)
   const keepFile = options.keepFile === undefined ? undefined : keep(slack, options.keepFile)
-  const server = resolved.listen ? await open(slack, resolved) : undefined
-  origin = resolved.publicUrl ?? `http://${shownHost(resolved.host)}${portSuffix(server)}`
+  const server = resolved.listen
+    ? await listen({ ...resolved, handle: (request) => handleRequest(slack, request) })
+    : undefined
+  const port = server === undefined ? '' : `:${server.port}`
+  origin = resolved.publicUrl ?? `http://${shownHost(resolved.host)}${port}`
   const close = async (): Promise<void> => {
     await server?.close()
     keepFile?.close()
@@ -93,21 +95,12 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
 }
 
 /**
- * An inbox on a port that the system picks hands out a token of its own, since the port may have been another inbox's, and what
- * a process left for that one must not come to this.
+ * A system-chosen port may have been used by another inbox before. A token of its own keeps out what a process left
+ * behind for that one.
  */
-function tokenFor({ accessToken, listen: listens, port }: ResolvedOptions): string {
+function tokenFor({ accessToken, listen: listens, port }: InboxServerOptions): string {
   if (accessToken !== undefined) return accessToken
   return listens && port === 0 ? `${exampleToken}-${randomUUID()}` : exampleToken
-}
-
-function open(slack: Slack, options: ResolvedOptions): Promise<RunningServer> {
-  const { port, host, isRemote, accessToken } = options
-  return listen({ port, host, isRemote, accessToken, answer: (call) => answerCall(slack, call) })
-}
-
-function portSuffix(server: RunningServer | undefined): string {
-  return server === undefined ? '' : `:${server.port}`
 }
 
 function shownHost(host: string): string {
@@ -115,6 +108,7 @@ function shownHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+/** Restores messages, and the channels they are in, from a file. */
 function keep(slack: Slack, path: string): KeepFile {
   const file = new KeepFile(path, slack.store)
   for (const { ts, channel, channelName } of slack.store.all()) {
@@ -123,6 +117,16 @@ function keep(slack: Slack, path: string): KeepFile {
       slack.workspace.addChannel({ id: channel, name: channelName })
   }
   return file
+}
+
+async function handleRequest(slack: Slack, request: HttpRequest): Promise<HttpAnswer> {
+  const { httpMethod, path } = request
+  if (path.startsWith('/api/')) return handleWebApi(slack, path.slice('/api/'.length), request)
+  if (path.startsWith('/services/')) return handleWebhook(slack, request)
+  if (path.startsWith('/upload/')) return handleUpload(slack, request)
+  if (path.startsWith('/_inbox/page/')) return handlePageApi(slack, request)
+  if (path.startsWith('/_inbox/')) return handleControl(slack, request)
+  return httpMethod === 'GET' ? servePage(path) : textResponse('not found', 404)
 }
 
 class RunningInbox implements Inbox {
@@ -148,8 +152,10 @@ class RunningInbox implements Inbox {
     this.token = more.token
     this.clock = slack.clock
     this.close = more.close
-    const answer = (call: Call): ReturnType<typeof answerCall> => answerCall(slack, call)
-    this.fetch = createInProcessFetch({ origin: () => origin, answer })
+    this.fetch = createInProcessFetch({
+      origin: () => origin,
+      handle: (request) => handleRequest(slack, request),
+    })
     const alerts = slack.workspace.channelByName('alerts') ?? slack.workspace.channels[0]
     this.webhookUrl = alerts === undefined ? '' : this.webhookUrlOf(alerts.id)
   }
@@ -159,7 +165,7 @@ class RunningInbox implements Inbox {
   }
 
   messages(filter: { readonly channel?: string } = {}): readonly InboxMessage[] {
-    return inChannel(this.#slack, filter.channel)
+    return this.#slack.store.shown(filter.channel)
   }
 
   thread(ts: string): readonly InboxMessage[] {
@@ -170,18 +176,18 @@ class RunningInbox implements Inbox {
     predicate: (message: InboxMessage) => boolean,
     { timeoutMs = 5000 }: { readonly timeoutMs?: number } = {},
   ): Promise<InboxMessage> {
-    return waitForMessage(this.#slack.store, predicate, timeoutMs)
+    return this.#slack.store.waitFor(predicate, timeoutMs)
   }
 
   fail(fault: FaultOptions): Fault {
-    const checked = faultFrom({ ...fault })
-    if (typeof checked === 'string') throw new TypeError(checked)
-    return this.#slack.faults.add(checked)
+    const parsed = parseFault({ ...fault })
+    if (typeof parsed === 'string') throw new TypeError(parsed)
+    return this.#slack.faults.add(parsed)
   }
 
   webhookUrlOf(reference: string): string {
     const { workspace, webhooks } = this.#slack
-    const channel = workspace.channelById(reference) ?? workspace.channelByName(reference)
+    const channel = workspace.findChannel(reference)
     if (channel === undefined)
       throw new TypeError(`Expected \`channel\` to be a channel of the inbox, got ${reference}`)
     return `${this.#origin}${webhooks.pathOf(channel)}`
@@ -192,7 +198,7 @@ class RunningInbox implements Inbox {
   }
 
   clear(): void {
-    clear(this.#slack)
+    clearSlack(this.#slack)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

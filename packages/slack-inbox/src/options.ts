@@ -1,17 +1,19 @@
 import type { MovableClock } from './clock.ts'
-import { isLoopbackHost } from './guard.ts'
-import type { RateLimitOptions } from './rate-limits.ts'
-import type { TokenOptions } from './tokens.ts'
-import type { ChannelOptions, User, UserGroup } from './workspace.ts'
+import { isLoopbackHost } from './http/guard.ts'
+import type { RateLimitOptions } from './http/rate-limits.ts'
+import type { TokenOptions } from './workspace/credentials.ts'
+import type { ChannelOptions, User, UserGroup } from './workspace/workspace.ts'
 
-/** How an inbox is started. */
+/** The options of an inbox. */
 export interface InboxOptions {
   /**
+   * The port to listen on.
+   *
    * @default any free port
    */
   readonly port?: number
   /**
-   * The address to listen on. Anything but this machine's own needs `allowRemote` and `accessToken`.
+   * The address to listen on. An address that other machines can reach needs `allowRemote` and `accessToken`.
    *
    * @default '127.0.0.1'
    */
@@ -23,14 +25,14 @@ export interface InboxOptions {
    */
   readonly allowRemote?: boolean
   /**
-   * What the page and `/_inbox/` ask of other machines, and, unless `tokens` is set, the one token the Web API takes.
-   * At least 16 characters.
+   * The token that other machines need for the page and `/_inbox/`, and, unless `tokens` is set, the only token that the
+   * Web API accepts. At least 16 characters.
    *
    * @default none: needed with `allowRemote` only
    */
   readonly accessToken?: string
   /**
-   * The address that other machines know the inbox by, without a path.
+   * The address at which other machines reach the inbox, without a path.
    *
    * @default made from host and port
    */
@@ -42,43 +44,44 @@ export interface InboxOptions {
    */
   readonly listen?: boolean
   /**
-   * Where all its time comes from: `ts`, rate limits, delays.
+   * The source of the inbox's time: `ts`, rate limits, delays.
    *
-   * @default real time, which `inbox.clock.advance` puts forward
+   * @default real time, which `inbox.clock.advance` can advance
    */
   readonly clock?: MovableClock
   /**
-   * A random number from 0 up to 1: for faults with a `rate`.
+   * Returns a random number from 0 up to 1, for faults with a `rate`.
    *
    * @default Math.random
    */
   readonly random?: () => number
   /**
-   * The channels there are.
+   * The channels of the workspace.
    *
    * @default general, alerts, errors and random
    */
   readonly channels?: readonly ChannelOptions[]
   /**
-   * Whether posting to the name of no channel creates it, instead of `channel_not_found` as in Slack.
+   * Whether posting to an unknown channel name creates the channel, instead of failing with `channel_not_found` as in
+   * Slack.
    *
    * @default false
    */
   readonly createChannels?: boolean
   /**
-   * The tokens that are accepted.
+   * The tokens that the Web API accepts.
    *
    * @default every token, with every scope
    */
   readonly tokens?: readonly TokenOptions[]
   /**
-   * The people there are.
+   * The people in the workspace.
    *
    * @default ada and grace
    */
   readonly users?: readonly User[]
   /**
-   * The user groups there are.
+   * The user groups of the workspace.
    *
    * @default oncall
    */
@@ -90,7 +93,8 @@ export interface InboxOptions {
    */
   readonly rateLimit?: boolean | RateLimitOptions
   /**
-   * How many messages are kept; the oldest go first. All together they take 256 MB at most, whatever this says.
+   * How many messages to keep; the oldest are removed first. Independently of it, all messages together take at most
+   * 256 MB.
    *
    * @default 100_000
    */
@@ -103,8 +107,8 @@ export interface InboxOptions {
   readonly keepFile?: string
 }
 
-/** What the socket needs to know. */
-export interface ResolvedOptions {
+/** The options of the server. */
+export interface InboxServerOptions {
   readonly port: number
   readonly host: string
   readonly listen: boolean
@@ -115,8 +119,12 @@ export interface ResolvedOptions {
 
 const minAccessToken = 16
 
-/** Fills in defaults and refuses what would be unsafe. */
-export function resolveOptions(options: InboxOptions): ResolvedOptions {
+/**
+ * Fills in the defaults.
+ *
+ * @throws TypeError if an option is wrong or unsafe
+ */
+export function resolveOptions(options: InboxOptions): InboxServerOptions {
   const { host = '127.0.0.1', port = 0, listen = true, accessToken, publicUrl } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`Expected \`port\` to be a whole number from 0 to 65535, got ${port}`)

@@ -1,17 +1,21 @@
-import type { MovableClock } from './clock.ts'
-import type { Faults } from './faults.ts'
-import type { FileStore } from './file-store.ts'
-import type { InboxMessage } from './message.ts'
-import type { MessageStore } from './message-store.ts'
-import type { RateLimits } from './rate-limits.ts'
-import type { RequestLog } from './request-log.ts'
-import type { Schedule } from './schedule.ts'
-import type { Tokens } from './tokens.ts'
-import type { TsCounter } from './ts-counter.ts'
-import type { Webhooks } from './webhooks.ts'
-import type { Workspace } from './workspace.ts'
+import { randomBytes } from 'node:crypto'
+import { createRealClock, type MovableClock } from './clock.ts'
+import { RequestLog } from './http/exchange.ts'
+import { Faults } from './http/faults.ts'
+import { RateLimits } from './http/rate-limits.ts'
+import type { InboxOptions } from './options.ts'
+import { type TokenOptions, Tokens, Webhooks } from './workspace/credentials.ts'
+import { FileStore } from './workspace/file-store.ts'
+import { MessageStore, TsCounter } from './workspace/message-store.ts'
+import { Schedule } from './workspace/posting.ts'
+import {
+  defaultChannels,
+  defaultUserGroups,
+  defaultUsers,
+  Workspace,
+} from './workspace/workspace.ts'
 
-/** Everything a request may read or change. */
+/** The state of the inbox: everything a request may read or change. */
 export interface Slack {
   readonly clock: MovableClock
   readonly workspace: Workspace
@@ -24,25 +28,59 @@ export interface Slack {
   readonly faults: Faults
   readonly log: RequestLog
   readonly tsCounter: TsCounter
-  /** Where the inbox is reached, without a slash at the end. */
+  /** The address of the inbox, without a trailing slash. */
   readonly origin: () => string
 }
 
-/** What is shown in channels: roots and broadcast replies, oldest first; with `reference`, a name or an id, in one. */
-export function inChannel(
-  slack: Slack,
-  reference: string | null | undefined,
-): readonly InboxMessage[] {
-  const bare = reference?.replace(/^#/, '')
-  return [...slack.store.all()].filter(
-    (message) =>
-      (!message.isReply || message.isBroadcast) &&
-      (bare === undefined || message.channel === bare || message.channelName === bare),
-  )
+const megabyte = 1024 * 1024
+const maxStoreBytes = 256 * megabyte
+const maxLogBytes = 64 * megabyte
+const maxFileBytes = 64 * megabyte
+
+const defaults = {
+  channels: defaultChannels,
+  users: defaultUsers,
+  userGroups: defaultUserGroups,
+  createChannels: false,
+  maxMessages: 100_000,
+  rateLimit: true,
+  random: Math.random,
+} as const
+
+export function createSlack(options: InboxOptions, origin: () => string): Slack {
+  const { clock = createRealClock(), ...settings } = { ...defaults, ...options }
+  const { channels, users, userGroups, createChannels: createsChannels, maxMessages } = settings
+  const workspace = new Workspace({ channels, users, userGroups, createsChannels })
+  return {
+    clock,
+    workspace,
+    store: new MessageStore({ maxMessages, maxBytes: maxStoreBytes }),
+    files: new FileStore(maxFileBytes),
+    schedule: new Schedule(clock),
+    tokens: new Tokens(acceptedTokens(options)),
+    webhooks: new Webhooks(workspace, webhookSecret(options)),
+    rateLimits: new RateLimits(clock, settings.rateLimit),
+    faults: new Faults(settings.random),
+    log: new RequestLog({ maxRequests: 10_000, maxBytes: maxLogBytes }),
+    tsCounter: new TsCounter(),
+    origin,
+  }
 }
 
-/** Makes everything as it was at the start, channels aside. */
-export function clear(slack: Slack): void {
+function acceptedTokens({
+  tokens,
+  accessToken,
+}: InboxOptions): readonly TokenOptions[] | undefined {
+  return tokens ?? (accessToken === undefined ? undefined : [{ token: accessToken }])
+}
+
+/** Locally a predictable address is convenient; on a network anyone could post to it. */
+function webhookSecret({ accessToken }: InboxOptions): string {
+  return accessToken === undefined ? '' : randomBytes(12).toString('hex')
+}
+
+/** Resets everything but the channels. */
+export function clearSlack(slack: Slack): void {
   slack.store.clear()
   slack.log.clear()
   slack.faults.clear()

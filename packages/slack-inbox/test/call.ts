@@ -1,6 +1,6 @@
 import type { Inbox, JsonObject } from '../src/index.ts'
 
-/** What the Web API answered. */
+/** A response of the Web API. */
 export interface Called {
   readonly ok: boolean
   readonly error?: string
@@ -45,7 +45,6 @@ export async function callForm(
   return (await response.json()) as Called
 }
 
-/** A section with that text. */
 export function section(text: string): JsonObject {
   return { type: 'section', text: { type: 'mrkdwn', text } }
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 import { readCommandLine } from '../src/cli-options.ts'
 
-test('without options the inbox starts on its usual port, on this machine', () => {
+test('without options the inbox starts on port 3333 on this machine', () => {
   const line = readCommandLine([])
 
   expect(line).toMatchObject({
@@ -14,7 +14,7 @@ test('without options the inbox starts on its usual port, on this machine', () =
   })
 })
 
-test('options become what startInbox takes', () => {
+test('command-line options become options of startInbox', () => {
   const line = readCommandLine(
     '--port 0 --host 0.0.0.0 --allow-remote --token 0123456789abcdef --keep m.jsonl --no-rate-limit --channel #pay --create-channels'.split(
       ' ',
@@ -39,22 +39,22 @@ test('options become what startInbox takes', () => {
 test.for([
   ['--port', 'many'],
   ['--no-such-option', ''],
-] as const)('what makes no sense is told: %s %s', async ([option, value]) => {
+] as const)('rejects invalid options with a message: %s %s', async ([option, value]) => {
   const line = readCommandLine(value === '' ? [option] : [option, value])
 
-  expect(line).toMatchObject({ kind: 'wrong', reason: expect.stringContaining(option) })
+  expect(line).toMatchObject({ kind: 'invalid', reason: expect.stringContaining(option) })
 })
 
-test('the page is opened only when that is asked for', () => {
-  expect(readCommandLine([])).toMatchObject({ isOpened: false })
-  expect(readCommandLine(['--open'])).toMatchObject({ isOpened: true })
+test('the page is opened with --open only', () => {
+  expect(readCommandLine([])).toMatchObject({ opensPage: false })
+  expect(readCommandLine(['--open'])).toMatchObject({ opensPage: true })
 })
 
-test('help is help', () => {
+test('--help prints the help', () => {
   expect(readCommandLine(['--help'])).toEqual({ kind: 'help' })
 })
 
-test('the command is a file that is there before anything is built, since npm links only what it finds', async () => {
+test('the command is a file that exists before the build, since npm links only existing files', async () => {
   const file = manifest.bin['slack-inbox']
 
   const { stdout } = await promisify(execFile)(process.execPath, [file, '--help'], {

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest'
 import { createVirtualClock, startInbox } from '../src/index.ts'
 import { call } from './call.ts'
 
-test('one on any free port has a token of its own, since the port may have been another one’s', async () => {
+test('an inbox on a system-chosen port has a unique token, since another inbox may have used the port before', async () => {
   await using first = await startInbox()
   await using second = await startInbox()
   expect(first.token).not.toBe(second.token)
 })
 
-test('a message posted with the official client is in its channel, an edit changes it in place', async () => {
+test('a message posted with the official client is in its channel, and an edit changes it in place', async () => {
   await using inbox = await startInbox()
   const client = new WebClient(inbox.token, { slackApiUrl: inbox.apiUrl })
 
@@ -32,11 +32,15 @@ test('replies are in the thread, and in the channel only when broadcast', async 
 
   const root = await client.chat.postMessage({ channel: 'alerts', text: 'root' })
   const thread = { channel: 'alerts', thread_ts: root.ts ?? '' }
-  await client.chat.postMessage({ ...thread, text: 'quiet' })
-  await client.chat.postMessage({ ...thread, text: 'loud', reply_broadcast: true })
+  await client.chat.postMessage({ ...thread, text: 'in the thread' })
+  await client.chat.postMessage({ ...thread, text: 'in both', reply_broadcast: true })
 
-  expect(inbox.thread(root.ts ?? '').map(({ text }) => text)).toEqual(['root', 'quiet', 'loud'])
-  expect(inbox.messages().map(({ text }) => text)).toEqual(['root', 'loud'])
+  expect(inbox.thread(root.ts ?? '').map(({ text }) => text)).toEqual([
+    'root',
+    'in the thread',
+    'in both',
+  ])
+  expect(inbox.messages().map(({ text }) => text)).toEqual(['root', 'in both'])
 })
 
 test('a message posted to the incoming webhook is in its channel', async () => {
@@ -47,7 +51,7 @@ test('a message posted to the incoming webhook is in its channel', async () => {
   expect(inbox.messages()).toMatchObject([{ channelName: 'alerts', text: 'from a webhook' }])
 })
 
-test('without a socket and on a virtual clock everything goes through inbox.fetch', async () => {
+test('without a socket and on a virtual clock, inbox.fetch is enough', async () => {
   const clock = createVirtualClock(1_000_000)
   await using inbox = await startInbox({ clock, listen: false })
   const client = new WebClient(inbox.token, { slackApiUrl: inbox.apiUrl, fetch: inbox.fetch })
@@ -66,7 +70,7 @@ test('without a socket and on a virtual clock everything goes through inbox.fetc
   expect(texts).toEqual(['1005.000000'])
 })
 
-test('the page comes with a policy that lets nothing in', async () => {
+test('the page has a content security policy that allows nothing else', async () => {
   await using inbox = await startInbox()
 
   const page = await fetch(inbox.pageUrl)
@@ -74,7 +78,7 @@ test('the page comes with a policy that lets nothing in', async () => {
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
 })
 
-test('waitFor returns the reply that comes later', async () => {
+test('waitFor returns a reply that is posted later', async () => {
   await using inbox = await startInbox({ listen: false })
   const root = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'root' })
 
@@ -84,7 +88,7 @@ test('waitFor returns the reply that comes later', async () => {
   expect(await waiting).toMatchObject({ text: 'stack', threadTs: root.ts })
 })
 
-test('waitFor hands over what its predicate throws', async () => {
+test('waitFor rejects with the error of its predicate', async () => {
   await using inbox = await startInbox({ listen: false })
 
   const waiting = inbox.waitFor(() => {
@@ -96,7 +100,7 @@ test('waitFor hands over what its predicate throws', async () => {
   await expect(waiting).rejects.toThrow('a mistake in the test')
 })
 
-test('clear makes everything as it was', async () => {
+test('clear resets messages, requests, faults and rate limits', async () => {
   await using inbox = await startInbox({ listen: false, rateLimit: { burst: 1 } })
   await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'x' })
   inbox.fail({ status: 500 })
@@ -109,7 +113,7 @@ test('clear makes everything as it was', async () => {
   expect(inbox.requests).toHaveLength(1)
 })
 
-test('requests show what was asked, without the token', async () => {
+test('requests show method and arguments, without the token', async () => {
   await using inbox = await startInbox({ listen: false })
 
   await call(inbox, 'chat.postMessage', { channel: '#alerts', text: '', token: 'xoxb-in-the-body' })
@@ -127,7 +131,7 @@ test('requests show what was asked, without the token', async () => {
   expect(JSON.stringify(inbox.requests)).not.toContain('xoxb')
 })
 
-test('100,000 messages stay within bounds, and the oldest are given up first', async () => {
+test('the number of messages is bounded, and the oldest are removed first', async () => {
   await using inbox = await startInbox({ listen: false, rateLimit: false, maxMessages: 1000 })
   const body = JSON.stringify({ text: 'x'.repeat(1000) })
   const send = () => inbox.fetch(inbox.webhookUrl, { method: 'POST', body })
@@ -139,7 +143,7 @@ test('100,000 messages stay within bounds, and the oldest are given up first', a
   expect(inbox.thread(first.ts ?? '')).toEqual([])
 })
 
-test('the size of all messages is bounded as well as their number', async () => {
+test('the total size of messages is bounded', async () => {
   await using inbox = await startInbox({ listen: false, rateLimit: false })
   const text = 'x'.repeat(4000)
   const attachments = Array.from({ length: 100 }, () => ({ text: text.repeat(9) }))
@@ -153,7 +157,7 @@ test('the size of all messages is bounded as well as their number', async () => 
   expect(inbox.messages().length).toBeGreaterThan(30)
 })
 
-test('waitFor tells what is there instead', async () => {
+test('waitFor names the latest messages when it times out', async () => {
   await using inbox = await startInbox()
   await new IncomingWebhook(inbox.webhookUrl).send({ text: 'something else' })
 

@@ -1,4 +1,4 @@
-// A small service with a mistake in it: the picture at the top of the README shows what it logs.
+// A small service with a bug. The picture at the top of the README shows what it logs.
 import express from 'express'
 import pino from 'pino'
 import { placeOrder } from './place-order.mjs'

@@ -1,8 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { followFeed } from './inbox/follow-feed.ts'
-import { InboxStore } from './inbox/inbox-store.ts'
-import { StoreContext } from './inbox/use-inbox.ts'
+import { followFeed, InboxStore, StoreContext } from './inbox/inbox-store.ts'
 import { App } from './layout/app.tsx'
 
 const store = new InboxStore()

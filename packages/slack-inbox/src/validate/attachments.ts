@@ -1,51 +1,55 @@
-import { isObject } from '../json.ts'
-import type { Json } from '../json.ts'
-import * as limits from './block-limits.ts'
-import { below } from './issue.ts'
-import type { Check, Issue } from './issue.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import * as limits from './limits.ts'
 import { blockIssues } from './message-blocks.ts'
-import { anything, boolean, list, object, oneOf, string, wrong } from './shape.ts'
+import {
+  anything,
+  boolean,
+  type Check,
+  type Checks,
+  type Issue,
+  issuesOf,
+  list,
+  maxIssues,
+  object,
+  oneOf,
+  string,
+} from './shape.ts'
 
 const text = string()
 
 const action: Check = object(
-  { type: oneOf('button', 'select'), text: string() },
-  Object.fromEntries(
-    [
-      'id',
-      'confirm',
-      'data_source',
-      'min_query_length',
-      'name',
-      'options',
-      'option_groups',
-      'selected_options',
-      'style',
-      'value',
-      'url',
-    ].map((name) => [name, anything]),
-  ),
+  { type: oneOf('button', 'select'), text },
+  {
+    id: anything,
+    confirm: anything,
+    data_source: anything,
+    min_query_length: anything,
+    name: anything,
+    options: anything,
+    option_groups: anything,
+    selected_options: anything,
+    style: anything,
+    value: anything,
+    url: anything,
+  },
 )
 
-const color: Check = (value, pointer, issues) => {
-  if (typeof value === 'string' && /^(good|warning|danger|#?[\da-f]{6}|#?[\da-f]{3})$/i.test(value))
-    return
-  issues.push(
-    wrong('must be a valid enum value', pointer, {
-      type: 'enum',
-      expected: ['good', 'warning', 'danger', '#RRGGBB'],
-    }),
+const color: Check = (value, context) => {
+  if (
+    typeof value !== 'string' ||
+    !/^(good|warning|danger|#?[\da-f]{6}|#?[\da-f]{3})$/i.test(value)
   )
+    context.report('must be a valid enum value', 'enum', ['good', 'warning', 'danger', '#RRGGBB'])
 }
 
-const time: Check = (value, pointer, issues) => {
-  if (typeof value !== 'number') string()(value, pointer, issues)
+const time: Check = (value, context) => {
+  if (typeof value !== 'number') text(value, context)
 }
 
-/** What every attachment may have, with blocks or without. */
-const common = { color, fallback: text, id: anything }
+/** The properties that every attachment may have, with blocks or without. */
+const common: Checks = { color, fallback: text, id: anything }
 
-const classic = object(
+const legacyAttachment = object(
   {},
   {
     ...common,
@@ -76,34 +80,24 @@ const classic = object(
   },
 )
 
-const withBlocks = new Set([...Object.keys(common), 'blocks'])
+const frameProperties = [...Object.keys(common), 'blocks']
 
-/** What Slack would refuse about attachments: an attachment has blocks or the old fields, not both. */
-export function attachmentIssues(attachments: readonly Json[]): readonly Issue[] {
-  const issues: Issue[] = []
-  for (const [index, attachment] of attachments.entries()) {
-    const pointer = below('/attachments', index)
-    const blocks = isObject(attachment) ? attachment['blocks'] : undefined
-    if (!isObject(attachment) || blocks === undefined) classic(attachment, pointer, issues)
-    else issues.push(...blockAttachmentIssues(attachment, blocks, pointer))
-  }
-  return issues
+/** An attachment with blocks, but not the blocks themselves. */
+const frame: Check = (value, context) => {
+  const { blocks: _blocks, ...rest } = value as JsonObject
+  const isOdd = Object.keys(rest).some((name) => !frameProperties.includes(name))
+  if (isOdd) context.report('invalid_keys', 'additionalProperties', frameProperties)
+  else object({}, common)(rest, context)
 }
 
-function* blockAttachmentIssues(
-  attachment: { readonly [name: string]: Json | undefined },
-  blocks: Json,
-  pointer: string,
-): Generator<Issue> {
-  const { blocks: _blocks, ...rest } = attachment
-  const odd = Object.keys(rest).filter((name) => !withBlocks.has(name))
-  if (odd.length > 0)
-    yield wrong('invalid_keys', pointer, {
-      type: 'additionalProperties',
-      expected: [...withBlocks],
-    })
-  const issues: Issue[] = []
-  if (odd.length === 0) object({}, common)(rest, pointer, issues)
-  yield* issues
-  yield* blockIssues(blocks, below(pointer, 'blocks'))
+/** The issues of a message's attachments. An attachment has either blocks or the legacy fields. */
+export function attachmentIssues(attachments: readonly Json[]): readonly Issue[] {
+  const issues = attachments.flatMap((attachment, index) => {
+    const pointer = `/attachments/${index}`
+    const blocks = isObject(attachment) ? attachment['blocks'] : undefined
+    return !isObject(attachment) || blocks === undefined
+      ? issuesOf(legacyAttachment, attachment, pointer)
+      : [...issuesOf(frame, attachment, pointer), ...blockIssues(blocks, `${pointer}/blocks`)]
+  })
+  return issues.slice(0, maxIssues)
 }

@@ -1,55 +1,53 @@
-import * as limits from './block-limits.ts'
-import { isObject } from '../json.ts'
-import type { Json } from '../json.ts'
-import { card, carousel, container, plan, taskCard } from './cards.ts'
+import { isObject, type Json } from '../json.ts'
 import {
   accessories,
   actions,
+  button,
   contextActions,
   image,
   imageSource,
   inputs,
   oneImageSource,
 } from './elements.ts'
-import type { Check } from './issue.ts'
-import { richTextBlock } from './rich-text.ts'
+import * as limits from './limits.ts'
 import { multiSelects } from './selects.ts'
-import { common } from './common.ts'
-import { anything, boolean, list, number, object, oneOf, string, tagged, wrong } from './shape.ts'
-import type { Properties } from './shape.ts'
+import {
+  anyOf,
+  anything,
+  boolean,
+  type Check,
+  type Checks,
+  list,
+  number,
+  object,
+  oneOf,
+  string,
+  tagged,
+  typed,
+} from './shape.ts'
 import { dataTable, dataVisualization, table } from './tables.ts'
-import { plainText, textObject } from './text-objects.ts'
+import { blockProperties, plainText, richTextBlock, textObject } from './text.ts'
 
-const textOrFields: Check = (value, pointer, issues) => {
-  if (isObject(value) && value['text'] === undefined && value['fields'] === undefined)
-    issues.push(
-      wrong('must define either `text` or `fields`', pointer, {
-        type: 'required',
-        expected: ['text', 'fields'],
-      }),
-    )
-}
-
-const section = object(
-  { type: anything },
+const section = typed(
+  {},
   {
-    ...common,
+    ...blockProperties,
     text: textObject(limits.maxText),
     fields: list(textObject(limits.maxFieldText), { min: 1, max: limits.maxSectionFields }),
     accessory: tagged(accessories),
     expand: boolean,
   },
-  textOrFields,
+  anyOf('text', 'fields'),
 )
 
-const header = object(
-  { type: anything, text: plainText(limits.maxHeaderText) },
-  { ...common, level: number({ min: 1, max: 4 }) },
+const header = typed(
+  { text: plainText(limits.maxHeaderText) },
+  { ...blockProperties, level: number({ min: 1, max: 4 }) },
 )
 
-const contextElement: Check = (value, pointer, issues) => {
-  if (isObject(value) && value['type'] === 'image') image(value, pointer, issues)
-  else textObject()(value, pointer, issues)
+const contextElement: Check = (value, context) => {
+  if (isObject(value) && value['type'] === 'image') image(value, context)
+  else textObject()(value, context)
 }
 
 function isMultiSelect(value: Json): boolean {
@@ -60,43 +58,42 @@ function isMultiSelect(value: Json): boolean {
   )
 }
 
-// Slack names the block here, not the element.
-const noMultiSelects: Check = (value, pointer, issues) => {
+// Slack's pointer names the block here, not the element.
+const noMultiSelects: Check = (value, context) => {
   const elements = isObject(value) && Array.isArray(value['elements']) ? value['elements'] : []
   if (elements.some(isMultiSelect))
-    issues.push(
-      wrong('unsupported element: multiselect', pointer, {
-        type: 'enum',
-        expected: Object.keys(actions),
-      }),
-    )
+    context.report('unsupported element: multiselect', 'enum', Object.keys(actions))
 }
 
-const actionElement: Check = (value, pointer, issues) => {
-  if (!isMultiSelect(value)) tagged(actions)(value, pointer, issues)
+const actionElement: Check = (value, context) => {
+  if (!isMultiSelect(value)) tagged(actions)(value, context)
 }
 
-const imageBlock = object(
-  { type: anything, alt_text: string({ min: 1, max: limits.maxAltText }) },
-  { ...common, ...imageSource, title: plainText(limits.maxImageTitle) },
+const imageBlock = typed(
+  { alt_text: string({ min: 1, max: limits.maxAltText }) },
+  { ...blockProperties, ...imageSource, title: plainText(limits.maxImageTitle) },
   oneImageSource,
 )
 
-const input = object(
-  { type: anything, label: plainText(limits.maxLabelText), element: tagged(inputs) },
-  { ...common, hint: plainText(limits.maxLabelText), optional: boolean, dispatch_action: boolean },
+const input = typed(
+  { label: plainText(limits.maxLabelText), element: tagged(inputs) },
+  {
+    ...blockProperties,
+    hint: plainText(limits.maxLabelText),
+    optional: boolean,
+    dispatch_action: boolean,
+  },
 )
 
-const video = object(
+const video = typed(
   {
-    type: anything,
     video_url: string({ min: 1, max: limits.maxUrl }),
     thumbnail_url: string({ min: 1, max: limits.maxUrl }),
     alt_text: string({ min: 1, max: limits.maxAltText }),
     title: plainText(limits.maxVideoTitle),
   },
   {
-    ...common,
+    ...blockProperties,
     title_url: string({ max: limits.maxUrl }),
     author_name: string({ max: limits.maxVideoAuthor }),
     provider_name: string(),
@@ -105,59 +102,98 @@ const video = object(
   },
 )
 
-/** The blocks that may stand inside a container too. */
-const nestable: Properties = {
+const card: Check = typed(
+  {},
+  {
+    ...blockProperties,
+    hero_image: tagged({ image }),
+    icon: tagged({ image }),
+    slack_icon: object({ name: string({ min: 1 }) }, { type: anything }),
+    title: textObject(limits.maxCardTitle),
+    subtitle: textObject(limits.maxCardTitle),
+    body: textObject(limits.maxCardBody),
+    subtext: textObject(limits.maxCardBody),
+    actions: list(tagged({ button }), { min: 1, max: limits.maxCardActions }),
+  },
+  anyOf('hero_image', 'title', 'actions', 'body'),
+)
+
+const carousel = typed(
+  { elements: list(tagged({ card }), { min: 1, max: limits.maxCarouselCards }) },
+  blockProperties,
+)
+
+const source = object({ type: oneOf('url'), url: string({ min: 1 }), text: string({ min: 1 }) })
+
+const taskCard = typed(
+  {
+    task_id: string({ min: 1 }),
+    title: string({ min: 1 }),
+    status: oneOf('pending', 'in_progress', 'complete', 'error'),
+  },
+  { ...blockProperties, details: richTextBlock, output: richTextBlock, sources: list(source) },
+)
+
+const plan = typed(
+  { title: string({ min: 1 }) },
+  { ...blockProperties, tasks: list(tagged({ task_card: taskCard })) },
+)
+
+/** The blocks that a container may have. */
+const nestable: Checks = {
   section,
   header,
-  divider: object({ type: anything }, common),
-  context: object(
-    {
-      type: anything,
-      elements: list(contextElement, { min: 1, max: limits.maxContextElements }),
-    },
-    common,
+  divider: typed({}, blockProperties),
+  context: typed(
+    { elements: list(contextElement, { min: 1, max: limits.maxContextElements }) },
+    blockProperties,
   ),
   image: imageBlock,
-  actions: object(
-    {
-      type: anything,
-      elements: list(actionElement, { min: 1, max: limits.maxActionsElements }),
-    },
-    common,
+  actions: typed(
+    { elements: list(actionElement, { min: 1, max: limits.maxActionsElements }) },
+    blockProperties,
     noMultiSelects,
   ),
   rich_text: richTextBlock,
-  table: table(common),
+  table,
   input,
   video,
-  file: object(
-    { type: anything, source: oneOf('remote'), external_id: string({ min: 1 }) },
-    common,
-  ),
+  file: typed({ source: oneOf('remote'), external_id: string({ min: 1 }) }, blockProperties),
 }
 
-/** Every block that a message may hold: no `alert`, which is for modals. */
-const messageBlocks: Properties = {
+const container = typed(
+  { child_blocks: list(tagged(nestable), { min: 1, max: limits.maxContainerBlocks }) },
+  {
+    ...blockProperties,
+    title: plainText(limits.maxCardTitle),
+    rich_text_title: richTextBlock,
+    subtitle: textObject(limits.maxCardTitle),
+    width: oneOf('narrow', 'standard', 'wide', 'full'),
+    icon: tagged({ image }),
+    is_collapsible: boolean,
+    default_collapsed: boolean,
+    has_header_divider: boolean,
+  },
+)
+
+/** The blocks that a message may have. `alert` is for modals only. */
+const messageBlocks: Checks = {
   ...nestable,
-  markdown: object(
-    { type: anything, text: string({ min: 1, max: limits.maxMarkdownText }) },
-    common,
-  ),
-  data_table: dataTable(common),
-  data_visualization: dataVisualization(common),
+  markdown: typed({ text: string({ min: 1, max: limits.maxMarkdownText }) }, blockProperties),
+  data_table: dataTable,
+  data_visualization: dataVisualization,
   card,
   carousel,
-  container: container(tagged(nestable)),
-  context_actions: object(
+  container,
+  context_actions: typed(
     {
-      type: anything,
       elements: list(tagged(contextActions), { min: 1, max: limits.maxContextActionsElements }),
     },
-    common,
+    blockProperties,
   ),
   plan,
   task_card: taskCard,
 }
 
-/** A list of blocks as a message takes it. */
+/** The blocks of a message. */
 export const blockList: Check = list(tagged(messageBlocks), { max: limits.maxBlocks })

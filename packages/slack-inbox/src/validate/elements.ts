@@ -1,14 +1,5 @@
-import {
-  maxAltText,
-  maxButtonText,
-  maxButtonValue,
-  maxOverflowOptions,
-  maxPlaceholder,
-  maxUrl,
-} from './block-limits.ts'
 import { isObject } from '../json.ts'
-import type { Check } from './issue.ts'
-import { richTextBlock } from './rich-text.ts'
+import * as limits from './limits.ts'
 import {
   actionable,
   choices,
@@ -17,37 +8,45 @@ import {
   plainOption,
   singleSelects,
 } from './selects.ts'
-import { anything, boolean, list, number, object, oneOf, string, wrong } from './shape.ts'
-import type { Properties } from './shape.ts'
-import { plainText } from './text-objects.ts'
+import {
+  boolean,
+  type Check,
+  type Checks,
+  eitherOf,
+  list,
+  number,
+  object,
+  oneOf,
+  string,
+  typed,
+} from './shape.ts'
+import { plainText, richTextBlock } from './text.ts'
 
-const accessibilityLabel = string({ max: maxButtonText })
+const accessibilityLabel = string({ max: limits.maxButtonText })
 const style = oneOf('primary', 'danger')
 
-/** A button. */
-export const button: Check = object(
-  { type: anything, text: plainText(maxButtonText) },
+export const button: Check = typed(
+  { text: plainText(limits.maxButtonText) },
   {
     ...confirmable,
-    value: string({ max: maxButtonValue }),
-    url: string({ min: 1, max: maxUrl }),
+    value: string({ max: limits.maxButtonValue }),
+    url: string({ min: 1, max: limits.maxUrl }),
     style,
     accessibility_label: accessibilityLabel,
   },
 )
 
-const overflow = object(
-  { type: anything, options: list(plainOption, { min: 1, max: maxOverflowOptions }) },
+const overflow = typed(
+  { options: list(plainOption, { min: 1, max: limits.maxOverflowOptions }) },
   confirmable,
 )
 
-const workflowButton = object(
+const workflowButton = typed(
   {
-    type: anything,
-    text: plainText(maxButtonText),
+    text: plainText(limits.maxButtonText),
     workflow: object({
       trigger: object(
-        { url: string({ min: 1, max: maxUrl }) },
+        { url: string({ min: 1, max: limits.maxUrl }) },
         { customizable_input_parameters: list(object({ name: string(), value: string() })) },
       ),
     }),
@@ -55,43 +54,28 @@ const workflowButton = object(
   { ...actionable, style, accessibility_label: accessibilityLabel },
 )
 
-const slackFile = object({}, { id: string(), url: string({ min: 1, max: maxUrl }) })
-
-/** Properties of an image, as block and as element. */
-export const imageSource: Properties = {
-  image_url: string({ min: 1, max: maxUrl }),
-  slack_file: slackFile,
+/** The source of an image, as block and as element. */
+export const imageSource: Checks = {
+  image_url: string({ min: 1, max: limits.maxUrl }),
+  slack_file: object({}, { id: string(), url: string({ min: 1, max: limits.maxUrl }) }),
 }
 
-/** An image comes from an address or from a file in Slack, not from both. */
-export const oneImageSource: Check = (value, pointer, issues) => {
-  if (
-    !isObject(value) ||
-    (value['image_url'] === undefined) !== (value['slack_file'] === undefined)
-  )
-    return
-  issues.push(
-    value['image_url'] === undefined
-      ? wrong('missing required field: image_url', pointer, {
-          type: 'required',
-          expected: 'image_url',
-        })
-      : wrong('must define either `image_url` or `slack_file`', pointer, {
-          type: 'required',
-          expected: ['image_url', 'slack_file'],
-        }),
-  )
+/** An image has one source: an address, or a file in Slack. */
+export const oneImageSource: Check = (value, context) => {
+  if (!isObject(value)) return
+  if (value['image_url'] === undefined && value['slack_file'] === undefined)
+    context.report('missing required field: image_url', 'required', 'image_url')
+  else eitherOf('image_url', 'slack_file')(value, context)
 }
 
-/** A small picture beside text. */
-export const image: Check = object(
-  { type: anything, alt_text: string({ min: 1, max: maxAltText }) },
+export const image: Check = typed(
+  { alt_text: string({ min: 1, max: limits.maxAltText }) },
   imageSource,
   oneImageSource,
 )
 
-/** What stands beside the text of a section. */
-export const accessories: Properties = {
+/** The elements beside the text of a section. */
+export const accessories: Checks = {
   button,
   overflow,
   image,
@@ -101,8 +85,8 @@ export const accessories: Properties = {
   ...multiSelects,
 }
 
-const placeholder = plainText(maxPlaceholder)
-const typable: Properties = {
+const placeholder = plainText(limits.maxPlaceholder)
+const typable: Checks = {
   ...actionable,
   placeholder,
   focus_on_load: boolean,
@@ -113,8 +97,8 @@ const typable: Properties = {
   ),
 }
 
-const richTextInput = object(
-  { type: anything },
+const richTextInput = typed(
+  {},
   {
     ...typable,
     initial_value: richTextBlock,
@@ -123,8 +107,8 @@ const richTextInput = object(
   },
 )
 
-/** What an actions block holds in a message; multi-selects are refused there. */
-export const actions: Properties = {
+/** The elements of an actions block. Slack allows no multi-selects there. */
+export const actions: Checks = {
   button,
   overflow,
   workflow_button: workflowButton,
@@ -133,10 +117,10 @@ export const actions: Properties = {
   ...singleSelects,
 }
 
-/** What an input block holds. */
-export const inputs: Properties = {
-  plain_text_input: object(
-    { type: anything },
+/** The elements of an input block. */
+export const inputs: Checks = {
+  plain_text_input: typed(
+    {},
     {
       ...typable,
       multiline: boolean,
@@ -144,14 +128,14 @@ export const inputs: Properties = {
       max_length: number({ min: 1, max: 3000 }),
     },
   ),
-  email_text_input: object({ type: anything }, typable),
-  url_text_input: object({ type: anything }, typable),
-  number_input: object(
-    { type: anything, is_decimal_allowed: boolean },
+  email_text_input: typed({}, typable),
+  url_text_input: typed({}, typable),
+  number_input: typed(
+    { is_decimal_allowed: boolean },
     { ...typable, min_value: string(), max_value: string() },
   ),
-  file_input: object(
-    { type: anything },
+  file_input: typed(
+    {},
     { ...actionable, filetypes: list(string()), max_files: number({ min: 1, max: 10 }) },
   ),
   rich_text_input: richTextInput,
@@ -161,22 +145,22 @@ export const inputs: Properties = {
 }
 
 const feedbackButton = object(
-  { text: plainText(maxButtonText), value: string({ max: maxButtonValue }) },
+  { text: plainText(limits.maxButtonText), value: string({ max: limits.maxButtonValue }) },
   { accessibility_label: accessibilityLabel },
 )
 
-/** What a context_actions block holds. */
-export const contextActions: Properties = {
-  feedback_buttons: object(
-    { type: anything, positive_button: feedbackButton, negative_button: feedbackButton },
+/** The elements of a context_actions block. */
+export const contextActions: Checks = {
+  feedback_buttons: typed(
+    { positive_button: feedbackButton, negative_button: feedbackButton },
     actionable,
   ),
-  icon_button: object(
-    { type: anything, icon: string({ min: 1 }), text: plainText(maxButtonText) },
+  icon_button: typed(
+    { icon: string({ min: 1 }), text: plainText(limits.maxButtonText) },
     {
       ...confirmable,
       accessibility_label: accessibilityLabel,
-      value: string({ max: maxButtonValue }),
+      value: string({ max: limits.maxButtonValue }),
       visible_to_user_ids: list(string()),
     },
   ),

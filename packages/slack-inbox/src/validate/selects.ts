@@ -1,70 +1,58 @@
+import * as limits from './limits.ts'
 import {
-  maxActionId,
-  maxCheckboxes,
-  maxConfirmButton,
-  maxConfirmText,
-  maxConfirmTitle,
-  maxOptionText,
-  maxOptionValue,
-  maxPlaceholder,
-  maxSelectOptions,
-  maxUrl,
-} from './block-limits.ts'
-import { isObject } from '../json.ts'
-import type { Check } from './issue.ts'
-import { boolean, list, number, object, oneOf, string, wrong } from './shape.ts'
-import type { Properties } from './shape.ts'
-import { plainText, textObject } from './text-objects.ts'
+  boolean,
+  type Check,
+  type Checks,
+  eitherOf,
+  list,
+  number,
+  object,
+  oneOf,
+  string,
+  typed,
+} from './shape.ts'
+import { plainText, textObject } from './text.ts'
 
-/** A dialog that asks "sure?". */
+/** A confirmation dialog. */
 const confirm: Check = object(
-  { text: textObject(maxConfirmText) },
+  { text: textObject(limits.maxConfirmText) },
   {
-    title: plainText(maxConfirmTitle),
-    confirm: plainText(maxConfirmButton),
-    deny: plainText(maxConfirmButton),
+    title: plainText(limits.maxConfirmTitle),
+    confirm: plainText(limits.maxConfirmButton),
+    deny: plainText(limits.maxConfirmButton),
     style: oneOf('primary', 'danger'),
   },
 )
 
-/** Properties of every element that somebody can use. */
-export const actionable: Properties = { action_id: string({ min: 1, max: maxActionId }) }
-/** And of those that may ask "sure?". */
-export const confirmable: Properties = { ...actionable, confirm }
-const focusable: Properties = { ...confirmable, focus_on_load: boolean }
-const selectable: Properties = { ...focusable, placeholder: plainText(maxPlaceholder) }
-const multiSelectable: Properties = { ...selectable, max_selected_items: number({ min: 1 }) }
+/** The properties of every interactive element. */
+export const actionable: Checks = { action_id: string({ min: 1, max: limits.maxActionId }) }
+/** The properties of elements that may ask for confirmation. */
+export const confirmable: Checks = { ...actionable, confirm }
+const focusable: Checks = { ...confirmable, focus_on_load: boolean }
+const selectable: Checks = { ...focusable, placeholder: plainText(limits.maxPlaceholder) }
+const multiSelectable: Checks = { ...selectable, max_selected_items: number({ min: 1 }) }
 
 function option(text: Check): Check {
   return object(
     { text },
     {
-      value: string({ max: maxOptionValue }),
-      description: textObject(maxOptionText),
-      url: string({ min: 1, max: maxUrl }),
+      value: string({ max: limits.maxOptionValue }),
+      description: textObject(limits.maxOptionText),
+      url: string({ min: 1, max: limits.maxUrl }),
     },
   )
 }
 
 /** An option of a select or an overflow menu. */
-export const plainOption: Check = option(plainText(maxOptionText))
-const anyOption: Check = option(textObject(maxOptionText))
-const options: Check = list(plainOption, { min: 1, max: maxSelectOptions })
-const optionGroups: Check = list(object({ label: plainText(maxOptionText), options }), {
+export const plainOption: Check = option(plainText(limits.maxOptionText))
+const anyOption: Check = option(textObject(limits.maxOptionText))
+const options: Check = list(plainOption, { min: 1, max: limits.maxSelectOptions })
+const optionGroups: Check = list(object({ label: plainText(limits.maxOptionText), options }), {
   min: 1,
-  max: maxSelectOptions,
+  max: limits.maxSelectOptions,
 })
 
-const optionsOrGroups: Check = (value, pointer, issues) => {
-  if (!isObject(value)) return
-  if ((value['options'] === undefined) === (value['option_groups'] === undefined))
-    issues.push(
-      wrong('must define either `options` or `option_groups`', pointer, {
-        type: 'required',
-        expected: ['options', 'option_groups'],
-      }),
-    )
-}
+const optionsOrGroups = eitherOf('options', 'option_groups')
 
 const filter: Check = object(
   {},
@@ -77,35 +65,46 @@ const filter: Check = object(
 
 const strings: Check = list(string())
 
-/** Menus from which one thing is chosen. */
-export const singleSelects: Properties = {
-  static_select: element(
+/** Menus for one choice. */
+export const singleSelects: Checks = {
+  static_select: typed(
+    {},
     { ...selectable, options, option_groups: optionGroups, initial_option: plainOption },
     optionsOrGroups,
   ),
-  external_select: element({
-    ...selectable,
-    initial_option: plainOption,
-    min_query_length: number({ min: 0 }),
-  }),
-  users_select: element({ ...selectable, initial_user: string() }),
-  conversations_select: element({
-    ...selectable,
-    initial_conversation: string(),
-    default_to_current_conversation: boolean,
-    response_url_enabled: boolean,
-    filter,
-  }),
-  channels_select: element({
-    ...selectable,
-    initial_channel: string(),
-    response_url_enabled: boolean,
-  }),
+  external_select: typed(
+    {},
+    {
+      ...selectable,
+      initial_option: plainOption,
+      min_query_length: number({ min: 0 }),
+    },
+  ),
+  users_select: typed({}, { ...selectable, initial_user: string() }),
+  conversations_select: typed(
+    {},
+    {
+      ...selectable,
+      initial_conversation: string(),
+      default_to_current_conversation: boolean,
+      response_url_enabled: boolean,
+      filter,
+    },
+  ),
+  channels_select: typed(
+    {},
+    {
+      ...selectable,
+      initial_channel: string(),
+      response_url_enabled: boolean,
+    },
+  ),
 }
 
-/** Menus from which several things are chosen. */
-export const multiSelects: Properties = {
-  multi_static_select: element(
+/** Menus for several choices. */
+export const multiSelects: Checks = {
+  multi_static_select: typed(
+    {},
     {
       ...multiSelectable,
       options,
@@ -114,39 +113,38 @@ export const multiSelects: Properties = {
     },
     optionsOrGroups,
   ),
-  multi_external_select: element({
-    ...multiSelectable,
-    initial_options: list(plainOption, { min: 1 }),
-    min_query_length: number({ min: 0 }),
-  }),
-  multi_users_select: element({ ...multiSelectable, initial_users: strings }),
-  multi_conversations_select: element({
-    ...multiSelectable,
-    initial_conversations: strings,
-    default_to_current_conversation: boolean,
-    filter,
-  }),
-  multi_channels_select: element({ ...multiSelectable, initial_channels: strings }),
+  multi_external_select: typed(
+    {},
+    {
+      ...multiSelectable,
+      initial_options: list(plainOption, { min: 1 }),
+      min_query_length: number({ min: 0 }),
+    },
+  ),
+  multi_users_select: typed({}, { ...multiSelectable, initial_users: strings }),
+  multi_conversations_select: typed(
+    {},
+    {
+      ...multiSelectable,
+      initial_conversations: strings,
+      default_to_current_conversation: boolean,
+      filter,
+    },
+  ),
+  multi_channels_select: typed({}, { ...multiSelectable, initial_channels: strings }),
 }
 
-/** Things to tick, and to pick from a calendar or a clock. */
-export const choices: Properties = {
-  checkboxes: object(
-    { type: anyType, options: list(anyOption, { min: 1, max: maxCheckboxes }) },
-    { ...focusable, initial_options: list(anyOption, { min: 1, max: maxCheckboxes }) },
+/** Checkboxes, radio buttons, and date and time pickers. */
+export const choices: Checks = {
+  checkboxes: typed(
+    { options: list(anyOption, { min: 1, max: limits.maxCheckboxes }) },
+    { ...focusable, initial_options: list(anyOption, { min: 1, max: limits.maxCheckboxes }) },
   ),
-  radio_buttons: object(
-    { type: anyType, options: list(anyOption, { min: 1, max: maxCheckboxes }) },
+  radio_buttons: typed(
+    { options: list(anyOption, { min: 1, max: limits.maxCheckboxes }) },
     { ...focusable, initial_option: anyOption },
   ),
-  datepicker: element({ ...selectable, initial_date: string() }),
-  timepicker: element({ ...selectable, initial_time: string(), timezone: string() }),
-  datetimepicker: element({ ...focusable, initial_date_time: number() }),
+  datepicker: typed({}, { ...selectable, initial_date: string() }),
+  timepicker: typed({}, { ...selectable, initial_time: string(), timezone: string() }),
+  datetimepicker: typed({}, { ...focusable, initial_date_time: number() }),
 }
-
-/** An element without required properties: `type` has been looked at already. */
-function element(optional: Properties, ...more: Check[]): Check {
-  return object({ type: anyType }, optional, ...more)
-}
-
-function anyType(): void {}

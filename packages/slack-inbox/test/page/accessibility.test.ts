@@ -6,13 +6,13 @@ import { startInbox } from '../../src/index.ts'
 import type { Inbox } from '../../src/index.ts'
 import { call } from '../call.ts'
 import { blockKinds } from './block-kinds.ts'
-import { describeInChromium, openPage, patiently } from './open-page.ts'
+import { describeInChromium, openPage, pageTimeout } from './open-page.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('the page with assistive technology', () => {
   test.each(['light', 'dark'] as const)(
-    'axe finds nothing to complain about in channel, thread, dialog, search and panels, %s',
+    'axe finds no violations in channel, thread, dialog, search and panels, %s',
     async (colorScheme) => {
       await using inbox = await startInbox({ rateLimit: false })
       await fill(inbox)
@@ -45,7 +45,7 @@ describeInChromium('the page with assistive technology', () => {
     },
   )
 
-  test('a new message is announced to who cannot see it come', async () => {
+  test('a new message is announced to screen readers', async () => {
     await using inbox = await startInbox()
     await using opened = await openPage(inbox)
 
@@ -53,7 +53,7 @@ describeInChromium('the page with assistive technology', () => {
 
     const announced = opened.page.getByRole('status').filter({ hasText: 'New in' })
     await expect
-      .poll(() => announced.textContent(), patiently)
+      .poll(() => announced.textContent(), pageTimeout)
       .toBe('New in #errors: payment failed')
   })
 })

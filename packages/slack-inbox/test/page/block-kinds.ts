@@ -1,4 +1,4 @@
-/** One of each kind of block that a message may hold, and what a reader must find of it. */
+/** One block of each kind, and the texts that the page must show for it. */
 export interface BlockKind {
   readonly block: { readonly type: string; readonly [property: string]: unknown }
   readonly shows: readonly string[]

@@ -3,7 +3,7 @@ import { startInbox } from '../../src/index.ts'
 import { call } from '../call.ts'
 import { describeInChromium, openPage } from './open-page.ts'
 
-/** What somebody who controls log text might try. */
+/** Attacks by somebody who controls log text. */
 const hostileTexts = [
   '<script>globalThis.hit = 1</script>',
   '<img src=x onerror="globalThis.hit = 1">',
@@ -61,11 +61,11 @@ describeInChromium('hostile messages on the page', () => {
       expect(target).toBe('_blank')
     }
     expect(page.url()).toBe(inbox.pageUrl)
-    expect(opened.complaints).toEqual([])
-    expect(opened.strayRequests).toEqual([])
+    expect(opened.consoleErrors).toEqual([])
+    expect(opened.foreignRequests).toEqual([])
   })
 
-  test('the policy of the page stops what would run if it ever came in', async () => {
+  test('the content security policy blocks injected HTML', async () => {
     await using inbox = await startInbox()
     await using opened = await openPage(inbox)
     const { page } = opened
@@ -75,7 +75,7 @@ describeInChromium('hostile messages on the page', () => {
     })()`)
 
     expect(outcome).toBe('TypeError')
-    expect(opened.complaints.join('\n')).toContain('TrustedHTML')
+    expect(opened.consoleErrors.join('\n')).toContain('TrustedHTML')
   })
 })
 

@@ -2,12 +2,12 @@ import { expect, test, vi } from 'vitest'
 import { startInbox } from '../../src/index.ts'
 import { call } from '../call.ts'
 import { blockKinds } from './block-kinds.ts'
-import { describeInChromium, openPage, patiently } from './open-page.ts'
+import { describeInChromium, openPage, pageTimeout } from './open-page.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('messages on the page', () => {
-  test('every kind of block is shown as Slack shows it, and loads nothing', async () => {
+  test('shows every kind of block, and loads nothing', async () => {
     await using inbox = await startInbox({ rateLimit: false })
     for (const { block } of blockKinds)
       expect(
@@ -22,11 +22,11 @@ describeInChromium('messages on the page', () => {
       for (const shown of shows) await message.getByText(shown).first().waitFor()
       expect(await message.getByText('"type"').count()).toBe(0)
     }
-    expect(opened.complaints).toEqual([])
-    expect(opened.strayRequests).toEqual([])
+    expect(opened.consoleErrors).toEqual([])
+    expect(opened.foreignRequests).toEqual([])
   })
 
-  test('an attachment has its colour at the side, and what is long in it is folded', async () => {
+  test('an attachment has its color bar, and long text in it is folded', async () => {
     await using inbox = await startInbox()
     await call(inbox, 'chat.postMessage', {
       channel: 'alerts',
@@ -63,7 +63,7 @@ describeInChromium('messages on the page', () => {
     expect(open?.height).toBeGreaterThan(folded?.height ?? Infinity)
   })
 
-  test('a message without blocks shows its text, and whom it would have notified', async () => {
+  test('a message without blocks shows its text, and who it would notify', async () => {
     await using inbox = await startInbox()
     await call(inbox, 'chat.postMessage', {
       channel: 'alerts',
@@ -78,7 +78,7 @@ describeInChromium('messages on the page', () => {
     expect(await message.locator('.text strong').innerText()).toBe('boom')
   })
 
-  test('a new message appears, and an edit changes it in place and keeps what it said', async () => {
+  test('a new message appears, and an edit changes it in place and keeps the earlier version', async () => {
     await using inbox = await startInbox()
     await using opened = await openPage(inbox, { path: 'archives/C0ALERTS001' })
     const { page } = opened
@@ -98,7 +98,7 @@ describeInChromium('messages on the page', () => {
     expect(await before.locator('.text').innerText()).toBe('count 1')
   })
 
-  test('a deleted message is gone, and so is everything when the inbox is cleared', async () => {
+  test('deleting removes a message, and clearing the inbox removes all', async () => {
     await using inbox = await startInbox()
     const { ts, channel } = await call(inbox, 'chat.postMessage', {
       channel: 'alerts',
@@ -117,19 +117,22 @@ describeInChromium('messages on the page', () => {
     expect(inbox.messages()).toEqual([])
   })
 
-  test('a file is named and sized, and its text is shown when it is asked for', async () => {
+  test('a file shows its name and size, and its text when it is opened', async () => {
     await using inbox = await startInbox()
     const { ts, channel } = await call(inbox, 'chat.postMessage', {
       channel: 'alerts',
       text: 'root',
     })
     const stack = 'Error: boom\n    at charge'
-    const asked = await inbox.fetch(`${inbox.apiUrl}files.getUploadURLExternal`, {
+    const registered = await inbox.fetch(`${inbox.apiUrl}files.getUploadURLExternal`, {
       method: 'POST',
       headers: { authorization: `Bearer ${inbox.token}` },
       body: new URLSearchParams({ filename: 'stack.txt', length: String(stack.length) }),
     })
-    const { upload_url: uploadUrl, file_id: id } = (await asked.json()) as Record<string, string>
+    const { upload_url: uploadUrl, file_id: id } = (await registered.json()) as Record<
+      string,
+      string
+    >
     await inbox.fetch(uploadUrl ?? '', { method: 'POST', body: stack })
     await call(inbox, 'files.completeUploadExternal', {
       files: [{ id, title: 'Full stack' }],
@@ -142,10 +145,10 @@ describeInChromium('messages on the page', () => {
     const thread = opened.page.getByRole('complementary')
     await thread.getByText('stack.txt · 25 bytes').click()
 
-    await expect.poll(() => thread.locator('.file pre').innerText(), patiently).toBe(stack)
+    await expect.poll(() => thread.locator('.file pre').innerText(), pageTimeout).toBe(stack)
   })
 
-  test('each message tells its JSON, what to mind about it, and copies for Block Kit Builder', async () => {
+  test('each message has a dialog with hints, JSON and a copy for Block Kit Builder', async () => {
     await using inbox = await startInbox()
     const blocks = [{ type: 'divider' }]
     await call(inbox, 'chat.postMessage', { channel: 'alerts', text: '', blocks })
@@ -156,7 +159,7 @@ describeInChromium('messages on the page', () => {
 
     await page.getByRole('button', { name: '⚠ 1 hint' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByText('notifications and screen readers have nothing to say').waitFor()
+    await dialog.getByText('notifications and screen readers have nothing to show').waitFor()
     await dialog.getByText('"type": "divider"').waitFor()
     await dialog.getByRole('button', { name: 'Copy for Block Kit Builder' }).click()
     await dialog.getByText('Copied.').waitFor()

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseInlines } from '../../page/src/text/parse-mrkdwn.ts'
-import { parseParagraphs } from '../../page/src/text/parse-mrkdwn-blocks.ts'
+import { parseInlines, parseParagraphs } from '../../page/src/text/parse-mrkdwn.ts'
 import { plainText } from '../../page/src/text/plain-inlines.ts'
 import { safeUrl } from '../../page/src/text/safe-url.ts'
 import { showSlackDate } from '../../page/src/text/slack-date.ts'
@@ -25,13 +24,13 @@ test.each([
   expect(read(source)).toEqual(pieces)
 })
 
-test('entities are undone once', () => {
+test('entities are decoded once', () => {
   expect(read('&lt;b&gt; &amp;lt; &amp;amp; &quot;')).toEqual([
     { kind: 'text', text: '<b> &lt; &amp; &quot;' },
   ])
 })
 
-test('what stands between angle brackets is a link, a mention or a date', () => {
+test('text between angle brackets is a link, a mention or a date', () => {
   expect(
     read(
       '<https://a.example/?a=1&amp;b=2|A> <@U1> <#C1|ops> <!subteam^S1> <!here> <!date^5^{date}|then>',
@@ -51,11 +50,11 @@ test('what stands between angle brackets is a link, a mention or a date', () => 
   ])
 })
 
-test('what is no link stays as it is', () => {
+test('invalid links stay text', () => {
   expect(read('a < b > c, <<x>')).toEqual([{ kind: 'text', text: 'a < b > c, <<x>' }])
 })
 
-test('bare addresses become links, without the full stop, unless the text is verbatim', () => {
+test('bare addresses become links without the full stop, unless the text is verbatim', () => {
   expect(read('see https://a.example/x.')).toEqual([
     { kind: 'text', text: 'see ' },
     { kind: 'link', url: 'https://a.example/x', label: '' },
@@ -66,7 +65,7 @@ test('bare addresses become links, without the full stop, unless the text is ver
   ])
 })
 
-test('a fence is literal, decoded once, and parts what is around it', () => {
+test('a fence is literal, decoded once, and separates the text around it', () => {
   expect(parseParagraphs('before\n```\n*a* &amp;lt;\n```\n&gt; quoted\n&gt; more\nafter')).toEqual([
     { kind: 'text', source: 'before' },
     { kind: 'code', text: '*a* &lt;' },
@@ -75,7 +74,7 @@ test('a fence is literal, decoded once, and parts what is around it', () => {
   ])
 })
 
-test('plain text knows emoji and nothing else', () => {
+test('plain text has no markup but emoji', () => {
   expect(plainText('*b* <!here> &amp; :fire: 12:30:45', true)).toEqual([
     { kind: 'text', text: '*b* <!here> &amp; ' },
     { kind: 'emoji', name: 'fire' },
@@ -84,13 +83,13 @@ test('plain text knows emoji and nothing else', () => {
 })
 
 test.each(['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', ' JaVaScRiPt:x', 'x'])(
-  'nothing leads to %s',
+  '%s is no safe address',
   (url) => {
     expect(safeUrl(url)).toBeUndefined()
   },
 )
 
-test('a date says its words, and the fallback where it is no date', () => {
+test('a date is formatted, and an invalid one is its fallback', () => {
   const now = new Date(2026, 10, 22, 12)
   const timestamp = new Date(2026, 10, 21, 14, 2, 11).getTime() / 1000
   const show = (format: string) =>
@@ -107,7 +106,7 @@ test('a date says its words, and the fallback where it is no date', () => {
 })
 
 test.each(['<', '*a ', '`', '_', '<!date^', '&amp;', ':a', '```', '&gt;\n', 'https://'])(
-  'a text of 40,000 characters made of %j is read in one go',
+  'parses 40,000 characters of %j in linear time',
   (part) => {
     const source = part.repeat(Math.ceil(40_000 / part.length))
 

@@ -4,25 +4,25 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, describe } from 'vitest'
 import type { Inbox } from '../../src/index.ts'
 
-/** Where Chromium is; somebody who says so wants these tests to run. */
+/** The path of Chromium. If it is set, the tests must not be skipped. */
 const wanted = process.env['SLACK_LOGGER_CHROMIUM']
 const executablePath = wanted ?? '/usr/bin/chromium'
 
-/** A page of the inbox in a real Chromium, and what went wrong in it. */
+/** A page of the inbox in Chromium, with its errors. */
 export interface OpenedPage extends AsyncDisposable {
   readonly page: Page
-  /** Errors and warnings of the console, which is where a broken policy shows. */
-  readonly complaints: readonly string[]
-  /** Addresses that were asked for outside the inbox. */
-  readonly strayRequests: readonly string[]
+  /** Errors and warnings of the console, which include violations of the content security policy. */
+  readonly consoleErrors: readonly string[]
+  /** Addresses of requests to anything but the inbox. */
+  readonly foreignRequests: readonly string[]
 }
 
-/** How long a page may take on a machine that is busy with other tests. */
-export const patiently = { timeout: 15_000 } as const
+/** Long enough for a machine that is busy with other tests. */
+export const pageTimeout = { timeout: 15_000 } as const
 
 let browser: Promise<Browser> | undefined
 
-/** Tests that need Chromium: skipped with a line that says so where there is none and nobody named one. */
+/** Tests that need Chromium. They are skipped with a warning if there is none. */
 export function describeInChromium(name: string, tests: () => void): void {
   const isThere = existsSync(executablePath)
   if (!isThere && wanted !== undefined)
@@ -39,7 +39,7 @@ export function describeInChromium(name: string, tests: () => void): void {
   })
 }
 
-/** Opens the inbox's page and waits until it has heard everything there is. */
+/** Opens the inbox's page and waits until it has loaded the channels. */
 export async function openPage(
   inbox: Inbox,
   { path = '', ...options }: BrowserContextOptions & { readonly path?: string } = {},
@@ -52,23 +52,24 @@ export async function openPage(
     ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(patiently.timeout)
-  const complaints: string[] = []
-  const strayRequests: string[] = []
+  page.setDefaultTimeout(pageTimeout.timeout)
+  const consoleErrors: string[] = []
+  const foreignRequests: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    if (message.type() === 'error' || message.type() === 'warning')
+      consoleErrors.push(message.text())
   })
-  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('pageerror', (error) => consoleErrors.push(error.message))
   page.on('dialog', (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`)
+    consoleErrors.push(`dialog: ${dialog.message()}`)
     void dialog.dismiss()
   })
   page.on('request', (request) => {
-    if (!request.url().startsWith(inbox.pageUrl)) strayRequests.push(request.url())
+    if (!request.url().startsWith(inbox.pageUrl)) foreignRequests.push(request.url())
   })
   await page.goto(`${inbox.pageUrl}${path}`)
   await page.locator('nav li').first().waitFor({ state: 'attached' })
-  return { page, complaints, strayRequests, [Symbol.asyncDispose]: () => context.close() }
+  return { page, consoleErrors, foreignRequests, [Symbol.asyncDispose]: () => context.close() }
 }
 
 function launch(): Promise<Browser> {

@@ -2,12 +2,12 @@ import { expect, test, vi } from 'vitest'
 import { startInbox } from '../../src/index.ts'
 import type { Inbox } from '../../src/index.ts'
 import { call } from '../call.ts'
-import { describeInChromium, openPage, patiently } from './open-page.ts'
+import { describeInChromium, openPage, pageTimeout } from './open-page.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('reading the page', () => {
-  test('a thread opens beside its channel, closes again, and Back opens it once more', async () => {
+  test('a thread opens beside its channel, closes again, and Back reopens it', async () => {
     await using inbox = await startInbox()
     await postIncident(inbox)
     await using opened = await openPage(inbox)
@@ -24,23 +24,23 @@ describeInChromium('reading the page', () => {
     await thread.getByText('the stack').waitFor()
   })
 
-  test('a broadcast reply is in the channel too and says what it replies to', async () => {
+  test('a broadcast reply is in the channel too and links to its root', async () => {
     await using inbox = await startInbox()
     await postIncident(inbox)
     await using opened = await openPage(inbox)
 
-    const loud = opened.page.getByRole('article', { name: /100 times/ })
-    await loud.getByRole('button', { name: 'payment failed' }).click()
+    const broadcast = opened.page.getByRole('article', { name: /100 times/ })
+    await broadcast.getByRole('button', { name: 'payment failed' }).click()
 
     await opened.page.getByRole('complementary').getByText('the stack').waitFor()
     expect(await opened.page.getByRole('feed').first().getByText('the stack').count()).toBe(0)
   })
 
-  test('a permalink leads to its message, also to one in a thread', async () => {
+  test('a permalink opens its message, also in a thread', async () => {
     await using inbox = await startInbox()
     const { channel, replies } = await postIncident(inbox)
-    const asked = new URLSearchParams({ channel, message_ts: replies[0] ?? '' })
-    const response = await inbox.fetch(`${inbox.apiUrl}chat.getPermalink?${asked.toString()}`, {
+    const query = new URLSearchParams({ channel, message_ts: replies[0] ?? '' })
+    const response = await inbox.fetch(`${inbox.apiUrl}chat.getPermalink?${query.toString()}`, {
       headers: { authorization: `Bearer ${inbox.token}` },
     })
     const { permalink } = (await response.json()) as { permalink: string }
@@ -48,11 +48,11 @@ describeInChromium('reading the page', () => {
     await using opened = await openPage(inbox, { path: permalink.slice(inbox.pageUrl.length) })
 
     await expect
-      .poll(() => opened.page.locator('.target .text').innerText(), patiently)
+      .poll(() => opened.page.locator('.target .text').innerText(), pageTimeout)
       .toBe('the stack')
   })
 
-  test('a search finds words in blocks and text of every channel, and leads to what it found', async () => {
+  test('a search finds words in blocks and texts of all channels, and its results open the message', async () => {
     await using inbox = await startInbox()
     await postIncident(inbox)
     await call(inbox, 'chat.postMessage', {
@@ -70,11 +70,11 @@ describeInChromium('reading the page', () => {
 
     await page.getByRole('heading', { name: '# random' }).waitFor()
     await expect
-      .poll(() => page.locator('.target .text').innerText(), patiently)
+      .poll(() => page.locator('.target .text').innerText(), pageTimeout)
       .toBe('Needle in a haystack')
   })
 
-  test('what comes in another channel counts there until somebody looks', async () => {
+  test('messages in another channel are unread until it is opened', async () => {
     await using inbox = await startInbox()
     await postIncident(inbox)
     await using opened = await openPage(inbox, { path: 'archives/C0ALERTS001' })
@@ -88,7 +88,7 @@ describeInChromium('reading the page', () => {
     expect(await page.getByText('1 new').count()).toBe(0)
   })
 
-  test('everything can be reached without a mouse', async () => {
+  test('everything can be reached with the keyboard', async () => {
     await using inbox = await startInbox()
     await postIncident(inbox)
     await using opened = await openPage(inbox, { path: 'archives/C0ALERTS001' })
@@ -98,14 +98,14 @@ describeInChromium('reading the page', () => {
 
     await page.getByRole('article').last().focus()
     await page.keyboard.press('ArrowUp')
-    await expect.poll(() => focused.getAttribute('aria-posinset'), patiently).toBe('1')
+    await expect.poll(() => focused.getAttribute('aria-posinset'), pageTimeout).toBe('1')
     await page.keyboard.press('Enter')
-    await expect.poll(() => focused.getAttribute('aria-label'), patiently).toBe('Close thread')
+    await expect.poll(() => focused.getAttribute('aria-label'), pageTimeout).toBe('Close thread')
     await page.keyboard.press('Escape')
-    await expect.poll(() => focused.getAttribute('aria-posinset'), patiently).toBe('1')
+    await expect.poll(() => focused.getAttribute('aria-posinset'), pageTimeout).toBe('1')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
-    await expect.poll(() => focused.textContent(), patiently).toBe('Thread')
+    await expect.poll(() => focused.textContent(), pageTimeout).toBe('Thread')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
@@ -115,7 +115,7 @@ describeInChromium('reading the page', () => {
     expect(await focused.textContent()).toBe('JSON')
   })
 
-  test('on a phone nothing is wider than the screen, and the channels are one tap away', async () => {
+  test('on a phone nothing is wider than the screen, and a tap opens the channels', async () => {
     await using inbox = await startInbox()
     await postIncident(inbox)
     await call(inbox, 'chat.postMessage', {
@@ -143,7 +143,7 @@ describeInChromium('reading the page', () => {
     ['light', 'rgb(255, 255, 255)'],
     ['dark', 'rgb(26, 29, 33)'],
   ] as const)(
-    'the page is %s where the system is, until somebody chooses',
+    'the page is %s like the system, until the reader chooses a theme',
     async (scheme, color) => {
       await using inbox = await startInbox()
       await using opened = await openPage(inbox, { colorScheme: scheme })
@@ -160,7 +160,7 @@ describeInChromium('reading the page', () => {
     },
   )
 
-  test('the page says when the inbox is away, and goes on when it is back', async () => {
+  test('the page shows a lost connection, and continues after reconnecting', async () => {
     const first = await startInbox()
     const port = Number(new URL(first.pageUrl).port)
     await postIncident(first)
@@ -169,7 +169,7 @@ describeInChromium('reading the page', () => {
     await page.getByRole('article').first().waitFor()
 
     await first.close()
-    await page.getByRole('alert').getByText('The inbox does not answer').waitFor()
+    await page.getByRole('alert').getByText('The inbox does not respond').waitFor()
     expect(await page.getByRole('article').count()).toBeGreaterThan(0)
     await using second = await startInbox({ port })
     await call(second, 'chat.postMessage', { channel: 'alerts', text: 'back again' })
@@ -178,7 +178,7 @@ describeInChromium('reading the page', () => {
     await page.getByRole('alert').waitFor({ state: 'detached' })
   })
 
-  test('a fault that is picked hits the next request, and the page tells what was refused', async () => {
+  test('a chosen fault affects the next request, and the page shows the failure', async () => {
     await using inbox = await startInbox()
     await using opened = await openPage(inbox)
     const { page } = opened
@@ -187,18 +187,18 @@ describeInChromium('reading the page', () => {
     await page.getByLabel('How often').selectOption('once')
     await page.getByRole('button', { name: 'Rate limit' }).click()
     await page.getByText('hit 0×').waitFor()
-    const refused = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'too soon' })
-    const taken = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'late enough' })
+    const failed = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'first' })
+    const accepted = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'second' })
 
-    expect([refused, taken]).toMatchObject([{ ok: false, error: 'ratelimited' }, { ok: true }])
-    await page.getByText('Nothing: Slack is well.').waitFor()
-    await page.getByRole('button', { name: 'Requests 1 refused' }).click()
+    expect([failed, accepted]).toMatchObject([{ ok: false, error: 'ratelimited' }, { ok: true }])
+    await page.getByText('No fault is active.').waitFor()
+    await page.getByRole('button', { name: 'Requests 1 failed' }).click()
     await page.getByText('✗ 429').waitFor()
-    await page.getByText('by a fault you asked for').waitFor()
+    await page.getByText('because of a fault').waitFor()
   })
 })
 
-/** A root, its stack, a loud milestone and a quiet note. */
+/** A root, its stack, a broadcast milestone and another reply. */
 async function postIncident(inbox: Inbox): Promise<{ channel: string; replies: string[] }> {
   const root = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'payment failed' })
   const thread = { channel: root.channel ?? '', thread_ts: root.ts }
@@ -206,7 +206,7 @@ async function postIncident(inbox: Inbox): Promise<{ channel: string; replies: s
   for (const reply of [
     { text: 'the stack' },
     { text: '100 times', reply_broadcast: true },
-    { text: 'quiet' },
+    { text: 'a note' },
   ])
     replies.push((await call(inbox, 'chat.postMessage', { ...thread, ...reply })).ts ?? '')
   return { channel: thread.channel, replies }

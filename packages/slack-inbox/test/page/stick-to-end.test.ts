@@ -4,12 +4,12 @@ import { expect, test, vi } from 'vitest'
 import { startInbox } from '../../src/index.ts'
 import type { Inbox } from '../../src/index.ts'
 import { call } from '../call.ts'
-import { describeInChromium, openPage, patiently } from './open-page.ts'
+import { describeInChromium, openPage, pageTimeout } from './open-page.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 describeInChromium('a reader at the end of a list', () => {
-  test('who leaps to the top in a flood is not thrown back to it', async () => {
+  test('stays at the top after jumping there during a flood', async () => {
     await using reader = await openAtEnd(300)
     const { inbox, page } = reader
     const articles = page.getByRole('article')
@@ -27,7 +27,7 @@ describeInChromium('a reader at the end of a list', () => {
     expect(await articles.getByText('message 0.', { exact: true }).isVisible()).toBe(true)
   })
 
-  test('who scrolls up bit by bit in a flood leaves it, and can come back to it', async () => {
+  test('leaves the end by scrolling up step by step during a flood, and can return', async () => {
     await using reader = await openAtEnd(300)
     const { inbox, page } = reader
     await page.locator('.scroller').hover()
@@ -45,7 +45,7 @@ describeInChromium('a reader at the end of a list', () => {
     expect(await pixelsToEnd(page)).toBeLessThan(100)
   })
 
-  test('leaves it by a single pixel, in a flood as well', async () => {
+  test('leaves the end by scrolling up a single pixel during a flood', async () => {
     await using reader = await openAtEnd(300)
     const { inbox, page } = reader
     await page.locator('.scroller').hover()
@@ -58,7 +58,7 @@ describeInChromium('a reader at the end of a list', () => {
     expect(await pixelsToEnd(page)).toBeGreaterThan(1000)
   })
 
-  test('who opens what is folded sees it grow downward, and is left alone then', async () => {
+  test('sees folded text expand downward, and stays there', async () => {
     const text = Array.from({ length: 80 }, (_, index) => `line ${index}`).join('\n')
     await using reader = await openAtEnd(30, { text: 'fold', attachments: [{ text }] })
     const { inbox, page } = reader
@@ -74,31 +74,31 @@ describeInChromium('a reader at the end of a list', () => {
     expect((await line.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, -1)
   })
 
-  test('who clicks on what does not grow goes on seeing what comes', async () => {
+  test('still follows new messages after a click that expands nothing', async () => {
     await using reader = await openAtEnd(30)
     const { inbox, page } = reader
     await press(page.getByRole('article').getByText('message 29.', { exact: true }))
     await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'later' })
     await untilSize(page, 31)
 
-    await expect.poll(() => pixelsToEnd(page), patiently).toBeLessThan(3)
+    await expect.poll(() => pixelsToEnd(page), pageTimeout).toBeLessThan(3)
   })
 
-  test('stays there when the window gets shorter', async () => {
+  test('stays at the end when the window gets shorter', async () => {
     await using reader = await openAtEnd(30)
     const { inbox, page } = reader
 
     await page.setViewportSize({ width: 1280, height: 500 })
 
-    await expect.poll(() => pixelsToEnd(page), patiently).toBeLessThan(3)
+    await expect.poll(() => pixelsToEnd(page), pageTimeout).toBeLessThan(3)
     await page.mouse.move(700, 300)
     await page.mouse.wheel(0, 30)
     await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'later' })
     await untilSize(page, 31)
-    await expect.poll(() => pixelsToEnd(page), patiently).toBeLessThan(3)
+    await expect.poll(() => pixelsToEnd(page), pageTimeout).toBeLessThan(3)
   })
 
-  test('of a thread that fits sees the replies that come', async () => {
+  test('of a thread that fits follows new replies', async () => {
     await using inbox = await startInbox({ rateLimit: false })
     const { ts } = await call(inbox, 'chat.postMessage', { channel: 'alerts', text: 'root' })
     const reply = (text: string) =>
@@ -113,10 +113,10 @@ describeInChromium('a reader at the end of a list', () => {
     for (let index = 1; index < 40; index += 1) await reply(`reply ${index}`)
 
     await expect
-      .poll(() => thread.getByRole('article').last().getAttribute('aria-setsize'), patiently)
+      .poll(() => thread.getByRole('article').last().getAttribute('aria-setsize'), pageTimeout)
       .toBe('41')
-    await expect.poll(() => thread.getByText('reply 39').isVisible(), patiently).toBe(true)
-    await expect.poll(() => pixelsToEnd(page, '.thread .scroller'), patiently).toBeLessThan(3)
+    await expect.poll(() => thread.getByText('reply 39').isVisible(), pageTimeout).toBe(true)
+    await expect.poll(() => pixelsToEnd(page, '.thread .scroller'), pageTimeout).toBeLessThan(3)
   })
 })
 
@@ -125,7 +125,7 @@ interface Reader extends AsyncDisposable {
   readonly page: Page
 }
 
-/** Opens a channel with so many messages, and perhaps one more, where they end. */
+/** Opens a channel with `count` messages, and `last` if it is given, at its end. */
 async function openAtEnd(count: number, last?: object): Promise<Reader> {
   const inbox = await startInbox({ rateLimit: false })
   const messages: object[] = Array.from({ length: count }, (_, index) => ({
@@ -136,7 +136,7 @@ async function openAtEnd(count: number, last?: object): Promise<Reader> {
     await call(inbox, 'chat.postMessage', { channel: 'alerts', ...message })
   const opened = await openPage(inbox)
   await untilSize(opened.page, messages.length)
-  await expect.poll(() => pixelsToEnd(opened.page), patiently).toBeLessThan(3)
+  await expect.poll(() => pixelsToEnd(opened.page), pageTimeout).toBeLessThan(3)
   return {
     inbox,
     page: opened.page,
@@ -147,7 +147,7 @@ async function openAtEnd(count: number, last?: object): Promise<Reader> {
   }
 }
 
-/** Posts a message every few milliseconds for as long as `action` takes. */
+/** Posts a message every few milliseconds while `action` runs. */
 async function duringFlood(inbox: Inbox, action: () => Promise<void>): Promise<void> {
   const end = new AbortController()
   const posting = (async () => {
@@ -164,23 +164,23 @@ async function duringFlood(inbox: Inbox, action: () => Promise<void>): Promise<v
   }
 }
 
-/** Clicks without Playwright's own scrolling, which would be the reader's to the page. */
+/** Clicks without Playwright's scrolling, which the page would take for the reader's. */
 async function press(locator: Locator): Promise<void> {
   await locator.dispatchEvent('click')
 }
 
-/** Waits until the page knows so many messages more. */
+/** Waits until the page has `count` more messages. */
 async function untilMore(page: Page, count: number): Promise<void> {
   const size = async (): Promise<number> =>
     Number(await page.getByRole('article').last().getAttribute('aria-setsize'))
   const before = await size()
-  await expect.poll(size, patiently).toBeGreaterThan(before + count)
+  await expect.poll(size, pageTimeout).toBeGreaterThan(before + count)
 }
 
-/** Waits until the page knows of so many messages. */
+/** Waits until the page has `size` messages. */
 async function untilSize(page: Page, size: number): Promise<void> {
   const last = page.getByRole('article').last()
-  await expect.poll(() => last.getAttribute('aria-setsize'), patiently).toBe(String(size))
+  await expect.poll(() => last.getAttribute('aria-setsize'), pageTimeout).toBe(String(size))
 }
 
 /** How far from the end of a list the reader is. */

@@ -14,7 +14,7 @@ test('the whole page weighs at most 420 kB', () => {
   expect(bytes).toBeLessThan(420_000)
 })
 
-test('no file of the page names an address to load anything from', () => {
+test('no file of the page loads anything from another address', () => {
   const loads = /(?:src|href)="https?:|url\(\s*["']?https?:|import\(\s*["'`]https?:/
 
   expect(files.filter((path) => loads.test(readFileSync(path, 'utf8')))).toEqual([])

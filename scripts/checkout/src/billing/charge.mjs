@@ -1,4 +1,4 @@
-/** Charges the card of an order; fails for customers who have none. */
+/** Charges the card of an order; fails for customers without a card. */
 export async function chargeCard(order) {
   const customer = await findCustomer(order.customerId)
   return { orderId: order.id, card: customer.card.id, amount: order.amount }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { listIn, numberIn, objectsIn, textIn } from '../inbox/read-json.ts'
 import type { JsonObject } from '../inbox/read-json.ts'
-import { Link } from '../text/link.tsx'
+import { Link } from '../text/inlines.tsx'
 import { Mrkdwn } from '../text/mrkdwn.tsx'
 import { showMoment } from '../text/slack-date.ts'
 import { Blocks } from './blocks.tsx'
@@ -15,7 +15,7 @@ const namedColors: Readonly<Record<string, string>> = {
   danger: '#a30200',
 }
 
-/** What hangs on a message, with its colour at the side. */
+/** An attachment with its color bar. */
 export function Attachment({ attachment }: { readonly attachment: JsonObject }): ReactNode {
   const blocks = objectsIn(attachment, 'blocks')
   const pretext = textIn(attachment, 'pretext')
@@ -25,14 +25,18 @@ export function Attachment({ attachment }: { readonly attachment: JsonObject }):
       <div className="attachment">
         <i className="attachment-bar" style={{ backgroundColor: colorOf(attachment) }} />
         <div className="attachment-body">
-          {blocks.length > 0 ? <Blocks blocks={blocks} /> : <Classic attachment={attachment} />}
+          {blocks.length > 0 ? (
+            <Blocks blocks={blocks} />
+          ) : (
+            <LegacyAttachment attachment={attachment} />
+          )}
         </div>
       </div>
     </>
   )
 }
 
-function Classic({ attachment }: { readonly attachment: JsonObject }): ReactNode {
+function LegacyAttachment({ attachment }: { readonly attachment: JsonObject }): ReactNode {
   const text = textIn(attachment, 'text') ?? fallbackOf(attachment)
   const image = textIn(attachment, 'image_url') ?? textIn(attachment, 'thumb_url')
   const actions = objectsIn(attachment, 'actions')
@@ -99,11 +103,11 @@ function Footer({ attachment }: { readonly attachment: JsonObject }): ReactNode 
   return shown === '' ? null : <div className="context">{shown}</div>
 }
 
-/** An attachment that shows nothing else shows its fallback. */
+/** The fallback text, if the attachment has nothing else to show. */
 function fallbackOf(attachment: JsonObject): string | undefined {
-  const telling = ['title', 'author_name', 'image_url', 'thumb_url', 'footer']
+  const shown = ['title', 'author_name', 'image_url', 'thumb_url', 'footer']
   const isEmpty =
-    telling.every((name) => attachment[name] === undefined) &&
+    shown.every((name) => attachment[name] === undefined) &&
     listIn(attachment, 'fields').length === 0
   return isEmpty ? textIn(attachment, 'fallback') : undefined
 }

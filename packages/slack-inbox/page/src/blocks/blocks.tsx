@@ -3,14 +3,13 @@ import type { ReactNode } from 'react'
 import { objectsIn, textIn } from '../inbox/read-json.ts'
 import type { JsonObject } from '../inbox/read-json.ts'
 import { Card, Carousel, Container, Plan, Task } from './cards.tsx'
-import { Chart } from './chart.tsx'
 import { ImageBlock } from './image.tsx'
 import { RichText } from './rich-text.tsx'
 import { Actions, Context, Header, Input, RemoteFile, Section, Video } from './simple-blocks.tsx'
-import { DataTable, Table } from './table.tsx'
+import { Chart, DataTable, Table } from './table.tsx'
 import { Unknown } from './unknown.tsx'
 
-/** Loaded with its parser when a message has one. */
+/** Loaded, with its parser, for the first markdown block. */
 const Markdown = lazy(async () => ({ default: (await import('./markdown.tsx')).Markdown }))
 
 type Show = (block: JsonObject) => ReactNode
@@ -42,7 +41,6 @@ const kinds: Readonly<Record<string, Show>> = {
   task_card: (block) => <Task block={block} />,
 }
 
-/** Blocks, one below the other. */
 export const Blocks = memo(function Blocks(props: {
   readonly blocks: readonly JsonObject[]
 }): ReactNode {

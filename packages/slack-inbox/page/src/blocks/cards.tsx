@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { objectIn, objectsIn, textIn } from '../inbox/read-json.ts'
 import type { JsonObject } from '../inbox/read-json.ts'
-import { Link } from '../text/link.tsx'
+import { Link } from '../text/inlines.tsx'
 import { Element } from './element.tsx'
 import { Picture } from './image.tsx'
 import { RichText } from './rich-text.tsx'
@@ -11,7 +11,6 @@ interface BlockProps {
   readonly block: JsonObject
 }
 
-/** A card. */
 export function Card({ block }: BlockProps): ReactNode {
   const hero = objectIn(block, 'hero_image')
   const icon = objectIn(block, 'icon')
@@ -38,7 +37,6 @@ export function Card({ block }: BlockProps): ReactNode {
   )
 }
 
-/** Cards in a row. */
 export function Carousel({ block }: BlockProps): ReactNode {
   return (
     <div className="carousel" role="group" aria-label="Cards" tabIndex={0}>
@@ -49,7 +47,7 @@ export function Carousel({ block }: BlockProps): ReactNode {
   )
 }
 
-/** Blocks that fold together. */
+/** Blocks that can be collapsed together. */
 export function Container(props: {
   readonly block: JsonObject
   readonly children: ReactNode
@@ -92,7 +90,7 @@ const marks: Readonly<Record<string, string>> = {
   error: '✗',
 }
 
-/** Steps and how far they are. */
+/** Tasks and their status. */
 export function Plan({ block }: BlockProps): ReactNode {
   return (
     <div className="card">
@@ -104,7 +102,6 @@ export function Plan({ block }: BlockProps): ReactNode {
   )
 }
 
-/** A step. */
 export function Task({ block }: BlockProps): ReactNode {
   const status = textIn(block, 'status') ?? 'pending'
   return (

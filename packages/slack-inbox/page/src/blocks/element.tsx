@@ -22,7 +22,7 @@ const shown: Readonly<Record<string, (element: JsonObject) => ReactNode>> = {
   radio_buttons: (element) => <Options element={element} mark="○" />,
 }
 
-/** A button, a menu, a picker: shown, and without effect, because there is no app behind it. */
+/** An interactive element. It has no effect, because the inbox sends no interactions. */
 export function Element({ element }: { readonly element: JsonObject }): ReactNode {
   const type = textIn(element, 'type') ?? ''
   if (Object.hasOwn(shown, type)) return shown[type]?.(element)

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 
-/** Slack folds the text of attachments at 700 characters or five line breaks. */
+/** Slack folds longer texts of attachments. */
 const maxCharacters = 700
 const maxLineBreaks = 5
 
-/** Shows the head of what Slack would fold, and the rest when asked. */
+/** Shows the beginning of a text that Slack folds, and a button for the rest. */
 export function Folded(props: {
   readonly text: string
   readonly isAlwaysOpen?: boolean

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { objectIn, textIn } from '../inbox/read-json.ts'
 import type { JsonObject } from '../inbox/read-json.ts'
-import { Link } from '../text/link.tsx'
+import { Link } from '../text/inlines.tsx'
 import { PlainText } from './text-object.tsx'
 
-/** An image block. Pictures are not loaded: nothing that a message says may make a request. */
+/** An image block. Images are not loaded: messages must not cause requests. */
 export function ImageBlock({ block }: { readonly block: JsonObject }): ReactNode {
   return (
     <figure className="image">
@@ -18,7 +18,7 @@ export function ImageBlock({ block }: { readonly block: JsonObject }): ReactNode
   )
 }
 
-/** Stands where a picture would: its description and where it is. */
+/** Replaces an image by its description and address. */
 export function Picture(props: {
   readonly image: JsonObject
   readonly size: 'small' | 'medium' | 'large'

@@ -2,10 +2,10 @@ import { lexer } from 'marked'
 import type { Token, Tokens } from 'marked'
 import { useMemo } from 'react'
 import type { ReactNode } from 'react'
-import { Link } from '../text/link.tsx'
+import { Link } from '../text/inlines.tsx'
 import { Scrolled } from './table.tsx'
 
-/** A markdown block. Only marked's tokens are used: no HTML is ever made, and HTML in the text stays text. */
+/** A markdown block. It uses only the tokens of marked, so HTML in the text stays text. */
 export function Markdown({ source }: { readonly source: string }): ReactNode {
   const tokens = useMemo(() => lexer(source, { gfm: true }), [source])
   return (
@@ -65,7 +65,7 @@ const shown: Readonly<Record<string, (token: Tokens.Generic) => ReactNode>> = {
     </Link>
   ),
   image: ({ href, text }) => <Link url={String(href)}>🖼 {text || href}</Link>,
-  // The list item shows it.
+  // List items show it.
   checkbox: () => null,
   escape: ({ text }) => text,
   text: (token) =>

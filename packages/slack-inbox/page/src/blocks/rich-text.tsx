@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react'
 import { numberIn, objectIn, objectsIn, textIn } from '../inbox/read-json.ts'
 import type { JsonObject } from '../inbox/read-json.ts'
-import { DateText, Emoji, Mention } from '../text/inlines.tsx'
-import { Link } from '../text/link.tsx'
+import { DateText, Emoji, Link, Mention } from '../text/inlines.tsx'
 import { Unknown } from './unknown.tsx'
 
-/** A rich_text block: its text is literal, and only its elements link, mention or style. */
+/** A rich_text block. Its text is literal; links, mentions and styles are elements. */
 export function RichText({ block }: { readonly block: JsonObject }): ReactNode {
   return objectsIn(block, 'elements').map((part, index) => <Part key={index} part={part} />)
 }

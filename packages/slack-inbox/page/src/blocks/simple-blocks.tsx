@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { numberIn, objectIn, objectsIn, textIn } from '../inbox/read-json.ts'
 import type { JsonObject } from '../inbox/read-json.ts'
-import { Link } from '../text/link.tsx'
+import { Link } from '../text/inlines.tsx'
 import { Element } from './element.tsx'
 import { Folded } from './folded.tsx'
 import { Picture } from './image.tsx'
@@ -11,7 +11,6 @@ interface BlockProps {
   readonly block: JsonObject
 }
 
-/** The large line at the top. */
 export function Header({ block }: BlockProps): ReactNode {
   return (
     <div className={`header header-${numberIn(block, 'level') ?? 1}`} role="heading" aria-level={3}>
@@ -20,7 +19,6 @@ export function Header({ block }: BlockProps): ReactNode {
   )
 }
 
-/** Text, fields in two columns, and one element beside them. */
 export function Section({ block }: BlockProps): ReactNode {
   const text = objectIn(block, 'text')
   const fields = objectsIn(block, 'fields')
@@ -48,7 +46,6 @@ export function Section({ block }: BlockProps): ReactNode {
   )
 }
 
-/** Small grey text and small pictures in a row. */
 export function Context({ block }: BlockProps): ReactNode {
   return (
     <div className="context">
@@ -65,7 +62,6 @@ export function Context({ block }: BlockProps): ReactNode {
   )
 }
 
-/** Elements in a row. */
 export function Actions({ block }: BlockProps): ReactNode {
   return (
     <div className="actions">
@@ -76,7 +72,6 @@ export function Actions({ block }: BlockProps): ReactNode {
   )
 }
 
-/** A labelled element. */
 export function Input({ block }: BlockProps): ReactNode {
   const element = objectIn(block, 'element')
   return (
@@ -92,7 +87,7 @@ export function Input({ block }: BlockProps): ReactNode {
   )
 }
 
-/** A video, of which only the words are shown. */
+/** The texts and the link of a video. */
 export function Video({ block }: BlockProps): ReactNode {
   const url = textIn(block, 'title_url') ?? textIn(block, 'video_url') ?? ''
   return (
@@ -109,7 +104,6 @@ export function Video({ block }: BlockProps): ReactNode {
   )
 }
 
-/** A file that lives elsewhere. */
 export function RemoteFile({ block }: BlockProps): ReactNode {
   return <div className="card">📄 {textIn(block, 'external_id')}</div>
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { CSSProperties, ReactNode } from 'react'
-import { isObject, listIn, numberIn, objectsIn, textIn } from '../inbox/read-json.ts'
+import { isObject, listIn, numberIn, objectIn, objectsIn, textIn } from '../inbox/read-json.ts'
 import type { Json, JsonObject } from '../inbox/read-json.ts'
 import { RichText } from './rich-text.tsx'
 
@@ -8,7 +8,7 @@ interface BlockProps {
   readonly block: JsonObject
 }
 
-/** A table block: the first row is its head. */
+/** A table block, whose first row is the header. */
 export function Table({ block }: BlockProps): ReactNode {
   return (
     <Scrolled label="Table">
@@ -19,7 +19,7 @@ export function Table({ block }: BlockProps): ReactNode {
 
 const defaultPageSize = 5
 
-/** A data table: a caption, a head, and pages of rows. */
+/** A table with a caption and pages of rows. */
 export function DataTable({ block }: BlockProps): ReactNode {
   const [page, setPage] = useState(0)
   const [head = [], ...body] = rowsOf(block)
@@ -64,7 +64,7 @@ export function DataTable({ block }: BlockProps): ReactNode {
   )
 }
 
-/** A table may be wider than a phone: it scrolls by itself, by keyboard too. */
+/** Scrolls horizontally, also by keyboard: a table may be wider than the screen. */
 export function Scrolled(props: {
   readonly label: string
   readonly children: ReactNode
@@ -126,4 +126,45 @@ function columnStyle(settings: JsonObject | undefined): CSSProperties {
 
 function rowsOf(block: JsonObject): readonly (readonly Json[])[] {
   return listIn(block, 'rows').map((row): readonly Json[] => (Array.isArray(row) ? row : []))
+}
+
+/** A chart as bars in a table, which is accessible too. */
+export function Chart({ block }: BlockProps): ReactNode {
+  const chart = objectIn(block, 'chart')
+  const title = textIn(block, 'title') ?? 'Chart'
+  const rows = chartRows(chart)
+  const largest = Math.max(1, ...rows.map(({ value }) => Math.abs(value)))
+  return (
+    <Scrolled label={title}>
+      <table className="chart">
+        <caption>
+          {title} ({textIn(chart, 'type')})
+        </caption>
+        <tbody>
+          {rows.map(({ label, value }, index) => (
+            <tr key={index}>
+              <th scope="row">{label}</th>
+              <td>
+                <i className="bar" style={{ width: `${(Math.abs(value) / largest) * 12}rem` }} />{' '}
+                {value}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scrolled>
+  )
+}
+
+function chartRows(chart: JsonObject | undefined): readonly { label: string; value: number }[] {
+  const series = objectsIn(chart, 'series')
+  if (series.length === 0) return objectsIn(chart, 'segments').map((point) => chartRow(point, ''))
+  return series.flatMap((each) =>
+    objectsIn(each, 'data').map((point) => chartRow(point, textIn(each, 'name') ?? '')),
+  )
+}
+
+function chartRow(point: JsonObject, series: string): { label: string; value: number } {
+  const label = [series, textIn(point, 'label')].filter(Boolean).join(' · ')
+  return { label, value: numberIn(point, 'value') ?? 0 }
 }

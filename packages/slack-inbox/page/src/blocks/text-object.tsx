@@ -5,7 +5,6 @@ import { Inlines } from '../text/inlines.tsx'
 import { Mrkdwn } from '../text/mrkdwn.tsx'
 import { plainText } from '../text/plain-inlines.ts'
 
-/** A text object: mrkdwn, or plain text in which no mark means anything. */
 export function TextObject({ text }: { readonly text: JsonObject | undefined }): ReactNode {
   const source = textIn(text, 'text')
   if (source === undefined) return null
@@ -14,7 +13,6 @@ export function TextObject({ text }: { readonly text: JsonObject | undefined }):
   return <PlainText text={text} />
 }
 
-/** The text of a plain_text object, inline. */
 export function PlainText({ text }: { readonly text: JsonObject | undefined }): ReactNode {
   const source = textIn(text, 'text') ?? ''
   return (

@@ -3,30 +3,29 @@ import type {
   PageChannel,
   PageMessage,
   PageWorkspace,
-} from '../../../src/page-api/feed.ts'
-import { insertInOrder, without } from './ordered-list.ts'
+} from '../../../src/inbox-api/feed.ts'
 
 export type { PageChannel, PageMessage, PageWorkspace }
 
-/** Everything the page knows. Lists hold `ts` in order, which is the order of time. */
+/** The state of the inbox, as far as the page has loaded it. Lists contain `ts` in chronological order. */
 export interface InboxState {
   readonly workspace: PageWorkspace
   readonly messages: ReadonlyMap<string, PageMessage>
-  /** By channel: what is shown there, which is roots and broadcast replies. */
+  /** By channel: the messages it shows, which are roots and broadcast replies. */
   readonly shown: ReadonlyMap<string, readonly string[]>
   /** By root: the replies in its thread. */
   readonly replies: ReadonlyMap<string, readonly string[]>
-  /** By channel: how many messages came since it was last looked at. */
+  /** By channel: how many messages arrived since it was last shown. */
   readonly unread: ReadonlyMap<string, number>
-  /** How many older messages the inbox has and the page has not asked for. */
+  /** How many older messages the inbox has and the page has not loaded. */
   readonly earlier: number
-  /** Whether everything there was at the start has come. */
+  /** Whether the messages of the first load have all arrived. */
   readonly isReady: boolean
-  /** The message that came last, for those who do not see it come. */
+  /** The newest message, for screen readers. */
   readonly latest: PageMessage | undefined
 }
 
-/** What the page knows before the inbox has said anything. */
+/** The state before the first event. */
 export const emptyState: InboxState = {
   workspace: { name: 'Slack inbox', channels: [], users: [], userGroups: [] },
   messages: new Map(),
@@ -38,7 +37,7 @@ export const emptyState: InboxState = {
   latest: undefined,
 }
 
-/** The state after `events`, which came while `channel` was looked at. Unchanged parts stay the same objects. */
+/** The state after `events`, while `channel` is shown. Unchanged parts stay the same objects. */
 export function applyEvents(
   state: InboxState,
   events: readonly FeedEvent[],
@@ -60,15 +59,15 @@ export function addEarlier(
   return { ...draft.state, earlier }
 }
 
-/** A state under change: each map and list is copied once, however many events there are. */
+/** A state that is being changed: each map and list is copied once, however many events there are. */
 class Draft {
   state: InboxState
-  readonly #channel: string | undefined
+  readonly #visibleChannel: string | undefined
   readonly #fresh = new Set<object>()
 
   constructor(state: InboxState, channel: string | undefined) {
     this.state = state
-    this.#channel = channel
+    this.#visibleChannel = channel
   }
 
   apply(event: FeedEvent): void {
@@ -83,9 +82,9 @@ class Draft {
         this.state = { ...this.state, isReady: true }
         break
       case 'posted':
-        this.#know(event.channel)
+        this.#addChannel(event.channel)
         this.put(event.message)
-        this.#arrived(event.message)
+        this.#countArrival(event.message)
         break
       case 'edited':
         this.put(event.message)
@@ -117,17 +116,17 @@ class Draft {
     if (message.threadTs !== undefined) this.#drop('replies', message.threadTs, ts)
   }
 
-  #know(channel: PageChannel | undefined): void {
+  #addChannel(channel: PageChannel | undefined): void {
     const { workspace } = this.state
     if (channel === undefined || workspace.channels.some(({ id }) => id === channel.id)) return
     const channels = [...workspace.channels, channel]
     this.state = { ...this.state, workspace: { ...workspace, channels } }
   }
 
-  #arrived(message: PageMessage): void {
+  #countArrival(message: PageMessage): void {
     this.state = { ...this.state, latest: message }
     const { channel } = message
-    if (channel === this.#channel || (message.isReply && !message.isBroadcast)) return
+    if (channel === this.#visibleChannel || (message.isReply && !message.isBroadcast)) return
     const unread = this.#map('unread')
     unread.set(channel, (unread.get(channel) ?? 0) + 1)
   }
@@ -161,3 +160,29 @@ class Draft {
 
 type MapOf<Name extends keyof InboxState> =
   InboxState[Name] extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : never
+
+/** Inserts `ts` in order, unless it is there. Nearly always that is at the end. */
+function insertInOrder(list: string[], ts: string): void {
+  const last = list.at(-1)
+  if (last === undefined || last < ts) {
+    list.push(ts)
+    return
+  }
+  const at = insertionIndex(list, ts)
+  if (list[at] !== ts) list.splice(at, 0, ts)
+}
+
+function without(list: readonly string[], ts: string): string[] {
+  return list.filter((each) => each !== ts)
+}
+
+function insertionIndex(list: readonly string[], ts: string): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((list[middle] ?? '') < ts) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,8 +1,9 @@
-import type { FeedEvent } from '../../../src/page-api/feed.ts'
+import { createContext, use, useSyncExternalStore } from 'react'
+import type { FeedEvent } from '../../../src/inbox-api/feed.ts'
 import { addEarlier, applyEvents, emptyState } from './inbox-state.ts'
 import type { InboxState, PageMessage } from './inbox-state.ts'
 
-/** Whether the inbox can be heard. */
+/** The state of the connection to the inbox. */
 export type Connection = 'connecting' | 'live' | 'lost'
 
 /** What components subscribe to. */
@@ -11,11 +12,11 @@ export interface Snapshot {
   readonly connection: Connection
 }
 
-/** Holds the state and tells listeners at most once a frame, however fast messages come. */
+/** Holds the state and notifies listeners at most once a frame, however fast messages arrive. */
 export class InboxStore {
   #snapshot: Snapshot = { state: emptyState, connection: 'connecting' }
   #events: FeedEvent[] = []
-  #channel: string | undefined
+  #visibleChannel: string | undefined
   #isScheduled = false
   readonly #listeners = new Set<() => void>()
 
@@ -30,18 +31,18 @@ export class InboxStore {
     this.#events.push(event)
     if (this.#isScheduled) return
     this.#isScheduled = true
-    // Hidden tabs get no frames, and events must not pile up there.
-    if (document.hidden) setTimeout(() => this.#take(), 250)
-    else requestAnimationFrame(() => this.#take())
+    // Hidden tabs get no frames, but events must not pile up there.
+    if (document.hidden) setTimeout(() => this.#applyEvents(), 250)
+    else requestAnimationFrame(() => this.#applyEvents())
   }
 
   setConnection(connection: Connection): void {
     this.#set({ ...this.#snapshot, connection })
   }
 
-  /** The channel that is looked at: nothing there is unread. */
-  look(channel: string | undefined): void {
-    this.#channel = channel
+  /** Sets the channel that is shown: nothing in it is unread. */
+  setVisibleChannel(channel: string | undefined): void {
+    this.#visibleChannel = channel
     const { state } = this.#snapshot
     if (channel === undefined || !state.unread.has(channel)) return
     const unread = new Map(state.unread)
@@ -53,16 +54,58 @@ export class InboxStore {
     this.#set({ ...this.#snapshot, state: addEarlier(this.#snapshot.state, messages, earlier) })
   }
 
-  #take(): void {
+  #applyEvents(): void {
     this.#isScheduled = false
     const events = this.#events
     this.#events = []
-    const channel = document.hidden ? undefined : this.#channel
+    const channel = document.hidden ? undefined : this.#visibleChannel
     this.#set({ ...this.#snapshot, state: applyEvents(this.#snapshot.state, events, channel) })
   }
 
   #set(snapshot: Snapshot): void {
     this.#snapshot = snapshot
     for (const listener of this.#listeners) listener()
+  }
+}
+
+/** The one store of the page. */
+export const StoreContext = createContext(new InboxStore())
+
+/** The current state; the component renders again when it changes. */
+export function useInbox(): Snapshot {
+  const store = use(StoreContext)
+  return useSyncExternalStore(store.subscribe, store.snapshot)
+}
+
+const retryMs = 2000
+
+/** Feeds the inbox's events into `store` until the returned function is called. The browser reconnects by itself. */
+export function followFeed(store: InboxStore): () => void {
+  const source = new EventSource('/_inbox/page/feed')
+  source.addEventListener('open', () => {
+    store.setConnection('live')
+  })
+  source.addEventListener('error', () => {
+    store.setConnection('lost')
+    // The browser gives up on a response that is no event stream, which the inbox may send while it starts.
+    if (source.readyState === EventSource.CLOSED) retry()
+  })
+  source.addEventListener('message', (message: MessageEvent<string>) => {
+    const event: FeedEvent = JSON.parse(message.data)
+    store.push(event)
+  })
+  let stop = (): void => {
+    source.close()
+  }
+  const retry = (): void => {
+    const timer = setTimeout(() => {
+      stop = followFeed(store)
+    }, retryMs)
+    stop = () => {
+      clearTimeout(timer)
+    }
+  }
+  return () => {
+    stop()
   }
 }

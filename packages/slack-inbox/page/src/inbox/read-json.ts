@@ -2,30 +2,27 @@ import type { Json, JsonObject } from '../../../src/json.ts'
 
 export type { Json, JsonObject }
 
-/** The text of a property, or nothing: a page that shows what strangers sent expects anything. */
+/** The text in a property, if it is one: messages are untrusted, so every property may be anything. */
 export function textIn(object: JsonObject | undefined, name: string): string | undefined {
   const value = object?.[name]
   return typeof value === 'string' ? value : undefined
 }
 
-/** The number of a property, or nothing. */
 export function numberIn(object: JsonObject | undefined, name: string): number | undefined {
   const value = object?.[name]
   return typeof value === 'number' ? value : undefined
 }
 
-/** The object of a property, or nothing. */
 export function objectIn(object: JsonObject | undefined, name: string): JsonObject | undefined {
   const value = object?.[name]
   return isObject(value) ? value : undefined
 }
 
-/** The objects in the list of a property. */
 export function objectsIn(object: JsonObject | undefined, name: string): readonly JsonObject[] {
   return listIn(object, name).filter((item) => isObject(item))
 }
 
-/** The list of a property, empty where there is none. */
+/** The list in a property; empty if it is none. */
 export function listIn(object: JsonObject | undefined, name: string): readonly Json[] {
   const value = object?.[name]
   return Array.isArray(value) ? value : []

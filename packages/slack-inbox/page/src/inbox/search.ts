@@ -1,12 +1,12 @@
 import type { Json } from './read-json.ts'
 import type { InboxState, PageMessage } from './inbox-state.ts'
 
-/** More than anybody reads; a longer search is a better one. */
+/** More than anybody reads. */
 const maxFound = 500
 
-const known = new WeakMap<PageMessage, string>()
+const cache = new WeakMap<PageMessage, string>()
 
-/** The newest messages that hold every word of `query`, oldest first, from all channels. */
+/** The newest messages of all channels that contain every word of `query`, oldest first. */
 export function search(state: InboxState, query: string): readonly string[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return []
@@ -19,16 +19,16 @@ export function search(state: InboxState, query: string): readonly string[] {
   return found.toSorted()
 }
 
-/** Everything a reader could look for in a message, in lower case; kept, because typing asks again and again. */
+/** Everything searchable in a message, in lower case. Cached, because every keystroke searches again. */
 function searchText(message: PageMessage): string {
-  const done = known.get(message)
-  if (done !== undefined) return done
+  const cached = cache.get(message)
+  if (cached !== undefined) return cached
   const { text, username, channelName, blocks, attachments, files } = message
   const parts = [text, username, `#${channelName}`]
   collect([blocks, attachments], parts)
   for (const file of files) parts.push(file.name, file.title)
   const all = parts.join('\n').toLowerCase()
-  known.set(message, all)
+  cache.set(message, all)
   return all
 }
 

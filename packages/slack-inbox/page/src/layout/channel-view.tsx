@@ -1,7 +1,7 @@
 import { use, useState } from 'react'
 import type { ReactNode } from 'react'
 import { fetchEarlier } from '../inbox/inbox-api.ts'
-import { StoreContext, useInbox } from '../inbox/use-inbox.ts'
+import { StoreContext, useInbox } from '../inbox/inbox-store.ts'
 import { MessageList } from './message-list.tsx'
 import { PageActionsContext } from './page-actions.ts'
 
@@ -49,22 +49,22 @@ function Empty(props: { readonly name: string; readonly isReady: boolean }): Rea
   return (
     <div className="empty">
       <h3>Nothing in #{props.name} yet</h3>
-      <p>Point a service at this inbox, and what it posts is here at once:</p>
+      <p>Configure a service to post to this inbox:</p>
       <pre className="code" tabIndex={0} role="group" aria-label="How to post">
         {`SLACK_API_URL=${origin}/api/\nSLACK_BOT_TOKEN=xoxb-anything\nSLACK_CHANNEL='#${props.name}'`}
       </pre>
-      <p>Or post by hand:</p>
-      <pre className="code" tabIndex={0} role="group" aria-label="How to post by hand">
+      <p>Or post with curl:</p>
+      <pre className="code" tabIndex={0} role="group" aria-label="How to post with curl">
         {`curl ${origin}/api/chat.postMessage -H 'authorization: Bearer xoxb-anything' \\\n  -d 'channel=%23${props.name}' -d 'text=Hello'`}
       </pre>
     </div>
   )
 }
 
-/** The page has the newest messages; older ones come when they are asked for. */
+/** Loads older messages than the newest ones, which the page has at first. */
 function Earlier(): ReactNode {
   const store = use(StoreContext)
-  const { say } = use(PageActionsContext)
+  const { showNotice } = use(PageActionsContext)
   const { state } = useInbox()
   const [isBusy, setIsBusy] = useState(false)
   const load = async (): Promise<void> => {
@@ -74,7 +74,7 @@ function Earlier(): ReactNode {
       const { messages, earlier } = await fetchEarlier(oldest)
       store.addEarlier(messages, earlier)
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error))
+      showNotice(error instanceof Error ? error.message : String(error))
     }
     setIsBusy(false)
   }

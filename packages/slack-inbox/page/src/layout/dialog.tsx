@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef } from 'react'
 import type { ReactNode } from 'react'
 
-/** A window above the page; Escape, the cross or a click beside it closes it. */
+/** A modal dialog; Escape, the close button or a click outside closes it. */
 export function Dialog(props: {
   readonly title: string
   readonly onClose: () => void

@@ -1,25 +1,24 @@
 import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { addFault, fetchFaults, stopFault } from '../inbox/inbox-api.ts'
-import type { ActiveFault, FaultOptions } from '../inbox/inbox-api.ts'
-import { useInbox } from '../inbox/use-inbox.ts'
-import { faultPresets } from './fault-presets.ts'
+import type { ListedFault, FaultOptions } from '../inbox/inbox-api.ts'
+import { useInbox } from '../inbox/inbox-store.ts'
 
-/** Makes Slack fail, so that one sees what one's service does then. */
+/** Injects faults, to test how a service handles failures of Slack. */
 export function FaultsView(): ReactNode {
-  const [active, setActive] = useState<readonly ActiveFault[]>([])
+  const [faults, setFaults] = useState<readonly ListedFault[]>([])
   const [problem, setProblem] = useState<string>()
   const [choice, setChoice] = useState<Choice>({ channel: '', times: '' })
   const [change, setChange] = useState(0)
   useEffect(() => {
     const abort = new AbortController()
-    const ask = (): void => {
-      fetchFaults(abort.signal).then(setActive, (error: unknown) => {
+    const load = (): void => {
+      fetchFaults(abort.signal).then(setFaults, (error: unknown) => {
         if (!abort.signal.aborted) setProblem(String(error))
       })
     }
-    ask()
-    const timer = setInterval(ask, 1000)
+    load()
+    const timer = setInterval(load, 1000)
     return () => {
       clearInterval(timer)
       abort.abort()
@@ -38,21 +37,21 @@ export function FaultsView(): ReactNode {
         <h2>Fail Slack</h2>
       </header>
       <div className="scroller padded">
-        <p>Pick what goes wrong, and watch what your service does.</p>
+        <p>Choose a fault and watch how your service handles it.</p>
         {problem !== undefined && <p role="alert">{problem}</p>}
         <ChoiceForm choice={choice} onChoice={setChoice} />
         <ul className="presets">
-          {faultPresets.map(({ label, explained, options }) => (
+          {faultPresets.map(({ label, description, options }) => (
             <li key={label}>
               <button type="button" onClick={() => void act(addFault(withChoice(options, choice)))}>
                 <strong>{label}</strong>
-                <small>{explained}</small>
+                <small>{description}</small>
               </button>
             </li>
           ))}
         </ul>
-        <h3>Switched on</h3>
-        <Active active={active} onStop={(id) => void act(stopFault(id))} />
+        <h3>Active faults</h3>
+        <FaultList faults={faults} onStop={(id) => void act(stopFault(id))} />
       </div>
     </section>
   )
@@ -113,14 +112,14 @@ function withChoice(options: FaultOptions, { channel, times }: Choice): FaultOpt
   }
 }
 
-function Active(props: {
-  readonly active: readonly ActiveFault[]
+function FaultList(props: {
+  readonly faults: readonly ListedFault[]
   readonly onStop: (id: number) => void
 }): ReactNode {
-  if (props.active.length === 0) return <p>Nothing: Slack is well.</p>
+  if (props.faults.length === 0) return <p>No fault is active.</p>
   return (
     <ul className="active-faults">
-      {props.active.map(({ id, options, hits }) => (
+      {props.faults.map(({ id, options, hits }) => (
         <li key={id}>
           <code>{JSON.stringify(options)}</code> <span>hit {hits}×</span>{' '}
           <button
@@ -136,3 +135,58 @@ function Active(props: {
     </ul>
   )
 }
+
+interface FaultPreset {
+  readonly label: string
+  readonly description: string
+  readonly options: FaultOptions
+}
+
+const faultPresets: readonly FaultPreset[] = [
+  {
+    label: 'Rate limit',
+    description: 'HTTP 429 with Retry-After: 5',
+    options: { retryAfter: 5 },
+  },
+  {
+    label: 'Slack is down',
+    description: 'HTTP 503 with a page of HTML',
+    options: { status: 503, html: true },
+  },
+  {
+    label: 'Slow',
+    description: 'every response comes after 5 seconds',
+    options: { delayMs: 5000 },
+  },
+  { label: 'Hang', description: 'no response ever comes', options: { hang: true } },
+  {
+    label: 'Connection reset',
+    description: 'the connection breaks before a response',
+    options: { reset: true },
+  },
+  {
+    label: 'Response lost',
+    description: 'Slack accepts the message, and the response is lost',
+    options: { loseAnswer: true },
+  },
+  {
+    label: 'Invalid JSON',
+    description: 'the response is truncated JSON',
+    options: { garbage: true },
+  },
+  {
+    label: 'Token revoked',
+    description: 'ok: false, token_revoked',
+    options: { error: 'token_revoked' },
+  },
+  {
+    label: 'Channel not found',
+    description: 'ok: false, channel_not_found',
+    options: { error: 'channel_not_found' },
+  },
+  {
+    label: 'Blocks rejected',
+    description: 'ok: false, invalid_blocks',
+    options: { error: 'invalid_blocks' },
+  },
+]

@@ -1,26 +1,28 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { memo, useEffect, useLayoutEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { Virtualizer } from 'virtua'
 import type { VirtualizerHandle } from 'virtua'
-import { useInbox } from '../inbox/use-inbox.ts'
-import { ListItem } from './list-item.tsx'
+import type { PageMessage } from '../inbox/inbox-state.ts'
+import { useInbox } from '../inbox/inbox-store.ts'
+import { MessageView } from '../message/message-view.tsx'
+import { isOtherDay, momentOf, showDay, showTime } from '../text/slack-date.ts'
 import { useArrowKeys } from './use-arrow-keys.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
 interface MessageListProps {
   readonly label: string
-  /** Which messages, in order. */
+  /** The messages, in order. */
   readonly ids: readonly string[]
-  /** The message to bring into view, and to mark. */
+  /** The message to scroll to and mark. */
   readonly target: string | undefined
   readonly isThread: boolean
   readonly isFound: boolean
   readonly onOpen: ((ts: string) => void) | undefined
-  /** Stands above the first message. */
+  /** Shown above the first message. */
   readonly children?: ReactNode
 }
 
-/** Messages that scroll: only those in sight are rendered, however many there are. */
+/** A scrolling list of messages. Only those in the viewport are rendered. */
 export function MessageList(props: MessageListProps): ReactNode {
   const { ids, target, onOpen } = props
   const { state } = useInbox()
@@ -73,7 +75,7 @@ export function MessageList(props: MessageListProps): ReactNode {
   )
 }
 
-/** Whether older messages were put before the first, so that what is read stays where it is. */
+/** Whether older messages were inserted before the first, which must not move the ones in the viewport. */
 function useIsShifted(ids: readonly string[]): boolean {
   const before = useRef(ids)
   const [first, last] = [before.current[0], before.current.at(-1)]
@@ -83,3 +85,52 @@ function useIsShifted(ids: readonly string[]): boolean {
   }, [ids])
   return isShifted
 }
+
+interface ListItemProps {
+  readonly message: PageMessage | undefined
+  /** The `ts` of the message above. */
+  readonly before: string | undefined
+  readonly replies: readonly string[] | undefined
+  readonly position: number
+  readonly size: number
+  /** Whether Tab focuses it. */
+  readonly isCurrent: boolean
+  readonly isTarget: boolean
+  readonly isInThread: boolean
+  readonly isFound: boolean
+  readonly onFocus: (index: number) => void
+}
+
+const none: readonly string[] = []
+
+/** A message of a list, below the date if it is the first of a day. */
+const ListItem = memo(function ListItem(props: ListItemProps): ReactNode {
+  const { message, before, position } = props
+  if (message === undefined) return null
+  const at = momentOf(message.ts)
+  return (
+    <div
+      role="article"
+      className={props.isTarget ? 'item target' : 'item'}
+      tabIndex={props.isCurrent ? 0 : -1}
+      aria-posinset={position}
+      aria-setsize={props.size}
+      aria-label={`${message.username} at ${showTime(at)}: ${message.text.slice(0, 150)}`}
+      onFocus={() => {
+        props.onFocus(position - 1)
+      }}
+    >
+      {isOtherDay(message.ts, before) && (
+        <div className="day">
+          <span>{showDay(at, new Date())}</span>
+        </div>
+      )}
+      <MessageView
+        message={message}
+        replies={props.replies ?? none}
+        isInThread={props.isInThread}
+        isFound={props.isFound}
+      />
+    </div>
+  )
+})

@@ -3,7 +3,7 @@ import type { PageRequest, PageRequests } from '../inbox/inbox-api.ts'
 import type { Json, JsonObject } from '../inbox/read-json.ts'
 import { showMoment } from '../text/slack-date.ts'
 
-/** What services asked for, and what they were told: above all what was refused, and why. */
+/** The latest requests and their responses. */
 export function RequestsView({
   requests,
 }: {
@@ -15,13 +15,13 @@ export function RequestsView({
         <h2>Requests</h2>
         {requests !== undefined && (
           <span>
-            {requests.total} kept, {requests.refused} refused
+            {requests.total} kept, {requests.failed} failed
           </span>
         )}
       </header>
       <div className="scroller padded">
         {requests === undefined || requests.total === 0 ? (
-          <p className="empty">No request has come yet.</p>
+          <p className="empty">No requests yet.</p>
         ) : (
           <ol className="requests" aria-label="Requests, newest first">
             {requests.latest.map((request) => (
@@ -45,7 +45,7 @@ function RequestRow({ request }: { readonly request: PageRequest }): ReactNode {
           {outcome(request)}
         </span>{' '}
         <strong>{request.method}</strong> <time dateTime={at.toISOString()}>{showMoment(at)}</time>
-        {request.isFaulty && <span className="mark"> by a fault you asked for</span>}
+        {request.isFaulty && <span className="mark"> because of a fault</span>}
       </summary>
       <pre className="code json" tabIndex={0} role="group" aria-label="Arguments">
         {JSON.stringify(readable(request.arguments), undefined, 2)}
@@ -56,11 +56,11 @@ function RequestRow({ request }: { readonly request: PageRequest }): ReactNode {
 
 function outcome({ status, error, isAccepted }: PageRequest): string {
   if (error !== undefined) return `✗ ${error}`
-  if (status === undefined) return '✗ no answer'
+  if (status === undefined) return '✗ no response'
   return isAccepted ? `✓ ${status}` : `✗ ${status}`
 }
 
-/** Clients send lists as JSON in a form; read, they are what one wrote. */
+/** Parses the lists that clients send as JSON text in a form. */
 function readable(given: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [
@@ -75,7 +75,7 @@ function parsed(text: string): Json {
     const value: Json = JSON.parse(text)
     return value
   } catch {
-    // Only text that looked like JSON.
+    // The text only looks like JSON.
     return text
   }
 }

@@ -1,11 +1,11 @@
 import { use, useDeferredValue, useMemo } from 'react'
 import type { ReactNode } from 'react'
 import { search } from '../inbox/search.ts'
-import { useInbox } from '../inbox/use-inbox.ts'
+import { useInbox } from '../inbox/inbox-store.ts'
 import { MessageList } from './message-list.tsx'
 import { PageActionsContext } from './page-actions.ts'
 
-/** What a search found, in all channels. */
+/** The messages of all channels that match a search. */
 export function SearchView({ query }: { readonly query: string }): ReactNode {
   const { state } = useInbox()
   const { goTo } = use(PageActionsContext)
@@ -19,7 +19,7 @@ export function SearchView({ query }: { readonly query: string }): ReactNode {
         <span role="status">{count}</span>
       </header>
       {ids.length === 0 ? (
-        <p className="empty">No message holds all of “{wanted.trim()}”.</p>
+        <p className="empty">No message contains all of “{wanted.trim()}”.</p>
       ) : (
         <MessageList
           key={wanted}

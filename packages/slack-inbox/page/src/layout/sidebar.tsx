@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
 import type { PageChannel } from '../inbox/inbox-state.ts'
-import { useInbox } from '../inbox/use-inbox.ts'
-import type { Theme } from './use-theme.ts'
+import { useInbox } from '../inbox/inbox-store.ts'
+import type { Theme } from './use-page.ts'
 
-/** What stands in the middle besides a channel. */
+/** What the page can show instead of a channel. */
 export type Panel = 'faults' | 'requests'
 
 interface SidebarProps {
   readonly channel: string | undefined
   readonly panel: Panel | undefined
-  readonly refused: number
+  readonly failed: number
   readonly theme: Theme
   readonly onChannel: (id: string) => void
   readonly onPanel: (panel: Panel) => void
@@ -17,7 +17,6 @@ interface SidebarProps {
   readonly onClear: () => void
 }
 
-/** Channels, and the tools below them. */
 export function Sidebar(props: SidebarProps): ReactNode {
   const { workspace } = useInbox().state
   const direct = workspace.channels.filter(({ isDirect }) => isDirect)
@@ -30,7 +29,7 @@ export function Sidebar(props: SidebarProps): ReactNode {
       <div className="sidebar-tools">
         <PanelButton {...props} name="requests">
           <span>Requests</span>{' '}
-          {props.refused > 0 && <span className="count count-bad">{props.refused} refused</span>}
+          {props.failed > 0 && <span className="count count-bad">{props.failed} failed</span>}
         </PanelButton>
         <PanelButton {...props} name="faults">
           Fail Slack
@@ -77,12 +76,12 @@ function ChannelButton(props: {
 }): ReactNode {
   const { channel, isCurrent, onChannel } = props
   const { shown, unread } = useInbox().state
-  const news = unread.get(channel.id) ?? 0
+  const newCount = unread.get(channel.id) ?? 0
   const total = shown.get(channel.id)?.length ?? 0
   return (
     <button
       type="button"
-      className={news > 0 ? 'channel unread' : 'channel'}
+      className={newCount > 0 ? 'channel unread' : 'channel'}
       aria-current={isCurrent ? 'page' : undefined}
       onClick={() => {
         onChannel(channel.id)
@@ -92,8 +91,8 @@ function ChannelButton(props: {
         <span aria-hidden="true">{channel.isDirect ? '@' : channel.isPrivate ? '🔒' : '#'}</span>{' '}
         {channel.name}
       </span>{' '}
-      {news > 0 ? (
-        <span className="count count-new">{news} new</span>
+      {newCount > 0 ? (
+        <span className="count count-new">{newCount} new</span>
       ) : (
         total > 0 && <span className="count">{total.toLocaleString('en-US')}</span>
       )}

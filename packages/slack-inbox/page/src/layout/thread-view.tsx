@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { ReactNode } from 'react'
-import { useInbox } from '../inbox/use-inbox.ts'
+import { useInbox } from '../inbox/inbox-store.ts'
 import { MessageList } from './message-list.tsx'
 
 /** A root and its replies, beside the channel. */
@@ -18,7 +18,7 @@ export function ThreadView(props: {
     [state.messages, root, replies],
   )
   useEffect(() => {
-    // Back to where the reader was, when the thread is closed.
+    // Restores the focus when the thread is closed.
     const before = document.activeElement
     close.current?.focus()
     return () => {
@@ -42,7 +42,7 @@ export function ThreadView(props: {
         </button>
       </header>
       {ids.length === 0 ? (
-        <p className="empty">This thread is not in the inbox any more.</p>
+        <p className="empty">This thread is no longer in the inbox.</p>
       ) : (
         <MessageList
           key={root}

@@ -1,16 +1,15 @@
 import { useState } from 'react'
 import type { KeyboardEvent, RefObject } from 'react'
 import type { VirtualizerHandle } from 'virtua'
-import { nextFocus } from './next-focus.ts'
 
-/** Lets the arrow keys go from message to message, and Enter open the one that has the focus. */
+/** Moves the focus between messages with the arrow keys, and opens the focused one with Enter. */
 export function useArrowKeys(options: {
   readonly scroller: RefObject<HTMLElement | null>
   readonly list: RefObject<VirtualizerHandle | null>
   readonly ids: readonly string[]
   readonly onOpen: ((ts: string) => void) | undefined
 }): {
-  /** The message where Tab comes in: the one that had the focus, at first the newest. */
+  /** The message that Tab focuses: the one that had the focus last, at first the newest. */
   readonly current: number
   readonly setFocused: (index: number) => void
   readonly onKeyDown: (event: KeyboardEvent) => void
@@ -33,14 +32,37 @@ export function useArrowKeys(options: {
   return { current, setFocused, onKeyDown }
 }
 
-/** As many frames as a message that was out of sight may take to be there, measured and visible. */
+/** How many frames it may take until a message outside the viewport is rendered, measured and visible. */
 const maxFrames = 60
 
 function focusArticle(scroller: HTMLElement | null, index: number, frames = maxFrames): void {
   requestAnimationFrame(() => {
     const article = scroller?.querySelector(`[aria-posinset="${index + 1}"]`)
     if (article instanceof HTMLElement) article.focus({ preventScroll: true })
-    // What is still hidden takes no focus, and says nothing about it.
+    // Focusing a hidden element does nothing, without an error.
     if (document.activeElement !== article && frames > 0) focusArticle(scroller, index, frames - 1)
   })
+}
+
+/** The index that a key leads to in a list of `size`, if it leads anywhere. */
+function nextFocus(
+  event: { readonly key: string; readonly ctrlKey: boolean; readonly metaKey: boolean },
+  current: number,
+  size: number,
+): number | undefined {
+  if (event.ctrlKey || event.metaKey) return undefined
+  switch (event.key) {
+    case 'ArrowDown':
+    case 'j':
+      return Math.min(current + 1, size - 1)
+    case 'ArrowUp':
+    case 'k':
+      return Math.max(current - 1, 0)
+    case 'Home':
+      return 0
+    case 'End':
+      return size - 1
+    default:
+      return undefined
+  }
 }

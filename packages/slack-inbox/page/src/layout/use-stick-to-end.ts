@@ -1,52 +1,52 @@
 import { useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import type { MouseEvent, RefObject } from 'react'
 
-/** So near the end counts as having come back to it, in pixels. */
+/** A reader within this distance of the end counts as at the end, in pixels. */
 const nearEnd = 60
 
-/** What browsers round positions by. */
+/** Browsers round positions by up to this much, in pixels. */
 const rounding = 2
 
-/** Where a scroller stands, and how far it could go. */
+/** How far a scroller is scrolled, and how far it can be. */
 interface Position {
   readonly top: number
   readonly end: number
 }
 
-/** What a scroller listens to, before the list below it renders again. */
+/** Capturing listeners, which run before the list renders again. */
 interface Listeners {
   readonly onScrollCapture: () => void
   readonly onClickCapture: (event: MouseEvent) => void
 }
 
 /**
- * Keeps the newest message in sight for a reader who is at the end, and leaves every other reader alone: whoever scrolls up by a
- * pixel has left, though messages come every frame, and so has who opens what is folded.
+ * Keeps the newest message in view while the reader is at the end. The reader leaves the end by scrolling up, by as little as
+ * a pixel and even while messages arrive every frame, and by expanding something.
  */
 export function useStickToEnd(options: {
   readonly scroller: RefObject<HTMLElement | null>
-  /** Holds the list, whose style says how high all messages are, measured or not. */
+  /** Contains the list, whose style has the height of all messages, measured or not. */
   readonly feed: RefObject<HTMLElement | null>
   readonly ids: readonly string[]
-  /** Whether all that was there at the start has come. */
+  /** Whether the messages of the first load have all arrived. */
   readonly isReady: boolean
-  /** Whether the list opens where it begins; a reader who then sees its end is there as well. */
+  /** Whether the list opens at its start. A reader who sees its end at once is at the end anyway. */
   readonly isOff: boolean
 }): Listeners {
   const { scroller, feed, ids, isReady, isOff } = options
   const isAtEnd = useRef(!isOff)
-  const isHeld = useRef(false)
+  const isPaused = useRef(false)
   const last = useRef<Position>({ top: 0, end: 0 })
   const stick = useCallback((): void => {
     if (scroller.current === null) return
-    if (isAtEnd.current && !isHeld.current)
+    if (isAtEnd.current && !isPaused.current)
       scroller.current.scrollTop = scroller.current.scrollHeight
     last.current = positionOf(scroller.current)
   }, [scroller])
   useLayoutEffect(() => {
     if (scroller.current === null) return undefined
     stick()
-    // It changes when messages come, and when one is measured; only that may scroll, or a key that leads away would not.
+    // The style changes when messages arrive or are measured. Scrolling on every render would undo a key that scrolls away.
     const messages = new MutationObserver(stick)
     const list = feed.current?.firstElementChild
     if (list instanceof HTMLElement) messages.observe(list, { attributeFilter: ['style'] })
@@ -59,7 +59,7 @@ export function useStickToEnd(options: {
   }, [scroller, feed, stick])
   const wasReady = useRef(false)
   useLayoutEffect(() => {
-    // All that was there fitted, so its end was in sight.
+    // All messages fitted into the view, so the reader saw the end.
     if (wasReady.current && last.current.end <= rounding) isAtEnd.current = true
     wasReady.current = isReady
   }, [ids, isReady])
@@ -67,22 +67,22 @@ export function useStickToEnd(options: {
     if (scroller.current === null) return
     const { top, end } = positionOf(scroller.current)
     const isUp = top < last.current.top
-    // Where less is left to scroll than before, the browser itself goes up.
+    // If the scroll range shrinks, the browser itself scrolls up.
     if (isUp && end >= last.current.end) isAtEnd.current = false
     else if (!isUp && top > last.current.top && end - top <= nearEnd) isAtEnd.current = true
     last.current = { top, end }
   }, [scroller])
-  const onClickCapture = useOpening({ isAtEnd, isHeld, stick })
+  const onClickCapture = useExpanding({ isAtEnd, isPaused, stick })
   return { onScrollCapture, onClickCapture }
 }
 
-/** What a reader opens by a click grows downward from where it is, even at the end. */
-function useOpening(options: {
+/** Lets what the reader expands by a click grow downward from its position, even at the end. */
+function useExpanding(options: {
   readonly isAtEnd: RefObject<boolean>
-  readonly isHeld: RefObject<boolean>
+  readonly isPaused: RefObject<boolean>
   readonly stick: () => void
 }): (event: MouseEvent) => void {
-  const { isAtEnd, isHeld, stick } = options
+  const { isAtEnd, isPaused, stick } = options
   const frame = useRef(0)
   useEffect(
     () => () => {
@@ -95,17 +95,17 @@ function useOpening(options: {
       const article = target instanceof Element ? target.closest('[role="article"]') : null
       if (article === null) return
       const { clientHeight } = article
-      isHeld.current = true
-      // By the second frame what was opened is rendered and measured.
+      isPaused.current = true
+      // After two frames the expanded element is rendered and measured.
       frame.current = requestAnimationFrame(() => {
         frame.current = requestAnimationFrame(() => {
-          isHeld.current = false
+          isPaused.current = false
           if (article.clientHeight > clientHeight) isAtEnd.current = false
           else stick()
         })
       })
     },
-    [isAtEnd, isHeld, stick],
+    [isAtEnd, isPaused, stick],
   )
 }
 

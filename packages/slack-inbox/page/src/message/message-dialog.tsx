@@ -3,15 +3,14 @@ import type { ReactNode } from 'react'
 import { fetchMessage } from '../inbox/inbox-api.ts'
 import type { InboxMessage } from '../inbox/inbox-api.ts'
 import type { PageMessage } from '../inbox/inbox-state.ts'
-import { useInbox } from '../inbox/use-inbox.ts'
+import { useInbox } from '../inbox/inbox-store.ts'
 import { Dialog } from '../layout/dialog.tsx'
 import { showMoment } from '../text/slack-date.ts'
-import { copy } from './copy.ts'
-import { MessageBody } from './message-body.tsx'
 import { notifiedText } from './message-marks.tsx'
-import { builderPayload, payload } from './payload.ts'
+import { MessageBody } from './message-view.tsx'
+import { builderPayload, copy, payload } from './payload.ts'
 
-/** Everything about one message: hints, JSON to copy, and what it said before. */
+/** The details of a message: hints, JSON to copy, and earlier versions. */
 export function MessageDialog(props: {
   readonly message: PageMessage
   readonly onClose: () => void
@@ -19,26 +18,26 @@ export function MessageDialog(props: {
   const { message, onClose } = props
   const { workspace } = useInbox().state
   const whole = useWhole(message)
-  const [told, setTold] = useState('')
-  const say = async (value: unknown): Promise<void> => {
-    setTold(await copy(JSON.stringify(value, undefined, 2)))
+  const [notice, setNotice] = useState('')
+  const copyJson = async (value: unknown): Promise<void> => {
+    setNotice(await copy(JSON.stringify(value, undefined, 2)))
   }
   return (
     <Dialog title={`Message ${message.ts}`} onClose={onClose}>
       <p>
         #{message.channelName} · {message.channel} · by {viaText[message.via]}
         {message.editCount > 0 && ` · edited ${message.editCount} times`} ·{' '}
-        {notifiedText(message, workspace.users) ?? 'notifies nobody by name'}
+        {notifiedText(message, workspace.users) ?? 'would notify nobody'}
       </p>
       <Hints hints={message.hints} />
       <div className="actions">
-        <button type="button" onClick={() => void say(payload(message))}>
+        <button type="button" onClick={() => void copyJson(payload(message))}>
           Copy JSON
         </button>
-        <button type="button" onClick={() => void say(builderPayload(message))}>
+        <button type="button" onClick={() => void copyJson(builderPayload(message))}>
           Copy for Block Kit Builder
         </button>
-        <span role="status">{told}</span>
+        <span role="status">{notice}</span>
       </div>
       <h3>JSON</h3>
       <pre className="code json" tabIndex={0} role="group" aria-label="JSON of the message">
@@ -57,7 +56,7 @@ const viaText = {
 } as const
 
 function Hints({ hints }: { readonly hints: readonly string[] }): ReactNode {
-  if (hints.length === 0) return <p>Slack takes it, and nothing about it is unusual.</p>
+  if (hints.length === 0) return <p>No hints.</p>
   return (
     <ul className="hints">
       {hints.map((hint) => (
@@ -72,7 +71,7 @@ function History({ message }: { readonly message: InboxMessage }): ReactNode {
   if (history.length === 0) return null
   return (
     <>
-      <h3>Before</h3>
+      <h3>Earlier versions</h3>
       {history.length < editCount && (
         <p>
           The first version and the {history.length - 1} latest of {editCount}.
@@ -88,13 +87,13 @@ function History({ message }: { readonly message: InboxMessage }): ReactNode {
   )
 }
 
-/** The whole message, asked for again when it is edited. */
+/** The whole message, fetched again when it is edited. */
 function useWhole({ ts, editCount }: PageMessage): InboxMessage | undefined {
   const [whole, setWhole] = useState<InboxMessage>()
   useEffect(() => {
     const abort = new AbortController()
     fetchMessage(ts, abort.signal).then(setWhole, () => {
-      // Deleted meanwhile, or the inbox is down, which the page says at its top.
+      // The message was deleted, or the connection is lost, which the page shows elsewhere.
       setWhole(undefined)
     })
     return () => {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { fetchMessage } from '../inbox/inbox-api.ts'
 import type { PageMessage } from '../inbox/inbox-state.ts'
 
-/** The files that hang on a message; text is fetched when somebody wants to read it. */
+/** The files of a message; text is fetched when a file is opened. */
 export function MessageFiles({ message }: { readonly message: PageMessage }): ReactNode {
   return message.files.map((file) => <FileView key={file.id} file={file} ts={message.ts} />)
 }
@@ -41,7 +41,7 @@ function contentOf(
   files: readonly { readonly id: string; readonly content: string | undefined }[],
   id: string,
 ): string {
-  return files.find((file) => file.id === id)?.content ?? 'This file holds no text.'
+  return files.find((file) => file.id === id)?.content ?? 'This file is not text.'
 }
 
 function asText(error: unknown): string {

@@ -1,27 +1,27 @@
-import { memo, use } from 'react'
+import { Component, memo, use } from 'react'
 import type { ReactNode } from 'react'
+import { Attachment } from '../blocks/attachment.tsx'
+import { Blocks } from '../blocks/blocks.tsx'
 import type { PageMessage } from '../inbox/inbox-state.ts'
-import { StoreContext } from '../inbox/use-inbox.ts'
+import { StoreContext } from '../inbox/inbox-store.ts'
+import type { JsonObject } from '../inbox/read-json.ts'
 import { PageActionsContext } from '../layout/page-actions.ts'
-import { ago, showMoment, showTime } from '../text/slack-date.ts'
-import { Avatar } from './avatar.tsx'
-import { MessageBody } from './message-body.tsx'
+import { Emoji } from '../text/inlines.tsx'
+import { Mrkdwn } from '../text/mrkdwn.tsx'
+import { ago, momentOf, showMoment, showTime } from '../text/slack-date.ts'
 import { MessageFiles } from './message-files.tsx'
 import { MessageMarks } from './message-marks.tsx'
-import { momentOf } from './message-time.ts'
-import { MessageTools } from './message-tools.tsx'
-import { RenderGuard } from './render-guard.tsx'
+import { builderPayload, copy } from './payload.ts'
 
 interface MessageViewProps {
   readonly message: PageMessage
   /** The `ts` of its replies. */
   readonly replies: readonly string[]
   readonly isInThread: boolean
-  /** Whether to name the channel: in what a search found. */
+  /** Whether it is a search result, which shows its channel. */
   readonly isFound: boolean
 }
 
-/** One message. */
 export const MessageView = memo(function MessageView(props: MessageViewProps): ReactNode {
   const { message, replies, isInThread, isFound } = props
   return (
@@ -58,7 +58,7 @@ function Head(props: { readonly message: PageMessage; readonly isFound: boolean 
         <button
           type="button"
           className="link-button quiet"
-          title="What it said before"
+          title="Show earlier versions"
           onClick={() => {
             inspect(message.ts)
           }}
@@ -81,7 +81,7 @@ function Head(props: { readonly message: PageMessage; readonly isFound: boolean 
   )
 }
 
-/** A reply that is shown in the channel too says what it replies to. */
+/** The root of a reply that the channel shows. */
 function RepliedTo({ message }: { readonly message: PageMessage }): ReactNode {
   const { openThread } = use(PageActionsContext)
   const { messages } = use(StoreContext).snapshot().state
@@ -118,4 +118,105 @@ function ThreadBar(props: { readonly ts: string; readonly replies: readonly stri
       <span>Last reply {ago((Date.now() - momentOf(last).getTime()) / 1000)}</span>
     </button>
   )
+}
+
+/** The blocks of a message, or its text if it has none, and its attachments. */
+export function MessageBody(props: {
+  readonly message: Pick<PageMessage, 'text' | 'blocks' | 'attachments'>
+}): ReactNode {
+  const { text, blocks, attachments } = props.message
+  return (
+    <>
+      {blocks.length > 0 ? <Blocks blocks={blocks} /> : text !== '' && <Mrkdwn source={text} />}
+      {attachments.map((attachment: JsonObject, index) => (
+        <Attachment key={index} attachment={attachment} />
+      ))}
+    </>
+  )
+}
+
+/** An emoji or a letter. Images are not loaded. */
+function Avatar(props: { readonly name: string; readonly emoji: string | undefined }): ReactNode {
+  const { name, emoji } = props
+  return (
+    <div className={`avatar avatar-${shade(name)}`} aria-hidden="true">
+      {emoji === undefined ? (
+        (name.match(/[\p{L}\p{N}]/u)?.[0] ?? '#').toUpperCase()
+      ) : (
+        <Emoji name={emoji.replaceAll(':', '')} />
+      )}
+    </div>
+  )
+}
+
+/** The same name has the same color everywhere. */
+function shade(name: string): number {
+  let sum = 0
+  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 6
+  return sum
+}
+
+function MessageTools(props: {
+  readonly message: PageMessage
+  readonly hasThread: boolean
+}): ReactNode {
+  const { message, hasThread } = props
+  const { openThread, inspect, showNotice } = use(PageActionsContext)
+  return (
+    <div className="tools">
+      {hasThread && (
+        <button
+          type="button"
+          onClick={() => {
+            openThread(message.threadTs ?? message.ts)
+          }}
+        >
+          Thread
+        </button>
+      )}
+      <button
+        type="button"
+        onClick={() => {
+          inspect(message.ts)
+        }}
+      >
+        JSON
+      </button>
+      <button
+        type="button"
+        title="Copy for Block Kit Builder"
+        onClick={() => {
+          void copy(JSON.stringify(builderPayload(message), undefined, 2)).then(showNotice)
+        }}
+      >
+        Copy
+        <span className="visually-hidden"> for Block Kit Builder</span>
+      </button>
+    </div>
+  )
+}
+
+interface RenderGuardProps {
+  readonly value: unknown
+  readonly children: ReactNode
+}
+
+/** Shows the JSON of a message that fails to render, so that the rest of the page still works. */
+class RenderGuard extends Component<RenderGuardProps, { readonly problem: string | undefined }> {
+  override state: { readonly problem: string | undefined } = { problem: undefined }
+
+  static getDerivedStateFromError(error: unknown): { problem: string } {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+
+  override render(): ReactNode {
+    const { problem } = this.state
+    if (problem === undefined) return this.props.children
+    return (
+      <div role="alert">
+        <p>The page could not show this message: {problem}</p>
+        <pre className="code">{JSON.stringify(this.props.value, undefined, 2)}</pre>
+      </div>
+    )
+  }
 }

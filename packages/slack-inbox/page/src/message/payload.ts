@@ -2,7 +2,7 @@ import type { JsonObject } from '../inbox/read-json.ts'
 import type { InboxMessage } from '../inbox/inbox-api.ts'
 import type { PageMessage } from '../inbox/inbox-state.ts'
 
-/** A message as an app sends it. */
+/** The arguments of a call that posts the message. */
 export function payload(message: PageMessage | InboxMessage): JsonObject {
   const { channel, threadTs, isReply, isBroadcast, text, blocks, attachments, metadata } = message
   return {
@@ -16,7 +16,7 @@ export function payload(message: PageMessage | InboxMessage): JsonObject {
   }
 }
 
-/** What Slack's Block Kit Builder takes: blocks and attachments, and text as a section where there is nothing else. */
+/** The message for Slack's Block Kit Builder, which accepts blocks and attachments only. */
 export function builderPayload(message: PageMessage | InboxMessage): JsonObject {
   const { blocks, attachments, text } = message
   const shown =
@@ -24,4 +24,14 @@ export function builderPayload(message: PageMessage | InboxMessage): JsonObject 
       ? blocks
       : [{ type: 'section', text: { type: 'mrkdwn', text } }]
   return { blocks: shown, ...(attachments.length > 0 ? { attachments } : {}) }
+}
+
+/** Copies `text` to the clipboard and returns a notice for the reader. */
+export async function copy(text: string): Promise<string> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return 'Copied.'
+  } catch (error) {
+    return `Not copied: ${error instanceof Error ? error.message : String(error)}`
+  }
 }

@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from 'react'
 
-/** Slack's names and what they stand for; loaded when the first name is met. */
+/** Emoji by Slack's names; loaded when the first one is needed. */
 let emoji: ReadonlyMap<string, string> | undefined
 let isLoading = false
 const listeners = new Set<() => void>()
 
-/** The emoji of a name; undefined while names load and for names that only a workspace of its own has. */
+/** The emoji with a name; undefined while the names load, and for custom emoji. */
 export function useEmoji(name: string): string | undefined {
   useSyncExternalStore(subscribe, () => emoji)
   return emoji?.get(name)
@@ -29,9 +29,9 @@ async function load(): Promise<void> {
   for (const listener of listeners) listener()
 }
 
-/** `1F468-200D-1F4BB` in characters. What was a sign before it was an emoji is asked to be one. */
+/** Converts `1F468-200D-1F4BB` to characters. Symbols older than emoji need a variation selector. */
 function fromCode(code: string): string {
   const points = code.split('-').map((part) => Number.parseInt(part, 16))
-  const isOldSign = points.length === 1 && (points[0] ?? 0) < 0x1_f000
-  return String.fromCodePoint(...points) + (isOldSign ? '\u{fe0f}' : '')
+  const isOldSymbol = points.length === 1 && (points[0] ?? 0) < 0x1_f000
+  return String.fromCodePoint(...points) + (isOldSymbol ? '\u{fe0f}' : '')
 }

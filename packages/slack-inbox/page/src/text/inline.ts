@@ -13,17 +13,15 @@ export type Inline =
   | { readonly kind: 'date'; readonly date: SlackDate }
   | { readonly kind: 'emoji'; readonly name: string }
 
-/** How text stands out. */
 export type Style = 'bold' | 'italic' | 'strike'
 
-/** Who or what a mention names. */
 export type Mentioned = 'user' | 'channel' | 'group' | 'broadcast'
 
-/** A moment that each reader sees in their own time zone. */
+/** A date that each reader sees in their own time zone. */
 export interface SlackDate {
   /** In seconds since 1970. */
   readonly timestamp: number
-  /** With `{date}`, `{time}` and the like. */
+  /** Contains `{date}`, `{time}` and similar. */
   readonly format: string
   readonly link: string | undefined
   readonly fallback: string

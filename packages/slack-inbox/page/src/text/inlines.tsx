@@ -1,10 +1,10 @@
 import { use } from 'react'
 import type { ReactNode } from 'react'
-import { StoreContext } from '../inbox/use-inbox.ts'
+import { StoreContext } from '../inbox/inbox-store.ts'
 import type { PageWorkspace } from '../inbox/inbox-state.ts'
 import { useEmoji } from './emoji.ts'
 import type { Inline, Mentioned, SlackDate, Style } from './inline.ts'
-import { Link } from './link.tsx'
+import { safeUrl } from './safe-url.ts'
 import { showMoment, showSlackDate } from './slack-date.ts'
 
 /** Formatted text. */
@@ -42,7 +42,7 @@ function Styled(props: { readonly style: Style; readonly pieces: readonly Inline
   )
 }
 
-/** An emoji by its name; the name itself where there is no such emoji. */
+/** An emoji by its name, or the name if there is no such emoji. */
 export function Emoji({ name }: { readonly name: string }): ReactNode {
   const character = useEmoji(name)
   if (character === undefined) return `:${name}:`
@@ -53,7 +53,7 @@ export function Emoji({ name }: { readonly name: string }): ReactNode {
   )
 }
 
-/** Somebody or something that is named. */
+/** A mention of a user, a group, a channel or everybody. */
 export function Mention(props: {
   readonly what: Mentioned
   readonly id: string
@@ -62,9 +62,8 @@ export function Mention(props: {
   const { workspace } = use(StoreContext).snapshot().state
   const { what, id, label } = props
   const name = nameOf(workspace, what, id) ?? (label.replace(/^[@#]/, '') || id)
-  const isLoud = what === 'broadcast'
   return (
-    <span className={isLoud ? 'mention mention-loud' : 'mention'} title={id}>
+    <span className={what === 'broadcast' ? 'mention mention-broadcast' : 'mention'} title={id}>
       {what === 'channel' ? '#' : '@'}
       {name}
     </span>
@@ -86,7 +85,7 @@ function nameOf(workspace: PageWorkspace, what: Mentioned, id: string): string |
   }
 }
 
-/** A moment in the reader's time zone. */
+/** A date in the reader's time zone. */
 export function DateText({ date }: { readonly date: SlackDate }): ReactNode {
   const at = new Date(date.timestamp * 1000)
   const shown = showSlackDate(date, new Date())
@@ -97,4 +96,20 @@ export function DateText({ date }: { readonly date: SlackDate }): ReactNode {
     </time>
   )
   return date.link === undefined ? time : <Link url={date.link}>{time}</Link>
+}
+
+/** A link that opens in a new tab, or only its text if the address is not safe. */
+export function Link(props: { readonly url: string; readonly children: ReactNode }): ReactNode {
+  const href = safeUrl(props.url)
+  if (href === undefined)
+    return (
+      <span className="dead-link" title={props.url}>
+        {props.children}
+      </span>
+    )
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow" title={href}>
+      {props.children}
+    </a>
+  )
 }

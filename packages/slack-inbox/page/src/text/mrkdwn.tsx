@@ -1,9 +1,8 @@
 import { memo } from 'react'
 import type { ReactNode } from 'react'
 import { Inlines } from './inlines.tsx'
-import { parseInlines } from './parse-mrkdwn.ts'
-import { parseParagraphs } from './parse-mrkdwn-blocks.ts'
-import type { Paragraph } from './parse-mrkdwn-blocks.ts'
+import { parseInlines, parseParagraphs } from './parse-mrkdwn.ts'
+import type { Paragraph } from './parse-mrkdwn.ts'
 
 interface MrkdwnProps {
   readonly source: string
@@ -11,7 +10,7 @@ interface MrkdwnProps {
   readonly isVerbatim?: boolean
 }
 
-/** Text in Slack's own markup. */
+/** Text in Slack's markup. */
 export const Mrkdwn = memo(function Mrkdwn({ source, isVerbatim = false }: MrkdwnProps): ReactNode {
   return parseParagraphs(source).map((paragraph, index) => (
     <ParagraphView key={index} paragraph={paragraph} isVerbatim={isVerbatim} />

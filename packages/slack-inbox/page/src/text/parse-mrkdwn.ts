@@ -1,24 +1,68 @@
-import type { Inline, Style } from './inline.ts'
-import { decodeEntities } from './decode-entities.ts'
-import { parseControl } from './parse-control.ts'
+import type { Inline, Mentioned, Style } from './inline.ts'
 import { plainInlines } from './plain-inlines.ts'
 
-/** How mrkdwn is read. */
+const fence = '```'
+
+/** A top-level part of mrkdwn. */
+export type Paragraph =
+  | { readonly kind: 'text'; readonly source: string }
+  | { readonly kind: 'quote'; readonly source: string }
+  | { readonly kind: 'code'; readonly text: string }
+
+/** Separates fenced code and quotes from text. */
+export function parseParagraphs(source: string): readonly Paragraph[] {
+  const paragraphs: Paragraph[] = []
+  let at = 0
+  while (at < source.length) {
+    const open = source.indexOf(fence, at)
+    const close = open === -1 ? -1 : source.indexOf(fence, open + fence.length)
+    if (close === -1) break
+    paragraphs.push(...parseQuotes(withoutLastBreak(source.slice(at, open))))
+    const code = source
+      .slice(open + fence.length, close)
+      .replace(/^\n/, '')
+      .replace(/\n$/, '')
+    paragraphs.push({ kind: 'code', text: decodeEntities(code) })
+    at = close + fence.length
+    // The fence ends its line, so the break after it adds none.
+    if (source[at] === '\n') at += 1
+  }
+  paragraphs.push(...parseQuotes(source.slice(at)))
+  return paragraphs
+}
+
+function parseQuotes(source: string): readonly Paragraph[] {
+  if (source === '') return []
+  const paragraphs: { kind: 'text' | 'quote'; lines: string[] }[] = []
+  for (const line of source.split('\n')) {
+    const quoted = /^(?:&gt;|>) ?(.*)$/s.exec(line)?.[1]
+    const kind = quoted === undefined ? 'text' : 'quote'
+    const last = paragraphs.at(-1)
+    if (last?.kind === kind) last.lines.push(quoted ?? line)
+    else paragraphs.push({ kind, lines: [quoted ?? line] })
+  }
+  return paragraphs.map(({ kind, lines }) => ({ kind, source: lines.join('\n') }))
+}
+
+function withoutLastBreak(source: string): string {
+  return source.endsWith('\n') ? source.slice(0, -1) : source
+}
+
 export interface MrkdwnOptions {
-  /** Whether bare addresses become links, which `verbatim` turns off. */
+  /** Whether bare addresses become links; not with `verbatim`. */
   readonly linksAddresses: boolean
 }
 
 const styles: Readonly<Record<string, Style>> = { '*': 'bold', _: 'italic', '~': 'strike' }
 
-/** The formatted pieces of one paragraph of mrkdwn, in time linear in its length. */
+/** Parses one paragraph of mrkdwn, in time linear in its length. */
 export function parseInlines(source: string, options: MrkdwnOptions): readonly Inline[] {
   return new InlineParser(source, options).parse(0, source.length, new Set())
 }
 
 /**
- * Invariant: `#next` holds, for each character that ends something and the closing mark of each style, the nearest
- * place at or after each index, so that no search runs twice over the same text.
+ * Invariant: for each closing character, `#next` holds the nearest position at or after each index, so that no search
+ * runs twice over the same text.
  */
 class InlineParser {
   readonly #source: string
@@ -105,7 +149,7 @@ function nextPlaces(source: string, isPlace: (at: number) => boolean): Int32Arra
   return places
 }
 
-/** A mark opens a style before a word and not inside one: `a*b` stays as it is. */
+/** A mark opens a style before a word, but not inside one: `a*b` has no style. */
 function opens(source: string, at: number): boolean {
   return !isWord(source[at - 1]) && !isSpace(source[at + 1]) && source[at + 1] !== source[at]
 }
@@ -120,4 +164,60 @@ function isWord(character: string | undefined): boolean {
 
 function isSpace(character: string | undefined): boolean {
   return character === undefined || /\s/.test(character)
+}
+
+/**
+ * Parses the text between `<` and `>`: `#C…`, `@U…`, `!…`, else a link.
+ *
+ * @see https://docs.slack.dev/messaging/formatting-message-text
+ */
+function parseControl(content: string): Inline | undefined {
+  const bar = content.indexOf('|')
+  const target = bar === -1 ? content : content.slice(0, bar)
+  const label = bar === -1 ? '' : decodeEntities(content.slice(bar + 1))
+  switch (target[0]) {
+    case '#':
+      return mention('channel', target.slice(1), label)
+    case '@':
+      return mention('user', target.slice(1), label)
+    case '!':
+      return parseSpecial(target.slice(1), label)
+    default:
+      return isAddress(target) ? { kind: 'link', url: decodeEntities(target), label } : undefined
+  }
+}
+
+function parseSpecial(target: string, label: string): Inline | undefined {
+  if (target.startsWith('subteam^')) return mention('group', target.slice(8), label)
+  if (target.startsWith('date^')) return parseDate(target, label)
+  if (['here', 'channel', 'everyone'].includes(target)) return mention('broadcast', target, target)
+  return label === '' ? undefined : { kind: 'text', text: label }
+}
+
+function parseDate(target: string, label: string): Inline {
+  const [, timestamp = '', format = '', link] = target.split('^')
+  return {
+    kind: 'date',
+    date: {
+      timestamp: timestamp === '' ? Number.NaN : Number(timestamp),
+      format: decodeEntities(format),
+      link: link === undefined ? undefined : decodeEntities(link),
+      fallback: label,
+    },
+  }
+}
+
+function mention(what: Mentioned, id: string, label: string): Inline {
+  return { kind: 'mention', what, id, label }
+}
+
+function isAddress(target: string): boolean {
+  return /^[a-z][a-z\d+.-]{0,30}:\S/i.test(target)
+}
+
+const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
+
+/** Reverses Slack's escaping, once: `&amp;lt;` becomes `&lt;`. */
+function decodeEntities(text: string): string {
+  return text.replaceAll(/&(?:amp|lt|gt);/g, (entity) => entities[entity] ?? entity)
 }

@@ -3,7 +3,7 @@ import type { Inline } from './inline.ts'
 /** An emoji's name between colons, or an address. */
 const special = /:([a-z\d_+'-]{1,100}):(?::skin-tone-[2-6]:)?|https?:\/\/[^\s<>|]{1,2000}/g
 
-/** Text without marks: only emoji, and addresses where they are wanted, are more than letters. */
+/** Parses text without markup: only emoji and, if `linksAddresses`, addresses. */
 export function plainInlines(
   text: string,
   { linksAddresses }: { readonly linksAddresses: boolean },
@@ -21,9 +21,9 @@ export function plainInlines(
   return pieces
 }
 
-/** In plain_text nothing but emoji is read. */
-export function plainText(text: string, isEmojiRead: boolean): readonly Inline[] {
-  return isEmojiRead ? plainInlines(text, { linksAddresses: false }) : plain(text)
+/** Parses the text of a plain_text object, which has no markup but emoji. */
+export function plainText(text: string, hasEmoji: boolean): readonly Inline[] {
+  return hasEmoji ? plainInlines(text, { linksAddresses: false }) : plain(text)
 }
 
 function plain(text: string): readonly Inline[] {
@@ -31,14 +31,14 @@ function plain(text: string): readonly Inline[] {
 }
 
 function emoji(name: string): Inline | undefined {
-  // `12:30:45` is a time.
+  // `12:30:45` is a time, not an emoji.
   return /^\d+$/.test(name) ? undefined : { kind: 'emoji', name }
 }
 
-/** What ends a sentence is not part of the address before it. */
-function linkTo(address: string, isWanted: boolean): Inline | undefined {
+/** Punctuation after an address is not part of it. */
+function linkTo(address: string, isLinked: boolean): Inline | undefined {
   let length = address.length
   while (length > 0 && '.,;:!?)]}\'"'.includes(address[length - 1] ?? '')) length -= 1
   const url = address.slice(0, length)
-  return isWanted ? { kind: 'link', url, label: '' } : undefined
+  return isLinked ? { kind: 'link', url, label: '' } : undefined
 }

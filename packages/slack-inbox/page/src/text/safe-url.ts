@@ -1,4 +1,4 @@
-/** The address, where a link may lead there: to the web, and nowhere that runs something. */
+/** The normalized address, if it is on the web: other schemes may execute code. */
 export function safeUrl(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined
   const { protocol, href } = new URL(url)

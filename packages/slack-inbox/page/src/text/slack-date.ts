@@ -25,7 +25,7 @@ const tokens: Readonly<Record<string, (at: Date, now: Date) => string>> = {
   ago: (at, now) => ago((now.getTime() - at.getTime()) / 1000),
 }
 
-/** The moment as Slack writes it, or the fallback where Slack would show that. */
+/** A date as Slack formats it, or the fallback if it is invalid. */
 export function showSlackDate({ timestamp, format, fallback }: SlackDate, now: Date): string {
   const at = new Date(timestamp * 1000)
   if (Number.isNaN(at.getTime())) return fallback
@@ -34,22 +34,21 @@ export function showSlackDate({ timestamp, format, fallback }: SlackDate, now: D
   )
 }
 
-/** The time of day of a message. */
 export function showTime(at: Date): string {
   return show(at, minutes)
 }
 
-/** The day and the time to the second, for tooltips. */
+/** The date and the time with seconds, for tooltips. */
 export function showMoment(at: Date): string {
   return at.toLocaleString('en-US', { dateStyle: 'full', timeStyle: 'medium' })
 }
 
-/** The line between two days. */
+/** The text of the divider between two days. */
 export function showDay(at: Date, now: Date): string {
   return capitalised(nearDay(at, now) ?? show(at, longDay))
 }
 
-/** How long ago, in words. */
+/** A time span such as "5 minutes ago". */
 export function ago(seconds: number): string {
   const words = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' })
   const [size, unit] = units.find(([length]) => Math.abs(seconds) >= length) ?? [1, 'second']
@@ -79,4 +78,14 @@ function midnight(at: Date): number {
 
 function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+/** The time of a message. */
+export function momentOf(ts: string): Date {
+  return new Date(Number(ts) * 1000)
+}
+
+/** Whether two messages are from different days in the reader's time zone. */
+export function isOtherDay(ts: string, before: string | undefined): boolean {
+  return before === undefined || momentOf(ts).toDateString() !== momentOf(before).toDateString()
 }

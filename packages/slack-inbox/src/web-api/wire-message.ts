@@ -1,0 +1,48 @@
+import type { JsonObject } from '../json.ts'
+import type { Slack } from '../slack.ts'
+import type { InboxMessage } from '../workspace/message.ts'
+import { app, team } from '../workspace/workspace.ts'
+
+/** A message as the Web API returns it. */
+export function wireMessage(message: InboxMessage, slack: Slack): JsonObject {
+  const { user, text, ts, editedTs, files, reactions } = message
+  const replies = slack.store.replies(ts)
+  return {
+    type: 'message',
+    subtype: message.via === 'webhook' ? 'bot_message' : undefined,
+    user,
+    bot_id: message.botId,
+    app_id: app.id,
+    team: team.id,
+    username: message.username,
+    text,
+    ts,
+    thread_ts: message.threadTs,
+    parent_user_id: message.isReply ? app.botUserId : undefined,
+    blocks: unlessEmpty(message.blocks),
+    attachments: unlessEmpty(
+      message.attachments.map((attachment, index) => ({ id: index + 1, ...attachment })),
+    ),
+    files: unlessEmpty(
+      files.map(({ id, name, title, bytes }) => ({ id, name, title, size: bytes })),
+    ),
+    reactions: unlessEmpty(
+      reactions.map(({ name, users }) => ({ name, users, count: users.length })),
+    ),
+    edited: editedTs === undefined ? undefined : { user, ts: editedTs },
+    reply_count: replies.length === 0 ? undefined : replies.length,
+    latest_reply: replies.at(-1),
+  }
+}
+
+/** The address of a message on the page of the inbox. */
+export function permalink(message: InboxMessage, origin: string): string {
+  const address = `${origin}/archives/${message.channel}/p${message.ts.replace('.', '')}`
+  return message.isReply
+    ? `${address}?thread_ts=${message.threadTs ?? ''}&cid=${message.channel}`
+    : address
+}
+
+function unlessEmpty(items: readonly JsonObject[]): readonly JsonObject[] | undefined {
+  return items.length === 0 ? undefined : items
+}
