@@ -1,7 +1,7 @@
-// `node bench/exception-handler.mjs [FRAMEWORK…]`: what the exception handler costs a service, against the same service without it.
+// `node bench/exception-handler.mjs [FRAMEWORK…]`: the cost of the exception handler, compared with the same service without it.
 import { cpus, loadavg } from 'node:os'
 import { startInbox } from '@slack-logger/slack-inbox'
-import { measureByTurns } from './exception-handler/measure.mjs'
+import { measureInTurns } from './exception-handler/measure.mjs'
 
 const isSmoke = process.env.BENCH_SMOKE === 'true'
 const rounds = isSmoke ? 1 : 9
@@ -29,7 +29,7 @@ const phases = [
     connections: 16,
     rows: [
       {
-        name: "fails, against the framework's own answer and log",
+        name: "fails, against the framework's own response and log",
         ours: 'handler',
         against: 'own',
         goal: 1.3,
@@ -79,19 +79,19 @@ console.log(
   `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0].toFixed(1)}`,
 )
 console.log(
-  `main-thread CPU of the server per request; all serve ${amounts.turns} times ${amounts.perTurn} requests by turns, after ${amounts.warmUps} such turns to warm up; medians of ${rounds} such rounds (min – max)\n`,
+  `main-thread CPU of the server per request. Services take turns: ${amounts.warmUps} turns of ${amounts.perTurn} requests to warm up, then ${amounts.turns} turns; medians of ${rounds} rounds (min – max)\n`,
 )
 for (const framework of wanted.length > 0 ? wanted : frameworks) {
   for (const phase of phases) await compare(framework, phase)
 }
-console.log(`\nmessages in Slack after all: ${inbox.messages().length}`)
+console.log(`\nmessages in Slack: ${inbox.messages().length}`)
 await inbox.close()
 
 async function compare(framework, { path, connections, rows }) {
   const modes = [...new Set(rows.flatMap(({ ours, against }) => [against, ours]))]
   const samples = []
   for (let round = 0; round < rounds; round += 1) {
-    samples.push(await measureByTurns(modes, { framework, path, connections, env, ...amounts }))
+    samples.push(await measureInTurns(modes, { framework, path, connections, env, ...amounts }))
   }
   for (const { name, ours, against, goal } of rows) {
     const ratios = samples.map((of) => medianOf(of[ours].map((us, turn) => us / of[against][turn])))

@@ -1,4 +1,4 @@
-// `npm run bench -- flood`: a flood of errors that are all different while Slack does not answer, against the same flood without us.
+// `npm run bench -- flood`: a flood of distinct errors while Slack does not respond, compared with the same flood without a Slack transport.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { loadavg, tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ const only = process.argv.slice(2)
 
 console.log(`Node ${process.version}, load ${loadavg()[0].toFixed(1)}`)
 console.log(
-  `${records.toLocaleString('en')} different errors, 100 a turn; Slack never answers; medians of ${pairs}\n`,
+  `${records.toLocaleString('en')} distinct errors, 100 a turn; Slack never responds; medians of ${pairs}\n`,
 )
 for (const [kind, limitMb] of Object.entries(limits)) {
   if (only.length === 0 || only.includes(kind)) await report(kind, limitMb)
@@ -22,27 +22,27 @@ for (const [kind, limitMb] of Object.entries(limits)) {
 
 async function report(kind, limitMb) {
   const ours = []
-  const theirs = []
+  const baseline = []
   for (let pair = 0; pair < pairs; pair += 1) {
     ours.push(await measure(kind))
-    theirs.push(await measure(`${kind}-noop`))
+    baseline.push(await measure(`${kind}-noop`))
   }
-  const moreMb = value(ours, 'grewMb') - value(theirs, 'grewMb')
-  const ratio = value(ours, 'p99Ms') / value(theirs, 'p99Ms')
+  const moreMb = value(ours, 'grewMb') - value(baseline, 'grewMb')
+  const ratio = value(ours, 'p99Ms') / value(baseline, 'p99Ms')
   const isComplete = ours.every(({ lines }) => lines === records)
   console.log(`${kind}:`)
   console.log(
-    `  memory: ${show(value(ours, 'grewMb'))} MB against ${show(value(theirs, 'grewMb'))} MB: ${show(moreMb)} more (at most ${limitMb})`,
+    `  memory: ${show(value(ours, 'grewMb'))} MB against ${show(value(baseline, 'grewMb'))} MB: ${show(moreMb)} more (at most ${limitMb})`,
   )
   console.log(
-    `  p99 of the event loop's delay: ${show(value(ours, 'p99Ms'))} ms against ${show(value(theirs, 'p99Ms'))} ms: ${ratio.toFixed(2)}× (at most 1.25×)`,
+    `  p99 of the event loop's delay: ${show(value(ours, 'p99Ms'))} ms against ${show(value(baseline, 'p99Ms'))} ms: ${ratio.toFixed(2)}× (at most 1.25×)`,
   )
   console.log(
-    `  sister transport: ${isComplete ? 'every line' : `${Math.min(...ours.map(({ lines }) => lines))} lines`}`,
+    `  other transport: ${isComplete ? 'every line' : `${Math.min(...ours.map(({ lines }) => lines))} lines`}`,
   )
 }
 
-/** Runs one subject as a process of its own against an inbox of its own. */
+/** Runs one subject in a separate process with its own inbox. */
 async function measure(kind) {
   const inbox = await startInbox()
   inbox.fail({ hang: true })
@@ -75,11 +75,11 @@ function run(kind, folder, apiUrl) {
     },
   )
   return new Promise((resolve, reject) => {
-    let answer
-    child.on('message', (message) => (answer = message))
+    let result
+    child.on('message', (message) => (result = message))
     child.on('error', reject)
     child.on('exit', (code) =>
-      answer ? resolve(answer) : reject(new Error(`${kind} ended with ${code}`)),
+      result ? resolve(result) : reject(new Error(`${kind} ended with ${code}`)),
     )
   })
 }

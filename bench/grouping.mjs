@@ -1,5 +1,5 @@
-// `npm run bench -- grouping`: what a message's key costs, and how right the groups are. The logs are research data beside
-// the repository (or in $SLACK_LOGGER_SHARED); without them the Node messages below are measured alone.
+// `npm run bench -- grouping`: the cost of a message's grouping key, and the accuracy of the groups. The logs are research data beside
+// the repository (or in $SLACK_LOGGER_SHARED); without them, only the Node messages below are measured.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import path from 'node:path'
@@ -16,7 +16,9 @@ const folder = path.join(
 console.log(
   `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0].toFixed(1)}`,
 )
-console.log(`µs a message: median of ${passes} passes, each with no memory of the one before\n`)
+console.log(
+  `µs a message: median of ${passes} passes, each without the state of the previous one\n`,
+)
 
 const logs = [...labelledLogs(), nodeLog()]
 for (const log of logs) keysOf(log)
@@ -80,7 +82,7 @@ function labelledLogs() {
     }))
 }
 
-/** What a service may log when nothing repeats: every message new in its values. */
+/** Messages of a service whose values never repeat. */
 function nodeLog() {
   const shapes = [
     (n) => `connect ECONNREFUSED 10.0.${n % 256}.${n % 199}:${1024 + n}`,

@@ -1,6 +1,6 @@
-// `npm run bench [-- NAME…]`: what the transports cost, each against a baseline measured in the same run. A name runs all rows that
-// begin with it, and `exception-handler FRAMEWORK…` those frameworks. `--pairs N` sets how many pairs, `--json FILE` keeps all that
-// was measured, `--charts` draws docs/charts anew.
+// `npm run bench [-- NAME…]`: the cost of the transports, each compared with a baseline from the same run. A name selects all rows that
+// begin with it, and `exception-handler FRAMEWORK…` selects frameworks. `--pairs N` sets the number of pairs, `--json FILE` writes all
+// measurements, `--charts` redraws docs/charts.
 import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -24,12 +24,12 @@ const { values: options, positionals: names } = parseArgs({
 const isSmoke = process.env.BENCH_SMOKE === 'true'
 const smokeEnv = { RECORDS: '1000', CALLS: '3' }
 
-/** Programs of their own, that print their own tables. */
+/** Separate programs that print their own tables. */
 const programs = ['grouping', 'exception-handler', 'flood'].filter((name) =>
   existsSync(new URL(`${name}.mjs`, import.meta.url)),
 )
 const known = [...rows.map(({ name }) => name), 'packages', ...programs]
-/** Of a program's own: what it is to measure. */
+/** Arguments of a separate program. */
 const details = names.filter((name) => !known.some((other) => other.startsWith(name)))
 const isWanted = (name) => names.length === 0 || names.some((wanted) => name.startsWith(wanted))
 
@@ -39,11 +39,11 @@ else await runAll()
 async function runAll() {
   const machine = describeMachine()
   console.log(`Node ${machine.node}, ${machine.cpus}, load ${machine.load.join(' ')}`)
-  console.log('ours against the baseline by turns; medians (smallest – largest)\n')
+  console.log('ours and the baseline in turns; medians (smallest – largest)\n')
   const results = []
   for (const row of rows.filter(({ name }) => isWanted(name))) {
     results.push(await run(row))
-    keep({ machine, results })
+    save({ machine, results })
   }
   if (isWanted('packages')) showPackages()
   for (const name of programs) if (isWanted(name)) runProgram(name)
@@ -57,12 +57,12 @@ async function run(row) {
   return result
 }
 
-function keep(all) {
+function save(all) {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`)
 }
 
 function showPackages() {
-  console.log('packages · what a project gets more')
+  console.log('packages · how many a project adds')
   const table = [
     ['@slack/web-api alone', packagesAdded('@slack/web-api', [])],
     ['winston-slack, with winston', packagesAdded('@slack-logger/winston-slack', ['winston'])],

@@ -1,14 +1,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-/** Of which a request asks for one. */
 const orders = 1000
 
-/** As many clients of a service on a port of this machine as there are to be connections, which they keep. */
+/** Creates clients of a local service, one for each connection, which they keep open. */
 export function createClients(port, connections) {
   const sockets = []
   return {
-    /** Sends GET requests, each for another `:id` of the path: on each connection one after another. */
+    /** Sends GET requests with different values for `:id` in the path, one after another on each connection. */
     send: async (path, count) => {
       let left = count
       const next = () => {
@@ -17,7 +16,7 @@ export function createClients(port, connections) {
       }
       const run = async (index) => {
         if (sockets[index]?.writable !== true) sockets[index] = await open(port)
-        await converse(sockets[index], next)
+        await sendAll(sockets[index], next)
       }
       await Promise.all(Array.from({ length: connections }, (_, index) => run(index)))
     },
@@ -37,11 +36,11 @@ function requestFor(path, id) {
   return `GET ${path.replace(':id', String(id))}?page=2 HTTP/1.1\r\nhost: shop.example\r\nuser-agent: Mozilla/5.0 (X11; Linux x86_64) bench\r\naccept: */*\r\n\r\n`
 }
 
-/** Asks and waits for the whole answer until nothing is left to ask. */
-function converse(socket, next) {
+/** Sends requests until `next` returns none, each after the complete response to the previous one. */
+function sendAll(socket, next) {
   return new Promise((resolve, reject) => {
     let received = ''
-    const ask = () => {
+    const send = () => {
       const request = next()
       if (request !== undefined) {
         socket.write(request)
@@ -52,17 +51,17 @@ function converse(socket, next) {
     }
     const take = (part) => {
       received += part
-      if (!isWhole(received)) return
+      if (!isComplete(received)) return
       received = ''
-      ask()
+      send()
     }
     const fail = () => reject(new Error('The service closed a connection'))
     socket.on('data', take).on('close', fail)
-    ask()
+    send()
   })
 }
 
-function isWhole(received) {
+function isComplete(received) {
   const end = received.indexOf('\r\n\r\n')
   const length = /content-length: (\d+)/i.exec(received)?.[1]
   if (end < 0) return false

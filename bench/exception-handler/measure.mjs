@@ -10,14 +10,14 @@ import { createClients } from './load.mjs'
 
 const program = fileURLToPath(new URL('serve.mjs', import.meta.url))
 
-/** In which a service ends what it does after its answers. */
+/** Time for the work that a service does after its responses. */
 const settleMs = 20
 
 /**
- * Microseconds a request of services that run side by side and serve by turns, so that all meet the same machine: by mode, those
- * of each turn.
+ * Measures services that run at the same time and take turns, so that all have the same conditions. Returns the microseconds a
+ * request of each turn, by mode.
  */
-export async function measureByTurns(
+export async function measureInTurns(
   modes,
   { framework, path, connections, env, warmUps, turns, perTurn },
 ) {
@@ -37,7 +37,7 @@ export async function measureByTurns(
   return Object.fromEntries(services.map((service) => [service.mode, service.turns]))
 }
 
-/** Runs one service as a process of its own. Whatever it logs goes to real files. */
+/** Runs one service in a separate process. Its logs go to real files. */
 async function start({ framework, mode, connections, env }) {
   const folder = await mkdtemp(join(tmpdir(), 'exception-handler-'))
   const output = openSync(join(folder, 'output.log'), 'a')
@@ -60,7 +60,7 @@ async function stop({ child, folder, clients }) {
   await rm(folder, { recursive: true })
 }
 
-/** Of the main thread alone where Linux tells it, which it does exactly while the thread sleeps. */
+/** CPU time of the main thread, which Linux reports exactly while the thread sleeps, else of the process. */
 async function cpuOf(child) {
   try {
     const [ns] = readFileSync(`/proc/${child.pid}/task/${child.pid}/schedstat`, 'utf8').split(' ')

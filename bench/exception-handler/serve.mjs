@@ -1,4 +1,4 @@
-// `node serve.mjs FRAMEWORK MODE`: one service as a process of its own, which tells its port.
+// `node serve.mjs FRAMEWORK MODE`: runs one service and sends its port to the parent process.
 import { once } from 'node:events'
 import pino from 'pino'
 import { services } from './services.mjs'
@@ -7,7 +7,7 @@ const [framework, mode] = process.argv.slice(2)
 
 const server = await services[framework](await setUp())
 if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening')
-// Where nobody else can tell what the main thread took.
+// For systems that do not report the CPU time of threads.
 process.on('message', () => process.send({ cpuUs: cpuUs() }))
 process.send({ port: server.address().port })
 
@@ -25,12 +25,12 @@ async function setUp() {
   }
 }
 
-/** A line with the error and its request, as a service writes it that does it by hand. */
+/** Logs the error and its request, as a service without the exception handler does. */
 function logWith(logger) {
   return (err, { method, url }) => logger.error({ err, request: { method, url } }, err.message)
 }
 
-/** One logger with two transports, as the README has it. */
+/** One logger with two transports, as in the README. */
 async function createLogger() {
   const { pinoMixin } = await import('@slack-logger/exception-handler')
   const targets = [

@@ -1,5 +1,5 @@
-// The same service in each framework. `options` are the handler's; `log` is what a service without it logs its failures with; with
-// neither it is what the framework does by itself, its own log included. `isPassed` puts a middleware before it that does nothing.
+// The same service in each framework. `options` are the options of the exception handler; `log` logs failures without it; with neither,
+// the framework handles and logs failures itself. `isPassed` adds a middleware that does nothing.
 import { createServer } from 'node:http'
 
 const sorry = { message: 'Something went wrong.' }

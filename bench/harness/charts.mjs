@@ -24,7 +24,7 @@ const charts = [
   },
   {
     file: 'fatal.svg',
-    title: 'The longest logger.fatal while Slack hangs and 2,000 errors wait',
+    title: 'The longest logger.fatal while Slack hangs and 2,000 errors are queued',
     unit: 'milliseconds',
     label: 'longest call',
     isLogarithmic: true,
@@ -36,7 +36,7 @@ const charts = [
   },
 ]
 
-/** Draws what was measured; a chart of which nothing was measured stays as it is. */
+/** Draws the charts whose rows were measured; the others stay unchanged. */
 export function writeCharts({ results }) {
   mkdirSync(folder, { recursive: true })
   for (const chart of charts) {

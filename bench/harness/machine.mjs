@@ -12,7 +12,6 @@ const compared = [
   'bunyan-slack',
 ]
 
-/** Where and with what it was measured. */
 export function describeMachine() {
   return {
     at: new Date().toISOString(),

@@ -1,6 +1,6 @@
 import { runSubject } from './run-subject.mjs'
 
-/** Runs a row's pairs by turns, ours first, and gives each figure's median and spread, and all that was measured. */
+/** Runs a row's pairs, ours first, and returns the median and the spread of each figure, and all measurements. */
 export async function measureRow(row, { pairs, env = {} }) {
   const raw = []
   for (let pair = 0; pair < pairs; pair += 1) {

@@ -4,7 +4,7 @@ const lock = JSON.parse(
   readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
 ).packages
 
-/** How many packages a project gets more by one, where it has the others: by the lock file. */
+/** How many packages `name` adds to a project that has the packages `present`, according to the lock file. */
 export function packagesAdded(name, present) {
   const had = new Set(present.flatMap((other) => [...closureOf(other)]))
   return [...closureOf(name)].filter((path) => !had.has(path)).length
@@ -25,7 +25,7 @@ function closureOf(name) {
   return seen
 }
 
-/** Where Node would find it from there. */
+/** The folder from which Node would load `name` in the folder `from`. */
 function placeOf(name, from) {
   for (
     let folder = from;

@@ -6,24 +6,24 @@ import { fileURLToPath } from 'node:url'
 import { startInbox } from '@slack-logger/slack-inbox'
 
 /**
- * Runs one subject as a process of its own against an inbox of its own, and gives what it reports with what arrived.
+ * Runs one subject in a separate process with its own inbox, and returns its figures and the counts of its requests.
  *
- * @param subject `file`, and in `env` what makes it this subject; `slack`: what to make of the inbox
+ * @param subject its `file` and `env`; `slack` has the options of the inbox
  */
 export async function runSubject({ file, env = {}, execArgv = [], slack = {} }) {
   const inbox = await startInbox({ rateLimit: slack.rateLimit ?? false, maxMessages: 1000 })
   if (slack.fault !== undefined) inbox.fail(slack.fault)
-  const requests = { count: 0, loud: 0, edits: 0, events: new Map() }
+  const requests = { count: 0, notifications: 0, edits: 0, events: new Map() }
   const latest = new LatestRequests(inbox, requests)
-  // What an earlier run left for the same port would be gone on with: nothing would be new.
+  // A new folder, because the journal of an earlier run with the same port would be adopted, and no problem would be new.
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   try {
     const options = optionsFor({ inbox, env: { TMPDIR: folder, ...env }, execArgv })
     const figures = await figuresOf(fork(pathOf(file), [], options), { file, inbox })
-    latest.take()
-    const { count, loud, edits, events } = requests
-    const toldEvents = [...events.values()].reduce((sum, told) => sum + told, 0)
-    return { ...figures, requests: count, loud, edits, toldEvents }
+    latest.countNew()
+    const { count, notifications, edits, events } = requests
+    const eventsInSlack = [...events.values()].reduce((sum, each) => sum + each, 0)
+    return { ...figures, requests: count, notifications, edits, eventsInSlack }
   } finally {
     latest.stop()
     await inbox.close()
@@ -54,10 +54,10 @@ function figuresOf(child, { file, inbox }) {
     let figures
     child.on('message', (message) => {
       if (message.awaitText === undefined) figures = { ...figures, ...message }
-      else void answerArrival(child, { inbox, text: message.awaitText })
+      else void reportArrival(child, { inbox, text: message.awaitText })
     })
     child.on('error', reject)
-    // The last message may come after `exit`.
+    // The last message may arrive after `exit`.
     child.on('close', (code, signal) => {
       if (figures !== undefined) resolve({ ...figures, exitCode: code })
       else reject(new Error(`${file} ended with ${code ?? signal} and reported nothing`))
@@ -65,13 +65,13 @@ function figuresOf(child, { file, inbox }) {
   })
 }
 
-/** Tells the child when a message with a text was there. */
-async function answerArrival(child, { inbox, text }) {
+/** Waits for a message with a text and sends the child its time. */
+async function reportArrival(child, { inbox, text }) {
   await inbox.waitFor((message) => JSON.stringify(message).includes(text), { timeoutMs: 30_000 })
   child.send({ arrivedAt: performance.timeOrigin + performance.now() })
 }
 
-/** Counts requests before the inbox forgets them. */
+/** Counts requests before the inbox drops them. */
 class LatestRequests {
   #inbox
   #counts
@@ -81,10 +81,10 @@ class LatestRequests {
   constructor(inbox, counts) {
     this.#inbox = inbox
     this.#counts = counts
-    this.#timer = setInterval(() => this.take(), 50)
+    this.#timer = setInterval(() => this.countNew(), 50)
   }
 
-  take() {
+  countNew() {
     for (let index = this.#inbox.requests.length - 1; index >= 0; index -= 1) {
       const request = this.#inbox.requests[index]
       if (this.#seen.has(request)) return
@@ -98,10 +98,10 @@ class LatestRequests {
     this.#countEvents(metadata)
     if (method === 'chat.update') this.#counts.edits += 1
     const isPost = method === 'chat.postMessage' || method === 'incoming-webhook'
-    if (isPost && (thread === undefined || isBroadcast === true)) this.#counts.loud += 1
+    if (isPost && (thread === undefined || isBroadcast === true)) this.#counts.notifications += 1
   }
 
-  /** A message carries of its incident how often it happened so far. */
+  /** The metadata of a message has the number of events of its incident. */
   #countEvents(metadata) {
     const given = typeof metadata === 'string' ? JSON.parse(metadata) : metadata
     const { fingerprint, count } = given?.event_payload ?? {}

@@ -8,7 +8,7 @@ export function showRow({ name, title, figures }) {
   return [`${name} · ${title}`, ...lines.map((line) => line.trimEnd())].join('\n')
 }
 
-/** Three digits that count; whole numbers as they are. */
+/** Three significant digits; whole numbers unchanged. */
 export function show(value) {
   if (!Number.isFinite(value)) return String(value)
   if (Number.isInteger(value) || Math.abs(value) >= 1000)

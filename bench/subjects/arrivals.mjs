@@ -1,4 +1,4 @@
-// From the call to the arrival in Slack, warm: a sink, and by turns in the same process a raw `fetch` of what the sink sent.
+// The time from the call to the arrival in Slack, warm: a sink and a raw `fetch` of the same body take turns in one process.
 import { createSlackSink } from '@slack-logger/core'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { report } from './support/clocks.mjs'
@@ -8,14 +8,14 @@ const calls = Number(process.env.CALLS ?? 75)
 const warmUps = Math.min(35, calls - 1)
 const delayMs = Number(process.env.DELAY_MS ?? 0)
 
-/** The sink's time goes faster by this, so that Slack's pace of a message a second holds none back. */
-const haste = 10
-const gapMs = 1100 / haste
+/** The sink's clock runs faster by this factor, so that the rate limit of a message a second delays nothing. */
+const speed = 10
+const gapMs = 1100 / speed
 const startedAt = Date.now()
 const clock = {
-  now: () => startedAt + (Date.now() - startedAt) * haste,
+  now: () => startedAt + (Date.now() - startedAt) * speed,
   setTimer(callback, ms) {
-    const timer = setTimeout(() => callback(), ms / haste).unref()
+    const timer = setTimeout(() => callback(), ms / speed).unref()
     return { cancel: () => clearTimeout(timer), ref: () => timer.ref() }
   },
 }
@@ -23,7 +23,7 @@ const clock = {
 const inbox = await startInbox({ rateLimit: false })
 if (delayMs > 0) inbox.fail({ delayMs, times: 1000 })
 const sink = createSlackSink(
-  // Each occurrence a message of its own, so that no storm and no repeat is held back.
+  // Each occurrence posts a message, so that no storm and no repeat delays one.
   {
     webhookUrl: inbox.webhookUrl,
     repeat: { policy: 'window', limit: 1000, windowMs: 3_600_000 },
@@ -42,15 +42,15 @@ async function sendByFetch(body) {
   await response.text()
 }
 
-/** What the sink sent last, with another text. */
+/** The last body that the sink sent, with another text. */
 function lastBody(text) {
   const { arguments: sent } = inbox.requests.at(-1)
   return JSON.stringify(sent).replaceAll(/\boutcome[a-z]+/g, text)
 }
 
 async function timeOf(send, { text, body }) {
-  const isIt = (message) => JSON.stringify(message).includes(text)
-  const arrival = inbox.waitFor(isIt, { timeoutMs: 30_000 })
+  const hasText = (message) => JSON.stringify(message).includes(text)
+  const arrival = inbox.waitFor(hasText, { timeoutMs: 30_000 })
   const before = performance.now()
   const done = send(body ?? text)
   await arrival

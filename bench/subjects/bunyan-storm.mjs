@@ -1,4 +1,4 @@
-// bunyan-slack as bunyan calls it: a stream that is handed each record as a line of JSON.
+// bunyan-slack, called as bunyan does: a stream that receives each record as a line of JSON.
 import { createRequire } from 'node:module'
 import { storm } from './support/storm.mjs'
 

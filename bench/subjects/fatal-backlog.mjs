@@ -1,4 +1,4 @@
-// The longest of three `logger.fatal` with 2,000 records before them and a Slack that never answers.
+// The longest of three `logger.fatal` calls with 2,000 queued records while Slack never responds.
 import pino from 'pino'
 import { report } from './support/clocks.mjs'
 import { makeError } from './support/errors.mjs'
@@ -17,10 +17,10 @@ for (let n = 0; n < 3; n += 1) {
   try {
     logger.fatal(new Error('out of memory'))
   } catch {
-    // Peers give up after ten seconds: the time is what counts here.
+    // Peers throw after ten seconds; only the time matters here.
   }
   times.push(performance.now() - before)
 }
 report({ longestMs: Math.max(...times) })
-// Waiting for a Slack that hangs is measured elsewhere.
+// The exit flush is not part of this measurement.
 setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200)

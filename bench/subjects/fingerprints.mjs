@@ -1,4 +1,4 @@
-// What a sink keeps of many errors of which no two are the same problem. Run with `--expose-gc`.
+// The memory that a sink keeps after many distinct problems. Run with `--expose-gc`.
 import { createSlackSink } from '@slack-logger/core'
 import { mainThreadCpu, nextTurn, peakRssMb, report } from './support/clocks.mjs'
 import { wordOf } from './support/errors.mjs'

@@ -1,4 +1,4 @@
-// From the first call in a process that runs for AFTER_MS to its arrival in Slack: through a sink, or by a raw `fetch`.
+// The time from the first call, AFTER_MS after the start of the process, to its arrival in Slack: with a sink or a raw `fetch`.
 import { setTimeout as wait } from 'node:timers/promises'
 import { report, wallMs } from './support/clocks.mjs'
 

@@ -1,4 +1,4 @@
-// One logger under a flood of errors that are all different, and a sister transport that writes every line to a file.
+// One logger in a flood of distinct errors, with another transport that writes every line to a file.
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
@@ -53,14 +53,14 @@ process.send({ grewMb: (peak - before) / 1e6, p99Ms: delays.percentile(99) / 1e6
 process.disconnect()
 process.exit(0)
 
-/** Letters only, so that no two are taken for the same problem with another number. */
+/** Letters only, because numbers do not make a problem distinct. */
 function wordOf(number) {
   return [...number.toString(26)]
     .map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 26)))
     .join('')
 }
 
-/** Waits until the sister transport has written all of it, with an eye on the memory. */
+/** Waits until the other transport has written all lines, and keeps measuring the memory. */
 async function allLines() {
   for (let waited = 0; ; waited += 1) {
     peak = Math.max(peak, process.memoryUsage.rss())

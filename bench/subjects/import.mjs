@@ -1,8 +1,8 @@
-// What `require(MODULE)` adds to a process that has `PRESENT` already, in milliseconds of CPU and of time; and with a transport made of it.
+// The milliseconds of CPU and of time that `require(MODULE)` takes in a process that has loaded `PRESENT`, and the CPU with a transport.
 import { createRequire } from 'node:module'
 import { processCpu, report } from './support/clocks.mjs'
 
-/** An entry may load late what it takes to make one. */
+/** Creates a transport, because an entry may load parts of itself lazily. */
 const makers = {
   '@slack-logger/pino-slack': ({ createSlackStream }) => createSlackStream(),
   '@slack-logger/winston-slack': ({ SlackTransport }) => new SlackTransport(),

@@ -1,6 +1,7 @@
-// pino into /dev/null, or into the stream of `STREAM` in the same process.
+// pino with the stream `STREAM` in the same process.
 import { createSlackStream } from '@slack-logger/pino-slack'
 import pino from 'pino'
+import { makesRecords } from './support/errors.mjs'
 import { storm } from './support/storm.mjs'
 
 const streams = {
@@ -11,7 +12,9 @@ const streams = {
 const stream = streams[process.env.STREAM]()
 const logger = pino({}, stream)
 const isOurs = process.env.STREAM === 'ours'
-await storm((error) => logger.error(error), {
+const logError = (error) => logger.error(error)
+const logRecord = ({ message, fields }) => logger.error(fields, message)
+await storm(makesRecords ? logRecord : logError, {
   drain: async () => (isOurs ? new Promise((resolve) => stream.flush(resolve)) : undefined),
   more: () => (isOurs ? { events: stream.health().events } : {}),
 })

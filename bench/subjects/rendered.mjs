@@ -1,4 +1,4 @@
-// What a message costs, from the record to the body of its request, on a clock that does not wait for Slack's pace.
+// The cost of rendering a message, from the record to the body of its request, on a virtual clock without rate limits.
 import { createSlackSink } from '@slack-logger/core'
 import { createVirtualClock } from '@slack-logger/slack-inbox'
 import { mainThreadCpu, report } from './support/clocks.mjs'
@@ -15,7 +15,7 @@ const fetch = async (_url, { body }) => {
 const sink = createSlackSink(
   {
     webhookUrl: 'http://127.0.0.1/services/T/B/X',
-    // Each occurrence is a message of its own.
+    // Each occurrence posts a message.
     repeat: { policy: 'window', limit: 1_000_000, windowMs: 1000 },
     spoolDir: false,
   },
@@ -33,7 +33,7 @@ function charge(n) {
   return new TypeError(`order ${n} was refused`, { cause: new Error('connect ECONNREFUSED') })
 }
 
-/** The pace of Slack is a message a second. */
+/** Advances a second for each message, which is Slack's rate limit. */
 async function send(from, to) {
   for (let n = from; n < to; n += 1) {
     const error = charge(n)

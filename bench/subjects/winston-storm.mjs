@@ -1,15 +1,16 @@
-// winston with the transport that `TRANSPORT` names.
+// winston with the transport `TRANSPORT`.
 import { SlackTransport } from '@slack-logger/winston-slack'
 import winston from 'winston'
 import TransportStream from 'winston-transport'
 import SlackHook from 'winston-slack-webhook-transport'
 import { nextTurn } from './support/clocks.mjs'
+import { makesRecords } from './support/errors.mjs'
 import { storm } from './support/storm.mjs'
 
-/** Reads the stack, as everything that reports an error must, and drops the record. */
+/** Reads the stack, as every transport that reports errors must, and drops the record. */
 class NullTransport extends TransportStream {
   log(info, next) {
-    void info.stack
+    void (info.err ?? info).stack
     next()
   }
 }
@@ -23,21 +24,22 @@ const transport = transports[process.env.TRANSPORT]()
 const logger = winston.createLogger({ transports: [transport] })
 const isOurs = process.env.TRANSPORT === 'ours'
 
-const counts = { logged: 0, answered: 0 }
-if (process.env.TRANSPORT === 'peer') transport.on('logged', () => (counts.answered += 1))
+const counts = { logged: 0, done: 0 }
+if (process.env.TRANSPORT === 'peer') transport.on('logged', () => (counts.done += 1))
 
-/** The peer tells of each answer; ending its logger while records wait would throw. */
+/** The peer emits `logged` for each response; ending its logger before would throw. */
 async function drain() {
   if (isOurs) return transport.flush()
-  while (process.env.TRANSPORT === 'peer' && counts.answered < counts.logged) await nextTurn()
+  while (process.env.TRANSPORT === 'peer' && counts.done < counts.logged) await nextTurn()
 }
 
-const log = (error) => {
+const logError = (error) => {
   counts.logged += 1
   logger.error('request failed', error)
 }
+const logRecord = ({ message, fields }) => logger.error(message, fields)
 
-await storm(log, {
+await storm(makesRecords ? logRecord : logError, {
   drain,
   more: () => (isOurs ? { events: transport.health().events } : {}),
 })

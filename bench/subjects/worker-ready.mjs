@@ -1,4 +1,4 @@
-// From `pino.transport(…)` to its worker being ready. A transport waits a moment for what the logger tells about itself.
+// The time from `pino.transport(…)` until its worker is ready. A transport waits briefly for pino's configuration.
 import pino from 'pino'
 import { report } from './support/clocks.mjs'
 import { pinoTarget } from './support/pino-target.mjs'

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const run = promisify(execFile)
 const program = fileURLToPath(new URL('../run.mjs', import.meta.url))
 
-test('the exception handler is measured in every row', async () => {
+test('the exception handler has a result for every row', async () => {
   const env = { ...process.env, BENCH_SMOKE: 'true' }
 
   const { stdout } = await run(process.execPath, [program, 'exception-handler', 'koa'], { env })
@@ -15,5 +15,5 @@ test('the exception handler is measured in every row', async () => {
   expect(ratios.map(([, ratio]) => Number(ratio) > 0)).toEqual(
     Array.from({ length: 9 }, () => true),
   )
-  expect(stdout).toMatch(/messages in Slack after all: [1-9]/)
+  expect(stdout).toMatch(/messages in Slack: [1-9]/)
 })

@@ -3,10 +3,10 @@ import { measureRow } from '../harness/measure-row.mjs'
 import { rows } from '../harness/rows.mjs'
 import { show } from '../harness/show.mjs'
 
-/** A hang of ten seconds is what these peers are measured for. */
+/** Rows whose peers block for ten seconds, or whose Slack is slow. */
 const isSlow = (name: string) => name.startsWith('peer-fatal-backlog') || name.endsWith('-100ms')
 
-describe('every row runs to its end, and measures', () => {
+describe('every row completes and has figures', () => {
   test.each(rows.filter(({ name }) => !isSlow(name)))('$name', async (row) => {
     const env = { RECORDS: '100', BURST: '50', CALLS: '1' }
 
@@ -22,6 +22,6 @@ test('no two rows have the same name', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-test('a figure is shown with three digits that count', () => {
+test('a figure is shown with three significant digits', () => {
   expect([0.12345, 1.3, 42, 1234.5].map(show)).toEqual(['0.123', '1.30', '42', '1,235'])
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 
-/** CPU time of this process's main thread so far, in nanoseconds; of the whole process where the system does not tell. */
+/** CPU time of this process's main thread in nanoseconds; of the whole process if the system does not report threads. */
 export function mainThreadCpu() {
   try {
     return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0])
@@ -10,13 +10,13 @@ export function mainThreadCpu() {
   }
 }
 
-/** CPU time of all threads of this process so far, in nanoseconds. */
+/** CPU time of all threads of this process in nanoseconds. */
 export function processCpu() {
   const { user, system } = process.cpuUsage()
   return (user + system) * 1000
 }
 
-/** The most memory this process ever held, in megabytes. */
+/** Peak memory of this process in megabytes. */
 export function peakRssMb() {
   return process.resourceUsage().maxRSS / 1024
 }
@@ -28,7 +28,7 @@ export function wallMs() {
 
 export const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
-/** Hands figures to the harness and lets the process end. */
+/** Sends figures to the harness and lets the process exit. */
 export function report(figures) {
   process.send(figures, () => process.disconnect())
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 
 const { SLACK_WEBHOOK = '' } = process.env
 
-/** What stands in `pino.transport(…)` for each of the transports. */
+/** The options of `pino.transport(…)` for each transport. */
 const targets = {
   ours: { target: '@slack-logger/pino-slack' },
   noop: { target: fileURLToPath(new URL('../noop-transport.mjs', import.meta.url)) },

@@ -5,7 +5,7 @@ import { makeError } from './errors.mjs'
 const warmUps = 1000
 const number = (name, otherwise) => Number(process.env[name] ?? otherwise)
 
-/** Logs `RECORDS` errors, `BURST` a turn, and reports what that cost until `drain` is done. */
+/** Logs `RECORDS` errors, `BURST` a turn, and reports the cost until `drain` has resolved. */
 export async function storm(log, { drain = async () => undefined, more = () => ({}) } = {}) {
   const records = number('RECORDS', 200_000)
   const burst = number('BURST', 1000)
@@ -33,8 +33,8 @@ export async function storm(log, { drain = async () => undefined, more = () => (
 }
 
 /**
- * Every service has had a full collection before long. V8 makes objects with computed keys, as winston's and those of `nextTick`, some
- * 2 µs slower after the first one, so that chance would decide for which subject that falls into what is measured.
+ * Runs a full garbage collection, as every service soon has. After the first one, V8 creates objects with computed keys, as those of
+ * winston and `nextTick`, some 2 µs slower, and it must not happen during the measurement of one subject only.
  */
 function settleHeap() {
   globalThis.gc?.()
