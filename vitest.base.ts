@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
+import { workerSource } from './scripts/worker-source.mjs'
 
-/** What every package's tests share. With `CI` set, a JSON report is left for `scripts/summary.mjs`. */
+/** The configuration shared by the tests of all packages. With `CI` set, they write JSON reports for `scripts/summary.mjs`. */
 export const base: ViteUserConfig = {
+  plugins: [workerSource()],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: fileURLToPath(new URL('vitest.temp.ts', import.meta.url)),

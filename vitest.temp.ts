@@ -4,14 +4,13 @@ import { join } from 'node:path'
 
 let path: string | undefined
 
-/** Gives a run of tests a folder for temporary files of its own, so that it finds nothing that another has left. */
+/** Creates a temporary folder for this test run, so that it does not find files of another run. */
 export function setup(): void {
   path = mkdtempSync(join(tmpdir(), 'slack-logger-run-'))
   process.env['TMPDIR'] = path
   for (const name of ['XDG_STATE_HOME', 'STATE_DIRECTORY']) delete process.env[name]
 }
 
-/** Leaves nothing. */
 export function teardown(): void {
   if (path !== undefined) rmSync(path, { recursive: true, force: true })
 }

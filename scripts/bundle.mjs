@@ -1,9 +1,9 @@
-// Makes few CommonJS files of a package, since to find and load a file takes longer than to run it, and beside each entry an ES module
-// that hands on its names: however a package is loaded, each class and each state of it exists once.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+// Bundles a package into few CommonJS files, because finding and loading a file takes longer than running it, and writes an ES module
+// beside each entry that re-exports its names: however a package is loaded, its classes and its state exist once.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { build } from 'rolldown'
-import { loadLate } from './load-late.mjs'
+import { workerSource } from './worker-source.mjs'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const { exports, bin = {}, imports = {}, dependencies, peerDependencies } = manifest
@@ -22,10 +22,15 @@ function sourceOf(target) {
   return resolve('src', basename(target).replace(/\.js$/, '.ts'))
 }
 
-/** The declarations of the one format are those of the other; only their maps lead from elsewhere. */
+/** Both formats have the same declarations. The copies have no source maps, because the paths in them would be wrong. */
 function copyDeclarations() {
   const files = readdirSync('dist', { recursive: true }).filter((file) => file.endsWith('.d.ts'))
   for (const file of files) {
+    // `tsc -b` leaves the declarations of sources that were moved or deleted.
+    if (!existsSync(join('src', file.replace(/\.d\.ts$/, '.ts')))) {
+      rmSync(join('dist', file))
+      continue
+    }
     const copy = join(folder, file)
     mkdirSync(dirname(copy), { recursive: true })
     const text = readFileSync(join('dist', file), 'utf8')
@@ -41,25 +46,25 @@ function bundle(input) {
     platform: 'node',
     external: [/^node:/, /^#/, ...others.map((name) => new RegExp(`^${name}(/|$)`))],
     transform: { target: 'node20.19' },
-    plugins: [loadLate()],
+    plugins: [workerSource()],
     output: {
       dir: folder,
       format: 'cjs',
       exports: 'named',
       chunkFileNames: '[name].js',
-      // Node looks through a CommonJS file for its names before an ES module may import it, slowly: it had better be short.
+      // Node scans a CommonJS file for its exports before an ES module can import it. That is slow, so entries are kept short.
       codeSplitting: { groups: [{ name: 'shared', test: (id) => !input.includes(id) }] },
       paths: Object.fromEntries(
         Object.entries(imports).map(([name, target]) => [name, fromFolder(target)]),
       ),
       sourcemap: true,
-      // `src` is published as well.
+      // `src` is published too.
       sourcemapExcludeSources: true,
     },
   })
 }
 
-/** Node looks up a name like `#this` in the nearest package.json, which is the folder's own. */
+/** Node resolves a name like `#this` with the nearest package.json, which in `dist/cjs` has no imports. */
 function fromFolder(target) {
   return join('..', '..', target.require.default)
 }
@@ -70,7 +75,7 @@ function writeModule({ facadeModuleId, fileName, exports: names }) {
   const lines = [
     ...(programs.includes(facadeModuleId) ? ['#!/usr/bin/env node', `import ${path}`] : []),
     ...(named.length > 0 ? [`export { ${named.join(', ')} } from ${path}`] : []),
-    // What the `default` of a CommonJS module is, Node and the bundlers do not agree on.
+    // Node and bundlers disagree about the default export of a CommonJS module.
     ...(names.includes('default')
       ? [`import all from ${path}`, 'export default all.default ?? all']
       : []),

@@ -1,4 +1,4 @@
-// `npm run demo`: a real pino service and a real winston service whose errors arrive in a Slack on this machine.
+// `npm run demo`: runs a pino service and a winston service, whose errors arrive in a local Slack.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,14 +13,14 @@ const services = [
   {
     name: 'pino',
     file: 'examples/pino/app.mjs',
-    told: ['TypeError', 'Cannot read properties of undefined', 'checkout'],
+    inMessage: ['TypeError', 'Cannot read properties of undefined', 'checkout'],
     inThread: ['chargeCard', 'app.mjs'],
     inFileOnly: ['checkout is ready', 'stock is low'],
   },
   {
     name: 'winston',
     file: 'examples/winston/app.mjs',
-    told: ['RangeError', 'invoice 2041 has no lines', 'invoices'],
+    inMessage: ['RangeError', 'invoice 2041 has no lines', 'invoices'],
     inThread: ['renderInvoice', 'app.mjs'],
     inFileOnly: ['invoices is ready', 'the printer is slow'],
   },
@@ -29,22 +29,22 @@ const services = [
 prepare()
 const { startInbox } = await import('../packages/slack-inbox/dist/index.js')
 const inbox = await startInbox({ port: staysUp ? 8484 : 0 })
-console.log(`\nA Slack on this machine: ${inbox.pageUrl}\n`)
+console.log(`\nA local Slack is running: ${inbox.pageUrl}\n`)
 const logs = mkdtempSync(join(tmpdir(), 'slack-logger-demo-'))
 const problems = []
 for (const service of services) problems.push(...(await show(service)))
 rmSync(logs, { recursive: true })
 if (problems.length > 0) {
-  console.log('\nThe demo did not show what it should:')
+  console.log('\nThe demo failed:')
   for (const problem of problems) console.log(`  - ${problem}`)
   process.exitCode = 1
 } else {
-  console.log('\nBoth services have ended; nothing was lost and nothing else was posted.')
+  console.log('\nBoth services have ended. No error was lost, and nothing else was posted.')
 }
-if (staysUp) console.log(`Look at the messages: ${inbox.pageUrl} (Ctrl-C ends the demo)`)
+if (staysUp) console.log(`Open ${inbox.pageUrl} for the messages. Press Ctrl-C to stop the demo.`)
 else await inbox.close()
 
-/** Runs one service and says what arrived; gives what is wrong. */
+/** Runs one service, prints its messages and returns the differences from the expected result. */
 async function show(service) {
   const logFile = join(logs, `${service.name}.log`)
   const before = inbox.messages().length
@@ -54,13 +54,15 @@ async function show(service) {
   const thread = message === undefined ? [] : inbox.thread(message.ts).slice(1)
   console.log(`${service.file} ran and ended with code ${code}.`)
   for (const { channelName, text } of messages) console.log(`  in #${channelName}: ${text}`)
-  console.log(`  in its thread: ${thread.length} more (the stack and what belongs to it)`)
+  console.log(
+    `  in its thread: ${thread.length === 1 ? '1 reply' : `${thread.length} replies`} with the stack and its context`,
+  )
   const wrong = []
   if (code !== 0) wrong.push(`${service.name}: ended with code ${code}`)
-  if (messages.length !== 1) wrong.push(`${service.name}: ${messages.length} messages, not 1`)
+  if (messages.length !== 1) wrong.push(`${service.name}: ${messages.length} messages instead of 1`)
   const shown = JSON.stringify(message ?? {})
   const replies = JSON.stringify(thread)
-  for (const text of service.told)
+  for (const text of service.inMessage)
     if (!shown.includes(text)) wrong.push(`${service.name}: the message lacks "${text}"`)
   for (const text of service.inThread)
     if (!replies.includes(text)) wrong.push(`${service.name}: the thread lacks "${text}"`)
@@ -70,7 +72,7 @@ async function show(service) {
     if (shown.includes(text) || replies.includes(text))
       wrong.push(`${service.name}: "${text}" should be in the file only`)
   }
-  console.log(`  in its log file: ${logged.trimEnd().split('\n').length} lines, all it logged`)
+  console.log(`  in its log file: all ${logged.trimEnd().split('\n').length} lines that it logged`)
   return wrong
 }
 

@@ -1,5 +1,5 @@
-// `npm run matrix`: every fault and every way to end, with the times; `--write` keeps the table in docs/reliability.md, and
-// `--node PATH` has another Node run the services.
+// `npm run matrix`: tests every fault and every way to exit, with the times. `--write` writes the table to docs/reliability.md, and
+// `--node PATH` runs the services with another Node.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -14,18 +14,18 @@ const page = `${root}docs/reliability.md`
 
 prepare()
 rmSync(rowsFile, { force: true })
-// A row that fails ends the run, and the table is what shows it.
-process.once('exit', tell)
+// `run` exits if a row fails, and the table shows which one.
+process.once('exit', report)
 const tests = ['fault-matrix', 'fault-worker', 'ends', 'exit-matrix']
 run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...tests], {
   MATRIX: 'full',
   ...(options.node !== undefined && { MATRIX_NODE: options.node }),
 })
 
-function tell() {
+function report() {
   const table = buildTable(readRows())
   console.log(table)
-  if (options.write) keep(table)
+  if (options.write) write(table)
 }
 
 function readRows() {
@@ -39,7 +39,7 @@ function buildTable(rows) {
   const kinds = ['worker', 'targets', 'stream', 'winston']
   const ends = [...new Set(rows.map(({ end }) => end))]
   const lines = [
-    '| the end | when | logger | 100 ms | 300 ms | no answer | refused |',
+    '| exit | when | logger | 100 ms | 300 ms | no response | connection refused |',
     '| --- | --- | --- | --- | --- | --- | --- |',
   ]
   for (const end of ends) {
@@ -73,8 +73,8 @@ function cellOf(row) {
   return `${what}${twice}, ${(row.exitMs / 1000).toFixed(1)} s`
 }
 
-/** The table stands between two comments. */
-function keep(table) {
+/** Replaces the table, which is between two comments. */
+function write(table) {
   const text = readFileSync(page, 'utf8')
   const [before, rest] = text.split('<!-- exit matrix -->\n')
   const [, after] = rest.split('<!-- end of exit matrix -->')

@@ -1,4 +1,4 @@
-// Counts what is posted in six situations, by this library and by other policies. With `--write`, into the docs as well.
+// `npm run noise`: counts the posts of this library and of other policies in six scenarios. `--write` writes the table to docs/incidents.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { measure } from './noise/measure.mjs'
@@ -20,19 +20,22 @@ async function measureAll() {
   const windows = []
   for (const occurrences of columns) {
     milestones.push(await measure(occurrences))
-    // A policy that posts hundreds a minute takes days to arrive at Slack's pace.
+    // A policy that posts hundreds of messages a minute would take days at Slack's rate limit.
     windows.push(occurrences.length > 100_000 ? undefined : await measure(occurrences, window))
   }
   return [
     ...others,
-    ["here: `policy: 'window'`", ...windows.map((counts) => counts?.loud ?? '–')],
-    ["**here: `policy: 'milestones'`**", ...milestones.map(({ loud }) => `**${loud}**`)],
+    ["here: `policy: 'window'`", ...windows.map((counts) => counts?.notifications ?? '–')],
+    [
+      "**here: `policy: 'milestones'`**",
+      ...milestones.map(({ notifications }) => `**${notifications}**`),
+    ],
     ['… its replies / edits', ...milestones.map(({ replies, edits }) => `${replies} / ${edits}`)],
   ]
 }
 
 function toTable(rows) {
-  const head = ['posts that people hear', ...scenarios.map(({ title }) => title)]
+  const head = ['posts that notify', ...scenarios.map(({ title }) => title)]
   const lines = [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...rows]
   return lines.map((cells) => `| ${cells.map((cell) => shown(cell)).join(' | ')} |\n`).join('')
 }
@@ -46,6 +49,6 @@ function write(text) {
   const start = content.indexOf(marks.start) + marks.start.length
   const end = content.indexOf(marks.end)
   if (start < marks.start.length || end < start)
-    throw new Error(`${page} has no place for the table`)
+    throw new Error(`${page} has no markers for the table`)
   writeFileSync(page, `${content.slice(0, start)}\n${text}\n${content.slice(end)}`)
 }

@@ -1,4 +1,4 @@
-// `npm run pictures`: takes the pictures in docs/pictures, in Chromium, of the inbox's own page.
+// `npm run pictures`: takes the screenshots in docs/pictures of the inbox's page, in Chromium.
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -11,27 +11,27 @@ import { prepare } from './prepare.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const pictures = join(root, 'docs', 'pictures')
-const golden = join(root, 'packages', 'core', 'test', 'message', 'golden')
+const golden = join(root, 'packages', 'core', 'test', 'slack', 'blocks', 'golden')
 
-/** Every kind of message, in the words of its picture. */
+/** Every kind of message, with the caption of its picture. */
 const kinds = {
-  'root-new': 'an incident is new',
-  'root-repeated': 'it goes on: counts, rate and hosts are kept up to date in place',
-  'root-quiet': 'it has been quiet for a while',
-  'root-without-error': 'something was logged without an error',
-  'root-korean': 'the same in Korean (`locale: "ko"`)',
-  reply: 'the first reply in the thread: stack, causes, request, data, log lines before',
-  'state-loud': 'a milestone, told in the channel too',
-  'state-count': 'a milestone on the way, told in the thread',
-  'state-quiet': 'quiet, told in the thread',
-  'state-back': 'back after a while',
-  storm: 'many new problems at once',
+  'root-new': 'a new incident',
+  'root-repeated': 'an incident with repeats: counts, rate and hosts are updated in place',
+  'root-quiet': 'a quiet incident',
+  'root-without-error': 'a record without an error',
+  'root-korean': 'an incident in Korean (`locale: "ko"`)',
+  reply: 'the first reply in the thread: stack, causes, request, data, earlier log lines',
+  'state-milestone': 'a milestone that notifies the channel',
+  'state-count': 'a milestone that is posted in the thread only',
+  'state-quiet': 'the incident is quiet, in the thread',
+  'state-back': 'a regression: the incident is back',
+  storm: 'a storm: many new problems at once',
   'storm-members': 'the problems of a storm, in its thread',
-  late: 'what the previous process could not tell',
-  'root-inline': 'through a webhook: no threads, so the stack is inline',
-  'root-plain': 'for receivers that know attachments only',
-  'root-minimal': 'where the full message was refused',
-  'root-text': 'where every block was refused',
+  leftovers: 'messages that the previous process could not send',
+  'root-inline': 'through a webhook, which has no threads, so the stack is inline',
+  'root-plain': 'for receivers that support attachments only',
+  'root-minimal': 'minimal blocks, after Slack rejected the full message',
+  'root-text': 'plain text, after Slack rejected all blocks',
 }
 
 prepare()
@@ -45,7 +45,7 @@ if (wanted.length === 0 || wanted.includes('kinds')) await takeKinds()
 if (wanted.length === 0 || wanted.includes('incident')) await takeIncident()
 await browser.close()
 
-/** Each kind of message by itself, at a fixed time so that only real changes change the pictures. */
+/** Takes a picture of each kind of message, at a fixed time, so that pictures change only with the messages. */
 async function takeKinds() {
   const now = new Date('2026-11-21T14:09:40Z')
   const clock = createVirtualClock(now.getTime())
@@ -64,7 +64,7 @@ async function takeKinds() {
   writeIndex()
 }
 
-/** A real service, asked for real orders by real requests until one mistake has happened 1,204 times. */
+/** Sends requests to a real service until one error has occurred 1,204 times, and takes a picture of its incident. */
 async function takeIncident() {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-'))
   cpSync(join(root, 'scripts', 'checkout'), folder, { recursive: true })
@@ -90,7 +90,7 @@ async function takeIncident() {
   })
   const [port] = await once(service, 'message')
   const address = `http://127.0.0.1:${port}/orders/`
-  // Two loud messages of an incident are at least five minutes apart: a picture of one that grew takes ten.
+  // Notifications of an incident are at least five minutes apart, so two milestones take ten minutes.
   await placeOrders(address, 104, 301_000)
   await inbox.waitFor(({ isBroadcast }) => isBroadcast, { timeoutMs: 60_000 })
   await placeOrders(address, 1000, 302_000)
@@ -117,7 +117,7 @@ async function shoot(page, name) {
   await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
 
-/** Orders of two customers, one of whom has no card, at a rate that swings; until so many have failed. */
+/** Places orders of two customers, one of them without a card, at a varying rate until `failures` orders have failed. */
 async function placeOrders(address, failures, durationMs) {
   const pauseMs = durationMs / failures
   const startedAt = Date.now()
@@ -151,9 +151,9 @@ async function post(inbox, method, body) {
     headers: { 'content-type': 'application/json', authorization: `Bearer ${inbox.token}` },
     body: JSON.stringify(body),
   })
-  const answer = await response.json()
-  if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer)}`)
-  return answer
+  const result = await response.json()
+  if (!result.ok) throw new Error(`${method}: ${JSON.stringify(result)}`)
+  return result
 }
 
 function once(emitter, event) {
@@ -167,10 +167,10 @@ function once(emitter, event) {
 
 function writeIndex() {
   const shown = Object.entries(kinds).map(
-    ([name, words]) =>
-      `## ${words[0].toUpperCase()}${words.slice(1)}\n\n![${words}](${name}.png)\n`,
+    ([name, caption]) =>
+      `## ${caption[0].toUpperCase()}${caption.slice(1)}\n\n![${caption}](${name}.png)\n`,
   )
   const head =
-    '# Pictures\n\nEvery kind of message as the inbox shows it. `npm run pictures` takes them.\n'
+    '# Pictures\n\nEvery kind of message, as the inbox shows it. `npm run pictures` takes the pictures.\n'
   writeFileSync(join(pictures, 'README.md'), [head, ...shown].join('\n'))
 }

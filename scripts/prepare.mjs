@@ -1,4 +1,4 @@
-// Installs what is missing and builds, so that every command works on a fresh clone.
+// Installs the dependencies, if necessary, and builds, so that every command works in a fresh clone.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +15,7 @@ export function prepare() {
   run('npx', ['--no-install', 'turbo', 'run', 'build', '--output-logs=errors-only'])
 }
 
-/** npm leaves a copy of the lock file behind when it is done. */
+/** npm writes a copy of the lock file at the end of an installation. */
 function isInstalled() {
   const done = `${root}node_modules/.package-lock.json`
   if (!existsSync(done)) return false

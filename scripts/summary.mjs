@@ -1,4 +1,4 @@
-// The last line of CI: what the runner's own reports say, over all packages.
+// Prints the last line of CI: the sum of the test reports of all packages.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,7 +23,7 @@ const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
 if (total.failed > 0 || total.passed === 0) process.exitCode = 1
 
-/** Which tests failed and how, so that the end of a long log is enough to know. */
+/** The failed tests with their messages, so that the end of a long log is enough. */
 function failures(report) {
   return report.testResults.flatMap((result) => {
     const file = relative(root, result.name)
@@ -41,7 +41,7 @@ function firstLines(text) {
   return text.split('\n').slice(0, 12).join('\n')
 }
 
-/** A file that did not even load counts as one failure. */
+/** A file that failed to load counts as one failure. */
 function isBroken(result) {
   return result.status === 'failed' && result.assertionResults.length === 0
 }

@@ -1,6 +1,6 @@
-// `npm test`: everything, from a fresh clone on.
+// `npm test`: runs all tests, also in a fresh clone.
 import { prepare, run } from './prepare.mjs'
 
 prepare()
-// Packages one after another: many tests start processes and browsers of their own.
+// One package at a time, because many tests start processes and browsers.
 run('npx', ['--no-install', 'turbo', 'run', 'test', '--concurrency=1', '--output-logs=full'])

@@ -2,7 +2,7 @@ import { createSlackSink } from '@slack-logger/core'
 import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
 import { afterMs } from './scenarios.mjs'
 
-/** What a sink really posts of a scenario, sink and inbox on one clock that stands still until it is moved. */
+/** Counts what a sink posts in a scenario. Sink and inbox share a virtual clock. */
 export async function measure(occurrences, options = {}) {
   const clock = createVirtualClock()
   const inbox = await startInbox({ clock, listen: false })
@@ -17,23 +17,23 @@ export async function measure(occurrences, options = {}) {
     { clock, fetch: inbox.fetch, variables: {}, random: () => 0.5, writeStderr: () => {} },
   )
   const startedAt = clock.now()
-  let movedTo = 0
+  let advancedTo = 0
   for (const [at, problem] of occurrences) {
-    if (at > movedTo) await clock.advanceTo(startedAt + at)
-    movedTo = at
+    if (at > advancedTo) await clock.advanceTo(startedAt + at)
+    advancedTo = at
     sink.write({ level: 'error', time: at, message: '', error: failureOf(problem), fields: {} })
   }
   await clock.advance(afterMs)
-  const loud = inbox.messages()
-  const replies = loud.flatMap(({ ts, isReply }) => (isReply ? [] : inbox.thread(ts).slice(1)))
-  const edits = loud.reduce((sum, { editCount }) => sum + editCount, 0)
+  const notifying = inbox.messages()
+  const replies = notifying.flatMap(({ ts, isReply }) => (isReply ? [] : inbox.thread(ts).slice(1)))
+  const edits = notifying.reduce((sum, { editCount }) => sum + editCount, 0)
   await inbox.close()
-  return { loud: loud.length, replies: replies.length, edits }
+  return { notifications: notifying.length, replies: replies.length, edits }
 }
 
 const failures = new Map()
 
-/** Each problem is thrown in a place of its own. */
+/** Each problem has its own location. */
 function failureOf(problem) {
   let failure = failures.get(problem)
   if (failure === undefined) {

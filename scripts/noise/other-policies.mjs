@@ -2,7 +2,7 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
-/** How many messages others would post, each as `(occurrences) => posts`. */
+/** The number of posts of other policies, each as `(occurrences) => posts`. */
 export const otherPolicies = [
   { title: 'every record, as most transports', posts: (occurrences) => occurrences.length },
   { title: 'the first 3 in 10 min', posts: firstInWindow(3, 10 * minute) },
@@ -14,15 +14,15 @@ export const otherPolicies = [
   { title: 'firing and resolved, by problem (Alertmanager)', posts: firingAndResolved() },
 ]
 
-/** Posts what `isTold` says, of each problem on its own. */
-function byProblem(isTold) {
+/** Counts the posts of a policy that decides for each problem separately. */
+function byProblem(shouldPost) {
   return (occurrences) => {
     const states = new Map()
     let posts = 0
     for (const [at, problem] of occurrences) {
       const state = states.get(problem) ?? {}
       states.set(problem, state)
-      if (isTold(state, at)) posts += 1
+      if (shouldPost(state, at)) posts += 1
     }
     return posts
   }
@@ -39,13 +39,13 @@ function firstInWindow(limit, windowMs) {
 
 function cooldown(gapMs) {
   return byProblem((state, at) => {
-    if (state.toldAt !== undefined && at - state.toldAt < gapMs) return false
-    state.toldAt = at
+    if (state.postedAt !== undefined && at - state.postedAt < gapMs) return false
+    state.postedAt = at
     return true
   })
 }
 
-/** Each occurrence renews the expiry of the count. */
+/** Each occurrence extends the expiry of the count. */
 function powersOfTwo(expiryMs) {
   return byProblem((state, at) => {
     state.count = state.seenAt !== undefined && at - state.seenAt <= expiryMs ? state.count + 1 : 1
@@ -61,12 +61,12 @@ function powersOfTen() {
   })
 }
 
-/** After 30 s, each group is looked at every 5 min; what was silent for 5 min is resolved, and what fires is told every 4 h. */
+/** Evaluates each group after 30 s, then every 5 min. After 5 min without occurrences it is resolved; while firing, it repeats every 4 h. */
 function firingAndResolved() {
   return (occurrences) => {
     let posts = 0
     for (const group of groupByProblem(occurrences).values())
-      posts += notices(group.map(([at]) => at))
+      posts += notifications(group.map(([at]) => at))
     return posts
   }
 }
@@ -81,18 +81,18 @@ function groupByProblem(occurrences) {
   return groups
 }
 
-function notices(times) {
+function notifications(times) {
   const end = times.at(-1) + hour
   let posts = 0
   let next = 0
   let wasFiring = false
-  let toldAt = Number.NEGATIVE_INFINITY
+  let postedAt = Number.NEGATIVE_INFINITY
   for (let at = times[0] + 30 * second; at <= end; at += 5 * minute) {
     while (next < times.length && times[next] <= at) next += 1
     const isFiring = at - times[next - 1] < 5 * minute
-    if (isFiring !== wasFiring || (isFiring && at - toldAt >= 4 * hour)) {
+    if (isFiring !== wasFiring || (isFiring && at - postedAt >= 4 * hour)) {
       posts += 1
-      toldAt = at
+      postedAt = at
     }
     wasFiring = isFiring
     if (!isFiring && next < times.length) at = times[next] + 30 * second - 5 * minute

@@ -3,7 +3,7 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-/** What happens, at which rates: occurrences as `[time, problem]`, in milliseconds from the start. */
+/** Scenarios with occurrences as `[time, problem]`, in milliseconds from the start. */
 export const scenarios = [
   { title: 'one error', occurrences: () => [[0, 0]] },
   { title: '1/s for 24 h (86,400)', occurrences: () => every(second, 86_400) },
@@ -23,7 +23,7 @@ export const scenarios = [
   },
 ]
 
-/** Long enough for whatever comes late. */
+/** Long enough for all remaining deliveries. */
 export const afterMs = day
 
 function every(gapMs, times, from = 0) {

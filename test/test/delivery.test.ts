@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import { runApp } from './support/run-app.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
-test.each(['pino-thousand.mjs', 'pino-stream-thousand.mjs', 'winston-thousand.mjs'])(
-  'a thousand identical errors of %s are few messages in Slack and all in the file',
+test.each(['pino/thousand.mjs', 'pino/stream-thousand.mjs', 'winston/thousand.mjs'])(
+  'a thousand identical errors of %s are a few messages in Slack, and all in the log file',
   async (app) => {
     await using inbox = await startInbox()
     using folder = tempFolder()
@@ -21,10 +21,10 @@ test.each(['pino-thousand.mjs', 'pino-stream-thousand.mjs', 'winston-thousand.mj
   },
 )
 
-test('a fatal record just before process.exit arrives through the pino worker', async () => {
+test('a fatal record immediately before process.exit arrives through the pino worker', async () => {
   await using inbox = await startInbox()
 
-  const run = await runApp('pino-fatal-exit.mjs', { apiUrl: inbox.apiUrl })
+  const run = await runApp('pino/fatal-exit.mjs', { apiUrl: inbox.apiUrl })
 
   expect(run.code).toBe(1)
   expect(inbox.messages()).toHaveLength(1)
@@ -36,7 +36,7 @@ test.each(['false', 'true'])(
   async (inProcess) => {
     await using inbox = await startInbox()
 
-    const run = await runApp('pino-flush.mjs', {
+    const run = await runApp('pino/flush.mjs', {
       apiUrl: inbox.apiUrl,
       env: { IN_PROCESS: inProcess },
     })
@@ -46,19 +46,19 @@ test.each(['false', 'true'])(
   },
 )
 
-test('logger.end of winston finishes after Slack has the message', async () => {
+test('logger.end of winston finishes after Slack has received the message', async () => {
   await using inbox = await startInbox()
 
-  const run = await runApp('winston-end.mjs', { apiUrl: inbox.apiUrl })
+  const run = await runApp('winston/end.mjs', { apiUrl: inbox.apiUrl })
 
   expect(run.code).toBe(0)
   expect(JSON.stringify(inbox.messages())).toContain('the card was refused')
 })
 
-test('custom levels, keys and nesting of pino are understood', async () => {
+test('supports custom levels, keys and nesting of pino', async () => {
   await using inbox = await startInbox()
 
-  await runApp('pino-custom.mjs', { apiUrl: inbox.apiUrl })
+  await runApp('pino/custom.mjs', { apiUrl: inbox.apiUrl })
 
   const messages = JSON.stringify(inbox.messages())
   expect(inbox.messages()).toHaveLength(1)
@@ -68,10 +68,10 @@ test('custom levels, keys and nesting of pino are understood', async () => {
 })
 
 test.each([
-  ['pino-odd.mjs', 'false', 6],
-  ['pino-odd.mjs', 'true', 6],
-  ['winston-odd.mjs', 'false', 6],
-])('odd records of %s (in process: %s) all arrive', async (app, inProcess, count) => {
+  ['pino/odd.mjs', 'false', 6],
+  ['pino/odd.mjs', 'true', 6],
+  ['winston/odd.mjs', 'false', 6],
+])('all unusual records of %s (in process: %s) arrive', async (app, inProcess, count) => {
   await using inbox = await startInbox()
 
   const run = await runApp(app, { apiUrl: inbox.apiUrl, env: { IN_PROCESS: inProcess } })
@@ -81,14 +81,14 @@ test.each([
   expect(JSON.stringify(inbox.messages())).not.toContain('below the level')
 })
 
-test('through a webhook the stack stands inline', async () => {
+test('through a webhook the stack is inline', async () => {
   await using inbox = await startInbox()
 
-  const run = await runApp('winston-end.mjs', { webhookUrl: inbox.webhookUrl })
+  const run = await runApp('winston/end.mjs', { webhookUrl: inbox.webhookUrl })
 
   expect(run.code).toBe(0)
   expect(run.stderr).toContain('no threads and no edits')
   const message = JSON.stringify(inbox.messages()[0])
   expect(message).toContain('the card was refused')
-  expect(message).toContain('winston-end.mjs')
+  expect(message).toContain('winston/end.mjs')
 })

@@ -13,11 +13,11 @@ interface SlackMessage {
   readonly attachments?: readonly unknown[]
 }
 
-// It downloads 200 MB, so only CI asks for it.
-const isAsked = process.env['SLACK_LOGGER_EMULATE'] !== undefined
-if (!isAsked) console.warn('SLACK_LOGGER_EMULATE is not set: the tests with emulate are skipped')
+// Enabled in CI only, because it downloads 200 MB.
+const isEnabled = process.env['SLACK_LOGGER_EMULATE'] !== undefined
+if (!isEnabled) console.warn('SLACK_LOGGER_EMULATE is not set: the tests with emulate are skipped')
 
-describe.skipIf(!isAsked)('with emulate, a Slack that somebody else wrote', () => {
+describe.skipIf(!isEnabled)('with emulate, an independent implementation of Slack', () => {
   let emulate: Emulate
 
   beforeAll(async () => {
@@ -45,10 +45,10 @@ describe.skipIf(!isAsked)('with emulate, a Slack that somebody else wrote', () =
     expect(JSON.stringify(replies)).toContain(example.culprit)
   })
 
-  test('a thousand repeats are one message that counts along', async () => {
+  test('a thousand repeats are one message with a count', async () => {
     using folder = tempFolder()
 
-    const run = await runApp('pino-thousand.mjs', inChannel('random', folder.path))
+    const run = await runApp('pino/thousand.mjs', inChannel('random', folder.path))
 
     expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' })
     const roots = await history('random')
@@ -78,21 +78,20 @@ describe.skipIf(!isAsked)('with emulate, a Slack that somebody else wrote', () =
     channel: string,
     more: Record<string, string> = {},
   ): Promise<readonly SlackMessage[]> {
-    const { channels } = await ask<{ channels: { id: string; name: string }[] }>(
+    const { channels } = await request<{ channels: { id: string; name: string }[] }>(
       'conversations.list',
       {},
     )
     const id = channels.find(({ name }) => name === channel)?.id ?? ''
-    return (await ask<{ messages: SlackMessage[] }>(method, { channel: id, ...more })).messages
+    return (await request<{ messages: SlackMessage[] }>(method, { channel: id, ...more })).messages
   }
 
-  async function ask<Answer>(method: string, body: Record<string, string>): Promise<Answer> {
+  async function request<Result>(method: string, body: Record<string, string>): Promise<Result> {
     const response = await fetch(`${emulate.apiUrl}${method}`, {
       method: 'POST',
       headers: { authorization: 'Bearer xoxb-test' },
       body: new URLSearchParams(body),
     })
-    const answer = (await response.json()) as Answer
-    return answer
+    return (await response.json()) as Result
   }
 })

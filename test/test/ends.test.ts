@@ -11,11 +11,11 @@ describe('an uncaught error that winston handles', () => {
     ['rejection', 'unhandled', 'false'],
     ['exception', 'uncaught', 'true'],
   ])(
-    '%s, %s: is told once, and the process does not sit out three seconds (a handler as well: %s)',
+    '%s, %s: is sent once, and the process does not wait three seconds (also as a handler: %s)',
     async (end, message, isHandler) => {
       await using inbox = await startInbox()
 
-      const run = await runApp('winston-uncaught.mjs', {
+      const run = await runApp('winston/uncaught.mjs', {
         apiUrl: inbox.apiUrl,
         env: { END: end, EXIT_ON_ERROR: 'true', IS_HANDLER: isHandler },
       })
@@ -28,12 +28,12 @@ describe('an uncaught error that winston handles', () => {
     },
   )
 
-  test.each(['false', 'asked'])(
-    'lets the process go on if it shall (exitOnError: %s)',
+  test.each(['false', 'function'])(
+    'lets the process continue if it is configured to (exitOnError: %s)',
     async (exitOnError) => {
       await using inbox = await startInbox()
 
-      const run = await runApp('winston-uncaught.mjs', {
+      const run = await runApp('winston/uncaught.mjs', {
         apiUrl: inbox.apiUrl,
         env: { END: 'exception', EXIT_ON_ERROR: exitOnError },
       })
@@ -41,17 +41,17 @@ describe('an uncaught error that winston handles', () => {
       expect(run.code).toBe(0)
       expect(inbox.messages().map(({ text }) => text)).toEqual([
         expect.stringContaining('uncaught'),
-        expect.stringContaining('the service goes on'),
+        expect.stringContaining('the service continues'),
       ])
     },
   )
 
-  test('ends in time when Slack does not answer', async () => {
+  test('exits in time when Slack does not respond', async () => {
     await using inbox = await startInbox()
     using folder = tempFolder()
     inbox.fail({ hang: true })
 
-    const run = await runApp('winston-uncaught.mjs', {
+    const run = await runApp('winston/uncaught.mjs', {
       apiUrl: inbox.apiUrl,
       env: {
         END: 'exception',
@@ -66,14 +66,14 @@ describe('an uncaught error that winston handles', () => {
 })
 
 test.concurrent.each([{}, { hang: true }, { status: 500 }])(
-  'logger.end of winston after a burst neither crashes nor holds back a sister transport (Slack: %j)',
+  'logger.end of winston after a burst neither crashes nor blocks another transport (Slack: %j)',
   async (fault) => {
     await using inbox = await startInbox()
     using folder = tempFolder()
     const logFile = join(folder.path, 'app.log')
     inbox.fail({ times: 1000, delayMs: 0, ...fault })
 
-    const run = await runApp('winston-burst.mjs', {
+    const run = await runApp('winston/burst.mjs', {
       apiUrl: inbox.apiUrl,
       env: { LOG_FILE: logFile, SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool` },
     })
@@ -84,12 +84,12 @@ test.concurrent.each([{}, { hang: true }, { status: 500 }])(
   30_000,
 )
 
-test('logger.fatal of pino does not wait for a backlog that Slack does not take', async () => {
+test('logger.fatal of pino does not wait for queued messages while Slack does not respond', async () => {
   await using inbox = await startInbox()
   using folder = tempFolder()
   inbox.fail({ hang: true })
 
-  const run = await runApp('pino-fatal-backlog.mjs', {
+  const run = await runApp('pino/fatal-backlog.mjs', {
     apiUrl: inbox.apiUrl,
     env: { SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool` },
   })

@@ -10,23 +10,26 @@ const example = (name: string) =>
   fileURLToPath(new URL(`../../examples/${name}/app.mjs`, import.meta.url))
 
 test.each([
-  { name: 'pino', told: 'Cannot read properties of undefined', culprit: 'chargeCard', lines: 3 },
-  { name: 'winston', told: 'invoice 2041 has no lines', culprit: 'renderInvoice', lines: 3 },
-])('the $name example has its error in Slack and everything in its file', async (service) => {
-  await using inbox = await startInbox()
-  using folder = tempFolder()
-  const logFile = join(folder.path, 'app.log')
+  { name: 'pino', message: 'Cannot read properties of undefined', culprit: 'chargeCard', lines: 3 },
+  { name: 'winston', message: 'invoice 2041 has no lines', culprit: 'renderInvoice', lines: 3 },
+])(
+  'the $name example sends its error to Slack and logs everything to its file',
+  async (service) => {
+    await using inbox = await startInbox()
+    using folder = tempFolder()
+    const logFile = join(folder.path, 'app.log')
 
-  const run = await runFile(example(service.name), {
-    apiUrl: inbox.apiUrl,
-    env: { LOG_FILE: logFile },
-  })
+    const run = await runFile(example(service.name), {
+      apiUrl: inbox.apiUrl,
+      env: { LOG_FILE: logFile },
+    })
 
-  expect(run).toMatchObject({ code: 0, stdout: '' })
-  const messages = inbox.messages()
-  expect(messages).toHaveLength(1)
-  expect(JSON.stringify(messages[0])).toContain(service.told)
-  const thread = inbox.thread(messages[0]?.ts ?? '').slice(1)
-  expect(JSON.stringify(thread)).toContain(service.culprit)
-  expect(readFileSync(logFile, 'utf8').trimEnd().split('\n')).toHaveLength(service.lines)
-})
+    expect(run).toMatchObject({ code: 0, stdout: '' })
+    const messages = inbox.messages()
+    expect(messages).toHaveLength(1)
+    expect(JSON.stringify(messages[0])).toContain(service.message)
+    const thread = inbox.thread(messages[0]?.ts ?? '').slice(1)
+    expect(JSON.stringify(thread)).toContain(service.culprit)
+    expect(readFileSync(logFile, 'utf8').trimEnd().split('\n')).toHaveLength(service.lines)
+  },
+)

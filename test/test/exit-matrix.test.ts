@@ -7,14 +7,14 @@ import {
   type ExitResult,
   type ExitRow,
 } from './support/exit-matrix.ts'
-import { isFull } from './support/is-full.ts'
+import { isFullMatrix } from './support/run-app.ts'
 
-/** So quickly a process ends whose Slack answers in 100 ms, at most, in milliseconds. */
+/** The longest exit of a process whose Slack responds within 100 ms, in milliseconds. */
 const quickMs = 600
-/** A machine that does something else as well makes a row slow, and never fast: the best of so many counts. */
+/** A busy machine makes a row slower, but never faster, so the best of several runs counts. */
 const maxRuns = 5
 
-/** Each way to end, each logger and each Slack at least once, and what is peculiar to one of them. */
+/** Each exit, each logger and each Slack at least once, and their special cases. */
 const sample: readonly ExitRow[] = [
   { kind: 'worker', end: 'exit', when: 'now', slack: 'fast' },
   { kind: 'worker', end: 'natural', when: 'later', slack: 'hung' },
@@ -33,24 +33,24 @@ const sample: readonly ExitRow[] = [
   { kind: 'winston', end: 'SIGTERM', when: 'now', slack: 'down' },
 ]
 
-const rows = isFull ? allRows : sample
+const rows = isFullMatrix ? allRows : sample
 const timed = rows.filter(isTimed)
 const others = rows.filter((row) => !isTimed(row))
 
 test.each(timed)(
-  '$kind, $end $when, Slack $slack: told once, now or at the next start, and soon',
+  '$kind, $end $when, Slack $slack: sent once, now or at the next start, and exits quickly',
   { timeout: 240_000 },
-  endOnce,
+  testExit,
 )
 
 test.concurrent.each(others)(
-  '$kind, $end $when, Slack $slack: told once, now or at the next start',
+  '$kind, $end $when, Slack $slack: sent once, now or at the next start',
   { timeout: 240_000 },
-  endOnce,
+  testExit,
 )
 
-async function endOnce(row: ExitRow): Promise<void> {
-  const maxMs = isFull && isQuick(row) ? quickMs : 8000
+async function testExit(row: ExitRow): Promise<void> {
+  const maxMs = isFullMatrix && isQuick(row) ? quickMs : 8000
   const runs = [await runExitRow(row)]
   while (best(runs).exitMs >= maxMs && runs.length < maxRuns) runs.push(await runExitRow(row))
   report(row, best(runs))
@@ -68,17 +68,17 @@ function best(runs: readonly ExitResult[]): ExitResult {
 
 /** A row that waits for seconds can do so beside others; the rest are run one by one, so that their times hold as well. */
 function isTimed({ slack }: ExitRow): boolean {
-  return isFull && (slack === 'fast' || slack === 'slow')
+  return isFullMatrix && (slack === 'fast' || slack === 'slow')
 }
 
-/** Memory takes its time to run out. */
+/** Running out of memory takes longer. */
 function isQuick({ slack, end }: ExitRow): boolean {
   return slack === 'fast' && end !== 'out of memory'
 }
 
-/** For the table of `npm run matrix`. */
+/** Writes a row for the table of `npm run matrix`. */
 function report(...line: readonly unknown[]): void {
-  if (!isFull) return
+  if (!isFullMatrix) return
   mkdirSync('.reports', { recursive: true })
   appendFileSync('.reports/exit-matrix.ndjson', `${JSON.stringify(line)}\n`)
 }

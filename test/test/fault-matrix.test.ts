@@ -10,25 +10,25 @@ import {
   type Subject,
   type SubjectName,
 } from './support/fault-matrix.ts'
-import { isFull } from './support/is-full.ts'
+import { isFullMatrix } from './support/run-app.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
 const problems = ['the card was refused', 'no stock is left', 'a mail bounced']
 
-/** Copies beyond the first that a row may leave: none where Slack can be asked what arrived. */
+/** The duplicates that a row may cause: none if the logger can read what Slack has accepted. */
 type Duplicates = Readonly<Record<SubjectName['way'], number>>
 
 interface FaultRow {
   readonly fault: string
   readonly options: FaultOptions
-  /** Until when it lasts, in milliseconds; if left out, it ends by itself. */
+  /** When the fault ends, in milliseconds; without it, the fault ends by itself. */
   readonly untilMs?: number
-  /** By when everything is there, in milliseconds. */
+  /** When everything must have arrived, in milliseconds. */
   readonly doneMs: number
   readonly duplicates?: Partial<Duplicates>
 }
 
-const unsure: Partial<Duplicates> = { 'a token without history': 1, 'a webhook': 1 }
+const ambiguous: Partial<Duplicates> = { 'a token without history': 1, 'a webhook': 1 }
 
 const rows: readonly FaultRow[] = [
   { fault: '429 with Retry-After', options: { retryAfter: 3, times: 1 }, doneMs: 5000 },
@@ -37,44 +37,44 @@ const rows: readonly FaultRow[] = [
   { fault: 'HTTP 500', options: { status: 500 }, untilMs: 600_000, doneMs: 700_000 },
   { fault: 'a 503 of HTML', options: { html: true, times: 1 }, doneMs: 5000 },
   {
-    fault: 'HTML instead of an answer',
+    fault: 'HTML instead of a response',
     options: { html: true, status: 200, times: 1 },
     doneMs: 5000,
   },
   { fault: 'a reset', options: { reset: true, times: 1 }, doneMs: 5000 },
   {
-    fault: 'a reset in the middle of the answer',
+    fault: 'a reset in the middle of the response',
     options: { reset: 'midBody', times: 1 },
     doneMs: 5000,
-    // A webhook's answer is as good when it breaks off: its status was there.
+    // The status of a webhook's response is enough, and it was received.
     duplicates: { 'a token without history': 1 },
   },
-  { fault: 'no answer', options: { hang: true, times: 1 }, doneMs: 15_000 },
-  { fault: 'no answer to anything', options: { hang: true }, untilMs: 60_000, doneMs: 130_000 },
+  { fault: 'no response', options: { hang: true, times: 1 }, doneMs: 15_000 },
+  { fault: 'no response to anything', options: { hang: true }, untilMs: 60_000, doneMs: 130_000 },
   {
-    fault: 'an answer after 20 s',
+    fault: 'a response after 20 s',
     options: { delayMs: 20_000, times: 1 },
     doneMs: 15_000,
-    duplicates: unsure,
+    duplicates: ambiguous,
   },
   {
-    fault: 'an answer after 20 s to everything',
+    fault: 'a response after 20 s to everything',
     options: { delayMs: 20_000 },
     untilMs: 60_000,
     doneMs: 150_000,
-    duplicates: unsure,
+    duplicates: ambiguous,
   },
   {
-    fault: 'a lost answer',
+    fault: 'a lost response',
     options: { loseAnswer: true, times: 1 },
     doneMs: 5000,
-    duplicates: unsure,
+    duplicates: ambiguous,
   },
   {
-    fault: 'three lost answers',
+    fault: 'three lost responses',
     options: { loseAnswer: true, times: 3 },
     doneMs: 30_000,
-    duplicates: unsure,
+    duplicates: ambiguous,
   },
   { fault: 'invalid JSON', options: { garbage: true, times: 1 }, doneMs: 5000 },
   { fault: 'a redirect', options: { status: 302, times: 1 }, doneMs: 70_000 },
@@ -92,7 +92,7 @@ const rows: readonly FaultRow[] = [
   },
 ]
 
-/** Each problem is told, in the order in which they were logged, and nothing is lost. */
+/** All problems arrive in the order in which they were logged, and nothing is lost. */
 const complete = { order: problems, lost: {}, gaveUp: {} }
 
 describe.each(subjects)('$logger with $way', (name) => {
@@ -110,24 +110,24 @@ describe.each(subjects)('$logger with $way', (name) => {
     expect(copies).toBeLessThanOrEqual(problems.length + (row.duplicates?.[name.way] ?? 0))
   })
 
-  test('a refused connection, for a minute: everything arrives in order', async () => {
-    let isRefused = true
+  test('an unreachable Slack for a minute: everything arrives in order', async () => {
+    let isDown = true
     const subject = await startSubject(name, {
       environment: (fetch) => ({
-        fetch: (input, init) => (isRefused ? Promise.reject(refused()) : fetch(input, init)),
+        fetch: (input, init) => (isDown ? Promise.reject(connectionRefused()) : fetch(input, init)),
       }),
     })
     for (const problem of problems) subject.fail(problem)
 
     await subject.clock.advance(60_000)
-    isRefused = false
+    isDown = false
     await subject.clock.advance(65_000)
 
     expect(outcomeOf(subject)).toEqual({ ...complete, copies: problems.length })
   })
 
-  // What an answer means is no matter of the logger: one is enough where time counts.
-  const errors = isFull || name.logger === 'pino stream' ? documentedErrors : []
+  // Errors are handled the same way for all loggers, so one logger is enough in a sample.
+  const errors = isFullMatrix || name.logger === 'pino stream' ? documentedErrors : []
 
   test.each(errors)('the error %s: everything arrives', async (error) => {
     const subject = await startSubject(name)
@@ -139,7 +139,7 @@ describe.each(subjects)('$logger with $way', (name) => {
     expect(outcomeOf(subject)).toEqual({ ...complete, copies: problems.length })
   })
 
-  test('a channel that takes nothing holds up no other, and a fatal alert goes first', async () => {
+  test('after a rate limit of the channel, a fatal alert is sent first', async () => {
     const subject = await startSubject(name)
     const fault = subject.inbox.fail({ retryAfter: 30 })
     subject.fail(problems[0] ?? '')
@@ -157,7 +157,7 @@ describe.each(subjects)('$logger with $way', (name) => {
   test.each([
     ['a full disk', { writeSync: failing('ENOSPC') }, 'ENOSPC'],
     ['an unwritable folder', { mkdirSync: failing('EACCES') }, 'EACCES'],
-  ])('%s for the spool: everything arrives, and one line says what is missing', async (...row) => {
+  ])('%s for the spool: everything arrives, and one line on stderr reports it', async (...row) => {
     const [, broken, code] = row
     using folder = tempFolder()
     const subject = await startSubject(name, {
@@ -172,64 +172,60 @@ describe.each(subjects)('$logger with $way', (name) => {
     expect(subject.lines.filter((line) => line.includes(code))).toHaveLength(1)
   })
 
-  test('what failed meanwhile is told in the next message, without a credential anywhere', async () => {
+  test('the next message reports failed deliveries, without any credential', async () => {
     const subject = await startSubject(name)
     subject.inbox.fail({ status: 500, times: 3 })
     subject.fail(problems[0] ?? '')
 
     await subject.clock.advance(20_000)
 
-    expect(JSON.stringify(subject.inbox.messages())).toMatch(/3 sends failed/)
-    const said = JSON.stringify([subject.inbox.messages(), subject.lines, subject.health()])
-    expect(said).not.toContain(subject.inbox.token)
-    expect(said).not.toContain('/services/')
+    expect(JSON.stringify(subject.inbox.messages())).toMatch(/3 deliveries failed/)
+    const output = JSON.stringify([subject.inbox.messages(), subject.lines, subject.health()])
+    expect(output).not.toContain(subject.inbox.token)
+    expect(output).not.toContain('/services/')
   })
 })
 
-test.each(loggers)(
-  '%s: a root that somebody deleted is posted anew with its next change',
-  async (logger) => {
-    const subject = await startSubject({ logger, way: 'a token' })
-    subject.fail('the card was refused')
-    await subject.clock.advance(1000)
-    const [root] = subject.inbox.messages()
-    await subject.inbox.fetch(`${subject.inbox.apiUrl}chat.delete`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${subject.inbox.token}` },
-      body: new URLSearchParams({ channel: root?.channel ?? '', ts: root?.ts ?? '' }),
-    })
-    expect(subject.inbox.messages()).toEqual([])
+test.each(loggers)('%s: a deleted root is posted again with its next change', async (logger) => {
+  const subject = await startSubject({ logger, way: 'a token' })
+  subject.fail('the card was refused')
+  await subject.clock.advance(1000)
+  const [root] = subject.inbox.messages()
+  await subject.inbox.fetch(`${subject.inbox.apiUrl}chat.delete`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${subject.inbox.token}` },
+    body: new URLSearchParams({ channel: root?.channel ?? '', ts: root?.ts ?? '' }),
+  })
+  expect(subject.inbox.messages()).toEqual([])
 
-    for (let count = 0; count < 20; count += 1) subject.fail('the card was refused')
-    await subject.clock.advance(600_000)
+  for (let count = 0; count < 20; count += 1) subject.fail('the card was refused')
+  await subject.clock.advance(600_000)
 
-    expect(texts(subject.inbox).join()).toContain('the card was refused')
-    expect(subject.health().deliveries.gaveUp).toEqual({})
-  },
-)
+  expect(texts(subject.inbox).join()).toContain('the card was refused')
+  expect(subject.health().deliveries.gaveUp).toEqual({})
+})
 
-/** What is in Slack, and what is accounted as missing. */
+/** The problems in Slack, and the losses in the health report. */
 function outcomeOf(subject: Subject) {
-  const told = texts(subject.inbox).map((text) =>
+  const sent = texts(subject.inbox).map((text) =>
     problems.find((problem) => text.includes(problem)),
   )
   const { events, deliveries } = subject.health()
-  const order = [...new Set(told)]
-  return { order, copies: told.length, lost: events.lost, gaveUp: deliveries.gaveUp }
+  const order = [...new Set(sent)]
+  return { order, copies: sent.length, lost: events.lost, gaveUp: deliveries.gaveUp }
 }
 
 function texts(inbox: Inbox): readonly string[] {
   return inbox.messages().map(({ text }) => text)
 }
 
-/** A file system that refuses. */
 function failing(code: string): () => never {
   return () => {
     throw Object.assign(new Error(code), { code })
   }
 }
 
-function refused(): TypeError {
+function connectionRefused(): TypeError {
   const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
   return new TypeError('fetch failed', { cause })
 }

@@ -1,18 +1,17 @@
 import { startInbox, type FaultOptions, type Inbox } from '@slack-logger/slack-inbox'
 import { describe, expect, test } from 'vitest'
-import { isFull } from './support/is-full.ts'
-import { runApp } from './support/run-app.ts'
+import { isFullMatrix, runApp } from './support/run-app.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
-/** Short enough for the time that a worker has at the end; what lasts longer is told at the next start. */
+/** Faults that are shorter than the exit of a worker; longer ones are handled at the next start. */
 const rows: readonly { fault: string; options: FaultOptions; maxCopies: number }[] = [
   { fault: '429 with Retry-After', options: { retryAfter: 1, times: 1 }, maxCopies: 3 },
   { fault: 'HTTP 500', options: { status: 500, times: 1 }, maxCopies: 3 },
   { fault: 'a 503 of HTML', options: { html: true, times: 1 }, maxCopies: 3 },
   { fault: 'a reset', options: { reset: true, times: 1 }, maxCopies: 3 },
-  { fault: 'a lost answer', options: { loseAnswer: true, times: 1 }, maxCopies: 4 },
+  { fault: 'a lost response', options: { loseAnswer: true, times: 1 }, maxCopies: 4 },
   { fault: 'invalid JSON', options: { garbage: true, times: 1 }, maxCopies: 3 },
-  { fault: 'no answer to anything', options: { hang: true }, maxCopies: 3 },
+  { fault: 'no response to anything', options: { hang: true }, maxCopies: 3 },
   { fault: 'a revoked token', options: { error: 'token_revoked' }, maxCopies: 3 },
 ]
 
@@ -39,7 +38,7 @@ describe.each(['a token', 'a webhook'])('a pino worker with %s', (way) => {
 
       const run = await runApp('three-errors.mjs', app)
       fault.stop()
-      if (isFull || !problems.every((problem) => textsOf(inbox).includes(problem)))
+      if (isFullMatrix || !problems.every((problem) => textsOf(inbox).includes(problem)))
         await runApp('exit.mjs', { ...app, env: { ...app.env, END: 'natural', WHEN: 'never' } })
 
       for (const problem of problems) expect(textsOf(inbox)).toContain(problem)

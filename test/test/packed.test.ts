@@ -10,7 +10,7 @@ const names = ['core', 'pino-slack', 'winston-slack', 'slack-inbox']
 const project = tempFolder()
 
 function run(command: string, commandArguments: readonly string[]): string {
-  // Vitest's own variables would make it a test of the tests.
+  // With Vitest's variables, the packages would behave as under a test runner.
   const { NODE_ENV: _, VITEST: __, ...env } = process.env
   return execFileSync(command, commandArguments, { cwd: project.path, encoding: 'utf8', env })
 }
@@ -30,7 +30,7 @@ beforeAll(() => {
   run('npm', ['install', ...flags, ...local, ...peers])
 }, 180_000)
 
-afterAll(() => project[Symbol.dispose]())
+afterAll(() => project[Symbol.dispose](), 120_000)
 
 const use = `
 sanitizeText('a "b"') === 'a b' || process.exit(1)
@@ -67,7 +67,7 @@ const { SlackTransport } = require('@slack-logger/winston-slack')
     expect(run('node', ['cjs.cjs'])).toBe('works\n')
   })
 
-  test('work in a Jest project, up to the message', () => {
+  test('send a message in a Jest project', () => {
     write(
       'works.test.js',
       `${required}
@@ -89,7 +89,7 @@ test('an error arrives', async () => {
     expect(() => run('npx', ['--no-install', 'jest', '--silent', 'works.test.js'])).not.toThrow()
   }, 60_000)
 
-  test('work in a service that is one file, up to the message', () => {
+  test('send a message from a service that is bundled into one file', () => {
     write(
       'service.mjs',
       `import { createSlackStream } from '@slack-logger/pino-slack'
@@ -101,9 +101,9 @@ const main = async () => {
   const inbox = await startInbox()
   const options = { token: 'xoxb-test', channel: '#alerts', slackApiUrl: inbox.apiUrl }
   const transport = new SlackTransport(options)
-  winston.createLogger({ transports: [transport] }).error(new Error('told by winston'))
+  winston.createLogger({ transports: [transport] }).error(new Error('from winston'))
   const stream = createSlackStream(options)
-  pino({}, stream).error(new Error('told by pino'))
+  pino({}, stream).error(new Error('from pino'))
   await Promise.all([transport.flush(), stream.flush()])
   console.log(inbox.messages().length)
   await inbox.close()

@@ -32,7 +32,7 @@ interface StoredOrder {
   readonly card: { readonly id: string }
 }
 
-// The order came from an import that knew no cards.
+// This order was imported without card data.
 const orders = new Map([['17', { id: '17' } as StoredOrder]])
 
 class Order {

@@ -1,6 +1,5 @@
 import * as fs from 'node:fs'
 import { hostname } from 'node:os'
-import { nodeFetch } from './slack/http-fetch.ts'
 
 /** A timer that was set; it keeps no process alive unless `ref` is called. */
 export interface Timer {
@@ -8,7 +7,7 @@ export interface Timer {
   ref?(): void
 }
 
-/** All the time that a sink knows. */
+/** The time of a sink. */
 export interface Clock {
   /** In milliseconds since 1970. */
   now(): number
@@ -43,7 +42,7 @@ export interface ProcessIdentity {
   isAlive(pid: number): boolean
 }
 
-/** What a sink takes from the world around it, so that tests and replays can give their own. */
+/** What a sink takes from its process, so that tests and replays can replace it. */
 export interface SinkEnvironment {
   /** @default process.env */
   readonly variables: Readonly<Record<string, string | undefined>>
@@ -60,7 +59,7 @@ export interface SinkEnvironment {
    */
   readonly random: () => number
   /** @default `node:http`, or the global `fetch` where a service has replaced it or given it a dispatcher */
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: typeof globalThis.fetch | undefined
   /**
    * Takes one line without its newline.
    *
@@ -87,7 +86,7 @@ function writeStderr(line: string): void {
   try {
     fs.writeSync(2, `${line}\n`)
   } catch {
-    // A closed or full stderr leaves no place to say so, and must not hurt the service.
+    // A closed or full stderr cannot be reported anywhere, and must not hurt the service.
   }
 }
 
@@ -96,18 +95,13 @@ export function hasSystemClock({ clock }: Pick<SinkEnvironment, 'clock'>): boole
   return clock === systemClock
 }
 
-/** Whether requests go as Node sends them, which a worker can do as well. */
-export function hasNodeFetch({ fetch }: SinkEnvironment): boolean {
-  return fetch === nodeFetch
-}
-
 /** Fills in what a caller left out. */
 export function resolveEnvironment(given: Partial<SinkEnvironment> = {}): SinkEnvironment {
   return {
     variables: given.variables ?? process.env,
     clock: given.clock ?? systemClock,
     random: given.random ?? Math.random,
-    fetch: given.fetch ?? nodeFetch,
+    fetch: given.fetch,
     writeStderr: given.writeStderr ?? writeStderr,
     fileSystem: given.fileSystem ?? fs,
     process: given.process ?? thisProcess(),

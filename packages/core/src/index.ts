@@ -1,35 +1,6 @@
-export type { Clock, SinkEnvironment, Timer } from './environment.ts'
-export type {
-  ErrorDescription,
-  LogEvent,
-  MislogHint,
-  RequestDescription,
-  RequestUser,
-  StackFrame,
-} from './event/log-event.ts'
-export type { LogRecord } from './event/log-record.ts'
-export { createRedactor, type Redactor, type RedactorOptions } from './redaction/redactor.ts'
-export type { ChannelHealth, SinkHealth } from './health/health.ts'
-export {
-  explainFingerprint,
-  type FingerprintExplanation,
-  type FingerprintHook,
-} from './grouping/fingerprint.ts'
-export { type FingerprintInput } from './grouping/problem.ts'
-export type { Alert, AlertReason, IncidentState, IncidentView } from './incident/incident.ts'
-export {
-  createMessageTemplates,
-  type MessageTemplates,
-  type MessageTemplatesOptions,
-} from './grouping/template/message-template.ts'
-export { requestKey } from './grouping/request-key.ts'
-export {
-  createWindowLimiter,
-  type WindowLimiter,
-  type WindowLimiterOptions,
-} from './incident/policies/window.ts'
-export { limitLength } from './notification/limit-length.ts'
-export type { SlackAttachment, SlackBlock, SlackMessage } from './slack/message.ts'
+// The sink and its options.
+export { createSlackSink, type FlushOptions, type SlackSink } from './sink.ts'
+export { defaultIgnore } from './options/matchers.ts'
 export type {
   MatchOptions,
   MilestoneRepeatOptions,
@@ -41,6 +12,107 @@ export type {
   SlackOptions,
   WindowRepeatOptions,
 } from './options/options.ts'
-export { defaultIgnore } from './options/matchers.ts'
-export { createSlackSink, type FlushOptions, type SlackSink } from './sink.ts'
+export type { ChannelHealth, SinkHealth } from './health/health.ts'
+export type { SlackAttachment, SlackBlock, SlackMessage } from './slack/renderer.ts'
+
+// What is logged.
+export type {
+  ErrorDescription,
+  LogEvent,
+  MislogHint,
+  RequestDescription,
+  RequestUser,
+  StackFrame,
+} from './event/log-event.ts'
+export type { LogRecord } from './event/log-record.ts'
+
+// The port of destinations.
+export type {
+  Accepted,
+  Capabilities,
+  Destination,
+  Detail,
+  Edit,
+  Failure,
+  FileRemedy,
+  FindResult,
+  Post,
+  PostedAs,
+  ProbeResult,
+  Recalled,
+  RecallOptions,
+  SendOptions,
+  SendRequest,
+  SendResult,
+  SyncCall,
+  SyncSender,
+  Upload,
+} from './delivery/destination.ts'
+export type { HttpAnswer, HttpError, HttpRequest, HttpResult } from './http.ts'
+export type { Metadata } from './incident/snapshot.ts'
+export type {
+  DetailsNotification,
+  DetailsPart,
+  Fact,
+  Link,
+  ListedProblem,
+  ListNotification,
+  Look,
+  Mention,
+  NoticeNotification,
+  Notification,
+  RootNotification,
+  Section,
+  Span,
+  StackLine,
+  StateNotification,
+  StormNotification,
+  TextFile,
+  TextLimits,
+} from './notification/notification.ts'
+export { plainText } from './notification/notification.ts'
+export type { LocaleTexts, Words } from './notification/locale/locale.ts'
+export type { Locale } from './notification/notification.ts'
+
+// The port of alert policies.
+export type {
+  Alert,
+  AlertLog,
+  AlertReason,
+  IncidentState,
+  IncidentView,
+  Occurrence,
+} from './incident/incident.ts'
+export type {
+  AlertDecision,
+  AlertPolicy,
+  Decision,
+  Note,
+  ObservedIncident,
+  PendingAlert,
+} from './incident/policies/policy.ts'
+export type { Spike } from './incident/policies/milestone.ts'
+
+// The environment of a sink.
+export type { Clock, FileSystem, ProcessIdentity, SinkEnvironment, Timer } from './environment.ts'
+
+// Parts of a sink for use without one.
+export {
+  explainFingerprint,
+  type FingerprintExplanation,
+  type FingerprintHook,
+} from './grouping/fingerprint.ts'
+export { type FingerprintInput, requestKey } from './grouping/fingerprint.ts'
+export {
+  createMessageTemplates,
+  type MessageTemplates,
+  type MessageTemplatesOptions,
+} from './grouping/template/message-template.ts'
+export {
+  createWindowLimiter,
+  type WindowLimiter,
+  type WindowLimiterOptions,
+} from './incident/policies/window.ts'
+export { limitLength } from './notification/text.ts'
 export { sanitizeText } from './notification/text.ts'
+export { createRedactor, type Redactor, type RedactorOptions } from './redaction/redactor.ts'

@@ -1,27 +1,69 @@
-import { Dispatch } from './delivery/dispatch.ts'
-import { atProcessEnd } from './delivery/exit-flush/process-exit.ts'
-import { IncidentReporter } from './delivery/reporter.ts'
-import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
-import { type Breadcrumbs, createBreadcrumbs } from './event/breadcrumbs.ts'
+import { isMainThread } from 'node:worker_threads'
+import { Alarm } from './clock.ts'
+import type { Destination } from './delivery/destination.ts'
+import { EditSchedule } from './delivery/edit-schedule.ts'
+import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
+import { IncidentThread } from './delivery/incident-thread.ts'
+import { Leftovers, Recall } from './delivery/leftovers.ts'
+import { Queue, type QueueDeps } from './delivery/queue.ts'
+import { StormThread } from './delivery/storm-thread.ts'
+import type { ThreadDeps } from './delivery/thread.ts'
+import { resolveEnvironment, type Clock, type SinkEnvironment } from './environment.ts'
+import { Breadcrumbs } from './event/breadcrumbs.ts'
 import { appRoot } from './event/host.ts'
+import type { LogEvent } from './event/log-event.ts'
 import type { LogRecord } from './event/log-record.ts'
+import { SampleKeeper } from './event/samples.ts'
 import { Health, type SinkHealth } from './health/health.ts'
-import { type DescriberParts, Intake } from './incident/intake.ts'
-import { OccurrenceKeeper } from './incident/keep-occurrence.ts'
-import type { Look } from './incident/load-shedder.ts'
-import { spoolFolderOf } from './journal/folder.ts'
+import { Incidents } from './incident/incidents.ts'
+import { Intake } from './incident/intake.ts'
+import { Routes } from './incident/routes.ts'
+import { journalFolderOf, type SpoolFolder } from './journal/folder.ts'
+import { Spool } from './journal/spool.ts'
+import { StateFile, StateKeeper } from './journal/state-file.ts'
+import { resolveLocale, wordsFor } from './notification/locale/locale.ts'
+import { describeTrouble } from './notification/notices.ts'
+import { showCount } from './notification/text.ts'
+import type { NotificationSettings } from './notification/notification.ts'
+import { buildList, maxListed } from './notification/storm.ts'
 import { severityOf } from './options/levels.ts'
 import type { SlackOptions } from './options/options.ts'
 import { type ResolvedOptions, resolveOptions } from './options/resolve.ts'
 import { channelOf } from './options/routes.ts'
-import { profileOf, secretsOf, startNotice } from './options/target.ts'
+import { secretsOf } from './options/target.ts'
 import { createRedactor } from './redaction/redactor.ts'
-import { chooseFetch } from './slack/choose-fetch.ts'
-import { createDestination } from './slack/create-destination.ts'
-import { createRenderer } from './slack/renderer.ts'
+import { createDestination, recipientOf, startNotice } from './slack/create-destination.ts'
+
+/** Takes records, and brings what a person must know to Slack. */
+export interface SlackSink {
+  /** Records less severe than this are ignored, on pino's scale, so that an adapter need not parse them. */
+  readonly minLevel: number
+  /** Takes one record. Returns at once and never throws, whatever the record is. */
+  write(record: LogRecord): void
+  /**
+   * Sends what waits.
+   *
+   * @returns whether everything was sent within the time
+   */
+  flush(options?: FlushOptions): Promise<boolean>
+  /** Sends what waits, within `closeTimeoutMs`, then accepts no more. Calling it again waits for the same end. */
+  close(): Promise<void>
+  /** Statistics since start. */
+  health(): SinkHealth
+}
+
+/** How long to wait. */
+export interface FlushOptions {
+  /**
+   * In milliseconds.
+   *
+   * @default the sink's `closeTimeoutMs`
+   */
+  readonly timeoutMs?: number | undefined
+}
 
 /**
- * Makes the whole: what happened, is it new, how does it read, when does it go, how does it get there.
+ * Creates a sink: groups records into incidents, decides when an incident alerts, and delivers messages to Slack.
  *
  * @throws TypeError for a wrong option, in one sentence that names it.
  * @example
@@ -35,89 +77,119 @@ export function createSlackSink(
 ): SlackSink {
   const given = resolveEnvironment(environment)
   const resolved = resolveOptions(options, given.variables)
-  return new Sink(resolved, { ...given, fetch: chooseFetch(resolved, given.fetch) })
+  return new Sink(resolved, given)
 }
 
+/** Before the first request: a service that starts has more important work. */
+const warmUpAfterMs = 1000
+const exitReason = 'the process ended before it was sent'
+
 class Sink implements SlackSink {
+  readonly minLevel: number
   readonly #options: ResolvedOptions
-  readonly #environment: SinkEnvironment
+  readonly #clock: Clock
   readonly #health: Health
   readonly #intake: Intake
-  readonly #dispatch: Dispatch
+  readonly #routes: Routes
+  readonly #samples = new SampleKeeper()
   readonly #breadcrumbs: Breadcrumbs
-  readonly #reporter: IncidentReporter
-  readonly #keeper: OccurrenceKeeper
+  readonly #queue: Queue
+  readonly #edits: EditSchedule
+  readonly #incidents: Incidents
+  readonly #alarm: Alarm
+  readonly #spool: Spool | undefined
+  readonly #state: StateKeeper | undefined
+  readonly #leftovers: Leftovers | undefined
+  readonly #recall: Recall | undefined
+  readonly #unregister: () => void
   #closing: Promise<void> | undefined
-  readonly #letGo: () => void
 
   constructor(options: ResolvedOptions, environment: SinkEnvironment) {
+    const { clock } = environment
     this.#options = options
-    this.#environment = environment
+    this.#clock = clock
+    this.minLevel = options.contextSeverity ?? options.severity
     const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options) })
+    const redact = (text: string): string => redactor.text(text)
+    const destination = createDestination(options, environment, (error) =>
+      this.#health.broke('the formatter hook', error),
+    )
     this.#health = new Health(environment, {
       onError: options.hooks.onError,
       onHealth: options.hooks.onHealth,
-      clean: (text) => redactor.text(text),
+      redact,
+      destination: destination.name,
     })
-    const describing: DescriberParts = {
-      redactor,
-      trustProxy: options.trustProxy,
-      beforeSend: options.hooks.beforeSend,
-      onBrokenHook: (error) => this.#health.broke('the beforeSend hook', error),
+    const normalizing = { redactor, trustProxy: options.trustProxy }
+    const startedAt = clock.now()
+    this.#breadcrumbs = new Breadcrumbs(normalizing)
+
+    const settings: NotificationSettings = {
+      ...options,
+      locale: resolveLocale(options.locale),
+      ...appRoot(),
     }
+    const recipient = recipientOf(options.target)
+    const folder = journalFolderOf({ ...options, recipient }, environment)
+    const onTrouble = (reason: string): void => this.#health.broke('the spool', new Error(reason))
+    const { release } = options
+    this.#spool = folder && new Spool({ folder, clock, release, onTrouble })
+    this.#routes = new Routes(options.routes, {
+      onBrokenPolicy: (error) => this.#health.broke('the alert policy', error),
+    })
     this.#intake = new Intake({
       options,
-      describing,
+      normalizing,
       health: this.#health,
-      now: environment.clock.now(),
+      routes: this.#routes,
+      samples: this.#samples,
+      journal: this.#spool,
+      now: startedAt,
     })
-    const destination = createDestination(options.target, environment)
-    const settings = { ...options, profile: profileOf(options.target), ...appRoot() }
-    this.#breadcrumbs = createBreadcrumbs(describing)
-    const renderer = createRenderer({
-      settings,
-      breadcrumbs: (event) => this.#breadcrumbs.for(event),
-      formatter: options.hooks.formatter,
-      onBrokenFormatter: (error) => this.#health.broke('the formatter hook', error),
-    })
-    const folder = spoolFolderOf(options, environment)
-    this.#dispatch = new Dispatch({
+    this.#queue = this.#createQueue({ ...environment, destination }, settings)
+    this.#edits = new EditSchedule(options)
+    const threads: ThreadDeps = {
       destination,
-      environment,
-      health: this.#health,
       settings,
-      renderer,
-      channel: channelOf(options.target),
-      folder,
+      edits: this.#edits,
+      now: () => clock.now(),
+      push: (delivery) => this.#queue.push(delivery),
+      onPosted: () => this.#state?.changed(),
+      onDue: () => this.#alarm.update(),
+      files: { areRefused: false },
+    }
+    const incidentThread = {
+      ...threads,
+      breadcrumbs: (event: LogEvent) => this.#breadcrumbs.for(event),
+      redact,
+    }
+    this.#incidents = new Incidents({
+      openThread: (incident) => new IncidentThread(incident, incidentThread),
+      openStorm: (storm) => new StormThread(storm, { ...threads, startedAt }),
+      routeTo: (channel) => this.#routes.to(channel),
+      onUnknown: () => this.#state?.adopt(),
     })
-    this.#reporter = new IncidentReporter({
-      clock: environment.clock,
-      destination,
-      dispatch: this.#dispatch,
-      routes: this.#intake,
-      editsPerMinute: options.editsPerMinute,
-      settings,
-      renderer,
-      clean: (text) => redactor.text(text),
-      folder,
-      onTrouble: (reason) => this.#health.broke('the state file', new Error(reason)),
-    })
-    this.#keeper = new OccurrenceKeeper({ intake: this.#intake, dispatch: this.#dispatch })
-    this.#letGo = this.#seeToTheEnd()
+    this.#state = folder && this.#createState(folder)
+    this.#recall = this.#createRecall(destination)
+    this.#leftovers =
+      folder &&
+      new Leftovers({
+        ...threads,
+        folder,
+        clock,
+        onTrouble,
+        channel: channelOf(options.target),
+      })
+    const optional = [this.#state, this.#recall].filter((ticker) => ticker !== undefined)
+    const tickers = [this.#incidents, this.#edits, ...optional]
+    this.#alarm = new Alarm(clock, tickers, (error) => this.#health.broke('a timer', error))
+    this.#alarm.update()
+    setImmediate(() => this.#leftovers?.start())
+    if (isMainThread) clock.setTimer(() => destination.warmUp?.(), warmUpAfterMs)
+    else destination.warmUp?.()
+    this.#unregister = this.#registerExitHooks()
     const notice = startNotice(options.target)
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
-  }
-
-  get intakeSeverity(): number {
-    return this.#options.contextSeverity ?? this.#options.severity
-  }
-
-  get isFlooded(): boolean {
-    return this.#intake.isFlooded(this.#environment.clock.now())
-  }
-
-  skips(look: Look): boolean {
-    return this.#intake.skips(look, this.#environment.clock.now())
   }
 
   write(record: LogRecord): void {
@@ -125,8 +197,9 @@ class Sink implements SlackSink {
       const { levels, severity: alertSeverity, target } = this.#options
       const severity = record.severity ?? levels[record.level] ?? severityOf(record.level)
       if (target.kind === 'off') return
-      if (severity < alertSeverity) this.#remember(record, severity)
-      else if (this.#closing === undefined) this.#count(record, severity)
+      if (severity < alertSeverity) {
+        if (severity >= this.minLevel) this.#breadcrumbs.add(record)
+      } else if (this.#closing === undefined) this.#count(record, severity)
       else this.#health.lost('the sink is closed')
     } catch (error) {
       this.#health.lost('the record could not be read')
@@ -135,14 +208,14 @@ class Sink implements SlackSink {
   }
 
   async flush(options: FlushOptions = {}): Promise<boolean> {
-    const { clock } = this.#environment
-    const deadline = clock.now() + (options.timeoutMs ?? this.#options.closeTimeoutMs)
-    this.#reporter.endHolds()
-    const isDone = await this.#dispatch.flush(deadline - clock.now())
-    // What happened while the roots were on their way.
-    if (!isDone || !this.#reporter.hasWaiting) return isDone
-    this.#reporter.endHolds()
-    return this.#dispatch.flush(deadline - clock.now())
+    const deadline = this.#clock.now() + (options.timeoutMs ?? this.#options.closeTimeoutMs)
+    this.#sendDeferred()
+    this.#leftovers?.start()
+    const isDone = await this.#queue.flush(deadline - this.#clock.now())
+    // Occurrences while the roots were sent.
+    if (!isDone || !this.#edits.hasWaiting) return isDone
+    this.#sendDeferred()
+    return this.#queue.flush(deadline - this.#clock.now())
   }
 
   close(): Promise<void> {
@@ -154,79 +227,111 @@ class Sink implements SlackSink {
     return this.#health.read()
   }
 
-  async #close(): Promise<void> {
-    const { clock } = this.#environment
-    const deadline = clock.now() + this.#options.closeTimeoutMs
-    await this.flush()
-    this.#reporter.stop()
-    await this.#dispatch.close(deadline - clock.now())
-    this.#letGo()
+  #count(record: LogRecord, severity: number): void {
+    const occurrences = this.#intake.accept(record, severity, this.#clock.now())
+    if (occurrences.length === 0) return
+    let isAlert = false
+    for (const occurrence of occurrences) isAlert = this.#incidents.take(occurrence) || isAlert
+    if (isAlert) this.#state?.changed()
+    this.#alarm.update()
+    this.#health.count(isAlert ? 'shown' : 'counted')
   }
 
-  #seeToTheEnd(): () => void {
-    return atProcessEnd({
-      // Once: Node asks again after each attempt, and the process must end.
-      finish: async () => {
-        const timeoutMs = this.#dispatch.patienceMs(this.#options.closeTimeoutMs)
-        return this.#dispatch.isHopeless || this.flush({ timeoutMs })
+  /** Sends now what waits for its time. */
+  #sendDeferred(): void {
+    const now = this.#clock.now()
+    this.#incidents.flush(now)
+    this.#edits.flush(now)
+  }
+
+  async #close(): Promise<void> {
+    const deadline = this.#clock.now() + this.#options.closeTimeoutMs
+    await this.flush()
+    this.#stop()
+    await this.#queue.close(deadline - this.#clock.now(), exitReason)
+    this.#end()
+    this.#unregister()
+  }
+
+  /** Makes no further decisions; the next process continues with what is known here. */
+  #stop(): void {
+    this.#alarm.stop()
+    this.#recall?.cancel()
+    this.#state?.close()
+  }
+
+  #end(): void {
+    this.#spool?.close()
+    this.#leftovers?.close()
+    this.#health.end()
+  }
+
+  #registerExitHooks(): () => void {
+    return registerExitHooks({
+      flush: async () => {
+        const timeoutMs = this.#queue.idleFlushMs(this.#options.closeTimeoutMs)
+        // Once: Node asks again after each attempt, and the process must end.
+        return this.#queue.flushTimedOut || this.flush({ timeoutMs })
       },
-      hasLastWords: () => {
-        this.#keeper.describeAll()
-        this.#reporter.endHolds()
-        return this.#dispatch.hasLastWords
+      canFlushSync: () => {
+        this.#samples.normalizeAll()
+        this.#sendDeferred()
+        return this.#queue.canFlushSync
       },
-      speak: (relay, withinMs) => this.#dispatch.speak(relay, withinMs),
+      flushSync: (http, withinMs) => this.#queue.flushSync(http, withinMs),
       leave: () => {
-        this.#reporter.stop()
-        this.#dispatch.leave()
+        this.#stop()
+        this.#queue.leave(exitReason)
+        this.#end()
       },
     })
   }
 
-  #remember(record: LogRecord, severity: number): void {
-    if (severity >= this.intakeSeverity) this.#breadcrumbs.add(record)
+  #createQueue(
+    deps: Pick<QueueDeps, 'clock' | 'random' | 'destination'>,
+    settings: NotificationSettings,
+  ): Queue {
+    const words = wordsFor(settings.locale)
+    return new Queue({
+      ...deps,
+      health: this.#health,
+      journal: this.#spool,
+      describeTrouble: (trouble) => describeTrouble(trouble, settings),
+      maxListed,
+      summarize: (problems) =>
+        buildList(words.delivery.rest(showCount(problems.length)), problems, settings),
+    })
   }
 
-  #count(record: LogRecord, severity: number): void {
-    const now = this.#environment.clock.now()
-    const accepted = this.#intake.accept(record, severity, now)
-    if (accepted === undefined) return
-    let isTold = false
-    for (const route of accepted.routes) {
-      isTold = this.#reporter.take(this.#keeper.arrivalOf(accepted, { route, now })) || isTold
-    }
-    this.#health.count(isTold ? 'shown' : 'counted')
+  #createState(folder: SpoolFolder): StateKeeper {
+    const now = (): number => this.#clock.now()
+    const onTrouble = (reason: string): void =>
+      this.#health.broke('the state file', new Error(reason))
+    return new StateKeeper({
+      file: new StateFile({ folder, now, onTrouble }),
+      now,
+      collect: () => this.#incidents.snapshots(now()),
+      onAdopted: (snapshots) => {
+        this.#incidents.absorb(snapshots, now())
+        // The files of an earlier process contain everything that the channel does.
+        if (snapshots.length > 0) this.#recall?.cancel()
+      },
+      onDue: () => this.#alarm.update(),
+    })
   }
-}
 
-/** Takes records, and brings what a person must know to Slack. */
-export interface SlackSink {
-  /** Records less severe than this are ignored, on pino's scale, so that an adapter need not parse them. */
-  readonly intakeSeverity: number
-  /** Whether so many different problems come at once that most records are only counted: see `skips`. */
-  readonly isFlooded: boolean
-  /** Whether a record that says this is one of those. It counts with that, so that an adapter need not parse it. */
-  skips(look: Pick<LogRecord, 'message' | 'error'>): boolean
-  /** Takes one record. Returns at once and never throws, whatever the record is. */
-  write(record: LogRecord): void
-  /**
-   * Sends what waits.
-   *
-   * @returns whether everything was sent within the time
-   */
-  flush(options?: FlushOptions): Promise<boolean>
-  /** Sends what waits, within `closeTimeoutMs`, then accepts no more. Calling it again waits for the same end. */
-  close(): Promise<void>
-  /** What became of everything so far. */
-  health(): SinkHealth
-}
-
-/** How long to wait. */
-export interface FlushOptions {
-  /**
-   * In milliseconds.
-   *
-   * @default the sink's `closeTimeoutMs`
-   */
-  readonly timeoutMs?: number
+  #createRecall(destination: Destination): Recall | undefined {
+    if (destination.recall === undefined) return undefined
+    return new Recall({
+      clock: this.#clock,
+      destination,
+      service: this.#options.service,
+      channels: this.#routes.channels,
+      isIdle: () => this.#queue.isIdle,
+      onRecalled: (snapshots) => {
+        this.#incidents.absorb(snapshots, this.#clock.now())
+        this.#alarm.update()
+      },
+    })
+  }
 }

@@ -8,7 +8,7 @@ const noise = (message: string): boolean => message.startsWith('noise')
 const rows: readonly (readonly [string, SlackOptions, FaultOptions])[] = [
   ['as it comes', {}, { hang: true }],
   [
-    'each told anew',
+    'each a message of its own',
     { repeat: { policy: 'window', limit: 2, windowMs: 60_000 } },
     { retryAfter: 1 },
   ],

@@ -34,7 +34,7 @@ describe('context', () => {
   })
 })
 
-test('a record that lost its error says so in its thread, once per place', async () => {
+test('a record that lost its error is explained in its thread, once per place', async () => {
   await using slack = await startVirtualSink()
   const log = (): void =>
     slack.sink.write({
@@ -70,7 +70,7 @@ test('a stack of many pieces is a file in the thread', async () => {
   expect(whole(thread.flatMap((message) => message.files ?? []))).toContain('.txt')
 })
 
-test('where files are refused the thread is trimmed, and says once how to allow them', async () => {
+test('where files are refused the thread is shortened, with one hint how to allow them', async () => {
   const clock = createVirtualClock()
   const token = 'xoxb-without-files'
   await using inbox = await startInbox({
@@ -120,7 +120,7 @@ describe('a formatter', () => {
   test.each([
     ['throws', () => JSON.parse('{') as never],
     ['returns junk', () => 17 as never],
-  ])('that %s is told, and the built-in message goes out', async (_, formatter) => {
+  ])('that %s is reported, and the built-in message is sent', async (_, formatter) => {
     const errors: string[] = []
     await using slack = await startVirtualSink({
       formatter,
@@ -134,7 +134,7 @@ describe('a formatter', () => {
   })
 })
 
-test('a beforeSend hook drops events before they count, and changes what is told', async () => {
+test('a beforeSend hook drops events before they count, and changes what is shown', async () => {
   await using slack = await startVirtualSink({
     beforeSend: (event) => (event.message === 'noise' ? null : { ...event, message: 'changed' }),
   })

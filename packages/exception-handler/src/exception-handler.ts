@@ -1,32 +1,35 @@
 import type { Answer } from './answer/answer.ts'
-import { readNodeIds, readNodeRequest } from './context/read-node-request.ts'
-import type { RequestContext } from './context/request-context.ts'
-import { runInScope } from './context/request-scope.ts'
 import { FailureHandler } from './failure-handler.ts'
-import { isDisconnected, type NodeRequest } from './node-exchange.ts'
-import type { ExceptionHandlerOptions } from './options.ts'
-import { resolveOptions } from './resolve-options.ts'
+import {
+  isDisconnected,
+  readNodeIds,
+  readNodeRequest,
+  type NodeRequest,
+} from './http/node-exchange.ts'
+import type { RequestContext } from './http/request-context.ts'
+import { resolveOptions, type ExceptionHandlerOptions } from './options.ts'
+import { runInScope } from './request-scope.ts'
 
-/** What is known of the request that failed; what is told here wins over what `request` says. */
+/** The request that failed. Properties that are set here replace those read from `request`. */
 export interface ExceptionContext extends Omit<RequestContext, 'user'> {
-  /** A request of `node:http`, or of `node:http2` by its compatibility API. */
+  /** A request of `node:http`, or of the compatibility API of `node:http2`. */
   readonly request?: NodeRequest
-  /** Who asked; id, name, email and role are logged. */
+  /** The signed-in user; id, name, email and role are logged. */
   readonly user?: unknown
 }
 
 /** A handler without a framework. */
 export interface ExceptionHandler {
-  /** Logs an error, alerts if it is the service's fault, and says what to answer. Never throws. */
+  /** Logs an error, alerts if the service is at fault, and returns the answer for the client. Never throws. */
   readonly handleException: (error: unknown, context?: ExceptionContext) => Answer
-  /** Runs a callback, and everything it starts, as work for a request, so that its log lines carry it. */
+  /** Runs a callback in the scope of a request: log lines of everything it starts can have the request. */
   readonly runInRequest: <Result>(context: ExceptionContext, callback: () => Result) => Result
 }
 
 /**
- * Makes a handler for `node:http` and for frameworks that have no adapter here.
+ * Creates a handler for `node:http` and for frameworks without an adapter.
  *
- * @throws TypeError for a wrong option, in one sentence that names it.
+ * @throws TypeError for a wrong option, which it names.
  * @example
  * const { handleException } = createExceptionHandler({ logger })
  * createServer(async (request, response) => {
@@ -42,14 +45,10 @@ export function createExceptionHandler(
 ): ExceptionHandler {
   const resolved = resolveOptions(options)
   const handler = new FailureHandler<ExceptionContext>(resolved, {
-    read: ({ request, ...told }, user) =>
-      Object.assign(
-        request === undefined ? {} : readNodeRequest(request, resolved.trustProxy),
-        told,
-        {
-          user,
-        },
-      ),
+    read: ({ request, ...given }, user) => {
+      const context = request === undefined ? {} : readNodeRequest(request, resolved.trustProxy)
+      return Object.assign(context, given, { user })
+    },
     ids: ({ request }) => (request === undefined ? {} : readNodeIds(request)),
     user: ({ user, request }) => user ?? (request as { user?: unknown } | undefined)?.user,
   })

@@ -1,14 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { expressReader, type ExpressRequest } from './context/read-express-request.ts'
-import { runInScope } from './context/request-scope.ts'
-import { unmatchedRequest } from './context/unmatched-request.ts'
 import { createScope, FailureHandler } from './failure-handler.ts'
-import { isClientGone } from './node-exchange.ts'
-import type { ExceptionHandlerOptions, ScopeOptions } from './options.ts'
-import { resolveOptions, resolveScopeOptions } from './resolve-options.ts'
-import { sendAnswer } from './send-answer.ts'
+import { expressReader, type ExpressRequest } from './http/express-request.ts'
+import { isClientGone } from './http/node-exchange.ts'
+import { unmatchedError } from './http/request-context.ts'
+import { sendAnswer } from './http/send-answer.ts'
+import {
+  resolveOptions,
+  resolveScopeOptions,
+  type ExceptionHandlerOptions,
+  type ScopeOptions,
+} from './options.ts'
+import { runInScope } from './request-scope.ts'
 
-export type { ExpressRequest } from './context/read-express-request.ts'
+export type { ExpressRequest } from './http/express-request.ts'
 
 /** Passes the request on. */
 export type ExpressNext = (error?: unknown) => void
@@ -29,9 +33,9 @@ export type ExpressErrorMiddleware = (
 ) => void
 
 /**
- * Answers, logs and alerts every error of an application, and what no route took. Stands after all routes.
+ * Answers, logs and alerts all errors of an application, and requests that no route matches. Add it after all routes.
  *
- * @throws TypeError for a wrong option, in one sentence that names it.
+ * @throws TypeError for a wrong option, which it names.
  * @example
  * app.use(exceptionHandler({ logger }))
  */
@@ -40,34 +44,33 @@ export function exceptionHandler(
 ): (ExpressErrorMiddleware | ExpressMiddleware)[] {
   const handler = new FailureHandler(resolveOptions(options), expressReader)
   const answer = (error: unknown, request: IncomingMessage, response: ServerResponse): void => {
-    const situation = {
+    const circumstances = {
       responseStatus: response.statusCode,
       isClientGone: () => isClientGone(request, response),
       connection: request.socket,
     }
-    sendAnswer(response, handler.handle(error, request, situation))
+    sendAnswer(response, handler.handle(error, request, circumstances))
   }
   const notFound: ExpressMiddleware = (request, response, next) => {
-    // Some call `next()` although they have answered.
+    // Some handlers call `next()` although they have answered.
     if (response.headersSent) return
     if (request.method === 'OPTIONS') {
-      // Express tells the methods of a route when all have passed.
+      // Express itself answers with the methods of the route.
       next()
       return
     }
     const { originalUrl = request.url } = request as ExpressRequest
-    answer(unmatchedRequest(request.method, originalUrl), request, response)
+    answer(unmatchedError(request.method, originalUrl), request, response)
   }
   const onError: ExpressErrorMiddleware = (error, request, response, _next) => {
     answer(error, request, response)
   }
-  // In this order, since Express offers an error to one after the other.
+  // In this order, since Express passes an error on from one to the next.
   return [onError, notFound]
 }
 
 /**
- * Puts the request on every line that is logged while it is worked for, by `pinoMixin()` or winston's `requestContext()`. Stands
- * before everything else.
+ * Makes the request available to log lines, for `pinoMixin()` or winston's `requestContext()`. Add it before all other middleware.
  *
  * @example
  * app.use(requestScope())

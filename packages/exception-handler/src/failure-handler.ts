@@ -1,28 +1,26 @@
 import { Socket } from 'node:net'
 import { bareAnswer, buildAnswer, type Answer } from './answer/answer.ts'
-import { isErrorStatus } from './answer/error-status.ts'
-import { clientGoneStatus, isAbortError } from './context/client-gone.ts'
-import { describeUser } from './context/describe-user.ts'
-import type { RequestContext, RequestReader } from './context/request-context.ts'
-import type { RequestScope } from './context/request-scope.ts'
-import type { ResolvedOptions, ResolvedScopeOptions } from './resolve-options.ts'
-import { atOnce } from './report/at-once.ts'
+import { clientGoneStatus, isAbortError, isErrorStatus } from './answer/error-status.ts'
+import { toUserContext, type RequestContext, type RequestReader } from './http/request-context.ts'
+import type { ResolvedOptions, ResolvedScopeOptions } from './options.ts'
+import { withoutPromise } from './report/log-writer.ts'
 import { Reporter, type Report } from './report/reporter.ts'
-import { errorMessage } from './report/serialise-error.ts'
+import { errorMessage } from './report/serialize-error.ts'
+import type { RequestScope } from './request-scope.ts'
 
-/** What an adapter knows of the moment in which an error came. */
-export interface Situation {
-  /** The status the response bore, for frameworks that honour it. */
+/** What an adapter knows about the moment of an error. */
+export interface Circumstances {
+  /** The status of the response, for frameworks that use it. */
   readonly responseStatus?: number | undefined
-  /** Tells whether the client hung up; asked only where the error may come of that. */
+  /** Whether the client disconnected. Called only for errors that may come from that. */
   readonly isClientGone?: () => boolean
-  /** By what the request came. Where that is no connection, nobody but the program itself waits: its failures are told at once. */
+  /** The connection of the request. Failures without one are always logged at once. */
   readonly connection?: unknown
 }
 
-const plainSituation: Situation = {}
+const noCircumstances: Circumstances = {}
 
-/** Handles failures of one service: one answer, one report each. All adapters stand on this. */
+/** Handles the failures of one service, for all adapters: each gets one answer and one report. */
 export class FailureHandler<Request> {
   readonly #options: ResolvedOptions<Request>
   readonly #reader: RequestReader<Request>
@@ -34,46 +32,44 @@ export class FailureHandler<Request> {
     this.#reporter = new Reporter(options)
   }
 
-  /** Logs an error and says what to answer. Never throws: if it fails itself, that is logged and answered with a 500. */
-  handle(error: unknown, request: Request, situation: Situation = plainSituation): Answer {
+  /** Logs an error and returns the answer. Never throws: its own failure is logged and answered with a 500. */
+  handle(error: unknown, request: Request, circumstances: Circumstances = noCircumstances): Answer {
     try {
-      const isAbort = isAbortError(error) && situation.isClientGone?.() === true
-      const answer = this.#answer(error, situation)
+      const isAbort = isAbortError(error) && circumstances.isClientGone?.() === true
+      const answer = this.#answer(error, circumstances)
       const status = isAbort ? clientGoneStatus : answer.status
-      // A service may take the user away once a request is answered.
+      // Read now: a service may remove the user once the request is answered.
       const user = userOf(request, this.#reader, this.#options)
       const read = (): Report => ({
         error,
-        request: this.#reader.read(request, describeUser(user)),
+        request: this.#reader.read(request, toUserContext(user)),
         status,
         ids: this.#reader.ids(request),
         isAbort,
       })
-      if (isSocket(situation.connection)) {
-        askPeer(situation.connection)
-        this.#reporter.reportInTurn(read, (failure) => this.#failed(failure, error, request))
+      if (isSocket(circumstances.connection)) {
+        cachePeer(circumstances.connection)
+        this.#reporter.reportInTurn(read, (failure) => this.#reportOwn(failure, error, request))
       } else {
         this.#reporter.report(read())
       }
       return answer
     } catch (failure) {
-      this.#failed(failure, error, request)
+      this.#reportOwn(failure, error, request)
       return bareAnswer(this.#options.answer)
     }
   }
 
-  /** The request for every line that is logged while it is worked for. */
   scope(request: Request): RequestScope {
     return createScope(request, this.#reader, this.#options)
   }
 
-  /** Logs that an error could not be handled. */
-  #failed(failure: unknown, error: unknown, request: Request): void {
+  #reportOwn(failure: unknown, error: unknown, request: Request): void {
     const context = readWithoutUser(request, this.#reader)
     this.#reporter.reportOwnFailure(error, { request: context, failure })
   }
 
-  #answer(error: unknown, { responseStatus }: Situation): Answer {
+  #answer(error: unknown, { responseStatus }: Circumstances): Answer {
     return buildAnswer(error, {
       locale: this.#options.answer.locale,
       texts: this.#options.answer.texts,
@@ -82,22 +78,21 @@ export class FailureHandler<Request> {
   }
 }
 
-/** True for a connection of the network; tests put requests in front of a framework without one. */
+/** False for the connections of test tools that inject requests. */
 function isSocket(connection: unknown): connection is Socket {
   try {
     return connection instanceof Socket
   } catch {
-    // Of HTTP/2 it is a Proxy, which tells nothing once the session is closed.
+    // HTTP/2 has a Proxy, which throws once the session is closed.
     return false
   }
 }
 
-/** A closed connection no longer tells its other end, unless it was asked before. */
-function askPeer({ remoteAddress }: Socket): string | undefined {
+/** Node keeps the address once it is read; that of a closed connection can no longer be read. */
+function cachePeer({ remoteAddress }: Socket): string | undefined {
   return remoteAddress
 }
 
-/** The request for every line that is logged while it is worked for. */
 export function createScope<Request>(
   request: Request,
   reader: RequestReader<Request>,
@@ -115,17 +110,17 @@ function userOf<Request>(
   { getUser }: ResolvedScopeOptions<Request>,
 ): unknown {
   if (getUser === undefined) return reader.user(request)
-  return atOnce(getUser(request), { name: 'getUser', instead: 'no user is logged' })
+  return withoutPromise(getUser(request), { name: 'getUser', fallback: 'no user is logged' })
 }
 
-/** A line of the service's own is logged whatever becomes of its request. */
+/** A log line of the service must not fail, even if its request cannot be read. */
 function readForLine<Request>(
   request: Request,
   reader: RequestReader<Request>,
   options: ResolvedScopeOptions<Request>,
 ): RequestContext {
   try {
-    return reader.read(request, describeUser(userOf(request, reader, options)))
+    return reader.read(request, toUserContext(userOf(request, reader, options)))
   } catch (error) {
     return Object.assign(readWithoutUser(request, reader), { unreadable: errorMessage(error) })
   }

@@ -1,18 +1,16 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { fastifyReader } from './context/read-fastify-request.ts'
-import { runInScope } from './context/request-scope.ts'
-import { unmatchedRequest } from './context/unmatched-request.ts'
 import { FailureHandler } from './failure-handler.ts'
-import { isClientGone } from './node-exchange.ts'
-import type { ExceptionHandlerOptions } from './options.ts'
-import { resolveOptions } from './resolve-options.ts'
-import { isAnswered, sendReply } from './send-reply.ts'
-import { streamIn, watchBody } from './watch-body.ts'
+import { fastifyReader, isAnswered, sendReply } from './http/fastify-exchange.ts'
+import { isClientGone } from './http/node-exchange.ts'
+import { unmatchedError } from './http/request-context.ts'
+import { streamIn, watchBody } from './http/watch-body.ts'
+import { resolveOptions, type ExceptionHandlerOptions } from './options.ts'
+import { runInScope } from './request-scope.ts'
 
-/** What the plugin accepts. */
+/** Options of the plugin. */
 export type FastifyExceptionHandlerOptions = ExceptionHandlerOptions<FastifyRequest> & {
   /**
-   * Whether requests that no route takes are answered here. A server can have one such handler; with its own it says `false`.
+   * Whether the plugin answers requests that no route matches. Set it to `false` if the server has a not-found handler of its own.
    *
    * @default true
    */
@@ -20,10 +18,10 @@ export type FastifyExceptionHandlerOptions = ExceptionHandlerOptions<FastifyRequ
 }
 
 /**
- * Answers, logs and alerts every error of a server, what no route took, and responses that break off; and puts the request on
- * every line that is logged while it is worked for. Registered before the routes.
+ * Answers, logs and alerts all errors of a server, requests that no route matches, and responses that break off. Makes the request
+ * available to log lines. Register it before the routes.
  *
- * @throws TypeError for a wrong option, in one sentence that names it.
+ * @throws TypeError for a wrong option, which it names.
  * @example
  * app.register(exceptionHandler, { logger })
  */
@@ -34,19 +32,19 @@ export function exceptionHandler(
 ): void {
   const handler = new FailureHandler(resolveOptions(options), fastifyReader)
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const situation = {
+    const circumstances = {
       responseStatus: isAnswered(reply) ? undefined : reply.statusCode,
       isClientGone: () => isClientGone(request.raw, reply.raw),
       connection: request.raw.socket,
     }
-    sendReply(reply, handler.handle(error, request, situation))
+    sendReply(reply, handler.handle(error, request, circumstances))
   }
 
   app.addHook('onRequest', (request, _reply, next) => {
     runInScope(() => handler.scope(request), next)
   })
   app.addHook('preValidation', (request, _reply, next) => {
-    // A body arrives in events of the connection, which know of no request.
+    // The body arrives in events of the connection, outside of the scope.
     if (request.body === undefined) next()
     else runInScope(() => handler.scope(request), next)
   })
@@ -54,7 +52,7 @@ export function exceptionHandler(
     const body = streamIn(payload)
     if (body !== undefined) {
       const onBreak = (error: unknown): void => {
-        // Until a part is sent, Fastify tells the error handler itself.
+        // Before the first part is sent, Fastify calls the error handler itself.
         if (reply.raw.headersSent) fail(error, request, reply)
       }
       watchBody(body, { request: request.raw, response: reply.raw, onBreak })
@@ -64,13 +62,13 @@ export function exceptionHandler(
   app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request, reply))
   if (options.notFound !== false) {
     app.setNotFoundHandler((request, reply) =>
-      fail(unmatchedRequest(request.method, request.originalUrl), request, reply),
+      fail(unmatchedError(request.method, request.originalUrl), request, reply),
     )
   }
   done()
 }
 
-// Fastify then registers it for the whole server, and not for a part of its own.
+// Makes Fastify register it for the whole server instead of a scope of its own.
 Object.assign(exceptionHandler, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: '@slack-logger/exception-handler',

@@ -1,25 +1,48 @@
+import { readList, readProperty, readText } from '@slack-logger/core/reading'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from './answer/answer.ts'
-import { clientGoneStatus, isAbortError } from './context/client-gone.ts'
-import { koaReader, type KoaContext } from './context/read-koa-request.ts'
-import { runInScope } from './context/request-scope.ts'
-import { unmatchedRequest } from './context/unmatched-request.ts'
+import { clientGoneStatus, isAbortError } from './answer/error-status.ts'
 import { FailureHandler } from './failure-handler.ts'
-import { isClientGone as hasClientGone } from './node-exchange.ts'
-import type { ExceptionHandlerOptions } from './options.ts'
-import { resolveOptions } from './resolve-options.ts'
-import { clearBodyHeaders, jsonType, sendAnswer } from './send-answer.ts'
-import { withoutCallers } from './without-callers.ts'
+import { isClientGone as hasClientGone, readNodeIds } from './http/node-exchange.ts'
+import {
+  isBodyLogged,
+  pathOf,
+  queryOf,
+  unmatchedError,
+  type RequestReader,
+} from './http/request-context.ts'
+import { clearBodyHeaders, jsonType, sendAnswer } from './http/send-answer.ts'
+import { withoutCallers } from './http/without-callers.ts'
+import { resolveOptions, type ExceptionHandlerOptions } from './options.ts'
+import { runInScope } from './request-scope.ts'
 
-export type { KoaContext } from './context/read-koa-request.ts'
+/** The parts of a context of Koa that this package uses. */
+export interface KoaContext {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly request: object
+  readonly method: string
+  readonly url: string
+  readonly originalUrl: string
+  readonly ip: string
+  readonly state: unknown
+  readonly headerSent: boolean
+  status: number
+  body: unknown
+  respond?: boolean | undefined
+  set(headers: Record<string, string>): void
+  remove(name: string): void
+  onerror(error: unknown): void
+}
 
 /** Middleware of Koa. */
 export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) => Promise<void>
 
 /**
- * Answers, logs and alerts every error of an application, what no route took, and responses that break off; and puts the request
- * on every line that is logged while it is worked for. Stands before everything else.
+ * Answers, logs and alerts all errors of an application, requests that no route matches, and responses that break off. Makes the
+ * request available to log lines. Add it before all other middleware.
  *
- * @throws TypeError for a wrong option, in one sentence that names it.
+ * @throws TypeError for a wrong option, which it names.
  * @example
  * app.use(exceptionHandler({ logger }))
  */
@@ -29,24 +52,24 @@ export function exceptionHandler(options: ExceptionHandlerOptions<KoaContext>): 
     const failure = new KoaFailure(handler, context)
     // Koa calls this for streams that break off and for answers that cannot be written.
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a context of Koa is no event target
-    context.onerror = (error) => failure.afterwards(error)
+    context.onerror = (error) => failure.handleLate(error)
     return runInScope(
       () => handler.scope(context),
       () =>
         withoutCallers(next(), {
-          onValue: () => failure.answerIfNobodyDid(),
+          onValue: () => failure.answerIfUnanswered(),
           onError: (error) => failure.answer(error),
         }),
     )
   }
 }
 
-/** An error of one request, which may be told twice: by what threw it and by the response it broke. */
+/** The failure of one request. The same error may come twice: thrown, and from the response that it broke off. */
 class KoaFailure {
   readonly #handler: FailureHandler<KoaContext>
   readonly #context: KoaContext
-  #told: unknown
-  /** Whether the client is known to be gone or was sent the last it gets: that the connection ends is no news. */
+  #handled: unknown
+  /** Whether the client disconnected or got its answer, so that the end of the connection is expected. */
   #isOver = false
 
   constructor(handler: FailureHandler<KoaContext>, context: KoaContext) {
@@ -54,20 +77,22 @@ class KoaFailure {
     this.#context = context
   }
 
-  answerIfNobodyDid(): void {
+  /** A status without a body is Koa's default, or what the service set and left to Koa. */
+  answerIfUnanswered(): void {
     const context = this.#context
-    if (isUnanswered(context))
-      this.answer(unmatchedRequest(context.method, context.url, context.status))
+    const hasBody = (context.body ?? undefined) !== undefined
+    if (hasBody || context.status < 400 || context.headerSent || context.respond === false) return
+    this.answer(unmatchedError(context.method, context.url, context.status))
   }
 
-  /** Answers as middleware does, so that what stands outside sees the status. */
+  /** Answers as middleware does, so that outer middleware sees the status. */
   answer(error: unknown): void {
     const context = this.#context
     const answer = this.#handle(error)
-    // Koa is not to respond where the service wanted to do so itself, and failed.
+    // With `respond: false` the service responds itself, and failed.
     if (context.headerSent || context.res.destroyed || context.respond === false) {
       context.respond = false
-      this.#breakOff(answer)
+      this.#send(answer)
       return
     }
     const body = JSON.stringify(answer.body)
@@ -78,13 +103,13 @@ class KoaFailure {
     context.body = body
   }
 
-  afterwards(error: unknown): void {
-    if (error === null || error === undefined || error === this.#told) return
-    // Koa passes on the errors of the connection, too.
-    this.#breakOff(this.#handle(error))
+  /** Handles an error from after the middleware. */
+  handleLate(error: unknown): void {
+    if (error === null || error === undefined || error === this.#handled) return
+    this.#send(this.#handle(error))
   }
 
-  #breakOff(answer: Answer): void {
+  #send(answer: Answer): void {
     sendAnswer(this.#context.res, answer)
     this.#isOver = true
   }
@@ -93,11 +118,11 @@ class KoaFailure {
     const { req, res } = this.#context
     const isAbort = isAbortError(error)
     const isClientGone = isAbort && hasClientGone(req, res)
-    const isKnown = this.#isOver && isAbort
-    this.#told = error
+    const isExpected = this.#isOver && isAbort
+    this.#handled = error
     this.#isOver ||= isClientGone
-    return isKnown
-      ? goneAnswer
+    return isExpected
+      ? unreadAnswer
       : this.#handler.handle(error, this.#context, {
           isClientGone: () => isClientGone,
           connection: req.socket,
@@ -105,14 +130,42 @@ class KoaFailure {
   }
 }
 
-/** Nobody reads it. */
-const goneAnswer: Answer = {
+/** For a client that disconnected. */
+const unreadAnswer: Answer = {
   status: clientGoneStatus,
   body: { message: '', errors: [] },
   headers: {},
 }
 
-/** What stands in the response without a body is Koa's default, or a status that the service left to it. */
-function isUnanswered({ body, status, headerSent, respond }: KoaContext): boolean {
-  return (body ?? undefined) === undefined && status >= 400 && !headerSent && respond !== false
+/** Reads a request of Koa, with the pattern of @koa/router. The client's address follows Koa's setting `proxy`. */
+const koaReader: RequestReader<KoaContext> = {
+  read: (context, user) => {
+    const { method, headers } = context.req
+    return {
+      method,
+      path: pathOf(context.originalUrl),
+      route: readText(context, '_matchedRoute') ?? readText(context, 'routerPath'),
+      handler: handlerOf(context),
+      origin: headers.origin,
+      // An empty text if the connection is closed.
+      clientIp: context.ip || undefined,
+      userAgent: headers['user-agent'],
+      user,
+      params: readProperty(context, 'params'),
+      query: queryOf(context.originalUrl),
+      body: isBodyLogged(method) ? readProperty(context.request, 'body') : undefined,
+    }
+  },
+  ids: (context) => readNodeIds(context.req),
+  user: (context) => readProperty(context.state, 'user'),
+}
+
+/** The name of the route, or of its last named function. */
+function handlerOf(context: KoaContext): string | undefined {
+  const name = readText(context, '_matchedRouteName')
+  if (name !== undefined) return name
+  const layers = readList(context, 'matched') ?? []
+  const route = layers.findLast((layer) => (readList(layer, 'methods') ?? []).length > 0)
+  const names = (readList(route, 'stack') ?? []).map((handler) => readText(handler, 'name'))
+  return names.findLast((found) => found !== undefined)
 }

@@ -1,19 +1,18 @@
 import { createRedactor } from '@slack-logger/core'
-import { isError } from './read-safely.ts'
-import { runWaiting } from './report/in-turn.ts'
-import { createLogWriter, hasLevel, type Logger } from './report/log-writer.ts'
-import { errorMessage, serialiseError } from './report/serialise-error.ts'
-import { warnOnce } from './report/warn-once.ts'
+import { isError } from '@slack-logger/core/reading'
+import { createLogWriter, hasLevel, warn, type Logger } from './report/log-writer.ts'
+import { runDeferred } from './report/run-or-defer.ts'
+import { errorMessage, serializeError } from './report/serialize-error.ts'
 
-/** Two loggers that are both told. */
+/** A logger for the file and one for Slack; both get every uncaught error. */
 export interface TwoLoggers {
   readonly fileLogger: Logger
   readonly slackLogger: Logger
 }
 
 /**
- * Logs what nobody caught, at the logger's most severe level, and leaves the rest to Node, which prints it and exits as always.
- * The transports' exit hooks bring the last words.
+ * Logs uncaught exceptions and unhandled rejections at the logger's most severe level. Node then prints the error and exits as usual,
+ * and the transports' exit flush sends what is queued.
  *
  * @returns a function that stops it
  * @example
@@ -21,38 +20,35 @@ export interface TwoLoggers {
  */
 export function onUncaught(logger: Logger | TwoLoggers): () => void {
   const loggers = 'fileLogger' in logger ? [logger.fileLogger, logger.slackLogger] : [logger]
-  const tells = loggers.map((one) => teller(one))
+  const logs = loggers.map((one) => createUncaughtLog(one))
   const listener = (error: unknown, origin: NodeJS.UncaughtExceptionOrigin): void => {
-    // What failed before it is logged before it.
-    runWaiting()
-    for (const tell of tells) tell(error, origin)
+    // Earlier failures come first.
+    runDeferred()
+    for (const log of logs) log(error, origin)
   }
   process.on('uncaughtExceptionMonitor', listener)
   return () => void process.off('uncaughtExceptionMonitor', listener)
 }
 
-function teller(logger: Logger): (error: unknown, origin: string) => void {
+function createUncaughtLog(logger: Logger): (error: unknown, origin: string) => void {
   if (!hasLevel(logger, 'error')) {
     throw new TypeError('Expected `logger` to be a logger with a method `error`')
   }
   const writer = createLogWriter(logger)
   const redactor = createRedactor()
   const level = ['fatal', 'emerg'].find((known) => hasLevel(logger, known)) ?? 'error'
-  // pino's serialiser marks what it has seen, which a frozen error does not let it.
+  // pino's serializer marks errors it has seen, and so throws on a frozen one.
   const errorFor = (error: unknown): unknown =>
     writer.convention === 'pino' && isError(error) && Object.isExtensible(error)
       ? error
-      : serialiseError(error, { withStack: true, redactor })
+      : serializeError(error, { withStack: true, redactor })
   return (error, origin) => {
     try {
-      writer.write({
-        level,
-        message: errorMessage(error),
-        fields: { [writer.errorKey]: errorFor(error), origin },
-      })
+      const fields = { [writer.errorKey]: errorFor(error), origin }
+      writer.write({ level, message: errorMessage(error), fields })
     } catch (failure) {
       // An exception here would replace the one that Node is about to print.
-      warnOnce(`an uncaught exception could not be logged: ${errorMessage(failure)}`)
+      warn(`an uncaught exception could not be logged: ${errorMessage(failure)}`)
     }
   }
 }

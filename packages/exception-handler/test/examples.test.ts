@@ -56,7 +56,7 @@ async function runExample(file: string) {
   }
 }
 
-/** Each example with the section about it, what it says of a wrong order, and of a bug. */
+/** Each example with its section of the README, and its answers to a wrong order and to a bug. */
 const shops = [
   ['express/app.mjs', 'Express', 'email: Invalid email address', 'administrator'],
   ['fastify/app.mjs', 'Fastify', "amount: must have required property 'amount'", 'administrator'],
@@ -70,7 +70,7 @@ const shops = [
   ['nestjs/dist/app.js', 'NestJS', 'email: must be an email', 'administrator'],
 ] as const
 
-test.each(shops)('examples/%s answers clients, and tells Slack of the one bug', async (...shop) => {
+test.each(shops)('examples/%s answers clients, and alerts for the one bug', async (...shop) => {
   const [file, , wrong, sorry] = shop
   await using example = await runExample(file)
 
@@ -98,7 +98,7 @@ test.each(shops)('examples/%s answers clients, and tells Slack of the one bug', 
 describe("the README's section about", () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
-  test.each(shops)('examples/%s shows its own lines, and says what it answers', (...shop) => {
+  test.each(shops)('examples/%s is quoted line by line, with its answers', (...shop) => {
     const [file, title, wrong] = shop
     const source = file.replace('dist/app.js', 'src/app.ts')
 

@@ -1,9 +1,9 @@
 import { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { RequestReader } from '../src/context/request-context.ts'
+import type { RequestReader } from '../src/http/request-context.ts'
 import { FailureHandler } from '../src/failure-handler.ts'
-import { resolveOptions } from '../src/resolve-options.ts'
+import { resolveOptions } from '../src/options.ts'
 
 interface Order {
   readonly path: string
@@ -39,7 +39,7 @@ async function failTwice(paths: readonly string[], shouldAlert?: () => boolean) 
   return { statuses, lines }
 }
 
-test('a user whom the service takes away with the answer is logged', async () => {
+test('a user that the service removes after the answer is logged', async () => {
   const { lines } = await failTwice(['/orders/1', '/orders/2'])
 
   expect(lines).toMatchObject([

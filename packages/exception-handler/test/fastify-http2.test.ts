@@ -47,7 +47,7 @@ function broken(end: (stream: Readable) => unknown): Readable {
 async function codeOf(client: ClientHttp2Session, path = '/'): Promise<number | undefined> {
   const stream = client.request({ ':path': path })
   stream.resume()
-  // What it says is in the code as well.
+  // The text repeats the code.
   stream.on('error', () => undefined)
   await new Promise<void>((resolve) => stream.on('close', () => resolve()))
   return stream.rstCode

@@ -355,7 +355,7 @@ describe('away from Node, a stream that fails', () => {
   test.each([
     ['streamText', streamText],
     ['streamSSE', streamSSE],
-  ])('is broken off without a word of why, with %s', async (_name, stream) => {
+  ])('is broken off without the reason, with %s', async (_name, stream) => {
     const { app, errors, lines } = createService()
     app.get('/late', (context) =>
       stream(

@@ -102,7 +102,7 @@ function addStreams(app: Hono, logger: Logger): Hono {
   )
 }
 
-describe('a stream that breaks off is told once', () => {
+describe('a stream that breaks off is reported once', () => {
   const applications: readonly (readonly [string, (logger: Logger) => Hono])[] = [
     [
       'parent and child have a handler',

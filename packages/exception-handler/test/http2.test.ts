@@ -127,7 +127,7 @@ async function receive(stream: ClientHttp2Stream): Promise<Received> {
   stream.on('response', (received) => (headers = received))
   stream.on('data', (part: string) => (text += part))
   const closed = new Promise<void>((resolve) => {
-    // What it says is in the code as well.
+    // The text repeats the code.
     stream.on('error', () => resolve())
     stream.on('close', () => resolve())
   })

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream'
+import { runInNewContext } from 'node:vm'
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import winston from 'winston'
@@ -140,7 +141,7 @@ describe.each(kinds)('$name', ({ create, error, warn, message }) => {
     expect(lines).toMatchObject([{ level: warn, part: 'orders' }])
   })
 
-  test('both loggers are told if the handler fails, whatever the error is', () => {
+  test('both loggers get the failure of the handler, whatever the error is', () => {
     const file = create()
     const slack = create()
     const { handleException } = createExceptionHandler({
@@ -192,7 +193,21 @@ test('syslog levels without `warn` use `warning`', () => {
   expect(lines).toMatchObject([{ level: 'warning' }])
 })
 
-test('a logger of the other convention is called as it was told', () => {
+test('an error of another realm is logged with its own properties and its stack', () => {
+  const { logger, lines } = pinoLogger()
+  const error: unknown = runInNewContext('Object.assign(new TypeError("no card"), { order: 17 })')
+
+  createExceptionHandler({ logger }).handleException(error)
+
+  expect(lines).toMatchObject([
+    {
+      msg: 'no card',
+      err: { type: 'TypeError', order: 17, stack: expect.stringContaining('evalmachine') },
+    },
+  ])
+})
+
+test('a logger of the other convention is called by the option `convention`', () => {
   const calls: unknown[][] = []
   const logger = { error: (...values: unknown[]) => void calls.push(values) }
 

@@ -146,7 +146,7 @@ test('a client that hangs up while it sends is no alert', async () => {
 })
 
 test.each([
-  [{}, 'Expected either `logger`, or `fileLogger` and perhaps `slackLogger`'],
+  [{}, 'Expected either `logger`, or `fileLogger` and optionally `slackLogger`'],
   [{ logger: {} }, 'Expected `logger` to be a logger with a method `error`'],
   [
     { fileLogger: console, slackLogger: {} },

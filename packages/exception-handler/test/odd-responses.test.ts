@@ -14,7 +14,7 @@ describe.each([
   ['Express 5', express],
   ['Express 4', express4],
 ])('%s', (_name, createApp) => {
-  test('still tells the methods of a route that is asked for them', async () => {
+  test('still answers OPTIONS with the methods of a route', async () => {
     await using service = await start(expressApp(createApp, (app) => app.get('/orders', answerOk)))
 
     const response = await fetch(`${service.url}/orders`, { method: 'OPTIONS' })
@@ -24,7 +24,7 @@ describe.each([
     expect(service.lines).toEqual([])
   })
 
-  test('is told once of a request that is answered and passed on all the same', async () => {
+  test('handles a request that is answered and also passed on only once', async () => {
     await using service = await start(
       expressApp(createApp, (app) => {
         app.get('/answered', (_request, response, next) => {

@@ -118,7 +118,7 @@ describe('answer', () => {
 })
 
 describe('who, where, what', () => {
-  test('the alert says who did what where, with which data', async () => {
+  test('the alert has the user, the endpoint and the data of the request', async () => {
     await using service = await runOldService()
 
     service.handle(new TypeError('no card'), {
@@ -210,7 +210,7 @@ describe('repeat limit', () => {
     )
   })
 
-  test('the first are told, then there is silence', async () => {
+  test('the first failures alert, the next ones do not', async () => {
     await using service = await runOldService({
       repeat: { policy: 'window', limit: 2, windowMs: 60_000 },
     })

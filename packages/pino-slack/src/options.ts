@@ -1,65 +1,112 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { SlackOptions } from '@slack-logger/core'
-import { loadHooks } from './load-hooks.ts'
 
-/** What the pino adapter accepts: everything a sink does, and what pino does not pass on by itself. */
+/** Options of the pino adapter: those of the sink, and how the logger writes its lines. */
 export interface PinoSlackOptions extends SlackOptions {
   /**
-   * The key of the logged message, for `createSlackStream`; a worker learns it from pino.
+   * The logger's `messageKey`. A transport in a worker receives it from pino.
    *
    * @default 'msg'
    */
-  readonly messageKey?: string
+  readonly messageKey?: string | undefined
   /**
-   * The key of the logged error, for `createSlackStream`; a worker learns it from pino.
+   * The logger's `errorKey`. A transport in a worker receives it from pino.
    *
    * @default 'err'
    */
-  readonly errorKey?: string
-  /** The key under which the logger's own `nestedKey` puts what was logged; pino tells it to no transport. */
-  readonly nestedKey?: string
+  readonly errorKey?: string | undefined
+  /** The logger's `nestedKey`. pino does not send it to transports, so set it here too. */
+  readonly nestedKey?: string | undefined
   /**
-   * A module whose exports are the hooks `beforeSend`, `fingerprint`, `formatter`, `onError` and `onHealth`, since functions cannot
-   * cross into a worker: a path from the working directory on, as in `'./slack-hooks.js'`, or the name of a package.
+   * A module that exports options with functions, because functions cannot be passed to a worker: the hooks `beforeSend`,
+   * `fingerprint`, `formatter`, `onError` and `onHealth`, and a `destination`, a policy as `repeat` or texts as `locale`. A path
+   * relative to the working directory, as in `'./slack-hooks.js'`, a `file:` URL, or the name of a package that the application has
+   * installed.
    */
-  readonly hooks?: string
+  readonly hooks?: string | undefined
 }
 
-/** How the lines of one logger look. */
-export interface LineFormat {
-  readonly messageKey: string
-  readonly errorKey: string
+/** The adapter's options, checked and separated from the sink's. */
+export interface ResolvedPinoOptions {
+  readonly messageKey: string | undefined
+  readonly errorKey: string | undefined
   readonly nestedKey: string | undefined
-  /** The label of each level's number. */
-  readonly labels: Readonly<Record<number, string>>
-}
-
-/** Parts the adapter's options from the sink's. */
-export function splitOptions(options: PinoSlackOptions): {
-  readonly line: Pick<PinoSlackOptions, 'messageKey' | 'errorKey' | 'nestedKey'>
+  /** With the hooks loaded; the sink checks the rest itself. */
   readonly sink: SlackOptions
-} {
-  const { messageKey, errorKey, nestedKey, hooks, ...sink } = options
-  for (const [name, value] of Object.entries({ messageKey, errorKey, nestedKey, hooks })) {
-    if (value !== undefined && (typeof value !== 'string' || value === '')) {
-      throw new TypeError(
-        `Expected \`${name}\` to be a non-empty string, got ${JSON.stringify(value)}`,
-      )
-    }
-  }
+}
+
+/** @throws TypeError for a wrong option of the adapter, or if the hooks cannot be loaded. */
+export function resolvePinoOptions(options: PinoSlackOptions): ResolvedPinoOptions {
+  const { messageKey, errorKey, nestedKey, hooks, ...rest } = options
+  const hooksModule = textOption('hooks', hooks)
   return {
-    line: {
-      ...(messageKey !== undefined && { messageKey }),
-      ...(errorKey !== undefined && { errorKey }),
-      ...(nestedKey !== undefined && { nestedKey }),
+    messageKey: textOption('messageKey', messageKey),
+    errorKey: textOption('errorKey', errorKey),
+    nestedKey: textOption('nestedKey', nestedKey),
+    sink: {
+      ...withoutWorkerKeys(rest),
+      ...(hooksModule !== undefined && loadHooks(hooksModule)),
     },
-    sink: { ...withoutWorkerOwn(sink), ...(hooks !== undefined && loadHooks(hooks)) },
   }
 }
 
-/** pino and thread-stream add keys of their own to the options that they hand to a worker. */
-function withoutWorkerOwn(
+function textOption(name: string, value: string | undefined): string | undefined {
+  if (value === undefined || value === '') return undefined
+  if (typeof value === 'string') return value
+  throw new TypeError(`Expected \`${name}\` to be a string, got ${JSON.stringify(value)}`)
+}
+
+/** pino and thread-stream add keys of their own to the options of a transport in a worker. */
+function withoutWorkerKeys(
   options: SlackOptions & { pinoWillSendConfig?: unknown; $context?: unknown },
 ): SlackOptions {
   const { pinoWillSendConfig: _, $context: __, ...sink } = options
   return sink
+}
+
+const hookNames = [
+  'beforeSend',
+  'fingerprint',
+  'formatter',
+  'onError',
+  'onHealth',
+  'destination',
+  'repeat',
+  'locale',
+] as const
+
+type Hooks = Partial<Pick<SlackOptions, (typeof hookNames)[number]>>
+
+/**
+ * Loads the options with functions that a module exports, by name or as properties of its default export.
+ *
+ * @throws TypeError if the module cannot be loaded or exports none of them.
+ */
+export function loadHooks(specifier: string): Hooks {
+  const exported = load(specifier)
+  const hooks = Object.fromEntries(
+    hookNames.flatMap((name) => (exported[name] === undefined ? [] : [[name, exported[name]]])),
+  )
+  if (Object.keys(hooks).length > 0) return hooks
+  throw new TypeError(
+    `Expected the module in \`hooks\` to export one of ${hookNames.join(', ')}, got none of them from '${specifier}'`,
+  )
+}
+
+function load(specifier: string): Readonly<Record<string, unknown>> {
+  const require = createRequire(join(process.cwd(), 'package.json'))
+  try {
+    // `require` loads ES modules too, from Node 20.19 on, but takes no URL.
+    const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier
+    const module = require(path) as { readonly default?: object }
+    return { ...module.default, ...module }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+    throw new TypeError(
+      `Expected \`hooks\` to be a module that can be loaded from ${process.cwd()}, got '${specifier}': ${reason}`,
+      { cause: error },
+    )
+  }
 }

@@ -1,20 +1,61 @@
 import { hostname } from 'node:os'
 import type { LogRecord } from '@slack-logger/core'
-import type { LineFormat } from './options.ts'
 
-/** pino's own keys of every line that say nothing about the problem, and one that would not become a key. */
-const ownKeys = new Set(['level', 'time', 'pid', 'name', '__proto__'])
-const thisHost = hostname()
+/** How a logger writes its lines. */
+export interface LineFormat {
+  readonly messageKey: string
+  readonly errorKey: string
+  readonly nestedKey: string | undefined
+  /** The label of each level's number. */
+  readonly labels: Readonly<Record<number, string>>
+  /** Lines with a lower level are not parsed. */
+  readonly minLevel: number
+}
 
-/** A parsed line as a record. */
-export function readLine(line: Readonly<Record<string, unknown>>, format: LineFormat): LogRecord {
+/** Returns the record of a line, or `null` if the level is too low or the line is not a JSON object. */
+export function readLine(line: string, format: LineFormat): LogRecord | null {
+  const level = leadingLevel(line)
+  if (level !== undefined && level < format.minLevel) return null
+  try {
+    const parsed: unknown = JSON.parse(line)
+    return typeof parsed === 'object' && parsed !== null ? toRecord(parsed as Line, format) : null
+  } catch {
+    // pino writes only JSON objects, but anything else may write to the stream.
+    return null
+  }
+}
+
+const levelStart = '{"level":'
+
+/** The number that the line begins with, as pino writes it; `undefined` if the level is elsewhere or a label. */
+function leadingLevel(line: string): number | undefined {
+  if (!line.startsWith(levelStart)) return undefined
+  let level = 0
+  let end = levelStart.length
+  for (let digit = digitAt(line, end); digit >= 0; digit = digitAt(line, end)) {
+    level = level * 10 + digit
+    end += 1
+  }
+  const next = line[end]
+  return end > levelStart.length && (next === ',' || next === '}') ? level : undefined
+}
+
+function digitAt(line: string, index: number): number {
+  const digit = line.charCodeAt(index) - 48
+  return digit <= 9 ? digit : -1
+}
+
+type Line = Readonly<Record<string, unknown>>
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+function toRecord(line: Line, format: LineFormat): LogRecord {
   const { nestedKey, messageKey, errorKey } = format
   const logged = nestedKey === undefined ? line : { ...line, ...asObject(line[nestedKey]) }
   const { name } = line
   const levelKey = findLevelKey(line)
   const level = line[levelKey]
   const error = logged[errorKey]
-  // Filled in one by one: spreading what may be missing costs more than all the rest.
+  // Assigned one by one, because spreading optional parts costs more than everything else here.
   const record: Mutable<LogRecord> = {
     level: readLabel(level, format),
     time: readTime(line['time']),
@@ -28,32 +69,15 @@ export function readLine(line: Readonly<Record<string, unknown>>, format: LineFo
   return record
 }
 
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
-
-/** Where a formatter may have put the level instead: for Google Cloud, Elastic, OpenTelemetry. */
+/** Where formatters for Google Cloud, Elastic or OpenTelemetry put the level. */
 const otherLevelKeys = ['severity', 'log.level', 'severityText', 'severity_text', 'loglevel']
 
-function findLevelKey(line: Readonly<Record<string, unknown>>): string {
+function findLevelKey(line: Line): string {
   if (line['level'] !== undefined) return 'level'
   return otherLevelKeys.find((key) => line[key] !== undefined) ?? 'level'
 }
 
-function readFields(
-  logged: Readonly<Record<string, unknown>>,
-  { nestedKey, messageKey, errorKey }: LineFormat,
-  levelKey: string,
-): Readonly<Record<string, unknown>> {
-  const fields: Record<string, unknown> = {}
-  for (const key of Object.keys(logged)) {
-    if (ownKeys.has(key) || key === messageKey || key === errorKey || key === nestedKey) continue
-    if (key === levelKey) continue
-    // Another name was given to the logger, or the line came from another machine.
-    if (key !== 'hostname' || logged[key] !== thisHost) fields[key] = logged[key]
-  }
-  return fields
-}
-
-const standardLabels: Readonly<Record<number, string>> = {
+const standardLabels: LineFormat['labels'] = {
   10: 'trace',
   20: 'debug',
   30: 'info',
@@ -62,17 +86,16 @@ const standardLabels: Readonly<Record<number, string>> = {
   60: 'fatal',
 }
 
-/** The level is a number, or a label where a formatter made it one. */
+/** The level is a label where a formatter wrote one. */
 function readLabel(level: unknown, { labels }: LineFormat): string {
   if (typeof level !== 'number') return typeof level === 'string' ? level : 'error'
   return labels[level] ?? standardLabels[level] ?? String(level)
 }
 
-/** A line's time in milliseconds since 1970: pino's `timestamp` may write milliseconds, seconds with fractions, or an ISO date. */
-export function readTime(time: unknown): number {
-  const earliestMs = 1e11
-  if (typeof time === 'number' && Number.isFinite(time))
-    return time < earliestMs ? time * 1000 : time
+/** pino's `timestamp` option writes milliseconds, seconds with fractions, or an ISO date. */
+function readTime(time: unknown): number {
+  const minMs = 1e11
+  if (typeof time === 'number' && Number.isFinite(time)) return time < minMs ? time * 1000 : time
   const parsed = typeof time === 'string' ? Date.parse(time) : Number.NaN
   return Number.isNaN(parsed) ? Date.now() : parsed
 }
@@ -82,6 +105,25 @@ function readMessage(message: unknown): string {
   return typeof message === 'string' ? message : JSON.stringify(message)
 }
 
-function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+/** Keys that are not fields: what the record carries elsewhere, and one that cannot be a key of an object. */
+const ownKeys: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'name', '__proto__'])
+const ownHost = hostname()
+
+function readFields(
+  logged: Line,
+  { nestedKey, messageKey, errorKey }: LineFormat,
+  levelKey: string,
+): Line {
+  const fields: Record<string, unknown> = {}
+  for (const key of Object.keys(logged)) {
+    if (ownKeys.has(key) || key === messageKey || key === errorKey || key === nestedKey) continue
+    if (key === levelKey) continue
+    // Another host name was set by the user, or the line comes from another machine.
+    if (key !== 'hostname' || logged[key] !== ownHost) fields[key] = logged[key]
+  }
+  return fields
+}
+
+function asObject(value: unknown): Line {
+  return typeof value === 'object' && value !== null ? (value as Line) : {}
 }

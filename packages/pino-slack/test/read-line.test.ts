@@ -1,11 +1,20 @@
 import { hostname } from 'node:os'
 import { expect, test } from 'vitest'
-import type { LineFormat } from '../src/options.ts'
-import { readLine } from '../src/read-line.ts'
+import { type LineFormat, readLine } from '../src/read-line.ts'
 
-const format: LineFormat = { messageKey: 'msg', errorKey: 'err', nestedKey: undefined, labels: {} }
+const format: LineFormat = {
+  messageKey: 'msg',
+  errorKey: 'err',
+  nestedKey: undefined,
+  labels: {},
+  minLevel: 50,
+}
 
-test('a line of pino as a record', () => {
+function read(line: object, options: Partial<LineFormat> = {}) {
+  return readLine(JSON.stringify(line), { ...format, ...options })
+}
+
+test('a line of pino becomes a record', () => {
   const line = {
     level: 50,
     time: 1_700_000_000_000,
@@ -17,32 +26,58 @@ test('a line of pino as a record', () => {
     msg: 'charge failed',
   }
 
-  expect(readLine(line, format)).toMatchObject({
+  expect(read(line)).toEqual({
     level: 'error',
     severity: 50,
     time: 1_700_000_000_000,
     message: 'charge failed',
     error: { type: 'Error', message: 'refused', stack: 'Error: refused' },
     logger: 'checkout',
+    fields: { orderId: 17 },
+    source: 'pino',
   })
-  expect(readLine(line, format).fields).toEqual({ orderId: 17 })
 })
 
-test('a host is told where it is not this one', () => {
-  expect(readLine({ level: 50, hostname: hostname() }, format).fields).toEqual({})
-  expect(readLine({ level: 50, hostname: 'web-3' }, format).fields).toEqual({ hostname: 'web-3' })
+test.each(['{"level":30,"msg":"fine"}', '{"level":30}', '{"level":49,"msg":', '{"level":0,'])(
+  '%s is below the level and is not parsed',
+  (line) => {
+    expect(readLine(line, format)).toBeNull()
+  },
+)
+
+test.each(['{"level":50,"msg":"refused"}', '{"level":50}', '{"level":100,"msg":"refused"}'])(
+  '%s is at the level or above',
+  (line) => {
+    expect(readLine(line, format)).toMatchObject({ fields: {} })
+  },
+)
+
+test('a line that does not begin with a numeric level is parsed whatever its level is', () => {
+  expect(readLine('{"time":1,"level":50,"msg":"refused"}', format)?.level).toBe('error')
+  expect(readLine('{"time":1,"level":30,"msg":"fine"}', format)?.level).toBe('info')
+  expect(readLine('{"level":"error","msg":"refused"}', format)?.level).toBe('error')
+  expect(readLine('{"level":30.5,"msg":"fine"}', format)?.severity).toBe(30.5)
+})
+
+test.each(['', 'no JSON', '{"level":50,', '50', 'null'])('%j is not a record', (line) => {
+  expect(readLine(line, format)).toBeNull()
+})
+
+test('the host name is a field if it is not the one of this machine', () => {
+  expect(read({ level: 50, hostname: hostname() })?.fields).toEqual({})
+  expect(read({ level: 50, hostname: 'web-3' })?.fields).toEqual({ hostname: 'web-3' })
 })
 
 test('custom levels have their labels, unknown ones their number', () => {
-  const withAudit = { ...format, labels: { 55: 'audit' } }
+  const labels = { 55: 'audit' }
 
-  expect(readLine({ level: 55 }, withAudit)).toMatchObject({ level: 'audit', severity: 55 })
-  expect(readLine({ level: 57 }, withAudit)).toMatchObject({ level: '57', severity: 57 })
+  expect(read({ level: 55 }, { labels })).toMatchObject({ level: 'audit', severity: 55 })
+  expect(read({ level: 57 }, { labels })).toMatchObject({ level: '57', severity: 57 })
 })
 
-test('a level that a formatter made a label is taken by its name', () => {
-  expect(readLine({ level: 'FATAL' }, format)).toMatchObject({ level: 'FATAL' })
-  expect(readLine({ level: 'FATAL' }, format)).not.toHaveProperty('severity')
+test('a level that a formatter wrote as a label has no severity of its own', () => {
+  expect(read({ level: 'FATAL' })).toMatchObject({ level: 'FATAL' })
+  expect(read({ level: 'FATAL' })).not.toHaveProperty('severity')
 })
 
 test.each(['severity', 'log.level', 'severityText', 'severity_text', 'loglevel'])(
@@ -50,26 +85,35 @@ test.each(['severity', 'log.level', 'severityText', 'severity_text', 'loglevel']
   (key) => {
     const line = { [key]: 'INFO', msg: 'order placed' }
 
-    expect(readLine(line, format)).toMatchObject({ level: 'INFO', fields: {} })
-    expect(readLine({ ...line, [key]: 30 }, format)).toMatchObject({ level: 'info', severity: 30 })
+    expect(read(line)).toMatchObject({ level: 'INFO', fields: {} })
+    expect(read({ ...line, [key]: 30 })).toMatchObject({ level: 'info', severity: 30 })
   },
 )
 
 test('beside a level, a field of such a name is a field', () => {
-  expect(readLine({ level: 50, severity: 'low' }, format)).toMatchObject({
+  expect(read({ level: 50, severity: 'low' })).toMatchObject({
     level: 'error',
     fields: { severity: 'low' },
   })
 })
 
 test('what was logged is found under the nested key', () => {
-  const nested = { ...format, nestedKey: 'payload' }
   const line = { level: 50, payload: { err: { message: 'refused' }, orderId: 17 }, msg: 'failed' }
 
-  expect(readLine(line, nested)).toMatchObject({
+  expect(read(line, { nestedKey: 'payload' })).toMatchObject({
     message: 'failed',
     error: { message: 'refused' },
     fields: { orderId: 17 },
+  })
+})
+
+test('message and error are found under the keys of the logger', () => {
+  const line = { level: 50, text: 'failed', problem: { message: 'refused' }, msg: 'a field' }
+
+  expect(read(line, { messageKey: 'text', errorKey: 'problem' })).toMatchObject({
+    message: 'failed',
+    error: { message: 'refused' },
+    fields: { msg: 'a field' },
   })
 })
 
@@ -78,7 +122,13 @@ test.each([
   [1_700_000_000.5, 1_700_000_000_500],
   ['2023-11-14T22:13:20.000Z', 1_700_000_000_000],
 ])('the time %s is %s ms', (time, ms) => {
-  expect(readLine({ level: 50, time }, format).time).toBe(ms)
+  expect(read({ level: 50, time })?.time).toBe(ms)
+})
+
+test('a time that the application logged replaces the one of pino', () => {
+  const line = '{"level":50,"time":1700000000001,"time":1600000000000,"msg":"refused"}'
+
+  expect(readLine(line, format)?.time).toBe(1_600_000_000_000)
 })
 
 test.each([
@@ -87,5 +137,5 @@ test.each([
   [{ a: 1 }, '{"a":1}'],
   [17, '17'],
 ])('the message %j is the text %j', (msg, text) => {
-  expect(readLine({ level: 50, msg }, format).message).toBe(text)
+  expect(read({ level: 50, msg })?.message).toBe(text)
 })

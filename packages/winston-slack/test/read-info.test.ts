@@ -2,9 +2,9 @@ import type { LogRecord } from '@slack-logger/core'
 import { expect, test } from 'vitest'
 import winston from 'winston'
 import TransportStream from 'winston-transport'
-import { readInfo, type WinstonInfo } from '../src/read-info.ts'
+import { readInfo, severityIn, type WinstonInfo } from '../src/read-info.ts'
 
-/** What the adapter makes of one call of a real logger. */
+/** The record of one call of a real logger. */
 function recordOf(
   log: (logger: winston.Logger) => void,
   format: winston.Logform.Format = winston.format.json(),
@@ -50,7 +50,7 @@ test.each<[string, (logger: winston.Logger) => void, string]>([
   expect(record.fields).toEqual({})
 })
 
-test('an error that format.errors made plain is found by its stack', () => {
+test('an error that format.errors replaced by a plain object is found by its stack', () => {
   const record = recordOf(
     (logger) => logger.error(new TypeError('refused')),
     winston.format.errors({ stack: true }),
@@ -74,13 +74,13 @@ test('an error that format.metadata moved is found, and the fields beside it are
   expect(record.fields).toEqual({ orderId: 17 })
 })
 
-test('the label is the one before colours', () => {
+test('the level is the label without colours', () => {
   const record = recordOf((logger) => logger.error('red'), winston.format.colorize({ all: true }))
 
   expect(record.level).toBe('error')
 })
 
-test('a format string that is still there is the template', () => {
+test('a format string that winston did not replace is the template', () => {
   const record = recordOf((logger) => logger.error('order %s of %d failed', 'A-7', 3))
 
   expect(record).toMatchObject({
@@ -95,11 +95,46 @@ test('fields beside the error are kept', () => {
   expect(record.fields).toEqual({ orderId: 17 })
 })
 
-test('a message that is no text is shown as what it is', () => {
+test('a message that is not a string is shown as JSON, or as its type', () => {
   const cycle: Record<string, unknown> = {}
   cycle['self'] = cycle
 
   expect(messageOf({ a: 1 })).toBe('{"a":1}')
   expect(messageOf(cycle)).toBe('[object Object]')
   expect(messageOf(undefined)).toBe('')
+})
+
+const { npm, syslog } = winston.config
+
+test.each([
+  ['error', 50],
+  ['warn', 40],
+  ['info', 30],
+  ['silly', 10],
+])('%s of npm is %i when errors alert', (level, severity) => {
+  expect(severityIn(npm.levels, { level, alertLevel: 'error' })).toBe(severity)
+})
+
+test.each([
+  ['emerg', 60],
+  ['crit', 60],
+  ['error', 50],
+  ['warning', 40],
+])('%s of syslog is %i when errors alert', (level, severity) => {
+  expect(severityIn(syslog.levels, { level, alertLevel: 'error' })).toBe(severity)
+})
+
+test('custom levels are above or below the alert level as the logger orders them', () => {
+  const levels = { disaster: 0, trouble: 1, chatter: 2 }
+  const alertLevel = 'trouble'
+
+  expect(severityIn(levels, { level: 'disaster', alertLevel })).toBe(50)
+  expect(severityIn(levels, { level: 'trouble', alertLevel })).toBe(50)
+  expect(severityIn(levels, { level: 'chatter', alertLevel })).toBeLessThan(50)
+})
+
+test('a level below the alert level does not alert, whatever its name', () => {
+  const levels = { notice: 0, error: 1 }
+
+  expect(severityIn(levels, { level: 'error', alertLevel: 'notice' })).toBeLessThan(35)
 })

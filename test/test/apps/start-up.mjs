@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { SlackTransport } from '@slack-logger/winston-slack'
 
 const transport = new SlackTransport()
-// One wait: a program that is woken in between is not idle.
+// A single wait, because a program that wakes up in between is not idle.
 if (process.env.IDLE_MS !== undefined) await wait(Number(process.env.IDLE_MS))
 if (process.env.LOGGED !== undefined) {
   transport.log({ level: 'error', message: process.env.LOGGED }, () => undefined)

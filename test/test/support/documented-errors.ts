@@ -1,5 +1,5 @@
 /**
- * Every error that `chat.postMessage` and incoming webhooks are documented to answer.
+ * Every documented error of `chat.postMessage` and incoming webhooks.
  *
  * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling-errors

@@ -1,6 +1,5 @@
 import { startInbox, type Fault, type Inbox } from '@slack-logger/slack-inbox'
-import { isFull } from './is-full.ts'
-import { runApp, type AppRun } from './run-app.ts'
+import { isFullMatrix, runApp, type AppRun } from './run-app.ts'
 import { tempFolder } from './temp-folder.ts'
 
 export const kinds = ['worker', 'targets', 'stream', 'winston'] as const
@@ -18,52 +17,50 @@ export const ends = [
 export const moments = ['now', 'later'] as const
 export const slacks = ['fast', 'slow', 'hung', 'down'] as const
 
-/** One way for a service to end while it has something to tell. */
+/** One way for a service to exit while a message is unsent. */
 export interface ExitRow {
   readonly kind: (typeof kinds)[number]
   readonly end: (typeof ends)[number]
-  /** In the turn in which it was logged, or a second later. */
+  /** In the same turn as the log call, or a second later. */
   readonly when: (typeof moments)[number]
   readonly slack: (typeof slacks)[number]
 }
 
-/** What became of it. */
 export interface ExitResult {
-  /** Copies that were there when the process had ended. */
+  /** Copies of the message when the process had exited. */
   readonly now: number
-  /** Copies that the next start brought. */
+  /** Copies that the next start added. */
   readonly later: number
-  /** From the beginning of the end, in milliseconds. */
+  /** Milliseconds from the start of the exit to its end. */
   readonly exitMs: number
 }
 
-/** Every row there is. */
 export const allRows: readonly ExitRow[] = kinds.flatMap((kind) =>
   ends.flatMap((end) =>
     moments.flatMap((when) => slacks.map((slack) => ({ kind, end, when, slack }))),
   ),
 )
 
-/** Nothing tells the worker of an end that asks nobody, and a line takes a moment to get there. */
+/** An exit that no handler sees does not notify the worker, and a line needs time to reach it. */
 export function mayBeLost({ kind, end, when }: ExitRow): boolean {
   const isWorker = kind === 'worker' || kind === 'targets'
-  const asksNobody = ['SIGTERM', 'SIGKILL', 'abort', 'out of memory'].includes(end)
-  return isWorker && asksNobody && when === 'now'
+  const isAbrupt = ['SIGTERM', 'SIGKILL', 'abort', 'out of memory'].includes(end)
+  return isWorker && isAbrupt && when === 'now'
 }
 
-/** On a machine that is busy with other tests, a line may take more than a second to get to a worker. */
-const laterMs = isFull ? 1000 : 2500
+/** On a machine that is busy with other tests, a line may need more than a second to reach a worker. */
+const laterMs = isFullMatrix ? 1000 : 2500
 
-/** Lets a service end, then starts it again with a Slack that works. */
+/** Lets a service exit, then starts it again with a working Slack. */
 export async function runExitRow(row: ExitRow): Promise<ExitResult> {
   using folder = tempFolder()
   const options = {
     env: { KIND: row.kind, END: row.end, SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool` },
-    // So that memory runs out soon; where it shall not, little of it takes time.
+    // Memory runs out soon with little of it, but other rows would be slower.
     nodeOptions: row.end === 'out of memory' ? ['--max-old-space-size=64'] : [],
   }
   const first = await startInbox()
-  const fault = await hurt(first, row.slack)
+  const fault = await impair(first, row.slack)
   const { apiUrl } = first
 
   const run = await runApp('exit.mjs', {
@@ -87,7 +84,7 @@ function portOf(url: string): number {
   return Number(new URL(url).port)
 }
 
-async function hurt(inbox: Inbox, slack: ExitRow['slack']): Promise<Fault | undefined> {
+async function impair(inbox: Inbox, slack: ExitRow['slack']): Promise<Fault | undefined> {
   switch (slack) {
     case 'fast':
       return inbox.fail({ delayMs: 100 })
@@ -96,7 +93,7 @@ async function hurt(inbox: Inbox, slack: ExitRow['slack']): Promise<Fault | unde
     case 'hung':
       return inbox.fail({ hang: true })
     case 'down':
-      // Its address remains, and nobody listens there.
+      // The address stays the same, but nothing listens there.
       await inbox.close()
       return undefined
   }
@@ -106,7 +103,7 @@ function copiesIn(inbox: Inbox): number {
   return inbox.messages().filter(({ text }) => text.includes('the card was refused')).length
 }
 
-/** The last thing that the program says is when it began to end. */
+/** The last line of the program's output is the time at which its exit started. */
 function exitMsOf({ stdout, endedAt }: AppRun): number {
   return endedAt - Number(stdout.trim().split('\n').at(-1))
 }

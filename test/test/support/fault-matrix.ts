@@ -10,11 +10,11 @@ import { SlackTransport } from '@slack-logger/winston-slack'
 import pino from 'pino'
 import winston from 'winston'
 
-/** A logger on one clock with its Slack, which stands still until it is moved. */
+/** A logger and its Slack on one virtual clock. */
 export interface Subject {
   readonly clock: VirtualClock
   readonly inbox: Inbox
-  /** What stderr was told. */
+  /** The lines written to stderr. */
   readonly lines: readonly string[]
   fail(message: string): void
   fatal(message: string): void
@@ -22,20 +22,20 @@ export interface Subject {
   close(): Promise<void>
 }
 
-/** How a logger reaches Slack. */
+/** How a logger connects to Slack. */
 export const ways = ['a token', 'a token without history', 'a webhook'] as const
 export const loggers = ['pino stream', 'winston'] as const
 
-/** All that a row of the matrix is run for. */
+/** Each row of the matrix runs for all of them. */
 export const subjects = loggers.flatMap((logger) => ways.map((way) => ({ logger, way })))
 export type SubjectName = (typeof subjects)[number]
 
-/** Starts a logger. Options and environment are added to what every row has. */
+/** Starts a logger. Options and environment override the defaults of all rows. */
 export async function startSubject(
   { logger, way }: SubjectName,
   given: {
     options?: SlackOptions
-    environment?: (real: SinkEnvironment['fetch']) => Partial<SinkEnvironment>
+    environment?: (real: typeof globalThis.fetch) => Partial<SinkEnvironment>
   } = {},
 ): Promise<Subject> {
   const clock = createVirtualClock()

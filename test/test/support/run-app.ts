@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** How a process ended. */
+/** Whether to run all rows of the matrices, as `npm run matrix` does, instead of a sample. */
+export const isFullMatrix: boolean = process.env['MATRIX'] === 'full'
+
+/** The result of a process. */
 export interface AppRun {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -12,26 +15,29 @@ export interface AppRun {
   readonly endedAt: number
 }
 
-/** Where and how to run it. */
 export interface AppOptions {
   readonly apiUrl?: string
   readonly webhookUrl?: string
   readonly env?: Readonly<Record<string, string>>
-  /** For Node itself. */
+  /** Options of Node itself. */
   readonly nodeOptions?: readonly string[]
-  /** Which Node runs it. @default the one that runs the test */
+  /**
+   * The path of Node.
+   *
+   * @default the Node that runs the test
+   */
   readonly node?: string
 }
 
-/** `MATRIX_NODE` names another Node, whose ends are to be tried. */
+/** `MATRIX_NODE` is the path of another Node to test. */
 const defaultNode = process.env['MATRIX_NODE'] ?? process.execPath
 
-/** Runs one of `test/apps` as a process of its own. */
+/** Runs a program of `test/apps` in a separate process. */
 export function runApp(name: string, options: AppOptions): Promise<AppRun> {
   return runFile(fileURLToPath(new URL(`../apps/${name}`, import.meta.url)), options)
 }
 
-/** Runs a program as a process of its own; one that does not end in a minute fails the test. */
+/** Runs a program in a separate process, which must exit within a minute. */
 export function runFile(file: string, options: AppOptions): Promise<AppRun> {
   const { apiUrl, webhookUrl, env, nodeOptions = [], node = defaultNode } = options
   const startedAt = performance.now()

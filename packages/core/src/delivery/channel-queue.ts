@@ -1,221 +1,223 @@
 import { TokenBucket } from '../clock.ts'
-import { compareWaiting, isEdit, type Waiting } from './delivery.ts'
-import { watchDepartures } from './departure.ts'
-import type { Destination } from './destination.ts'
+import type { ListedProblem, Notification } from '../notification/notification.ts'
+import type {
+  Accepted,
+  Destination,
+  Detail,
+  Edit,
+  FileRemedy,
+  Post,
+  Upload,
+} from './destination.ts'
 
-/** For how long a channel that takes nothing is left alone at first and at most, in milliseconds. */
-const refusal = { firstMs: 60_000, maxMs: 1_800_000 }
+/** How long a channel that refuses messages is paused at first and at most, in milliseconds. */
+const pause = { firstMs: 60_000, maxMs: 1_800_000 }
 
-/** What waits for one channel, most urgent first, and when the channel takes more. */
-export class Lane {
+/** The deliveries that wait for one channel, most urgent first, and when the channel takes the next one. */
+export class ChannelQueue {
   readonly channel: string
   readonly bucket: TokenBucket
-  /** Before this nothing may be sent, in milliseconds since 1970. */
+  /** Nothing may be sent earlier, in milliseconds since 1970. */
   blockedUntil = 0
   running: Promise<void> | undefined
-  #inFlight: Waiting | undefined
-  /** Whether what is in flight may be on the wire. */
-  #hasDeparted = true
-  #stopWatching: () => void = () => undefined
-  /** Sorted by {@link compareWaiting}. */
-  #waiting: Waiting[] = []
+  inFlight: Queued | undefined
+  /** Sorted by {@link compareQueued}. */
+  #queued: Queued[] = []
   #wake = new AbortController()
-  /** How long the channel is left alone, in milliseconds; 0 while it takes messages. */
-  #refusalMs = 0
+  /** In milliseconds; 0 while the channel takes messages. */
+  #pausedForMs = 0
 
-  constructor(channel: string, now: number) {
+  constructor(channel: string, pace: Destination['pace'], now: number) {
     this.channel = channel
-    this.bucket = new TokenBucket({ burst: 3, everyMs: 1000 }, now)
+    this.bucket = new TokenBucket(pace, now)
   }
 
   get size(): number {
-    return this.#waiting.length
+    return this.#queued.length
   }
 
-  get waiting(): readonly Waiting[] {
-    return this.#waiting
+  get queued(): readonly Queued[] {
+    return this.#queued
   }
 
-  /** Puts it where it belongs, which for one that comes back is where it stood. */
-  add(waiting: Waiting): void {
-    this.#waiting.splice(this.#placeOf(waiting), 0, waiting)
+  /** Inserts a delivery in its order, which for one that returns is its earlier place. */
+  add(queued: Queued): void {
+    const before = this.#queued.findLastIndex((other) => compareQueued(other, queued) <= 0)
+    this.#queued.splice(before + 1, 0, queued)
     this.wake()
   }
 
-  /** Notes what is in flight. Whether it has left yet is known where a last word may have to know it. */
-  depart(waiting: Waiting, { lastWords }: Pick<Destination, 'lastWords'>): void {
-    this.#inFlight = waiting
-    this.#hasDeparted = lastWords === undefined
-    if (this.#hasDeparted) return
-    this.#stopWatching = watchDepartures(() => (this.#hasDeparted = true))
-  }
-
-  /** Notes that nothing is in flight any more, and returns what was. */
-  land(): Waiting | undefined {
-    const landed = this.#inFlight
-    this.#inFlight = undefined
-    this.#stopWatching()
-    return landed
-  }
-
   /**
-   * Puts back what is in flight, for where its answer can no longer come. It may have arrived, or arrive still.
+   * Puts the delivery in flight back, where its answer can no longer be received. It may have been accepted, or still be.
    *
-   * @returns whether something was on the wire
+   * @returns whether one had reached the network
    */
   reclaim(notBefore: number): boolean {
-    const inFlight = this.land()
-    if (inFlight === undefined) return false
-    if (this.#hasDeparted) {
-      inFlight.arrived = 'unknown'
-      inFlight.unanswered += 1
-      inFlight.notBefore = Math.max(inFlight.notBefore, notBefore)
+    const queued = this.inFlight
+    this.inFlight = undefined
+    if (queued === undefined) return false
+    if (queued.isTransmitted) {
+      queued.accepted = 'unknown'
+      queued.unanswered += 1
+      queued.notBefore = Math.max(queued.notBefore, notBefore)
     }
-    this.add(inFlight)
-    return this.#hasDeparted
+    this.add(queued)
+    return queued.isTransmitted
   }
 
-  /** The most urgent one that may go now. */
-  take(now: number, editsFrom: number): Waiting | undefined {
-    const index = this.#waiting.findIndex((each) => this.#readyAt(each, now, editsFrom) <= now)
-    return index === -1 ? undefined : this.#waiting.splice(index, 1)[0]
+  /** Takes out the most urgent delivery that may be sent now. */
+  take(now: number, editsFrom: number): Queued | undefined {
+    const index = this.#queued.findIndex((each) => this.#readyAt(each, now, editsFrom) <= now)
+    return index === -1 ? undefined : this.#queued.splice(index, 1)[0]
   }
 
-  /** Takes out what `isMeant` says, most urgent first. */
-  takeWhere(isMeant: (waiting: Waiting) => boolean): readonly Waiting[] {
-    const taken: Waiting[] = []
-    const left: Waiting[] = []
-    for (const waiting of this.#waiting) (isMeant(waiting) ? taken : left).push(waiting)
-    this.#waiting = left
+  /** Takes out all deliveries that match, most urgent first. */
+  takeWhere(matches: (queued: Queued) => boolean): readonly Queued[] {
+    const taken: Queued[] = []
+    const left: Queued[] = []
+    for (const queued of this.#queued) (matches(queued) ? taken : left).push(queued)
+    this.#queued = left
     return taken
   }
 
-  /** Takes out the least urgent one. */
-  takeLast(): Waiting | undefined {
-    return this.#waiting.pop()
-  }
-
-  /** When the first may go, in milliseconds since 1970. */
+  /** When the first delivery may be sent, in milliseconds since 1970. */
   readyAt(now: number, editsFrom: number): number {
-    return Math.min(...this.#waiting.map((each) => this.#readyAt(each, now, editsFrom)))
+    return Math.min(...this.#queued.map((each) => this.#readyAt(each, now, editsFrom)))
   }
 
-  /** The channel takes nothing: it is left alone, and longer each time. */
-  refuse(now: number): void {
-    this.#refusalMs = Math.min(Math.max(this.#refusalMs * 2, refusal.firstMs), refusal.maxMs)
-    this.blockedUntil = now + this.#refusalMs
+  /** The channel refused a message: nothing is sent for a while, longer each time. */
+  pause(now: number): void {
+    this.#pausedForMs = Math.min(Math.max(this.#pausedForMs * 2, pause.firstMs), pause.maxMs)
+    this.blockedUntil = now + this.#pausedForMs
   }
 
-  get isRefused(): boolean {
-    return this.#refusalMs > 0
+  get isPaused(): boolean {
+    return this.#pausedForMs > 0
   }
 
   /** The channel took a message. */
-  welcome(): void {
-    this.#refusalMs = 0
+  resume(): void {
+    this.#pausedForMs = 0
   }
 
-  /** Ends the wait of whoever holds {@link Lane.sleep}. */
+  /** Ends a wait on {@link ChannelQueue.sleep}. */
   wake(): void {
-    // Without a reason, each call would make an exception with a stack.
+    // Without a reason, each call would create an exception with a stack.
     this.#wake.abort('something changed')
   }
 
-  /** Fires when something changed that may let the lane go on earlier. */
+  /** Fires when something changed that may let the queue continue earlier. */
   sleep(): AbortSignal {
     this.#wake = new AbortController()
     return this.#wake.signal
   }
 
-  /** Found by halving: in a flood, hundreds wait. */
-  #placeOf(waiting: Waiting): number {
-    let low = 0
-    let high = this.#waiting.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const other = this.#waiting[middle]
-      if (other !== undefined && compareWaiting(other, waiting) <= 0) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
-  #readyAt(waiting: Waiting, now: number, editsFrom: number): number {
-    const paceAt = isEdit(waiting) ? editsFrom : now + this.bucket.waitMs(now)
-    return Math.max(waiting.notBefore, this.blockedUntil, paceAt)
+  #readyAt(queued: Queued, now: number, editsFrom: number): number {
+    const paceAt = isEdit(queued) ? editsFrom : now + this.bucket.waitMs(now)
+    return Math.max(queued.notBefore, this.blockedUntil, paceAt)
   }
 }
 
-/** One lane for each channel. */
-export class Lanes {
-  readonly #lanes = new Map<string, Lane>()
+/** What is sent first when several deliveries wait for one channel, most urgent first. */
+export const priorities = { fatal: 0, new: 1, milestone: 2, thread: 3, edit: 4 } as const
 
-  of(channel: string, now: number): Lane {
-    let lane = this.#lanes.get(channel)
-    if (lane === undefined) {
-      lane = new Lane(channel, now)
-      this.#lanes.set(channel, lane)
-    }
-    return lane
-  }
+/** A name of {@link priorities}. */
+export type Priority = keyof typeof priorities
 
-  get all(): readonly Lane[] {
-    return [...this.#lanes.values()]
-  }
+/** A request before its notification is rendered for the destination. */
+export type Draft = Unrendered<Post> | Unrendered<Edit> | Upload
 
-  /** How many wait, without what is in flight. */
-  get size(): number {
-    let size = 0
-    for (const lane of this.#lanes.values()) size += lane.size
-    return size
-  }
+type Unrendered<Request> = Omit<Request, 'message'> & { readonly notification: Notification }
 
-  /** Whether nothing waits or is in flight. */
-  get isIdle(): boolean {
-    return this.all.every((lane) => lane.running === undefined && lane.size === 0)
-  }
+/** One request to a destination, drafted right before it is sent. */
+export interface Delivery {
+  readonly channel: string
+  readonly priority: Priority
+  /**
+   * The request as things are now; `undefined` if there is nothing left to send.
+   *
+   * @param notices returns what the reader must know about earlier messages; it counts as shown once this is sent
+   */
+  draft(notices: () => readonly string[]): Draft | undefined
+  /** Whether an earlier process may have had it accepted. */
+  readonly accepted?: Accepted
+  /**
+   * Whether the next process sends it if this one does not.
+   *
+   * @default whether all its events are in the journal
+   */
+  readonly isKept?: boolean
+  /** The fingerprints whose journaled events are done once this is sent. Read before each attempt. */
+  fingerprints?(): readonly string[]
+  /** One line for a summary, where there is no time to send each alert. Left out by replies and edits. */
+  summarize?(): ListedProblem
+  /** Called when the destination rate-limited this; it is sent again without further action. */
+  limited?(afterMs: number): void
+  /** Called once, when there will be no further attempt. */
+  settle(outcome: Outcome): void
+}
 
-  /** Resolves when no lane runs; some may still have what cannot go now. */
-  async quiet(): Promise<void> {
-    const running = () => this.all.flatMap((lane) => lane.running ?? [])
-    for (let runs = running(); runs.length > 0; runs = running()) await Promise.all(runs)
-  }
+/** The final result of a delivery. */
+export type Outcome =
+  | { readonly status: 'sent'; readonly ref: string }
+  /** There was nothing left to send. */
+  | { readonly status: 'skipped' }
+  /** A line of a summary replaced it. */
+  | { readonly status: 'summarized' }
+  /** The edit or the thread is refused for good. */
+  | { readonly status: 'repost'; readonly reason: string }
+  | GaveUp
 
-  /** Takes out what is least urgent of all. */
-  takeLast(): Waiting | undefined {
-    let last: Lane | undefined
-    for (const lane of this.#lanes.values()) {
-      if (lane.size > 0 && (last === undefined || compareLast(lane, last) > 0)) last = lane
-    }
-    return last?.takeLast()
-  }
+export interface GaveUp {
+  readonly status: 'gaveUp'
+  readonly reason: string
+  readonly remedy?: FileRemedy
+}
 
-  /** The lane that may go on first; of several the one with the most urgent delivery. */
-  first(now: number, editsFrom: number): { readonly lane: Lane; readonly at: number } | undefined {
-    return this.all
-      .filter((lane) => lane.size > 0)
-      .map((lane) => ({ lane, at: Math.max(now, lane.readyAt(now, editsFrom)) }))
-      .toSorted((a, b) => a.at - b.at || compareLanes(a.lane, b.lane))[0]
-  }
+/** A delivery in a queue, with its attempts so far. */
+export interface Queued {
+  readonly delivery: Delivery
+  /** Identifies a post, so that it is found when its answer was lost. */
+  readonly id: string
+  /** Its place among those of the same priority. */
+  readonly order: number
+  detail: Detail
+  attempts: number
+  /** In milliseconds since 1970. */
+  firstTriedAt: number | undefined
+  /** It may not be sent earlier, in milliseconds since 1970. */
+  notBefore: number
+  accepted: Accepted
+  /** Whether the latest attempt may have reached the network. */
+  isTransmitted: boolean
+  /** Attempts without an answer since it was last looked up. */
+  unanswered: number
+}
 
-  /** Empties all lanes, most urgent first, without waiting for what is in flight: that may have arrived. */
-  takeAll(): readonly Waiting[] {
-    const left = this.all.flatMap((lane) => {
-      lane.reclaim(0)
-      return lane.takeWhere(() => true)
-    })
-    return left.toSorted(compareWaiting)
+/** A delivery before its first attempt. */
+export function enqueue(
+  delivery: Delivery,
+  place: { readonly id: string; readonly order: number },
+): Queued {
+  return {
+    delivery,
+    ...place,
+    detail: 'full',
+    attempts: 0,
+    firstTriedAt: undefined,
+    notBefore: 0,
+    accepted: delivery.accepted ?? 'no',
+    isTransmitted: false,
+    unanswered: delivery.accepted === 'unknown' ? 1 : 0,
   }
 }
 
-function compareLast(a: Lane, b: Lane): number {
-  const first = a.waiting.at(-1)
-  const second = b.waiting.at(-1)
-  return first === undefined || second === undefined ? 0 : compareWaiting(first, second)
+/** Less than 0 if `a` is sent before `b`. */
+export function compareQueued(a: Queued, b: Queued): number {
+  return priorities[a.delivery.priority] - priorities[b.delivery.priority] || a.order - b.order
 }
 
-function compareLanes(a: Lane, b: Lane): number {
-  const [first] = a.waiting
-  const [second] = b.waiting
-  return first === undefined || second === undefined ? 0 : compareWaiting(first, second)
+/** Edits have a rate limit of their own, across channels, and none of the channel's. */
+export function isEdit({ delivery }: Queued): boolean {
+  return delivery.priority === 'edit'
 }

@@ -1,60 +1,54 @@
 import type { Clock } from '../environment.ts'
+import type { Health } from '../health/health.ts'
 import type { Failure } from './destination.ts'
 
-/** What a circuit works with. */
-export interface CircuitParts {
+export interface CircuitBreakerDeps {
   readonly clock: Clock
   /** From 0 to 1. */
   readonly random: () => number
-  /** Asks whether the destination answers; `undefined` if it does. */
+  /** Checks whether the destination answers; `undefined` if it does. */
   probe(): Promise<Failure | undefined>
-  /** Told when the destination is left alone, and once when it works again. */
-  onChange(change: CircuitChange): void
+  readonly health: Pick<Health, 'wentDown' | 'cameBack'>
 }
 
-/** What happened to a destination. */
-export type CircuitChange =
-  | { readonly state: 'open'; readonly reason: string }
-  | { readonly state: 'closed'; readonly downMs: number }
-
-/** So many failures in a row are no accident. */
+/** Consecutive failures before the circuit opens. */
 const maxFailures = 3
-/** How long a destination is left alone at first and at most, in milliseconds: one that fails, and one that refuses us. */
+/** The time between probes at first and at most, in milliseconds: of a destination that fails, and of one that refuses the app. */
 const gaps = {
   failing: { firstMs: 5000, maxMs: 60_000 },
   refusing: { firstMs: 60_000, maxMs: 1_800_000 },
-} as const
+}
 
 /**
- * Leaves a destination alone that fails or refuses everything, asks it with growing gaps whether it answers again, and then lets
- * deliveries try. Only one that is sent closes the circuit.
+ * Stops requests to a destination that fails or refuses everything, probes it with growing gaps, and then lets deliveries try. Only
+ * one that is sent closes the circuit.
  */
-export class Circuit {
-  readonly #parts: CircuitParts
-  /** `trial`: a probe passed, and nothing was sent since. */
-  #state: 'closed' | 'open' | 'trial' = 'closed'
+export class CircuitBreaker {
+  readonly #deps: CircuitBreakerDeps
+  /** `halfOpen`: a probe succeeded, and nothing was sent since. */
+  #state: 'closed' | 'open' | 'halfOpen' = 'closed'
   #failures = 0
   #gapMs = 0
   #openedAt = 0
   #probeAt = 0
-  #askedAt = Number.NEGATIVE_INFINITY
+  #probedAt = Number.NEGATIVE_INFINITY
   #probing: Promise<void> | undefined
 
-  constructor(parts: CircuitParts) {
-    this.#parts = parts
+  constructor(deps: CircuitBreakerDeps) {
+    this.#deps = deps
   }
 
-  /** Whether a probe must pass first. */
+  /** Whether a probe must succeed first. */
   get isOpen(): boolean {
     return this.#state === 'open'
   }
 
-  /** Whether the last request failed in a way that the next may, too. */
+  /** Whether the last request failed in a way that the next one may as well. */
   get isFailing(): boolean {
     return this.#failures > 0
   }
 
-  /** When something may be asked of the destination, in milliseconds since 1970. */
+  /** When the next request or probe may be made, in milliseconds since 1970. */
   get nextAt(): number {
     return this.#state === 'open' ? this.#probeAt : 0
   }
@@ -65,48 +59,42 @@ export class Circuit {
     if (this.#state === 'closed') return
     this.#state = 'closed'
     this.#gapMs = 0
-    this.#parts.onChange({
-      state: 'closed',
-      downMs: this.#parts.clock.now() - this.#openedAt,
-    })
+    this.#deps.health.cameBack(this.#deps.clock.now() - this.#openedAt)
   }
 
-  /** A request failed in a way that another may, too. */
+  /** A request failed in a way that another one may as well. */
   failed({ status, reason }: Failure): void {
+    const { clock, random, health } = this.#deps
     this.#failures += 1
     const isRefusal = status === 'stopDestination'
-    if (this.#state === 'closed' && this.#failures < maxFailures && !isRefusal) return
-    this.#leaveAlone(isRefusal ? gaps.refusing : gaps.failing, reason)
+    const isNew = this.#state === 'closed'
+    if (isNew && this.#failures < maxFailures && !isRefusal) return
+    const { firstMs, maxMs } = isRefusal ? gaps.refusing : gaps.failing
+    this.#state = 'open'
+    this.#gapMs = Math.min(Math.max(this.#gapMs * 2, firstMs), maxMs)
+    // Half of it is random, so that the processes of a fleet do not all return at once.
+    this.#probeAt = clock.now() + this.#gapMs * (0.5 + random() / 2)
+    if (!isNew) return
+    this.#openedAt = clock.now()
+    health.wentDown(reason)
   }
 
-  /** Something urgent came: asks at once, unless it was asked within the last second. */
-  hurry(): void {
-    this.#probeAt = Math.min(this.#probeAt, Math.max(this.#parts.clock.now(), this.#askedAt + 1000))
+  /** Probes at once, unless that was done within the last second. */
+  probeNow(): void {
+    this.#probeAt = Math.min(this.#probeAt, Math.max(this.#deps.clock.now(), this.#probedAt + 1000))
   }
 
-  /** Asks whether the destination answers again; all who wait for it share one answer. */
+  /** Probes the destination; concurrent callers share one probe. */
   probe(): Promise<void> {
     this.#probing ??= this.#probe().finally(() => (this.#probing = undefined))
     return this.#probing
   }
 
   async #probe(): Promise<void> {
-    this.#askedAt = this.#parts.clock.now()
-    const failure = await this.#parts.probe()
+    this.#probedAt = this.#deps.clock.now()
+    const failure = await this.#deps.probe()
     if (this.#state !== 'open') return
-    if (failure === undefined) this.#state = 'trial'
+    if (failure === undefined) this.#state = 'halfOpen'
     else this.failed(failure)
-  }
-
-  #leaveAlone(gap: (typeof gaps)[keyof typeof gaps], reason: string): void {
-    const { clock, random } = this.#parts
-    const isNew = this.#state === 'closed'
-    this.#state = 'open'
-    this.#gapMs = Math.min(Math.max(this.#gapMs * 2, gap.firstMs), gap.maxMs)
-    // Half of it by chance, so that the processes of a fleet do not all come back at once.
-    this.#probeAt = clock.now() + this.#gapMs * (0.5 + random() / 2)
-    if (!isNew) return
-    this.#openedAt = clock.now()
-    this.#parts.onChange({ state: 'open', reason })
   }
 }

@@ -1,125 +1,164 @@
-import type { Facts } from '../incident/snapshot.ts'
-import type { HttpAnswer, HttpCall } from '../slack/http-call.ts'
-import type { SlackFile, SlackMessage } from '../slack/message.ts'
+import type { HttpRequest, HttpResult } from '../http.ts'
+import type { Metadata } from '../incident/snapshot.ts'
+import type { Notification, TextFile, TextLimits } from '../notification/notification.ts'
 
-/** One thing to do in Slack. */
-export type SendRequest = PostRequest | EditRequest | UploadRequest
-
-/** A new message: a root, or with `threadTs` a reply. */
-export interface PostRequest {
-  readonly kind: 'post'
-  readonly channel: string
-  readonly message: SlackMessage
-  /** The `ts` of the root, for a reply. */
-  readonly threadTs?: string
-  /** Whether a reply is shown in the channel too. */
-  readonly isBroadcast?: boolean
-  /** By which the message is found again when its answer was lost. */
-  readonly id?: string
-  /** What the message carries besides what it shows. */
-  readonly facts?: Facts
+/**
+ * Where notifications go. Nothing here rejects: every failure is a value with one case per reaction.
+ *
+ * @typeParam Message What the destination sends, as its `render` returns it.
+ */
+export interface Destination<Message = unknown> {
+  /** As in `'Slack'`, for texts about delivery. */
+  readonly name: string
+  readonly can: Capabilities
+  /** How many new messages a channel takes: a burst, then one every `everyMs`. */
+  readonly pace: { readonly burst: number; readonly everyMs: number }
+  readonly limits: TextLimits
+  /**
+   * Renders a notification for sending. Called right before each attempt, since the content changes while a message waits.
+   *
+   * @param detail how much of the design to use: what the destination refused is rendered simpler
+   * @returns `undefined` to skip the message
+   */
+  render(notification: Notification, detail: Detail): Message | undefined
+  send(request: SendRequest<Message>, options: SendOptions): Promise<SendResult>
+  /** Looks up a post whose answer was lost, so that it is not posted twice. Changes nothing. */
+  find?(post: PostedAs, options: SendOptions): Promise<FindResult>
+  /** Reads messages of earlier processes that carry metadata. An empty list where that is not possible. */
+  recall?(channel: string, options: RecallOptions): Promise<readonly Recalled[]>
+  /** Checks whether requests are answered. Changes nothing. */
+  probe?(options: SendOptions): Promise<ProbeResult>
+  /** Loads what the first request needs, while nothing more urgent runs. */
+  warmUp?(): void
+  /** Sends while the process exits. Left out where that is not possible. */
+  readonly exit?: SyncSender<Message>
 }
 
-/** A message said anew. */
-export interface EditRequest {
+/** What a destination supports. */
+export interface Capabilities {
+  /** Whether messages can be edited: an incident then keeps one message up to date. */
+  readonly edits: boolean
+  readonly threads: boolean
+  /** Whether a thread takes files. */
+  readonly files: boolean
+}
+
+/** How much of the design a rendering uses. */
+export type Detail = 'full' | 'minimal' | 'text'
+
+/** One request to a destination. */
+export type SendRequest<Message = unknown> = Post<Message> | Edit<Message> | Upload
+
+/** A new message: a root, or with `thread` a reply. */
+export interface Post<Message = unknown> {
+  readonly kind: 'post'
+  /** The channel as the options name it. */
+  readonly channel: string
+  readonly message: Message
+  /** The reference of the root, for a reply. */
+  readonly thread?: string
+  /** Whether a reply is shown in the channel too. */
+  readonly isBroadcast?: boolean
+  /** Identifies the post, so that it is found when its answer was lost. */
+  readonly id?: string
+  /** Data for later processes, which the message carries and does not show. */
+  readonly metadata?: Metadata
+}
+
+/** New content for a message. */
+export interface Edit<Message = unknown> {
   readonly kind: 'edit'
   readonly channel: string
-  readonly ts: string
-  readonly message: SlackMessage
-  /** What the message carries from now on; what it carried before, if left out. */
-  readonly facts?: Facts
+  /** The reference of the message. */
+  readonly ref: string
+  readonly message: Message
+  /** Replaces the metadata; left out, it stays as it is. */
+  readonly metadata?: Metadata
 }
 
 /** A file for a thread. */
-export interface UploadRequest {
+export interface Upload {
   readonly kind: 'upload'
   readonly channel: string
-  readonly threadTs: string
-  readonly file: SlackFile
+  /** The reference of the root. */
+  readonly thread: string
+  readonly file: TextFile
 }
 
-/** What a delivery goes to. Nothing here rejects: every failure is a value. */
-export interface Destination {
-  /** Whether messages have threads and can be edited. */
-  readonly hasThreads: boolean
-  send(request: SendRequest, options: SendOptions): Promise<SendResult>
-  /** Looks for a post whose answer was lost, so that it is not posted twice. Changes nothing in Slack. */
-  find(request: PostRequest, options: SendOptions): Promise<FindResult>
-  /** Looks for messages of earlier processes. Where it may not, there are none. */
-  recall(channel: string, options: RecallOptions): Promise<readonly Recalled[]>
-  /** Asks whether requests are answered. Changes nothing in Slack. */
-  probe(options: SendOptions): Promise<ProbeResult>
-  /** Gets ready to send what may come, in the pauses of whatever else the process does. */
-  warmUp(): void
-  /** For a process that ends; `undefined` where nothing can be sent any more then. */
-  readonly lastWords: LastWords | undefined
+/** The result of one request, with one case per reaction. */
+export type SendResult =
+  /** Delivered. `ref` refers to the message in later requests; empty where messages cannot be referred to. */
+  { readonly status: 'sent'; readonly ref: string } | Failure
+
+/** A request that was not delivered. */
+export type Failure =
+  /** Rate-limited: try again after this time. */
+  | { readonly status: 'wait'; readonly reason: string; readonly afterMs: number }
+  /** Try again with backoff. */
+  | { readonly status: 'retry'; readonly reason: string; readonly accepted: Accepted }
+  /** This rendering is refused: send a simpler one. */
+  | { readonly status: 'degrade'; readonly reason: string }
+  /** The edit or the thread is refused for good: post a new root. */
+  | { readonly status: 'repost'; readonly reason: string }
+  /** This message is refused in any rendering; others are not affected. */
+  | { readonly status: 'refused'; readonly reason: string; readonly remedy?: FileRemedy }
+  /** The channel takes no messages until somebody changes its settings. */
+  | { readonly status: 'stopChannel'; readonly reason: string }
+  /** The destination takes no messages until a probe succeeds. */
+  | { readonly status: 'stopDestination'; readonly reason: string }
+
+/**
+ * Whether a failed request may have been accepted all the same: `no` if it was never sent or was rejected, `ambiguous` if the answer
+ * was a server error, `unknown` if there was no readable answer.
+ */
+export type Accepted = 'no' | 'ambiguous' | 'unknown'
+
+/** What a person can do so that files are accepted: grant the permission, add the app to the channel, or enable files. */
+export type FileRemedy = 'permission' | 'membership' | 'disabled'
+
+/** A post to look up. */
+export interface PostedAs {
+  readonly channel: string
+  readonly thread?: string
+  readonly id: string
 }
 
-/** As a destination, for where nothing but blocking calls is left. */
-export interface LastWords {
-  /** Learns what `find` will need for a channel, in a time that has to pass anyway. */
-  prepare(channel: string, call: BlockingCall): void
-  /** `undefined` for what takes more than one call. */
-  send(request: SendRequest, call: BlockingCall): SendResult | undefined
-  find(request: PostRequest, call: BlockingCall): FindResult
-}
-
-/** Calls, and blocks until there is an answer. */
-export type BlockingCall = (call: HttpCall) => HttpAnswer | Failure
-
-/** Whether a post arrived; `unknown` if that cannot be told, though Slack answers. */
+/** Whether a post was accepted; `unknown` if the destination answers but cannot look it up. */
 export type FindResult =
-  | { readonly status: 'found'; readonly ts: string; readonly channel: string }
+  | { readonly status: 'found'; readonly ref: string }
   | { readonly status: 'absent' | 'unknown' }
   | Failure
 
-/** Whether Slack answers. */
+/** Whether the destination answers. */
 export type ProbeResult = { readonly status: 'answers' } | Failure
 
-/** A message that carries facts. */
+/** A message that carries metadata. */
 export interface Recalled {
-  readonly ts: string
-  readonly channel: string
-  readonly facts: Facts
+  readonly ref: string
+  readonly metadata: Metadata
 }
 
-/** From when on, in milliseconds since 1970. */
+/** What a request needs beside its content. */
+export interface SendOptions {
+  /** Fires when the time for the request is over, or the sink closes. A result that comes later is ignored. */
+  readonly signal: AbortSignal
+  /** To be called when the request reaches the network: nobody can have accepted it before. Only the exit flush needs it. */
+  readonly onTransmit?: () => void
+}
+
+/** From when on to read, in milliseconds since 1970. */
 export interface RecallOptions extends SendOptions {
   readonly since: number
 }
 
-/** How long to try. */
-export interface SendOptions {
-  /** After this the request counts as unanswered, in milliseconds. */
-  readonly timeoutMs: number
-  /** Ends the request early. */
-  readonly signal: AbortSignal
+/** Sends with blocking calls, for the exit flush. */
+export interface SyncSender<Message = unknown> {
+  /** Looks up what `find` needs for a channel, in time that has to pass anyway. */
+  prepare?(channel: string, call: SyncCall): void
+  /** @returns `undefined` for a request that takes more than one call */
+  send(request: SendRequest<Message>, call: SyncCall): SendResult | undefined
+  find?(post: PostedAs, call: SyncCall): FindResult
 }
 
-/** What became of one request, with one case per reaction. */
-export type SendResult =
-  /** Slack has it. `ts` is empty for a webhook, which tells none. */
-  { readonly status: 'sent'; readonly ts: string; readonly channel: string } | Failure
-
-/** A request that was no success. */
-export type Failure =
-  /** Slack said when to come back. */
-  | { readonly status: 'wait'; readonly reason: string; readonly afterMs: number }
-  /** Try again with backoff. */
-  | { readonly status: 'retry'; readonly reason: string; readonly arrived: Arrived }
-  /** Slack refuses this rendering: send a simpler one. */
-  | { readonly status: 'degrade'; readonly reason: string }
-  /** The edit or the thread is refused for good: post anew. */
-  | { readonly status: 'repost'; readonly reason: string }
-  /** Slack refuses this one however it is rendered; others are not affected. */
-  | { readonly status: 'refused'; readonly reason: string }
-  /** Nothing more to this channel until somebody changed it. */
-  | { readonly status: 'stopChannel'; readonly reason: string }
-  /** Nothing more to this destination until a probe passes. */
-  | { readonly status: 'stopDestination'; readonly reason: string }
-
-/**
- * Whether Slack may have a request that failed: `no` if none was sent or Slack took none, `unlikely` if Slack answered that it
- * failed, `unknown` if there was no answer that can be read.
- */
-export type Arrived = 'no' | 'unlikely' | 'unknown'
+/** Makes an HTTP request and blocks until it is answered. */
+export type SyncCall = (request: HttpRequest) => HttpResult

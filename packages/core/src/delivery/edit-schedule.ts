@@ -1,20 +1,12 @@
-/** A root that can be brought up to date. */
-export interface LiveRoot {
-  /** How much happened that it does not show. */
-  readonly unshown: number
-  /** When it was last posted or edited, in milliseconds since 1970. */
-  readonly shownAt: number
-  /** Since when what it tells goes on, in milliseconds since 1970. */
-  readonly since: number
-  /** Whether what it tells is over, so that no later edit would put it right. */
-  readonly isFinal: boolean
-  edit(): void
-}
+import type { Thread } from './thread.ts'
+
+/** A root that can be edited. */
+type LiveRoot = Pick<Thread, 'unshown' | 'shownAt' | 'activeSince' | 'isOver' | 'edit'>
 
 const secondMs = 1000
 const minuteMs = 60 * secondMs
 
-/** How far apart the edits of one root are, by the age of what it tells: the older, the less it matters to the second. */
+/** The time between edits of one root, by the age of its incident: the older it is, the less seconds matter. */
 const gaps = [
   { upToMs: minuteMs, gapMs: 10 * secondMs },
   { upToMs: 10 * minuteMs, gapMs: 30 * secondMs },
@@ -22,11 +14,11 @@ const gaps = [
   { upToMs: Number.POSITIVE_INFINITY, gapMs: 5 * minuteMs },
 ]
 
-/** For how long edits are slower after Slack asked for patience. */
+/** For how long edits are slower after a rate limit, in milliseconds. */
 const slowForMs = 5 * minuteMs
 const slowFactor = 2
 
-/** Shares out the edits of a destination: what is over first, then what changed most. */
+/** Distributes the edits that a destination allows: incidents that are over first, then those that changed most. */
 export class EditSchedule {
   readonly #everyMs: number
   readonly #waiting = new Set<LiveRoot>()
@@ -37,7 +29,7 @@ export class EditSchedule {
     this.#everyMs = minuteMs / options.editsPerMinute
   }
 
-  /** Has the root edited when its turn comes. */
+  /** Schedules an edit. */
   add(root: LiveRoot): void {
     this.#waiting.add(root)
   }
@@ -46,50 +38,47 @@ export class EditSchedule {
     return this.#waiting.size > 0
   }
 
-  /** When the next edit may go, in milliseconds since 1970; infinite if none waits. */
+  /** When the next edit may be made, in milliseconds since 1970; infinite if none is scheduled. */
   get dueAt(): number {
     let dueAt = Number.POSITIVE_INFINITY
-    for (const root of this.#waiting) dueAt = Math.min(dueAt, turnOf(root))
+    for (const root of this.#waiting) dueAt = Math.min(dueAt, dueAtOf(root))
     return Math.max(dueAt, this.#nextAt)
   }
 
-  /** Edits what may be edited now. */
-  run(now: number): void {
-    const ready = [...this.#waiting].filter((root) => turnOf(root) <= now).toSorted(byUrgency)
+  /** Makes the edits that are due. */
+  tick(now: number): void {
+    const ready = [...this.#waiting].filter((root) => dueAtOf(root) <= now).toSorted(byUrgency)
     for (const root of ready) {
-      // A clock that went back must not keep edits waiting.
+      // A clock that was set back must not delay edits.
       if (this.#nextAt > now && this.#nextAt - now <= slowFactor * this.#everyMs) return
       this.#edit(root, now)
     }
   }
 
-  /** Edits everything now, as before an end. */
-  runAll(now: number): void {
+  /** Makes all edits now. */
+  flush(now: number): void {
     for (const root of [...this.#waiting].toSorted(byUrgency)) this.#edit(root, now)
   }
 
-  /** Halves the pace for a while: the limit is shared by every process that uses the same app. */
+  /** Halves the pace for a while: every process that uses the same app shares the limit. */
   slowDown(now: number): void {
     this.#slowUntil = now + slowForMs
   }
 
   #edit(root: LiveRoot, now: number): void {
     this.#waiting.delete(root)
-    if (root.unshown === 0) return
-    this.#nextAt = now + this.#everyMs * (now < this.#slowUntil ? slowFactor : 1)
+    if (root.unshown > 0)
+      this.#nextAt = now + this.#everyMs * (now < this.#slowUntil ? slowFactor : 1)
     root.edit()
   }
 }
 
-function turnOf(root: LiveRoot): number {
-  return root.isFinal ? Number.NEGATIVE_INFINITY : root.shownAt + gapOf(root)
-}
-
-function gapOf({ shownAt, since }: LiveRoot): number {
-  const age = shownAt - since
-  return gaps.find(({ upToMs }) => age < upToMs)?.gapMs ?? 0
+function dueAtOf(root: LiveRoot): number {
+  if (root.isOver) return Number.NEGATIVE_INFINITY
+  const age = root.shownAt - root.activeSince
+  return root.shownAt + (gaps.find(({ upToMs }) => age < upToMs)?.gapMs ?? 0)
 }
 
 function byUrgency(a: LiveRoot, b: LiveRoot): number {
-  return Number(b.isFinal) - Number(a.isFinal) || b.unshown - a.unshown
+  return Number(b.isOver) - Number(a.isOver) || b.unshown - a.unshown
 }

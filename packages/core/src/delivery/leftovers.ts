@@ -1,136 +1,195 @@
+import { isMainThread } from 'node:worker_threads'
+import { type Ticker, withTimeout } from '../clock.ts'
 import type { Clock } from '../environment.ts'
 import type { IncidentView } from '../incident/incident.ts'
-import { type Recovered, recoverSpools, type RecoveryParts } from '../journal/adopt.ts'
-import { freePath, heartbeatMs } from '../journal/folder.ts'
-import { endLine, type KeptEvent, type KeptRequest, type SpoolEntry } from '../journal/records.ts'
+import { type IncidentSnapshot, snapshotOfMetadata } from '../incident/snapshot.ts'
+import { heartbeatMs } from '../journal/folder.ts'
+import {
+  type KeptEvent,
+  type KeptRequest,
+  type Recovered,
+  type RecoveryDeps,
+  type SpoolEntry,
+  recoverSpools,
+} from '../journal/spool-file.ts'
 import { wordsFor } from '../notification/locale/locale.ts'
-import { showCount } from '../notification/numbers.ts'
-import type { MessageSettings } from '../notification/settings.ts'
-import { lateNotice } from '../notification/trouble.ts'
-import { contextBlock } from '../slack/blocks/blocks.ts'
-import { buildLateMessage, type DiedProcess, type LateView } from '../slack/blocks/late.ts'
-import { buildListMessage, maxListed, memberOf } from '../slack/blocks/list.ts'
-import { escapeMrkdwn } from '../slack/blocks/mrkdwn.ts'
-import type { StormMember } from '../slack/blocks/storm.ts'
-import { maxBlocks } from '../slack/limits.ts'
-import type { SlackMessage } from '../slack/message.ts'
-import type { Renderer } from '../slack/renderer.ts'
-import type { Delivery, Outcome, Priority } from './delivery.ts'
-import type { SendRequest } from './destination.ts'
+import { type DiedProcess, buildLeftoversNotice, leftoverNotice } from '../notification/notices.ts'
+import type { ListedProblem } from '../notification/notification.ts'
+import { showCount } from '../notification/text.ts'
+import { buildRoot } from '../notification/root.ts'
+import { buildList, listProblem, maxListed } from '../notification/storm.ts'
+import { buildThread } from '../notification/thread.ts'
+import type { Delivery, Draft } from './channel-queue.ts'
+import type { Destination } from './destination.ts'
+import type { ThreadDeps } from './thread.ts'
 
-/** What is needed to tell what earlier processes left. */
-export interface LateTellerParts extends LateParts, RecoveryParts {
-  /** Where it is told how much is no longer told. */
+export interface LeftoversDeps
+  extends RecoveryDeps, Pick<ThreadDeps, 'settings' | 'destination' | 'files' | 'push'> {
+  /** The channel for what is not about one alert. */
   readonly channel: string
-  readonly clock: Clock
 }
 
-/** What happened earlier is no longer worth a message of its own, in milliseconds. */
+/** An alert that is older is not sent any more, in milliseconds. */
 const maxAgeMs = 86_400_000
-/** So many problems have a message each; the rest are on a line each. */
+/** This many problems get a message each; the rest share lists. */
 const maxRoots = 10
 
-/** Tells what earlier processes of this service left. */
-export class LateTeller {
-  readonly #parts: LateTellerParts
-  /** Files with something in them that is not told yet. */
+type EventEntry = KeptEvent & SpoolEntry
+
+/** The occurrences of a problem that an earlier process left unsent, oldest first. */
+type LeftProblem = [EventEntry, ...EventEntry[]]
+
+/** Sends what earlier processes of this service left unsent. */
+export class Leftovers {
+  readonly #deps: LeftoversDeps
+  /** Files with content that is not sent yet. */
   #recovered: readonly Recovered[] = []
+  #isStarted = false
 
-  constructor(parts: LateTellerParts) {
-    this.#parts = parts
+  constructor(deps: LeftoversDeps) {
+    this.#deps = deps
   }
 
-  /** Takes over what is there, and pushes what is to be told. */
+  /** Takes over the files of processes that have ended, and queues what is in them; only the first call does. */
   start(): void {
-    const recovered = recoverSpools(this.#parts)
+    if (this.#isStarted) return
+    this.#isStarted = true
+    const recovered = recoverSpools(this.#deps)
     this.#recovered = recovered.filter(({ file }) => !file.isEmpty)
-    for (const each of recovered) this.#tell(each)
-    if (this.#recovered.length > 0) this.#touchRegularly()
+    for (const each of recovered) this.#send(each)
+    if (this.#recovered.length > 0) this.#keepAlive()
   }
 
-  /** What is still not told is left to the next start. */
+  /** Releases what is still unsent to the next process. */
   close(): void {
-    const { folder, serial, clock } = this.#parts
-    for (const [index, { file }] of this.#recovered.entries()) {
-      const path = freePath(folder, `${serial}-late${index}`)
-      this.#try(() => file.close({ path, lastLine: endLine(clock.now()) }))
-    }
+    for (const { file } of this.#recovered) this.#try(() => file.close(this.#deps.clock.now()))
     this.#recovered = []
   }
 
-  #tell(recovered: Recovered): void {
-    const { clock, push } = this.#parts
+  #send(recovered: Recovered): void {
+    const { clock, settings, channel } = this.#deps
     const { entries, unreadable } = recovered
     const isOld = ({ at }: SpoolEntry): boolean => clock.now() - at > maxAgeMs
     const old = entries.filter(isOld)
-    const tooOld = old.filter((entry) => 'event' in entry).length
     const fresh = entries.filter((entry) => !isOld(entry))
-    const incidents = this.#incidentsOf(recovered, fresh.filter(isKeptEvent))
+    const problems = problemsOf(fresh.filter(isEventEntry))
+    const tooOld = old.filter(isEventEntry).length
     if (tooOld > 0 || unreadable > 0) {
-      const { died } = diedOf(recovered)
-      const view = { late: incidents.length, tooOld, maxAgeMs, lost: unreadable }
-      this.#tellCount(died === undefined ? view : { ...view, died }, () =>
-        this.#tick(recovered, old),
-      )
-    } else this.#tick(recovered, old)
-    for (const incident of incidents.slice(0, maxRoots)) push(lateRoot(incident, this.#parts))
-    for (let from = maxRoots; from < incidents.length; from += maxListed)
-      push(lateList(incidents.slice(from, from + maxListed), this.#parts))
-    for (const entry of fresh) if ('request' in entry) this.#tellRequest(recovered, entry)
+      const died = diedProcess(recovered)
+      const view = { sent: problems.length, tooOld, maxAgeMs, lost: unreadable }
+      const notification = buildLeftoversNotice({ ...view, ...(died && { died }) }, settings)
+      const draft = (): Draft => ({ kind: 'post', channel, notification })
+      this.#push(recovered, old, { channel, priority: 'new', draft })
+    } else this.#markSent(recovered, old)
+    for (const problem of problems.slice(0, maxRoots)) this.#pushRoot(recovered, problem)
+    for (let from = maxRoots; from < problems.length; from += maxListed)
+      this.#pushList(recovered, problems.slice(from, from + maxListed))
+    for (const entry of fresh) if ('request' in entry) this.#pushRequest(recovered, entry)
   }
 
-  #incidentsOf(
-    recovered: Recovered,
-    entries: readonly (KeptEvent & SpoolEntry)[],
-  ): readonly LateIncident[] {
-    const { host, release } = recovered.header
-    const { died } = diedOf(recovered)
-    return groupByProblem(entries).map(([first, ...more]) => {
-      const group = [first, ...more]
-      const told = (): void => this.#tick(recovered, group)
-      return { entries: group, first, died, host, release, told }
-    })
-  }
-
-  #tellRequest(recovered: Recovered, entry: KeptRequest & SpoolEntry): void {
-    const { push, settings } = this.#parts
-    const notice = lateNotice({ at: entry.at, ...diedOf(recovered) }, settings)
-    push(lateRequest(entry, { notice, told: () => this.#tick(recovered, [entry]) }))
-  }
-
-  #tellCount(view: LateView, told: () => void): void {
-    const { push, channel, settings } = this.#parts
-    push({
+  /** The root of a problem, with a notice when it happened, and its thread. */
+  #pushRoot(recovered: Recovered, problem: LeftProblem): void {
+    const { settings, destination } = this.#deps
+    const [{ channel, priority, triedAs }] = problem
+    const view = viewOf(problem, recovered.header)
+    const notice = this.#noticeOf(recovered, view.firstSeen)
+    const isInline = !destination.can.threads
+    this.#push(recovered, problem, {
       channel,
-      priority: 'new',
-      render: (detail) => ({
+      priority,
+      // The process may have ended between the post and its answer.
+      ...(triedAs !== undefined && { accepted: 'unknown' }),
+      summarize: () => this.#listProblem(problem),
+      draft: (notices) => ({
         kind: 'post',
         channel,
-        message: buildLateMessage(view, { ...settings, detail }),
+        notification: buildRoot(view, settings, { notices: [notice, ...notices()], isInline }),
+        ...(triedAs !== undefined && { id: triedAs }),
       }),
-      isKept: () => true,
-      settle(outcome) {
-        if (outcome.status !== 'gaveUp') told()
+      settle: (outcome) => {
+        if (outcome.status === 'sent' && !isInline)
+          this.#fillThread(view, { channel, thread: outcome.ref })
       },
     })
   }
 
-  #tick({ file }: Recovered, entries: readonly SpoolEntry[]): void {
+  #fillThread(view: IncidentView, to: { readonly channel: string; readonly thread: string }): void {
+    const { settings, destination, files, push } = this.#deps
+    const { can, limits } = destination
+    const context = { breadcrumbs: [], limits, files: can.files && !files.areRefused }
+    const { messages, file } = buildThread(view, context, settings)
+    const drafts: readonly Draft[] = [
+      ...messages.map((notification) => ({ kind: 'post', ...to, notification }) as const),
+      ...(file === undefined ? [] : [{ kind: 'upload', ...to, file } as const]),
+    ]
+    for (const draft of drafts)
+      push({ ...to, priority: 'thread', draft: () => draft, settle: () => undefined })
+  }
+
+  /** Problems beyond those that have a message each. */
+  #pushList(recovered: Recovered, problems: readonly LeftProblem[]): void {
+    const { settings } = this.#deps
+    const words = wordsFor(settings.locale)
+    const what = words.leftovers.sent(showCount(problems.length))
+    const listed = problems.map((problem) => this.#listProblem(problem))
+    const notification = buildList(what, listed, settings)
+    const channel = problems[0]?.[0].channel ?? ''
+    this.#push(recovered, problems.flat(), {
+      channel,
+      priority: 'milestone',
+      draft: () => ({ kind: 'post', channel, notification }),
+    })
+  }
+
+  /** A delivery that was queued or in flight when the process ended. */
+  #pushRequest(recovered: Recovered, entry: KeptRequest & SpoolEntry): void {
+    const { channel, priority, accepted, request } = entry
+    const notice = this.#noticeOf(recovered, entry.at)
+    const draft = (): Draft => withNotice(request, notice)
+    this.#push(recovered, [entry], { channel, priority, accepted, draft })
+  }
+
+  /** Pushes a delivery that leaves its entries to the next process if it is not sent. */
+  #push(
+    recovered: Recovered,
+    entries: readonly SpoolEntry[],
+    delivery: Omit<Delivery, 'settle'> & Partial<Pick<Delivery, 'settle'>>,
+  ): void {
+    this.#deps.push({
+      ...delivery,
+      isKept: true,
+      settle: (outcome) => {
+        if (outcome.status !== 'gaveUp') this.#markSent(recovered, entries)
+        delivery.settle?.(outcome)
+      },
+    })
+  }
+
+  #noticeOf(recovered: Recovered, at: number): string {
+    return leftoverNotice({ at, died: diedProcess(recovered) }, this.#deps.settings)
+  }
+
+  #listProblem(problem: LeftProblem): ListedProblem {
+    const [{ fingerprint, event }] = problem
+    return listProblem(event, { fingerprint, count: problem.length }, this.#deps.settings)
+  }
+
+  #markSent({ file }: Recovered, entries: readonly SpoolEntry[]): void {
     this.#try(() => {
       if (file.isEmpty) return
-      file.tell(entries.map(({ id }) => id))
+      file.markSent(entries.map(({ id }) => id))
       if (!file.isEmpty) return
-      file.close()
+      file.close(this.#deps.clock.now())
       this.#recovered = this.#recovered.filter((each) => each.file !== file)
     })
   }
 
-  #touchRegularly(): void {
-    const { clock } = this.#parts
+  #keepAlive(): void {
+    const { clock } = this.#deps
     clock.setTimer(() => {
       if (this.#recovered.length === 0) return
       for (const { file } of this.#recovered) this.#try(() => file.touch(clock.now()))
-      this.#touchRegularly()
+      this.#keepAlive()
     }, heartbeatMs)
   }
 
@@ -139,183 +198,121 @@ export class LateTeller {
       use()
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException
-      this.#parts.onTrouble(`the spool cannot be written: ${code ?? message}`)
+      this.#deps.onTrouble(`the spool cannot be written: ${code ?? message}`)
     }
   }
 }
 
-/** Occurrences of one problem for one channel together. */
-function groupByProblem(
-  entries: readonly (KeptEvent & SpoolEntry)[],
-): readonly [KeptEvent & SpoolEntry, ...(KeptEvent & SpoolEntry)[]][] {
-  const groups = new Map<string, [KeptEvent & SpoolEntry, ...(KeptEvent & SpoolEntry)[]]>()
-  for (const entry of entries) {
-    const key = `${entry.channel} ${entry.fingerprint}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [entry])
-    else group.push(entry)
-  }
-  return [...groups.values()]
-}
-
-function isKeptEvent(entry: SpoolEntry): entry is KeptEvent & SpoolEntry {
+function isEventEntry(entry: SpoolEntry): entry is EventEntry {
   return 'event' in entry
 }
 
+/** Occurrences of one problem for one channel together. */
+function problemsOf(entries: readonly EventEntry[]): readonly LeftProblem[] {
+  const problems = new Map<string, LeftProblem>()
+  for (const entry of entries) {
+    const key = `${entry.channel} ${entry.fingerprint}`
+    const problem = problems.get(key)
+    if (problem === undefined) problems.set(key, [entry])
+    else problem.push(entry)
+  }
+  return [...problems.values()]
+}
+
 /** The process that left this, unless it ended in order. */
-function diedOf({ header, endedAt, entries }: Recovered): {
-  readonly died: DiedProcess | undefined
-} {
-  if (endedAt !== undefined) return { died: undefined }
+function diedProcess({ header, endedAt, entries }: Recovered): DiedProcess | undefined {
+  if (endedAt !== undefined) return undefined
   const at = Math.max(...entries.map((entry) => entry.at))
   const { pid, startedAt, release } = header
   return {
-    died: {
-      pid,
-      ...(Number.isFinite(at) && { at, uptimeMs: Math.max(0, at - startedAt) }),
-      ...(release !== undefined && { release }),
-    },
+    pid,
+    ...(Number.isFinite(at) && { at, uptimeMs: Math.max(0, at - startedAt) }),
+    ...(release !== undefined && { release }),
   }
 }
 
-/** What late deliveries are made with. */
-export interface LateParts {
-  readonly settings: MessageSettings
-  readonly renderer: Renderer
-  readonly hasThreads: boolean
-  readonly push: (delivery: Delivery) => void
-}
-
-/** A problem that an earlier process decided to tell. */
-export interface LateIncident {
-  /** Its occurrences, oldest first; there is one at least. */
-  readonly entries: readonly (KeptEvent & SpoolEntry)[]
-  readonly first: KeptEvent & SpoolEntry
-  /** The process that died with it. */
-  readonly died: DiedProcess | undefined
-  readonly host: string
-  readonly release: string | undefined
-  /** Called when it was told. */
-  told(): void
-}
-
-/** The root of a late problem, marked with when it happened, and its thread. */
-export function lateRoot(incident: LateIncident, parts: LateParts): Delivery {
-  const { channel, priority } = incident.first
-  const { settings, renderer } = parts
-  const view = viewLate(incident)
-  const notice = lateNotice({ at: view.firstSeen, died: incident.died }, settings)
-  const { triedAs } = incident.first
+function viewOf(problem: LeftProblem, { host, release }: Recovered['header']): IncidentView {
+  const [{ fingerprint, event, priority, at }] = problem
+  const times = problem.map((entry) => entry.event.time)
+  const count = problem.length
   return {
-    channel,
-    priority,
-    // The process may have died between the post and its answer.
-    ...(triedAs !== undefined && { arrived: 'unknown' }),
-    isKept: () => true,
-    summarize: () => lateMember(incident, settings),
-    render(detail, notices) {
-      const message = renderer.root(view, detail, { notices: [notice, ...notices()] })
-      const post = message && ({ kind: 'post', channel, message } as const)
-      return post && triedAs !== undefined ? { ...post, id: triedAs } : post
-    },
-    settle(outcome) {
-      if (outcome.status !== 'gaveUp') incident.told()
-      if (outcome.status === 'sent' && parts.hasThreads)
-        fillThread(view, { outcome, channel }, parts)
-    },
-  }
-}
-
-/** Late problems beyond those that have a message each. */
-export function lateList(incidents: readonly LateIncident[], parts: LateParts): Delivery {
-  const { settings } = parts
-  const words = wordsFor(settings.locale)
-  const channel = incidents[0]?.first.channel ?? ''
-  return {
-    channel,
-    priority: 'milestone',
-    isKept: () => true,
-    render: (detail) => ({
-      kind: 'post',
-      channel,
-      message: buildListMessage(
-        words.late.late(showCount(incidents.length)),
-        incidents.map((incident) => lateMember(incident, settings)),
-        { ...settings, detail },
-      ),
-    }),
-    settle(outcome) {
-      if (outcome.status !== 'gaveUp') for (const incident of incidents) incident.told()
-    },
-  }
-}
-
-/** What was under way when an earlier process ended. */
-export function lateRequest(
-  { channel, priority, arrived, request }: KeptRequest,
-  late: { readonly notice: string; told(): void },
-): Delivery {
-  return {
-    channel,
-    priority,
-    arrived,
-    isKept: () => true,
-    render: () => withNotice(request, late.notice),
-    settle(outcome) {
-      if (outcome.status !== 'gaveUp') late.told()
-    },
-  }
-}
-
-function viewLate({ entries, first, host, release }: LateIncident): IncidentView {
-  const times = entries.map(({ event }) => event.time)
-  return {
-    fingerprint: first.fingerprint,
+    fingerprint,
     state: 'active',
-    count: entries.length,
+    count,
     firstSeen: Math.min(...times),
     lastSeen: Math.max(...times),
     perMinute: [],
     hosts: [host],
     releases: release === undefined ? [] : [release],
-    sample: first.event,
-    alert: {
-      reason: first.priority === 'fatal' ? 'fatal' : 'new',
-      at: first.at,
-      count: entries.length,
-      previousCount: 0,
-    },
+    sample: event,
+    alert: { reason: priority === 'fatal' ? 'fatal' : 'new', at, count, previousCount: 0 },
     nextMilestone: undefined,
   }
 }
 
-function lateMember({ entries, first }: LateIncident, settings: MessageSettings): StormMember {
-  const { fingerprint, event } = first
-  return memberOf(event, { fingerprint, count: entries.length }, settings)
+/** Replies and edits are next to messages that show the time; a root needs a notice of it. */
+function withNotice(draft: Draft, notice: string): Draft {
+  if (draft.kind !== 'post' || draft.thread !== undefined) return draft
+  const { notification } = draft
+  if (!('notices' in notification)) return draft
+  const notices = [...notification.notices, notice]
+  return { ...draft, notification: { ...notification, notices } }
 }
 
-function fillThread(
-  view: IncidentView,
-  root: { readonly outcome: Outcome & { status: 'sent' }; readonly channel: string },
-  { renderer, push }: LateParts,
-): void {
-  const { channel, ts: threadTs } = root.outcome
-  const { messages, file } = renderer.replies(view)
-  const reply = (request: SendRequest, priority: Priority = 'thread'): void =>
-    push({ channel: root.channel, priority, render: () => request, settle: () => undefined })
-  for (const message of messages) reply({ kind: 'post', channel, threadTs, message })
-  if (file !== undefined) reply({ kind: 'upload', channel, threadTs, file })
+export interface RecallDeps {
+  readonly destination: Pick<Destination, 'recall'>
+  readonly service: string
+  /** The channels that may have messages of active incidents. */
+  readonly channels: readonly string[]
+  readonly clock: Clock
+  /** Whether nothing more urgent is waiting. */
+  readonly isIdle: () => boolean
+  readonly onRecalled: (incidents: readonly IncidentSnapshot[]) => void
 }
 
-/** Replies and edits stand where their time is seen; a root must say that it is late. */
-function withNotice(request: SendRequest, notice: string): SendRequest {
-  if (request.kind !== 'post' || request.threadTs !== undefined) return request
-  return { ...request, message: noted(request.message, notice) }
-}
+/** Later in the main thread, where a starting service has more important work. */
+const firstAfterMs = isMainThread ? 1500 : 100
+const retryAfterMs = 5000
+/** An incident that was silent for longer alerts again anyway, in milliseconds. */
+const maxSilentMs = 86_400_000
+const timeoutMs = 2500
 
-function noted(message: SlackMessage, notice: string): SlackMessage {
-  const { blocks } = message
-  if (blocks === undefined) return { ...message, text: `${message.text}\n${escapeMrkdwn(notice)}` }
-  if (blocks.length >= maxBlocks) return message
-  return { ...message, blocks: [...blocks, contextBlock(escapeMrkdwn(notice))] }
+/** Finds the messages of an earlier process that left no files: once, as soon as nothing more urgent waits. */
+export class Recall implements Ticker {
+  readonly #deps: RecallDeps
+  readonly #abort = new AbortController()
+  dueAt: number
+
+  constructor(deps: RecallDeps) {
+    this.#deps = deps
+    this.dueAt = deps.clock.now() + firstAfterMs
+  }
+
+  tick(now: number): void {
+    const { isIdle, channels } = this.#deps
+    if (now < this.dueAt) return
+    const isTime = isIdle()
+    this.dueAt = isTime ? Number.POSITIVE_INFINITY : now + retryAfterMs
+    if (isTime) for (const channel of channels) void this.#recall(channel, now)
+  }
+
+  cancel(): void {
+    this.dueAt = Number.POSITIVE_INFINITY
+    this.#abort.abort()
+  }
+
+  async #recall(channel: string, now: number): Promise<void> {
+    const { clock, destination, service, onRecalled } = this.#deps
+    const { signal } = this.#abort
+    const messages = await withTimeout(clock, { timeoutMs, signal }, async (ended) =>
+      destination.recall?.(channel, { since: now - maxSilentMs, signal: ended }),
+    ).catch(() => undefined)
+    // Without an answer the process starts as if it were the first; nothing is lost by that.
+    if (messages === undefined || signal.aborted) return
+    onRecalled(
+      messages.flatMap(
+        ({ metadata, ref }) => snapshotOfMetadata(metadata, { service, channel, ref }) ?? [],
+      ),
+    )
+  }
 }

@@ -1,318 +1,310 @@
 import { randomUUID } from 'node:crypto'
-import { delay } from '../clock.ts'
-import type { Clock } from '../environment.ts'
-import type { StormMember } from '../slack/blocks/storm.ts'
-import { attempt, type AttemptResult } from './attempt.ts'
-import { type Lane, Lanes } from './channel-queue.ts'
-import { Circuit } from './circuit-breaker.ts'
-import { Consequences, Settlement, type SettlementParts } from './consequences.ts'
-import { createWaiting, type Delivery, isEdit, type Waiting } from './delivery.ts'
-import type { Destination, SendOptions } from './destination.ts'
-import { type BlockingLine, speakLastWords, takeBack } from './exit-flush/exit-flush.ts'
+import { delay, withTimeout } from '../clock.ts'
+import type { ListedProblem, Notification } from '../notification/notification.ts'
+import { ResultHandler, type ResultHandlerDeps, attempt } from './result-handler.ts'
+import {
+  ChannelQueue,
+  type Delivery,
+  type Queued,
+  compareQueued,
+  enqueue,
+  isEdit,
+} from './channel-queue.ts'
+import { CircuitBreaker } from './circuit-breaker.ts'
+import type { Destination, Failure, SendOptions } from './destination.ts'
+import { flushSync, reclaimInFlight, type SyncLine } from './exit-flush/exit-flush.ts'
+
+export interface QueueDeps extends Omit<ResultHandlerDeps, 'circuit'> {
+  readonly destination: Destination
+  /** Replaces alerts for which there is no time one by one. */
+  readonly summarize: (problems: readonly ListedProblem[]) => Notification
+  /** How many alerts one summary may list. */
+  readonly maxListed: number
+}
 
 const requestTimeoutMs = 5000
-/** A fatal record often means that the process ends soon: winston gives it 3 seconds. */
+/** Shorter, since the process often ends soon after a fatal record: winston waits 3 seconds. */
 const fatalTimeoutMs = 2500
-/** A large error takes some tens of kilobytes; beyond this the least urgent is given up. */
-const maxWaiting = 500
-
-/** How long an outbox rests after a flush that was not enough, in milliseconds. */
+/** A large error takes tens of kilobytes; beyond this the least urgent delivery is given up. */
+const maxQueued = 500
+/** How long the queue pauses after a flush that did not finish, in milliseconds. */
 const pauseMs = 1000
+/** How long `flush` of a process without further work lasts while the destination fails, in milliseconds. */
+const failingFlushMs = 2000
+/** Reserved for the answer at the end of a flush, in milliseconds. */
+const answerMs = 500
 
-/** Decides when each delivery goes: one in flight per channel, at Slack's pace, until it arrived or is refused. */
-export class Outbox {
-  readonly #parts: OutboxParts
-  readonly #lanes = new Lanes()
-  readonly #circuit: Circuit
-  readonly #settlement: Settlement
-  readonly #consequences: Consequences
+/** Decides when each delivery is sent: one in flight per channel, at the destination's pace, until it is accepted or refused. */
+export class Queue {
+  readonly #deps: QueueDeps
+  readonly #channels = new Map<string, ChannelQueue>()
+  readonly #circuit: CircuitBreaker
+  readonly #results: ResultHandler
   readonly #abort = new AbortController()
-  readonly #idPrefix: string
+  readonly #idPrefix = randomUUID()
   #pushed = 0
-  /** What cannot go before this stays, in milliseconds since 1970. */
+  /** A delivery that cannot be sent before this stays in the queue, in milliseconds since 1970. */
   #deadline = Infinity
   #stopReason: string | undefined
-  #isSpeaking = false
+  #isExiting = false
+  /** Whether the last flush did not send everything in its time, and nothing was pushed since. */
+  flushTimedOut = false
 
-  constructor(parts: OutboxParts) {
-    this.#parts = parts
-    this.#idPrefix = randomUUID()
-    this.#settlement = new Settlement(parts)
-    this.#circuit = createDestinationCircuit(parts, () => this.#options(requestTimeoutMs))
-    this.#consequences = new Consequences({
-      ...parts,
-      circuit: this.#circuit,
-      settlement: this.#settlement,
+  constructor(deps: QueueDeps) {
+    const { destination } = deps
+    this.#deps = deps
+    this.#circuit = new CircuitBreaker({
+      ...deps,
+      probe: async () => {
+        const result = await this.#request(requestTimeoutMs, async (options) =>
+          destination.probe?.(options),
+        )
+        return result === undefined || result.status === 'answers' ? undefined : result
+      },
     })
+    this.#results = new ResultHandler({ ...deps, circuit: this.#circuit })
   }
 
   push(delivery: Delivery): void {
+    this.flushTimedOut = false
     if (this.#stopReason !== undefined) {
-      this.#settlement.giveUp(delivery, this.#stopReason)
+      this.#results.giveUp(delivery, { status: 'gaveUp', reason: this.#stopReason })
       return
     }
-    const lane = this.#lanes.of(delivery.channel, this.#parts.clock.now())
+    const queue = this.#queueOf(delivery.channel)
     this.#pushed += 1
     const id = `${this.#idPrefix}-${this.#pushed.toString(36)}`
-    lane.add(createWaiting(delivery, { id, order: this.#pushed }))
-    if (this.#lanes.size > maxWaiting) this.#dropLast()
-    if (delivery.priority === 'fatal') this.#circuit.hurry()
-    this.#start(lane)
-  }
-
-  /** Whether the last request failed in a way that the next may, too. */
-  get isFailing(): boolean {
-    return this.#circuit.isFailing
+    queue.add(enqueue(delivery, { id, order: this.#pushed }))
+    if (this.#size > maxQueued) this.#dropLast()
+    if (delivery.priority === 'fatal') this.#circuit.probeNow()
+    this.#start(queue)
   }
 
   /** Whether nothing waits or is in flight. */
   get isIdle(): boolean {
-    return this.#lanes.isIdle
+    return this.#all.every((queue) => queue.running === undefined && queue.size === 0)
+  }
+
+  /** The time for a flush when the process has no further work: shorter while the destination fails. */
+  idleFlushMs(timeoutMs: number): number {
+    return this.#circuit.isFailing ? Math.min(timeoutMs, failingFlushMs) : timeoutMs
   }
 
   /**
-   * Sends what waits as far as it can go in time; the rest stays.
+   * Sends what waits, as far as possible in the time; the rest stays queued.
    *
-   * @returns whether nothing waits any more
+   * @returns whether everything was sent
    */
-  async finish(timeoutMs: number): Promise<boolean> {
-    const { clock } = this.#parts
+  async flush(timeoutMs: number): Promise<boolean> {
+    if (this.isIdle) return true
+    const { clock } = this.#deps
     this.#deadline = clock.now() + timeoutMs
-    this.#collapse(timeoutMs)
-    this.#circuit.hurry()
-    for (const lane of this.#lanes.all) {
-      lane.wake()
-      this.#start(lane)
+    this.#summarize(timeoutMs)
+    this.#circuit.probeNow()
+    for (const queue of this.#all) {
+      queue.wake()
+      this.#start(queue)
     }
     const ended = new AbortController()
-    const late = delay(clock, timeoutMs, { signal: ended.signal, keepsAlive: true })
-    await Promise.race([this.#lanes.quiet(), late])
+    const timeout = delay(clock, timeoutMs, { signal: ended.signal, keepsAlive: true })
+    await Promise.race([this.#quiet(), timeout])
     ended.abort()
-    if (this.isIdle) this.#goOn()
-    else this.#pause()
-    return this.isIdle
+    this.flushTimedOut = !this.isIdle
+    if (this.flushTimedOut) this.#pause()
+    else this.#continue()
+    return !this.flushTimedOut
   }
 
-  /** Ends what is in flight; nothing is sent after this. What was left comes back, most urgent first. */
-  async stop(reason: string): Promise<readonly Waiting[]> {
+  /** Flushes, aborts what is in flight, and leaves the rest to the next process. */
+  async close(timeoutMs: number, reason: string): Promise<void> {
+    await this.flush(timeoutMs)
     this.#stopReason ??= reason
     this.#abort.abort(new Error(reason))
-    for (const lane of this.#lanes.all) lane.wake()
-    await this.#lanes.quiet()
-    return this.#lanes.takeAll()
+    for (const queue of this.#all) queue.wake()
+    await this.#quiet()
+    this.leave(reason)
   }
 
-  /** Whether something waits that could be sent in the last moments of the process. */
-  get hasLastWords(): boolean {
-    const { lastWords } = this.#parts.destination
-    return lastWords !== undefined && !this.isIdle && !this.#circuit.isOpen
+  /** Leaves everything to the next process, without waiting for what is in flight. */
+  leave(reason: string): void {
+    const left = this.#all.flatMap((queue) => {
+      queue.reclaim(0)
+      return queue.takeWhere(() => true)
+    })
+    for (const queued of left.toSorted(compareQueued)) this.#results.leave(queued, reason)
   }
 
-  /** Sends what it can with blocking calls. */
-  speak(line: BlockingLine, withinMs: number): void {
-    const { clock, destination } = this.#parts
-    const { lastWords } = destination
-    if (lastWords === undefined) return
-    this.#isSpeaking = true
-    const parts = {
-      lastWords,
-      line,
-      clock,
-      lanes: this.#lanes,
-      consequences: this.#consequences,
-      settlement: this.#settlement,
-    }
+  /** Whether something waits that could be sent while the process exits. */
+  get canFlushSync(): boolean {
+    if (this.flushTimedOut || this.#deps.destination.exit === undefined) return false
+    return !this.isIdle && !this.#circuit.isOpen
+  }
+
+  /** Sends as much as possible with blocking calls. */
+  flushSync(line: SyncLine, withinMs: number): void {
+    const { clock, destination } = this.#deps
+    const { exit } = destination
+    if (exit === undefined) return
+    this.#isExiting = true
+    const deps = { destination, exit, line, clock, queues: this.#all, results: this.#results }
     const deadline = clock.now() + withinMs
-    takeBack(parts, deadline)
-    this.#collapse(withinMs)
-    speakLastWords(parts, deadline)
+    reclaimInFlight(deps, deadline)
+    this.#summarize(withinMs)
+    flushSync(deps, deadline)
   }
 
-  /** Takes out what is left when nothing can be sent any more. */
-  takeAll(): readonly Waiting[] {
-    return this.#lanes.takeAll()
+  get #all(): readonly ChannelQueue[] {
+    return [...this.#channels.values()]
   }
 
-  /** Leaves what was left to the next start. */
-  leave(left: readonly Waiting[], reason: string): void {
-    for (const waiting of left) this.#settlement.leave(waiting, reason)
+  get #size(): number {
+    return this.#all.reduce((size, queue) => size + queue.size, 0)
   }
 
-  /** A process that ends must not be kept alive by one more request; one that goes on loses little. */
+  #queueOf(channel: string): ChannelQueue {
+    let queue = this.#channels.get(channel)
+    if (queue === undefined) {
+      queue = new ChannelQueue(channel, this.#deps.destination.pace, this.#deps.clock.now())
+      this.#channels.set(channel, queue)
+    }
+    return queue
+  }
+
+  /** Resolves when no channel sends; some may still have what cannot be sent now. */
+  async #quiet(): Promise<void> {
+    const running = () => this.#all.flatMap((queue) => queue.running ?? [])
+    for (let runs = running(); runs.length > 0; runs = running()) await Promise.all(runs)
+  }
+
+  /** A process that ends must not be kept alive by one more request. */
   #pause(): void {
-    const { clock } = this.#parts
+    const { clock } = this.#deps
     const pausedAt = clock.now()
     this.#deadline = pausedAt
     clock.setTimer(() => {
-      if (this.#deadline === pausedAt) this.#goOn()
+      if (this.#deadline === pausedAt) this.#continue()
     }, pauseMs)
   }
 
-  #goOn(): void {
+  #continue(): void {
     this.#deadline = Infinity
-    for (const lane of this.#lanes.all) this.#start(lane)
+    for (const queue of this.#all) this.#start(queue)
   }
 
-  get #isEnded(): boolean {
-    return this.#stopReason !== undefined || this.#isSpeaking
+  /** Where a channel's pace allows fewer messages than wait, all but the most urgent alerts become lines of one message. */
+  #summarize(withinMs: number): void {
+    const { clock, maxListed } = this.#deps
+    for (const queue of this.#all) {
+      const untilMs = Math.max(0, withinMs - answerMs)
+      const capacity = Math.max(1, queue.bucket.grants(clock.now(), untilMs))
+      const posts = queue.queued.filter((queued) => !isEdit(queued))
+      if (posts.length <= capacity) continue
+      const alerts = posts.filter(({ delivery }) => delivery.summarize !== undefined)
+      const listed = alerts.slice(capacity - 1, capacity - 1 + maxListed)
+      if (listed.length < 2) continue
+      queue.takeWhere((queued) => listed.includes(queued))
+      this.push(this.#summaryOf(listed, queue.channel))
+    }
   }
 
-  #collapse(withinMs: number): void {
-    const { clock, summary } = this.#parts
-    for (const lane of this.#lanes.all) {
-      const delivery = collapse(
-        lane,
-        { now: clock.now(), untilMs: withinMs },
-        {
-          ...summary,
-          onEnd: (waiting, outcome) => this.#settlement.endSummarized(waiting, outcome),
-        },
-      )
-      if (delivery !== undefined) this.push(delivery)
+  #summaryOf(listed: readonly Queued[], channel: string): Delivery {
+    const problems = listed.flatMap(({ delivery }) => delivery.summarize?.() ?? [])
+    return {
+      channel,
+      priority: 'new',
+      draft: () => ({ kind: 'post', channel, notification: this.#deps.summarize(problems) }),
+      isKept: true,
+      fingerprints: () => listed.flatMap(({ delivery }) => delivery.fingerprints?.() ?? []),
+      settle: (outcome) => {
+        for (const queued of listed) this.#results.endSummarized(queued, outcome)
+      },
     }
   }
 
   #dropLast(): void {
-    const last = this.#lanes.takeLast()
-    if (last !== undefined) this.#settlement.giveUp(last.delivery, 'too many alerts wait')
+    const last = this.#all
+      .flatMap((queue) => queue.queued.at(-1) ?? [])
+      .toSorted(compareQueued)
+      .at(-1)
+    if (last === undefined) return
+    this.#queueOf(last.delivery.channel).takeWhere((queued) => queued === last)
+    this.#results.giveUp(last.delivery, { status: 'gaveUp', reason: 'too many alerts wait' })
   }
 
-  #start(lane: Lane): void {
-    if (lane.running !== undefined || lane.size === 0 || this.#isEnded) return
-    lane.running = this.#run(lane).finally(() => {
-      lane.running = undefined
-      // Something may have come while the run was ending; before a deadline, what is left cannot go in time.
-      if (this.#deadline === Infinity) this.#start(lane)
+  #start(queue: ChannelQueue): void {
+    const isEnded = this.#stopReason !== undefined || this.#isExiting
+    if (queue.running !== undefined || queue.size === 0 || isEnded) return
+    queue.running = this.#run(queue).finally(() => {
+      queue.running = undefined
+      // A delivery may have been pushed while the run ended. Before a deadline, what is left cannot be sent in time.
+      if (this.#deadline === Infinity) this.#start(queue)
     })
   }
 
-  async #run(lane: Lane): Promise<void> {
-    while (lane.size > 0 && (await this.#hasTurn(lane))) {
-      // Chosen only now: something more urgent may have come meanwhile.
-      const waiting = lane.take(this.#parts.clock.now(), this.#consequences.editsFrom)
-      if (waiting !== undefined) await this.#attempt(lane, waiting)
+  async #run(queue: ChannelQueue): Promise<void> {
+    while (queue.size > 0 && (await this.#isReady(queue))) {
+      // Chosen only now: a more urgent delivery may have been pushed meanwhile.
+      const queued = queue.take(this.#deps.clock.now(), this.#results.editsFrom)
+      if (queued !== undefined) await this.#attempt(queue, queued)
     }
   }
 
-  /** Waits until something of the lane may go; `false` if nothing may in time. */
-  async #hasTurn(lane: Lane): Promise<boolean> {
-    const { clock } = this.#parts
+  /** Waits until a delivery of the channel may be sent; `false` if none may in time. */
+  async #isReady(queue: ChannelQueue): Promise<boolean> {
+    const { clock } = this.#deps
     while (!this.#abort.signal.aborted) {
       const now = clock.now()
-      const readyAt = lane.readyAt(now, this.#consequences.editsFrom)
+      const readyAt = queue.readyAt(now, this.#results.editsFrom)
       const at = Math.max(now, readyAt, this.#circuit.nextAt)
-      if (at >= this.#deadline || lane.size === 0) return false
-      if (at > now) await delay(clock, at - now, { signal: lane.sleep() })
+      if (at >= this.#deadline || queue.size === 0) return false
+      if (at > now) await delay(clock, at - now, { signal: queue.sleep() })
       else if (this.#circuit.isOpen) await this.#circuit.probe()
       else return true
     }
     return false
   }
 
-  async #attempt(lane: Lane, waiting: Waiting): Promise<void> {
-    const { clock, destination, health } = this.#parts
-    const { delivery } = waiting
-    const receipt = this.#settlement.receiptFor(waiting)
+  async #attempt(queue: ChannelQueue, queued: Queued): Promise<void> {
+    const { clock, destination, health } = this.#deps
+    const { delivery } = queued
+    const receipt = this.#results.receiptFor(queued)
     const timeoutMs = delivery.priority === 'fatal' ? fatalTimeoutMs : requestTimeoutMs
-    if (delivery.priority !== 'edit') lane.bucket.take(clock.now())
-    if (waiting.attempts > 0) health.count('retried')
-    waiting.firstTriedAt ??= clock.now()
-    lane.depart(waiting, destination)
-    const result = await attempt(waiting, {
+    if (delivery.priority !== 'edit') queue.bucket.take(clock.now())
+    if (queued.attempts > 0) health.count('retried')
+    queued.firstTriedAt ??= clock.now()
+    // Only a destination that takes part in the exit flush reports it.
+    queued.isTransmitted = destination.exit === undefined
+    const onTransmit = (): void => {
+      queued.isTransmitted = true
+    }
+    queue.inFlight = queued
+    const result = await attempt(queued, {
       destination,
       notices: receipt.notices,
-      options: () => this.#options(timeoutMs),
-    }).catch((error: unknown): AttemptResult => {
-      health.broke('a message could not be made', error)
-      return { status: 'refused', reason: 'the message could not be made' }
-    })
-    lane.land()
-    this.#consequences.follow(lane, waiting, { result, receipt })
+      request: (make) =>
+        this.#request(timeoutMs, (options) =>
+          make({ ...options, ...(destination.exit && { onTransmit }) }),
+        ),
+    }).catch((error: unknown) => this.#results.notBuilt(error))
+    queue.inFlight = undefined
+    this.#results.handle(queue, queued, result, receipt)
   }
 
-  #options(timeoutMs: number): SendOptions {
-    const leftMs = this.#deadline - this.#parts.clock.now()
-    return { timeoutMs: Math.max(1, Math.min(timeoutMs, leftMs)), signal: this.#abort.signal }
+  /** Makes a request. One that takes longer than its time, or longer than the deadline, counts as unanswered. */
+  async #request<Result>(
+    timeoutMs: number,
+    make: (options: SendOptions) => Promise<Result>,
+  ): Promise<Result | Failure> {
+    const { clock } = this.#deps
+    const { signal } = this.#abort
+    const leftMs = Math.max(1, Math.min(timeoutMs, this.#deadline - clock.now()))
+    try {
+      return await withTimeout(clock, { timeoutMs: leftMs, signal }, (ended) =>
+        make({ signal: ended }),
+      )
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      return { status: 'retry', reason, accepted: 'unknown' }
+    }
   }
-}
-
-/** What an outbox works with. */
-export interface OutboxParts extends SettlementParts {
-  readonly destination: Destination
-  readonly clock: Clock
-  /** From 0 to 1. */
-  readonly random: () => number
-  /** How alerts are told together for which there is no time one by one. */
-  readonly summary: Pick<CollapseParts, 'maxListed' | 'summary'>
-}
-
-/** How what does not fit is told. */
-export interface CollapseParts {
-  /** How many alerts one message may list. */
-  readonly maxListed: number
-  /** The message that lists them. */
-  readonly summary: (members: readonly StormMember[], channel: string) => Pick<Delivery, 'render'>
-  /** Told how the summary ended, for each alert on it. */
-  readonly onEnd: (waiting: Waiting, outcome: Parameters<Delivery['settle']>[0]) => void
-}
-
-/** What an answer takes, at the end of the time; in milliseconds. */
-const reserveMs = 500
-
-/**
- * Where the channel's pace lets fewer messages through than wait, all but the most urgent alerts become lines of one message.
- *
- * @returns that message, if one is needed
- */
-export function collapse(
-  lane: Lane,
-  time: { readonly now: number; readonly untilMs: number },
-  parts: CollapseParts,
-): Delivery | undefined {
-  const untilMs = Math.max(0, time.untilMs - reserveMs)
-  const capacity = Math.max(1, lane.bucket.grants(time.now, untilMs))
-  const posts = lane.waiting.filter((waiting) => !isEdit(waiting))
-  if (posts.length <= capacity) return undefined
-  const alerts = posts.filter(({ delivery }) => delivery.summarize !== undefined)
-  const listed = alerts.slice(capacity - 1, capacity - 1 + parts.maxListed)
-  if (listed.length < 2) return undefined
-  lane.takeWhere((waiting) => listed.includes(waiting))
-  return summaryOf(listed, lane.channel, parts)
-}
-
-function summaryOf(
-  listed: readonly Waiting[],
-  channel: string,
-  { summary, onEnd }: CollapseParts,
-): Delivery {
-  const members = listed.flatMap(({ delivery }) => delivery.summarize?.() ?? [])
-  return {
-    ...summary(members, channel),
-    channel,
-    priority: 'new',
-    isKept: () => true,
-    tells: () => listed.flatMap(({ delivery }) => delivery.tells?.() ?? []),
-    settle(outcome) {
-      for (const waiting of listed) onEnd(waiting, outcome)
-    },
-  }
-}
-
-/** The circuit of a destination, whose state is told. */
-export function createDestinationCircuit(
-  { clock, random, destination, health }: OutboxParts,
-  options: () => SendOptions,
-): Circuit {
-  return new Circuit({
-    clock,
-    random,
-    probe: async () => {
-      const result = await destination.probe(options())
-      return result.status === 'answers' ? undefined : result
-    },
-    onChange: (change) => {
-      if (change.state === 'open') health.wentDown(change.reason)
-      else health.cameBack(change.downMs)
-    },
-  })
 }

@@ -1,228 +1,142 @@
-import type { StormTeller as StormTellerContract } from '../incident/incidents.ts'
 import type { Storm, StormMember } from '../incident/storm.ts'
 import { wordsFor } from '../notification/locale/locale.ts'
-import { showCount } from '../notification/numbers.ts'
-import type { MessageSettings } from '../notification/settings.ts'
-import { suspectCause } from '../notification/storm-cause.ts'
-import { memberOf } from '../slack/blocks/list.ts'
-import {
-  buildStormMembers,
-  buildStormMessage,
-  type StormMember as ShownMember,
-  type StormView,
-} from '../slack/blocks/storm.ts'
-import type { Replies } from '../slack/blocks/thread.ts'
-import type { Detail, SlackMessage } from '../slack/message.ts'
-import type { Renderer } from '../slack/renderer.ts'
-import type { Priority } from './delivery.ts'
-import { Conversation, type ConversationParts, type RootContext, type Topic } from './thread.ts'
+import type {
+  ListedProblem,
+  Mention,
+  StormNotification,
+  ThreadContent,
+} from '../notification/notification.ts'
+import { showCount } from '../notification/text.ts'
+import { buildStorm, buildStormThread, listProblem, suspectCause } from '../notification/storm.ts'
+import type { Priority } from './channel-queue.ts'
+import { Thread, type RootContext, type ThreadDeps } from './thread.ts'
 
-/** Further problems are listed together, so that a storm does not fill its own thread. */
+export interface StormThreadDeps extends ThreadDeps {
+  /** When the process started, in milliseconds since 1970. */
+  readonly startedAt: number
+}
+
+/** Further problems are listed together after this time, so that a storm does not fill its own thread. */
 const listEveryMs = 20_000
+/** A storm that opens so soon after the start may come from what was started. */
+const newReleaseMs = 600_000
+/** This many problems are enough to find what they have in common. */
+const maxEvidence = 50
 
-/** What a storm teller works with. */
-export interface StormTellerParts extends ConversationParts, StormTopicParts {
-  /** Told that further problems wait to be listed. */
-  readonly onWaiting: () => void
-}
-
-/** What a storm has in Slack. */
-interface Told {
-  readonly topic: StormTopic
-  readonly conversation: Conversation
+/** The message of a storm, which counts, and its thread, which lists every problem. */
+export class StormThread extends Thread {
+  readonly #storm: Storm
+  readonly #deps: StormThreadDeps
+  /** The members that the thread lists already. */
+  #listed = 0
   /** When further problems may be listed, in milliseconds since 1970. */
-  listFrom: number
-}
+  #listFrom: number
 
-/** Keeps a conversation for each storm: its root counts, its thread lists every problem. */
-export class StormTeller implements StormTellerContract {
-  readonly #parts: StormTellerParts
-  readonly #told = new Map<Storm, Told>()
-
-  constructor(parts: StormTellerParts) {
-    this.#parts = parts
+  constructor(storm: Storm, deps: StormThreadDeps) {
+    super(storm.channel, deps)
+    this.#storm = storm
+    this.#deps = deps
+    this.#listFrom = deps.now() + listEveryMs
   }
 
-  open(storm: Storm): void {
-    const topic = new StormTopic(storm, this.#parts)
-    const conversation = new Conversation(topic, this.#parts)
-    this.#told.set(storm, { topic, conversation, listFrom: this.#parts.now() + listEveryMs })
-    this.#beHeard({ topic, conversation }, 'new')
-  }
-
-  changed(storm: Storm): void {
-    const told = this.#told.get(storm)
-    if (told === undefined) return
-    told.conversation.count()
-    if (hasToList(told)) this.#parts.onWaiting()
-  }
-
-  remind(storm: Storm): void {
-    const told = this.#told.get(storm)
-    if (told !== undefined) this.#beHeard(told, 'milestone')
-  }
-
-  end(storm: Storm): void {
-    const told = this.#told.get(storm)
-    if (told === undefined) return
-    if (hasToList(told)) told.conversation.extend()
-    told.conversation.update()
-    this.#told.delete(storm)
+  notify(priority: Priority): void {
+    const build = (): StormNotification => this.buildRoot({ isNew: true })
+    this.alert({ priority, isBroadcast: true, build })
   }
 
   /** When further problems are to be listed, in milliseconds since 1970. */
   get dueAt(): number {
-    const waiting = [...this.#told.values()].filter(hasToList)
-    return Math.min(Number.POSITIVE_INFINITY, ...waiting.map(({ listFrom }) => listFrom))
+    return this.#hasUnlisted ? this.#listFrom : Number.POSITIVE_INFINITY
   }
 
-  /** Lists what has come since the last time. */
+  /** Lists the problems that were added since the last time, when it is time to. */
   tick(now: number): void {
-    for (const told of this.#told.values()) {
-      if (!hasToList(told) || now < told.listFrom) continue
-      told.listFrom = now + listEveryMs
-      told.conversation.extend()
-    }
+    if (now < this.dueAt) return
+    this.#listFrom = now + listEveryMs
+    this.extend()
   }
 
-  /** Lists what has come at once, as before an end. */
-  listAll(): void {
-    for (const told of this.#told.values()) if (hasToList(told)) told.conversation.extend()
-  }
-
-  #beHeard({ topic, conversation }: Omit<Told, 'listFrom'>, priority: Priority): void {
-    conversation.alert({
-      priority,
-      isBroadcast: true,
-      message: (detail) => topic.root(detail, { isNew: true }),
-    })
-  }
-}
-
-function hasToList({ topic, conversation }: Told): boolean {
-  return conversation.root !== undefined && topic.hasUnlisted
-}
-
-/** A storm that begins so soon after the process did may come from what was started. */
-const newReleaseMs = 600_000
-/** So many problems tell enough about what they have in common. */
-const maxEvidence = 50
-
-/** How storms are shown. */
-export interface StormTopicParts {
-  readonly settings: MessageSettings
-  readonly renderer: Pick<Renderer, 'fileRefusal'>
-  /** When the process began, in milliseconds since 1970. */
-  readonly startedAt: number
-}
-
-/** A storm as what a conversation is about. */
-export class StormTopic implements Topic {
-  readonly isLive = true
-  readonly #storm: Storm
-  readonly #parts: StormTopicParts
-  #listed = 0
-
-  constructor(storm: Storm, parts: StormTopicParts) {
-    this.#storm = storm
-    this.#parts = parts
-  }
-
-  get channel(): string {
-    return this.#storm.channel
+  /** Lists all problems now. */
+  list(): void {
+    if (this.#hasUnlisted) this.extend()
   }
 
   get revision(): number {
-    return this.#storm.total + (this.#storm.isOver ? 1 : 0)
+    return this.#storm.total + (this.isOver ? 1 : 0)
   }
 
-  get since(): number {
+  get activeSince(): number {
     return this.#storm.openedAt
   }
 
-  get isFinal(): boolean {
+  get isOver(): boolean {
     return this.#storm.isOver
   }
 
-  /** Whether there are problems that the thread does not list yet. */
-  get hasUnlisted(): boolean {
-    return this.#listed < this.#storm.listed
+  get #hasUnlisted(): boolean {
+    return this.hasThread && this.#listed < this.#storm.listed
   }
 
-  root(detail: Detail, { isNew }: Pick<RootContext, 'isNew'>): SlackMessage {
-    const settings = { ...this.#parts.settings, detail }
-    // Only what is heard calls people.
-    const mentions = isNew ? this.#mentions() : ''
-    return buildStormMessage(this.#view(this.#storm.members), settings, { mentions })
-  }
-
-  /** The problems that the thread does not list yet. */
-  replies(): Replies {
-    const unlisted = this.#storm.members.slice(this.#listed)
-    this.#listed += unlisted.length
-    return buildStormMembers(this.#view(unlisted), this.#parts.settings)
-  }
-
-  fileRefusal(reason: string): SlackMessage | undefined {
-    return this.#parts.renderer.fileRefusal(reason)
-  }
-
-  /** A storm does not outlive its process. */
-  facts(): undefined {
-    return undefined
-  }
-
-  fingerprints(): readonly string[] {
-    return this.#storm.members.map(({ incident }) => incident.fingerprint)
-  }
-
-  summary(): ShownMember {
-    const { distinct, total } = this.#storm
-    const words = wordsFor(this.#parts.settings.locale)
-    const title = words.storm.summary(showCount(distinct), showCount(total))
-    return { fingerprint: 'storm', title, count: total, culprit: undefined }
-  }
-
-  /** Those of all members' routes, each once. */
-  #mentions(): string {
-    const routes = this.#storm.members.map(({ incident }) => incident.route)
-    const wanted = routes.filter(({ loud, mentions }) => loud !== 'never' && mentions !== '')
-    return [...new Set(wanted.flatMap(({ mentions }) => mentions.split(' ')))].join(' ')
-  }
-
-  #view(members: readonly StormMember[]): StormView {
-    const { openedAt, total, distinct, isOver } = this.#storm
+  protected override buildRoot({ isNew }: Pick<RootContext, 'isNew'>): StormNotification {
+    const { openedAt, total, distinct, isOver, because, members } = this.#storm
+    const { settings } = this.#deps
     const cause = this.#suspectCause()
-    const shown = members.flatMap((member) => this.#show(member))
-    return {
+    const view = {
       openedAt,
       total,
       distinct,
       isOver,
-      isCapped: this.#storm.because === 'capped',
-      members: shown.toSorted((a, b) => b.count - a.count),
+      isCapped: because === 'capped',
+      problems: this.#problems(members),
       ...(cause !== undefined && { cause }),
     }
+    return buildStorm(view, settings, isNew ? mentionsOf(this.#storm) : [])
   }
 
-  #show({ incident, offset }: StormMember): readonly ShownMember[] {
-    const { fingerprint, samples, count } = incident
-    const [sample] = samples
-    if (sample === undefined) return []
-    const member = { fingerprint, count: offset + count }
-    return [memberOf(sample.event, member, this.#parts.settings)]
+  protected override buildContent(): ThreadContent {
+    const { settings, destination } = this.#deps
+    const unlisted = this.#storm.members.slice(this.#listed)
+    this.#listed += unlisted.length
+    return buildStormThread(this.#problems(unlisted), destination.limits, settings)
+  }
+
+  protected override fingerprints(): readonly string[] {
+    return this.#storm.members.map(({ incident }) => incident.fingerprint)
+  }
+
+  protected override summarize(): ListedProblem {
+    const { distinct, total } = this.#storm
+    const words = wordsFor(this.#deps.settings.locale)
+    const title = words.storm.summary(showCount(distinct), showCount(total))
+    return { fingerprint: 'storm', title, count: total, culprit: '' }
+  }
+
+  /** The most frequent first. */
+  #problems(members: readonly StormMember[]): readonly ListedProblem[] {
+    const problems = members.flatMap(({ incident, offset }) => {
+      const { fingerprint, samples, count } = incident
+      const [sample] = samples
+      if (sample === undefined) return []
+      const problem = { fingerprint, count: offset + count }
+      return [listProblem(sample.event, problem, this.#deps.settings)]
+    })
+    return problems.toSorted((a, b) => b.count - a.count)
   }
 
   #suspectCause(): string | undefined {
-    const { settings, startedAt } = this.#parts
-    const isNew = this.#storm.openedAt - startedAt < newReleaseMs
-    const evidence = this.#storm.members.slice(0, maxEvidence)
-    return suspectCause(
-      {
-        samples: evidence.flatMap(({ incident }) => incident.samples[0]?.event ?? []),
-        newRelease: isNew ? settings.release : undefined,
-      },
-      settings,
-    )
+    const { settings, startedAt } = this.#deps
+    const { openedAt, members } = this.#storm
+    const isNew = openedAt - startedAt < newReleaseMs
+    const samples = members
+      .slice(0, maxEvidence)
+      .flatMap(({ incident }) => incident.samples[0]?.event ?? [])
+    return suspectCause({ samples, newRelease: isNew ? settings.release : undefined }, settings)
   }
+}
+
+/** The mentions of all members' routes, each once. */
+function mentionsOf({ members }: Storm): readonly Mention[] {
+  const routes = members.map(({ incident }) => incident.route)
+  const mentions = routes.filter(({ loud }) => loud !== 'never').flatMap((route) => route.mentions)
+  return [...new Map(mentions.map((mention) => [JSON.stringify(mention), mention])).values()]
 }

@@ -1,56 +1,36 @@
-import type { Facts } from '../incident/snapshot.ts'
-import type { StormMember } from '../slack/blocks/storm.ts'
-import type { Replies } from '../slack/blocks/thread.ts'
-import type { Detail, SlackMessage } from '../slack/message.ts'
-import type { Delivery, Outcome, Priority } from './delivery.ts'
-import type { LiveRoot } from './edit-schedule.ts'
+import type { Metadata, SnapshotRoot } from '../incident/snapshot.ts'
+import type {
+  ListedProblem,
+  Notification,
+  NotificationSettings,
+  ThreadContent,
+} from '../notification/notification.ts'
+import { buildFileRefusal } from '../notification/notices.ts'
+import type { Delivery, Draft, GaveUp, Outcome, Priority } from './channel-queue.ts'
+import type { Capabilities, Destination } from './destination.ts'
+import type { EditSchedule } from './edit-schedule.ts'
 
-/** What a conversation is about; everything is rendered when its turn comes. */
-export interface Topic {
-  readonly channel: string
-  /** Whether its root is kept up to date. */
-  readonly isLive: boolean
-  /** Grows with everything that the root should show. */
-  readonly revision: number
-  /** Since when it goes on, in milliseconds since 1970. */
-  readonly since: number
-  /** Whether it is over, so that no later edit would put the root right. */
-  readonly isFinal: boolean
-  /** @param context what the root depends on beside the topic */
-  root(detail: Detail, context: RootContext): SlackMessage | undefined
-  /** What the thread begins with, or goes on with. */
-  replies(): Replies
-  /** What to say in the thread whose file Slack refused, if anything. */
-  fileRefusal(reason: string): SlackMessage | undefined
-  /** What the root carries for a process that knows nothing, if anything. */
-  facts(): Facts | undefined
-  /** The fingerprints that the root tells of. */
-  fingerprints(): readonly string[]
-  /** All of it on one line, for where there is no time for more. */
-  summary(): StormMember
-}
-
-/** What a root depends on beside its topic. */
+/** What a root depends on beside what it is about. */
 export interface RootContext {
-  /** Whether it is a new message, which people hear, and no edit. */
+  /** Whether it is a new message, which notifies people, and not an edit. */
   readonly isNew: boolean
-  /** What the reader must know of the delivery itself. */
+  /** What the reader must know about earlier messages. */
   readonly notices: readonly string[]
 }
 
-/** What a conversation works with. */
-export interface ConversationParts {
-  /** Whether there are threads and edits. */
-  readonly hasThreads: boolean
-  /** Has a root edited when its turn comes. */
-  readonly schedule: (root: LiveRoot) => void
-  /** Told when Slack asked for patience with an edit. */
-  readonly onEditLimited: () => void
+export interface ThreadDeps {
+  readonly destination: Pick<Destination, 'name' | 'can' | 'limits'>
+  readonly settings: NotificationSettings
+  readonly edits: EditSchedule
   /** In milliseconds since 1970. */
   readonly now: () => number
   readonly push: (delivery: Delivery) => void
-  /** Told that a root is where it was not before. */
+  /** Called when a root was posted. */
   readonly onPosted: () => void
+  /** Called when something became due earlier. */
+  readonly onDue: () => void
+  /** After a file was refused, threads get trimmed parts only. */
+  readonly files: { areRefused: boolean }
 }
 
 /** A line in the thread. */
@@ -58,203 +38,221 @@ export interface Reply {
   readonly priority: Priority
   /** Whether the channel sees it too. */
   readonly isBroadcast: boolean
-  message(detail: Detail): SlackMessage | undefined
+  readonly build: () => Notification | undefined
 }
 
-/** A message that is there. */
-export interface Posted {
-  readonly ts: string
-  readonly channel: string
-}
-
-/** An edit or a reply that is refused leads to a new root, but not for ever where a channel refuses all of them. */
+/** A refused edit or reply leads to a new root, but only so often where a channel refuses all of them. */
 const maxReposts = 2
 
-/** One topic in one channel: a root that is kept up to date, and its thread. */
-export class Conversation implements LiveRoot {
-  readonly topic: Topic
-  readonly #parts: ConversationParts
-  #root: Posted | undefined
-  #posting: 'queued' | 'underWay' | undefined
-  #editing: 'waiting' | 'underWay' | undefined
+/** One root, kept up to date, and its thread. Everything is built right before it is sent. */
+export abstract class Thread {
+  readonly channel: string
+  /** In milliseconds since 1970. */
+  abstract readonly activeSince: number
+  /** Whether no later edit would correct the root. */
+  abstract readonly isOver: boolean
+  /** When the root was last posted or edited, in milliseconds since 1970. */
+  shownAt = 0
+  /** Whether the root is kept up to date. */
+  protected readonly isLive: boolean = true
+  /** Grows with everything that the root should show. */
+  protected abstract readonly revision: number
+  readonly #deps: ThreadDeps
+  #root: string | undefined
+  #posting: 'queued' | 'inFlight' | undefined
+  #editing: 'scheduled' | 'queued' | undefined
   #shownRevision = 0
-  #shownAt = 0
   #reposts = 0
-  /** To be heard, but too late for the root that is under way. */
+  /** To be sent after the root that is in flight. */
   #nextReply: Reply | undefined
 
-  constructor(topic: Topic, parts: ConversationParts) {
-    this.topic = topic
-    this.#parts = parts
+  constructor(channel: string, deps: ThreadDeps) {
+    this.channel = channel
+    this.#deps = deps
   }
 
-  /** Where the root is. */
-  get root(): Posted | undefined {
+  protected abstract buildRoot(context: RootContext): Notification | undefined
+  /** What the thread starts or continues with. */
+  protected abstract buildContent(): ThreadContent
+  /** The fingerprints of the incidents that the root shows. */
+  protected abstract fingerprints(): readonly string[]
+  /** One line, for where there is no time for a root. */
+  protected abstract summarize(): ListedProblem
+
+  /** What the root carries for a later process, if anything. */
+  protected metadata(): Metadata | undefined {
+    return undefined
+  }
+
+  /** The reference of the root; `undefined` if there is none. */
+  get root(): string | undefined {
     return this.#root
   }
 
-  /** Goes on with a root that an earlier process posted. */
-  resume(root: Posted, unshown: number): void {
-    this.#root = root
-    this.#shownRevision = this.topic.revision - unshown
+  /** Whether replies can be posted. */
+  get hasThread(): boolean {
+    return this.#root !== undefined && this.#can.threads
+  }
+
+  /** Continues with a root that an earlier process posted. */
+  resume({ ref, unshown }: SnapshotRoot): void {
+    this.#root = ref
+    this.#shownRevision = this.revision - unshown
     this.update()
   }
 
-  get since(): number {
-    return this.topic.since
-  }
-
-  get isFinal(): boolean {
-    return this.topic.isFinal
-  }
-
-  /** When the root was last posted or edited, in milliseconds since 1970. */
-  get shownAt(): number {
-    return this.#shownAt
-  }
-
-  /** How much happened that the root does not show and could. */
+  /** How many changes the root does not show and could. */
   get unshown(): number {
-    return this.#root === undefined || this.#editing === 'underWay'
+    return this.#root === undefined || this.#editing === 'queued'
       ? 0
-      : this.topic.revision - this.#shownRevision
+      : this.revision - this.#shownRevision
   }
 
-  /** Makes itself heard: by a root if there is none, else by a reply that the channel sees. */
+  /** Posts a reply, or a root if there is none or it has no thread. */
   alert(reply: Reply): void {
-    if (this.#root !== undefined) this.reply(reply)
-    // What happens until the root is rendered, it will show.
-    else if (this.#posting === 'underWay') this.#nextReply = reply
+    if (this.hasThread) this.reply(reply)
+    // A root that is not rendered yet will show it.
+    else if (this.#posting === 'inFlight') this.#nextReply = reply
     else this.#post(reply.priority)
   }
 
-  /** Adds to the thread, if there is one. */
-  reply(reply: Reply): void {
-    const { isBroadcast, priority } = reply
-    this.#push(priority, (detail, { channel, ts }) => {
-      const message = reply.message(detail)
-      return message && { kind: 'post', channel, threadTs: ts, isBroadcast, message }
+  /** Adds a line, if there is a thread. */
+  reply({ priority, isBroadcast, build }: Reply): void {
+    this.#push(priority, (thread) => {
+      const notification = build()
+      const { channel } = this
+      return notification && { kind: 'post', channel, thread, isBroadcast, notification }
     })
   }
 
-  /** Adds to the thread what the topic has for it. */
+  /** Adds the content. */
   extend(): void {
-    const { messages, file } = this.topic.replies()
-    for (const message of messages) {
-      this.reply({ priority: 'thread', isBroadcast: false, message: () => message })
-    }
+    if (!this.hasThread) return
+    const { messages, file } = this.buildContent()
+    for (const message of messages) this.#replyWith(message)
     if (file === undefined) return
     this.#push(
       'thread',
-      (_detail, { channel, ts }) => ({ kind: 'upload', channel, threadTs: ts, file }),
-      (reason) => this.#replaceFile(reason),
+      (thread) => ({ kind: 'upload', channel: this.channel, thread, file }),
+      (outcome) => this.#refuseFiles(outcome),
     )
   }
 
-  /** One more of something that the root counts; costs next to nothing while an edit waits already. */
+  #refuseFiles({ reason, remedy }: GaveUp): void {
+    const { destination, files, settings } = this.#deps
+    if (files.areRefused) return
+    files.areRefused = true
+    // The failure's reason may start with what was refused.
+    const code = reason.slice(reason.lastIndexOf(' ') + 1)
+    const refusal = { destination: destination.name, reason: code, remedy }
+    this.#replyWith(buildFileRefusal(refusal, settings))
+  }
+
+  /** Counts one change; costs next to nothing while an edit is scheduled. */
   count(): void {
-    if (this.#editing !== 'waiting') this.update()
+    if (this.#editing !== 'scheduled') this.update()
   }
 
-  /** Has the root brought up to date when its turn comes. */
+  /** Schedules an edit of the root. */
   update(): void {
-    if (!this.topic.isLive || this.unshown === 0) return
-    this.#editing = 'waiting'
-    this.#parts.schedule(this)
+    if (!this.#can.edits || !this.isLive || this.unshown === 0) return
+    this.#editing = 'scheduled'
+    this.#deps.edits.add(this)
+    this.#deps.onDue()
   }
 
-  /** Brings the root up to date now. */
+  /** Edits the root now, if it does not show everything. */
   edit(): void {
-    if (this.unshown === 0) return
-    this.#editing = 'underWay'
-    this.#parts.push({
-      // The lane is that of the configured channel, whatever id Slack answered with.
-      channel: this.topic.channel,
+    if (this.#editing === 'scheduled') this.#editing = undefined
+    if (!this.#can.edits || this.unshown === 0) return
+    this.#editing = 'queued'
+    const { channel } = this
+    this.#deps.push({
+      channel,
       priority: 'edit',
-      limited: () => this.#parts.onEditLimited(),
-      render: (detail, notices) => {
-        const root = this.#root
-        const message = root && this.#render(detail, { isNew: false, notices: notices() })
-        return root && message && { kind: 'edit', ...root, message, ...this.#facts() }
+      limited: () => this.#deps.edits.slowDown(this.#deps.now()),
+      draft: (notices) => {
+        const ref = this.#root
+        if (ref === undefined) return undefined
+        const content = this.#draftRoot({ isNew: false, notices: notices() })
+        return content && { kind: 'edit', channel, ref, ...content }
       },
-      settle: (outcome) => this.#edited(outcome),
+      settle: (outcome) => {
+        this.#editing = undefined
+        this.shownAt = this.#deps.now()
+        if (outcome.status === 'repost') this.#repost()
+        this.update()
+      },
     })
   }
 
   #post(priority: Priority): void {
     if (this.#posting !== undefined) return
     this.#posting = 'queued'
-    const { channel } = this.topic
-    this.#parts.push({
+    const { channel } = this
+    this.#deps.push({
       channel,
       priority,
-      tells: () => this.topic.fingerprints(),
-      summarize: () => this.topic.summary(),
-      render: (detail, notices) => {
-        this.#posting = 'underWay'
-        const message = this.#render(detail, { isNew: true, notices: notices() })
-        return message && { kind: 'post', channel, message, ...this.#facts() }
+      fingerprints: () => this.fingerprints(),
+      summarize: () => this.summarize(),
+      draft: (notices) => {
+        this.#posting = 'inFlight'
+        const content = this.#draftRoot({ isNew: true, notices: notices() })
+        return content && { kind: 'post', channel, ...content }
       },
       settle: (outcome) => this.#posted(outcome),
     })
   }
 
-  #render(detail: Detail, context: RootContext): SlackMessage | undefined {
-    this.#shownRevision = this.topic.revision
-    return this.topic.root(detail, context)
-  }
-
-  #facts(): { readonly facts?: Facts } {
-    const facts = this.topic.facts()
-    return facts === undefined ? {} : { facts }
+  #draftRoot(
+    context: RootContext,
+  ): { readonly notification: Notification; readonly metadata?: Metadata } | undefined {
+    this.#shownRevision = this.revision
+    const notification = this.buildRoot(context)
+    const metadata = this.metadata()
+    return notification && { notification, ...(metadata && { metadata }) }
   }
 
   #posted(outcome: Outcome): void {
     this.#posting = undefined
     const reply = this.#nextReply
     this.#nextReply = undefined
-    this.#shownAt = this.#parts.now()
-    if (outcome.status === 'sent' && this.#parts.hasThreads) {
-      this.#root = { ts: outcome.ts, channel: outcome.channel }
-      this.#parts.onPosted()
+    this.shownAt = this.#deps.now()
+    if (outcome.status === 'sent' && (this.#can.edits || this.#can.threads)) {
+      this.#root = outcome.ref
+      this.#deps.onPosted()
       this.extend()
     }
-    // Without threads what came too late for this root is a root of its own.
+    // Without threads, this becomes a root of its own.
     if (reply !== undefined) this.alert(reply)
     this.update()
   }
 
-  #edited(outcome: Outcome): void {
-    this.#editing = undefined
-    this.#shownAt = this.#parts.now()
-    if (outcome.status === 'repost') this.#repost()
-    this.update()
+  get #can(): Capabilities {
+    return this.#deps.destination.can
+  }
+
+  #replyWith(notification: Notification): void {
+    this.reply({ priority: 'thread', isBroadcast: false, build: () => notification })
   }
 
   #push(
     priority: Priority,
-    render: (detail: Detail, root: Posted) => ReturnType<Delivery['render']>,
-    onGivenUp?: (reason: string) => void,
+    draft: (root: string) => Draft | undefined,
+    onGaveUp?: (outcome: GaveUp) => void,
   ): void {
     const root = this.#root
-    if (root === undefined) return
-    this.#parts.push({
-      channel: this.topic.channel,
+    if (root === undefined || !this.hasThread) return
+    this.#deps.push({
+      channel: this.channel,
       priority,
-      render: (detail) => render(detail, root),
+      draft: () => draft(root),
       settle: (outcome) => {
-        // Of several replies to a root that is gone, the first one leads to a new root.
+        // Of several refused replies to one root, only the first leads to a new root.
         if (outcome.status === 'repost' && root === this.#root) this.#repost()
-        if (outcome.status === 'gaveUp') onGivenUp?.(outcome.reason)
+        if (outcome.status === 'gaveUp') onGaveUp?.(outcome)
       },
     })
-  }
-
-  /** The pieces that go with the file are in the thread already. */
-  #replaceFile(reason: string): void {
-    const message = this.topic.fileRefusal(reason)
-    if (message === undefined) return
-    this.reply({ priority: 'thread', isBroadcast: false, message: () => message })
   }
 
   #repost(): void {

@@ -1,8 +1,7 @@
 import { isObject, keysOf, readProperty, readText } from '../redaction/safe-read.ts'
-import { findIds } from './ids.ts'
+import { type DescribeEventOptions, describeEvent, findIds } from './normalize.ts'
 import type { LogEvent } from './log-event.ts'
 import type { LogRecord } from './log-record.ts'
-import { describeEvent, type DescribeEventOptions } from './normalize.ts'
 
 /** How many breadcrumbs are kept, and how they are described when an alert shows them. */
 export interface BreadcrumbsOptions extends DescribeEventOptions {
@@ -21,27 +20,10 @@ export interface BreadcrumbsOptions extends DescribeEventOptions {
 /** What ties breadcrumbs to an event. */
 export type BreadcrumbContext = Partial<Pick<LogEvent, 'traceId' | 'requestId' | 'logger' | 'time'>>
 
-/** The records below the alert level that were logged last, as cheap as they came. */
-export interface Breadcrumbs {
-  /** Keeps a record, or a line of JSON that is parsed only if it is shown; the oldest ones make room. */
-  add(entry: LogRecord | string): void
-  /**
-   * What was logged before an event, oldest first: with the same trace or request id; if there is nothing such, by the
-   * same logger.
-   */
-  for(context: BreadcrumbContext, limit?: number): readonly LogEvent[]
-  /** How many are kept. */
-  readonly size: number
-}
-
-/** A ring of the records that were logged last. */
-export function createBreadcrumbs(options: BreadcrumbsOptions): Breadcrumbs {
-  return new BreadcrumbRing(options)
-}
-
 const defaultLimit = 15
 
-class BreadcrumbRing implements Breadcrumbs {
+/** A ring of the records below the alert level that were logged last, raw. */
+export class Breadcrumbs {
   readonly #options: BreadcrumbsOptions
   readonly #maxLines: number
   readonly #maxBytes: number
@@ -60,10 +42,12 @@ class BreadcrumbRing implements Breadcrumbs {
     this.#sizes = Array.from({ length: this.#maxLines }, () => 0)
   }
 
+  /** How many are kept. */
   get size(): number {
     return this.#size
   }
 
+  /** Keeps a record, or a line of JSON that is parsed only if it is shown; the oldest ones make room. */
   add(entry: LogRecord | string): void {
     const bytes = typeof entry === 'string' ? entry.length : estimateSize(entry)
     if (bytes > this.#maxBytes) return
@@ -75,11 +59,18 @@ class BreadcrumbRing implements Breadcrumbs {
     this.#bytes += bytes
   }
 
+  /**
+   * What was logged before an event, oldest first: with the same trace or request id; if there is nothing such, by the
+   * same logger.
+   */
   for(context: BreadcrumbContext, limit: number = defaultLimit): readonly LogEvent[] {
-    const ids = [context.traceId, context.requestId].filter((id) => id !== undefined && id !== '')
-    const related = ids.length === 0 ? [] : this.#find(limit, context, (entry) => hasId(entry, ids))
+    const { traceId, requestId, logger, time } = context
+    const ids = [traceId ?? '', requestId ?? ''].filter((id) => id !== '')
+    const holdsId = (line: string): boolean => ids.some((id) => line.includes(id))
+    const related =
+      ids.length === 0 ? [] : this.#find(limit, time, (record) => hasId(record, ids), holdsId)
     if (related.length > 0) return related
-    return this.#find(limit, context, ({ record }) => isOfLogger(record(), context.logger))
+    return this.#find(limit, time, (record) => logger === undefined || record.logger === logger)
   }
 
   #dropOldest(): void {
@@ -89,28 +80,23 @@ class BreadcrumbRing implements Breadcrumbs {
     this.#size -= 1
   }
 
+  /** @param mayHold spares parsing lines, most of which belong to other requests */
   #find(
     limit: number,
-    { time = Number.POSITIVE_INFINITY }: BreadcrumbContext,
-    isWanted: (entry: Entry) => boolean,
+    time: number = Number.POSITIVE_INFINITY,
+    isWanted: (record: LogRecord) => boolean,
+    mayHold: (line: string) => boolean = () => true,
   ): readonly LogEvent[] {
     const found: LogEvent[] = []
     for (let age = 1; age <= this.#size && found.length < limit; age += 1) {
-      const entry = this.#entry((this.#oldest + this.#size - age) % this.#maxLines)
-      if (!isWanted(entry)) continue
-      const record = entry.record()
-      if (record !== undefined && record.time <= time)
+      const slot = (this.#oldest + this.#size - age) % this.#maxLines
+      const kept = this.#slots[slot]
+      if (typeof kept === 'string' && !mayHold(kept)) continue
+      const record = this.#parse(slot)
+      if (record !== undefined && isWanted(record) && record.time <= time)
         found.push(describeEvent(record, this.#options))
     }
     return found.toReversed()
-  }
-
-  #entry(slot: number): Entry {
-    const kept = this.#slots[slot]
-    return {
-      line: typeof kept === 'string' ? kept : undefined,
-      record: () => this.#parse(slot),
-    }
   }
 
   /** A line is parsed once: several alerts may show it. */
@@ -123,30 +109,17 @@ class BreadcrumbRing implements Breadcrumbs {
   }
 }
 
-interface Entry {
-  readonly line: string | undefined
-  readonly record: () => LogRecord | undefined
-}
-
-function hasId({ line, record }: Entry, ids: readonly (string | undefined)[]): boolean {
-  // Most lines belong to other requests: looking for the id in the text saves parsing them.
-  if (line !== undefined && !ids.some((id) => id !== undefined && line.includes(id))) return false
-  const parsed = record()
-  if (parsed === undefined) return false
-  const request = parsed.request ?? readProperty(parsed.fields, 'req')
-  const { traceId, requestId } = findIds(parsed.fields, request)
+function hasId(record: LogRecord, ids: readonly string[]): boolean {
+  const request = record.request ?? readProperty(record.fields, 'req')
+  const { traceId, requestId } = findIds(record.fields, request)
   return ids.some((id) => id === traceId || id === requestId)
-}
-
-function isOfLogger(record: LogRecord | undefined, logger: string | undefined): boolean {
-  return record !== undefined && (logger === undefined || record.logger === logger)
 }
 
 const maxEstimatedFields = 50
 
 const recordOverhead = 200
 
-/** Texts are what makes a record large; what lies deeper is guessed. */
+/** An estimate: texts make a record large, nested values count as a constant. */
 function estimateSize(record: LogRecord): number {
   let size = recordOverhead + (readText(record, 'message')?.length ?? 0)
   const fields = readProperty(record, 'fields')

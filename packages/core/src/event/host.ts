@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { redactBeginning } from '../redaction/bounded-text.ts'
+import { redactBeginning } from '../redaction/safe-read.ts'
 import type { LogRecord } from './log-record.ts'
 
 /** The folder of the program, from which on culprits are shown. */
@@ -17,18 +17,11 @@ const thisHost = hostname()
 const maxHostLength = 255
 
 /**
- * Reads the host that a record tells, or else this one. What a program logs as `hostname` may be any text, the address of another
- * service included.
+ * The host that a record names, or this one. What a program logs as `hostname` may be any text, a URL with a password included.
  *
- * @param clean Takes secrets out of a text.
+ * @param redact removes secrets from a text
  */
-export function createHostReader(clean: (text: string) => string): (record: LogRecord) => string {
-  let last = { told: thisHost, host: thisHost }
-
-  return ({ fields }) => {
-    const told: unknown = fields['hostname']
-    if (typeof told !== 'string') return thisHost
-    if (told !== last.told) last = { told, host: redactBeginning(told, maxHostLength, clean) }
-    return last.host
-  }
+export function readHost({ fields }: LogRecord, redact: (text: string) => string): string {
+  const host: unknown = fields['hostname']
+  return typeof host === 'string' ? redactBeginning(host, maxHostLength, redact) : thisHost
 }

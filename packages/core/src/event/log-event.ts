@@ -1,4 +1,4 @@
-/** A record normalised: plain, bounded, redacted data that can be kept, shown or written to disk. */
+/** A record normalized: plain, bounded, redacted data that can be kept, shown or written to disk. */
 export interface LogEvent {
   /** The label of the level, as the logger calls it. */
   readonly level: string
@@ -58,7 +58,7 @@ export interface StackFrame {
   readonly text: string
 }
 
-/** Who asked for what. */
+/** The request during which it was logged. */
 export interface RequestDescription {
   readonly method: string | undefined
   /** Without the query. */
@@ -74,7 +74,7 @@ export interface RequestDescription {
   readonly body: unknown
 }
 
-/** The signed-in user, as far as it was told. */
+/** The signed-in user, as far as known. */
 export interface RequestUser {
   readonly id: string | undefined
   readonly name: string | undefined
@@ -87,6 +87,6 @@ export interface MislogHint {
   readonly lost: string
   /** A line of code. */
   readonly fix: string
-  /** The same for all records of one place in the program, so that each place is told once. */
+  /** The same for all records of one place in the program, so that each place is reported once. */
   readonly place?: string
 }

@@ -1,11 +1,11 @@
-/** What an adapter hands to the sink, as cheap as it comes: nothing in it is copied, parsed or redacted yet. */
+/** What an adapter hands to the sink: raw, not yet copied, parsed or redacted. */
 export interface LogRecord {
   /** The label of the level, as the logger calls it: `'error'`, `'fatal'`, or a custom one. */
   readonly level: string
   /**
    * How severe the record is, on pino's scale: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
    *
-   * @default the severity of the label; 50 for a label nobody knows
+   * @default the severity of the label; 50 for an unknown label
    */
   readonly severity?: number
   /** When it was logged, in milliseconds since 1970. */
@@ -14,9 +14,9 @@ export interface LogRecord {
   readonly message: string
   /** The format string before its values were put in, where the logger still has it. */
   readonly template?: string
-  /** The thrown thing: an Error, its serialised form, or anything else. */
+  /** The thrown thing: an Error, its serialized form, or anything else. */
   readonly error?: unknown
-  /** The request during which it was logged: a live request object or its serialised form. */
+  /** The request during which it was logged: a live request object or its serialized form. */
   readonly request?: unknown
   /** Everything else the program logged with it. */
   readonly fields: Readonly<Record<string, unknown>>

@@ -1,5 +1,4 @@
 import { severityOf } from '../options/levels.ts'
-import { redactBeginning } from '../redaction/bounded-text.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import {
   isObject,
@@ -7,19 +6,21 @@ import {
   readObject,
   readProperty,
   readText,
+  redactBeginning,
   withoutKeys,
 } from '../redaction/safe-read.ts'
-import { findError, type FoundError, isEmptyObject, isLostError } from './error/find-error.ts'
+import {
+  type FoundError,
+  errorKeys,
+  findError,
+  isEmptyObject,
+  isLostError,
+} from './error/find-error.ts'
 import { describeError, summarize } from './error/normalize-error.ts'
-import { findIds, idKeys } from './ids.ts'
-import type { ErrorDescription, LogEvent, RequestDescription } from './log-event.ts'
+import type { ErrorDescription, LogEvent, MislogHint, RequestDescription } from './log-event.ts'
 import type { LogRecord } from './log-record.ts'
-import { detectMislog } from './mislog.ts'
-import { describeRequest } from './request/normalize-request.ts'
-import { readLoggedUser } from './request/user.ts'
-import type { TrustProxy } from './request/read-request.ts'
+import { type TrustProxy, describeRequest, describeUser, readHeader } from './request.ts'
 
-/** What describing an event needs beside the record. */
 export interface DescribeEventOptions {
   readonly redactor: Redactor
   readonly trustProxy: TrustProxy
@@ -32,140 +33,118 @@ const maxNameLength = 200
 const requestKeys = ['req', 'request', 'httpRequest'] as const
 
 /**
- * Normalises a record: what happened, during which request, with which data, all of it redacted and bounded.
+ * Normalizes a record: what happened, during which request, with which data, all of it redacted and bounded.
  *
  * Never throws, whatever getters, Proxies and methods of logged things do.
  */
 export function describeEvent(record: LogRecord, options: DescribeEventOptions): LogEvent {
   const read = takeRecord(record)
   try {
-    return new EventDescriber(read, options).describe()
+    return describe(read, options)
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown'
     return describeBare(read, { ...options, note: `this record cannot be described: ${reason}` })
   }
 }
 
-class EventDescriber {
-  readonly #record: LogRecord
-  readonly #options: DescribeEventOptions
-  readonly #fields: Readonly<Record<string, unknown>>
-
-  constructor(record: LogRecord, options: DescribeEventOptions) {
-    this.#record = record
-    this.#options = options
-    this.#fields = record.fields
-  }
-
-  describe(): LogEvent {
-    const record = this.#record
-    const found = findError(record, this.#fields)
-    const bare = describeBare(record, this.#options)
-    const message = found?.message === undefined ? bare.message : this.#text(found.message)
-    const error = found === undefined ? undefined : this.#describeError(found, message)
-    const request = this.#withUser(this.#findRequest())
-    const { traceId, spanId, requestId } = findIds(this.#fields, request.source)
-    const { redactor } = this.#options
-    return {
-      ...bare,
+function describe(record: LogRecord, options: DescribeEventOptions): LogEvent {
+  const { fields } = record
+  const redact = options.redactor.text
+  const found = findError(record, fields)
+  const bare = describeBare(record, options)
+  const message =
+    found?.message === undefined
+      ? bare.message
+      : redactBeginning(found.message, maxMessageLength, redact)
+  const request = withUser(findRequest(record, options), fields, options)
+  const { traceId, spanId, requestId } = findIds(fields, request.source)
+  return {
+    ...bare,
+    message,
+    error: found && describeFound(found, message, options),
+    request: request.description,
+    fields: describeFields(fields, [...(found?.keys ?? []), ...request.keys], {
+      redactor: options.redactor,
+      isFlat: found?.isFlat ?? false,
+    }),
+    traceId: traceId && redact(traceId),
+    spanId: spanId && redact(spanId),
+    requestId: requestId && redact(requestId),
+    hint: detectMislog(record, {
+      fields,
       message,
-      error,
-      request: request.description,
-      fields: this.#describeFields(found, request.keys),
-      traceId: traceId && redactor.text(traceId),
-      spanId: spanId && redactor.text(spanId),
-      requestId: requestId && redactor.text(requestId),
-      hint: detectMislog(record, {
-        fields: this.#fields,
-        message,
-        severity: bare.severity,
-        hasError: found !== undefined && !isLostError(found.error),
-      }),
-    }
+      severity: bare.severity,
+      hasError: found !== undefined && !isLostError(found.error),
+    }),
   }
+}
 
-  #describeError(found: FoundError, message: string): ErrorDescription {
-    const error = describeError(found.error, this.#options)
-    // What is left of a lost error has no message; the logged text is the best there is.
-    return isLostError(found.error) ? { ...error, message, type: lostType(error.type) } : error
-  }
-
-  #findRequest(): FoundRequest {
-    const { request } = this.#record
-    if (request !== undefined) {
-      const keys = requestKeys.filter((key) => readProperty(this.#fields, key) === request)
-      return { source: request, description: describeRequest(request, this.#options), keys }
-    }
-    for (const key of requestKeys) {
-      const source = readProperty(this.#fields, key)
-      if (source === undefined) continue
-      const description = describeRequest(source, this.#options)
-      if (description !== undefined) return { source, description, keys: [key] }
-    }
-    return { source: undefined, description: undefined, keys: [] }
-  }
-
-  /** A user logged beside the request is the one who asked. */
-  #withUser(found: FoundRequest): FoundRequest {
-    const { description, keys } = found
-    const logged = readProperty(this.#fields, 'user')
-    if (description?.user !== undefined) return found
-    // Without a request a mere name may be that of a database's user.
-    if (description === undefined && !isObject(logged)) return found
-    const told = readLoggedUser(logged, this.#options.redactor.text)
-    if (told === undefined) return found
-    return {
-      ...found,
-      description: { ...(description ?? unknownRequest), user: told.user },
-      keys: told.isWhole ? [...keys, 'user'] : keys,
-    }
-  }
-
-  #describeFields(
-    found: FoundError | undefined,
-    keysOfRequest: readonly string[],
-  ): Readonly<Record<string, unknown>> {
-    if (keysOf(this.#fields).length === 0) return {}
-    const shownElsewhere = [...(found?.keys ?? []), ...keysOfRequest]
-    const isShown = (key: string): boolean =>
-      shownElsewhere.includes(key) || idKeys.has(key) || this.#isEmptyError(key)
-    const copy = this.#options.redactor.value(
-      withoutKeys(this.#fields, isShown, found?.isFlat ? summarize : undefined),
-    )
-    return isObject(copy) ? { ...copy } : {}
-  }
-
-  #isEmptyError(key: string): boolean {
-    return (key === 'err' || key === 'error') && isEmptyObject(readProperty(this.#fields, key))
-  }
-
-  #text(value: string): string {
-    return redactBeginning(value, maxMessageLength, this.#options.redactor.text)
-  }
+function describeFound(
+  found: FoundError,
+  message: string,
+  options: DescribeEventOptions,
+): ErrorDescription {
+  const error = describeError(found.error, options)
+  if (!isLostError(found.error)) return error
+  // A lost error has neither message nor class any more; the logged text is the best there is.
+  return { ...error, message, type: error.type === 'object' ? 'Error' : error.type }
 }
 
 interface FoundRequest {
   readonly source: unknown
   readonly description: RequestDescription | undefined
+  /** The fields that the description replaces. */
   readonly keys: readonly string[]
 }
 
-const unknownRequest: RequestDescription = {
-  method: undefined,
-  path: undefined,
-  route: undefined,
-  origin: undefined,
-  clientIp: undefined,
-  userAgent: undefined,
-  user: undefined,
-  params: undefined,
-  query: undefined,
-  body: undefined,
+function findRequest(record: LogRecord, options: DescribeEventOptions): FoundRequest {
+  const { request, fields } = record
+  if (request !== undefined) {
+    const keys = requestKeys.filter((key) => readProperty(fields, key) === request)
+    return { source: request, description: describeRequest(request, options), keys }
+  }
+  for (const key of requestKeys) {
+    const source = readProperty(fields, key)
+    const description = source === undefined ? undefined : describeRequest(source, options)
+    if (description !== undefined) return { source, description, keys: [key] }
+  }
+  return { source: undefined, description: undefined, keys: [] }
 }
 
-/** A lost error has no class of its own any more. */
-function lostType(type: string): string {
-  return type === 'object' ? 'Error' : type
+/** A user logged beside the request is the user of the request. */
+function withUser(
+  found: FoundRequest,
+  fields: LogRecord['fields'],
+  options: DescribeEventOptions,
+): FoundRequest {
+  const logged = readProperty(fields, 'user')
+  // Without a request a mere name may be that of a database's user.
+  if (found.description === undefined && !isObject(logged)) return found
+  if (found.description?.user !== undefined) return found
+  const user = describeUser(logged, options.redactor.text)
+  if (user === undefined) return found
+  const description = found.description ?? describeRequest({ user: logged }, options)
+  const parts = Object.values(user).filter((part) => part !== undefined)
+  const isWhole = !isObject(logged) || keysOf(logged).length === parts.length
+  return {
+    ...found,
+    description: description && { ...description, user },
+    keys: isWhole ? [...found.keys, 'user'] : found.keys,
+  }
+}
+
+function describeFields(
+  fields: LogRecord['fields'],
+  shownElsewhere: readonly string[],
+  { redactor, isFlat }: { readonly redactor: Redactor; readonly isFlat: boolean },
+): Readonly<Record<string, unknown>> {
+  if (keysOf(fields).length === 0) return {}
+  const isEmptyError = (key: string): boolean =>
+    (key === 'err' || key === 'error') && isEmptyObject(readProperty(fields, key))
+  const isLeftOut = (key: string): boolean =>
+    shownElsewhere.includes(key) || idKeys.has(key) || isEmptyError(key)
+  const copy = redactor.value(withoutKeys(fields, isLeftOut, isFlat ? summarize : undefined))
+  return isObject(copy) ? { ...copy } : {}
 }
 
 function describeBare(
@@ -194,8 +173,12 @@ function describeBare(
 }
 
 /** A record whose properties can be read without harm: an adapter made it, but of what a program logged. */
-export function takeRecord(record: LogRecord): LogRecord {
+function takeRecord(record: LogRecord): LogRecord {
   const time = readProperty(record, 'time')
+  const severity = readProperty(record, 'severity')
+  const template = readText(record, 'template')
+  const logger = readText(record, 'logger')
+  const source = readProperty(record, 'source')
   return {
     level: readText(record, 'level') ?? 'error',
     time: typeof time === 'number' && Number.isFinite(time) ? time : 0,
@@ -203,21 +186,180 @@ export function takeRecord(record: LogRecord): LogRecord {
     error: readProperty(record, 'error'),
     request: readProperty(record, 'request'),
     fields: withoutKeys(readObject(record, 'fields') ?? {}, () => false),
-    ...takeOptional(record),
-  }
-}
-
-function takeOptional(
-  record: LogRecord,
-): Pick<LogRecord, 'severity' | 'template' | 'logger' | 'source'> {
-  const severity = readProperty(record, 'severity')
-  const template = readText(record, 'template')
-  const logger = readText(record, 'logger')
-  const source = readProperty(record, 'source')
-  return {
     ...(typeof severity === 'number' && { severity }),
     ...(template !== undefined && { template }),
     ...(logger !== undefined && { logger }),
     ...((source === 'pino' || source === 'winston') && { source }),
   }
+}
+
+/** What ties a record to others of the same work. */
+export interface FoundIds {
+  readonly traceId: string | undefined
+  readonly spanId: string | undefined
+  readonly requestId: string | undefined
+}
+
+const traceKeys = [
+  'trace_id',
+  'traceId',
+  'traceID',
+  'trace.id',
+  'dd.trace_id',
+  'otelTraceID',
+  'x-b3-traceid',
+  'logging.googleapis.com/trace',
+]
+const spanKeys = [
+  'span_id',
+  'spanId',
+  'spanID',
+  'span.id',
+  'dd.span_id',
+  'otelSpanID',
+  'logging.googleapis.com/spanId',
+]
+const requestIdKeys = [
+  'reqId',
+  'requestId',
+  'request_id',
+  'requestID',
+  'req_id',
+  'x-request-id',
+  'xRequestId',
+  'correlationId',
+  'correlation_id',
+  'x-correlation-id',
+]
+
+/** Fields that are shown as ids and nowhere else. */
+export const idKeys: ReadonlySet<string> = new Set([
+  ...traceKeys,
+  ...spanKeys,
+  ...requestIdKeys,
+  'traceparent',
+  'trace_flags',
+])
+
+const traceparent = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/i
+
+const maxIdLength = 200
+
+/** Finds trace, span and request id among the fields, in the request and in its headers. */
+export function findIds(fields: object, request: unknown): FoundIds {
+  const source = isObject(request) ? request : {}
+  const parent = readProperty(fields, 'traceparent')
+  const [, parentTraceId, parentSpanId] =
+    traceparent.exec(asId(parent) ?? readHeader(source, 'traceparent') ?? '') ?? []
+  const traceId = readId(fields, traceKeys) ?? readNested(fields, 'trace') ?? parentTraceId
+  return {
+    // Google's has the project in front.
+    traceId: traceId?.replace(/^projects\/[^/]{1,100}\/traces\//, ''),
+    spanId: readId(fields, spanKeys) ?? readNested(fields, 'span') ?? parentSpanId,
+    requestId: readId(fields, requestIdKeys) ?? readRequestId(source),
+  }
+}
+
+function readRequestId(request: object): string | undefined {
+  return (
+    readId(request, ['id', ...requestIdKeys]) ??
+    readHeader(request, 'x-request-id')?.slice(0, maxIdLength)
+  )
+}
+
+function readId(holder: object, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const id = asId(readProperty(holder, key))
+    if (id !== undefined) return id
+  }
+  return undefined
+}
+
+/** Datadog's tracer adds `dd: { trace_id, span_id }`; others have `trace: { id }` and `span: { id }`. */
+function readNested(fields: object, key: 'trace' | 'span'): string | undefined {
+  const datadog = readProperty(readObject(fields, 'dd'), `${key}_id`)
+  return asId(datadog) ?? asId(readProperty(readObject(fields, key), 'id'))
+}
+
+function asId(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  return typeof value === 'string' && value !== '' ? value.slice(0, maxIdLength) : undefined
+}
+
+/** What is known of the record apart from itself. */
+export interface MislogContext {
+  readonly fields: object
+  /** The logged text, redacted. */
+  readonly message: string
+  readonly severity: number
+  /** Whether an error with a message or stack was found. */
+  readonly hasError: boolean
+}
+
+const errorSeverity = 50
+
+const maxShownText = 60
+
+/** Fields that any record of a service may have: they are no sign of how this one was logged. */
+const boundFields =
+  /^(?:trace|span|req(?:uest)?(?:_?id)?$|correlation|service|env|version|release|host|dd$|context$|module$|component$|v$)/i
+
+/** `failed: TypeError: it is not a function`, `failed: {}`, `failed: [object Object]`. */
+const printedError =
+  /(?:^|[\s:])[A-Z][\w$]{0,100}(?:Error|Exception)(?: \[\w{1,64}\])?: |^Error: |[\s:]Error: /
+const printedObject = /(?:^|[\s:])(?:\{\}|\[object (?:Object|Error)\])\s*$/
+
+/** Finds where the way of logging lost the error before it came here; `undefined` if nothing seems lost. */
+export function detectMislog(record: LogRecord, context: MislogContext): MislogHint | undefined {
+  const key = findLostField(record, context)
+  const lost =
+    key === undefined ? describeLostText(record, context) : describeLostField(record, context, key)
+  if (lost === undefined) return undefined
+  const kind = key === undefined ? 'text' : `field ${key}`
+  return { lost, fix: fixFor(record, context), place: placeOf(kind, context) }
+}
+
+/** pino serializes errors under its error key only; elsewhere JSON keeps an Error's own properties, often none. */
+function findLostField({ error }: LogRecord, context: MislogContext): string | undefined {
+  if (isLost(error)) return 'err'
+  if (context.hasError) return undefined
+  return errorKeys.find((key) => isLost(readProperty(context.fields, key)))
+}
+
+function isLost(value: unknown): boolean {
+  return isEmptyObject(value) || isLostError(value)
+}
+
+function describeLostField({ error }: LogRecord, { fields }: MislogContext, key: string): string {
+  const value = isLost(error) ? error : readProperty(fields, key)
+  const what = isEmptyObject(value)
+    ? 'the error, with its message and its stack'
+    : "the error's message and stack"
+  return `${what}: \`${key}\` came as plain JSON`
+}
+
+function describeLostText(record: LogRecord, context: MislogContext): string | undefined {
+  const { message, fields } = context
+  if (context.hasError || context.severity < errorSeverity) return undefined
+  if (printedError.test(message)) return "the error's stack: the error was put into the text"
+  if (printedObject.test(message)) return 'the error or object that was put into the text'
+  if (record.source === 'winston') return undefined
+  const hasOwnFields = keysOf(fields).some((key) => !boundFields.test(key))
+  if (message === '' || hasOwnFields) return undefined
+  if (/:\s*$/.test(message)) return 'what was passed after the text'
+  return record.source === 'pino'
+    ? 'the error, if one was passed after the text: pino takes it before the text only'
+    : undefined
+}
+
+function fixFor({ source }: LogRecord, { message }: MislogContext): string {
+  const [beforeColon = ''] = message.replace(printedObject, '').split(/:\s/, 1)
+  const text = beforeColon.replace(/[\s:]+$/, '').slice(0, maxShownText) || 'what failed'
+  const quoted = `'${text.replace(/['\\\n\r]/g, ' ')}'`
+  return source === 'winston' ? `logger.error(${quoted}, { error })` : `log.error(err, ${quoted})`
+}
+
+/** Texts from one place differ in their numbers and values. */
+function placeOf(kind: string, { message }: MislogContext): string {
+  return `${kind}|${message.replace(/[\d'":{[].*$/s, '').slice(0, 200)}`
 }

@@ -1,70 +1,72 @@
 import { LRUCache } from 'lru-cache'
 import type { LogEvent } from './log-event.ts'
 
-/** An occurrence that is kept to be shown. */
+/** The event of an occurrence that is kept to be shown. */
 export interface Sample {
   readonly event: LogEvent
 }
 
-/** So that a storm of new problems does not hold up the program. */
 const maxPerTurn = 20
-/** More of them are described only when they are shown, if ever. */
+
+/** Samples beyond this number are normalized only when they are shown. */
 const maxWaiting = 1000
 
+const maxHintPlaces = 500
+
 /**
- * Keeps occurrences, which are normalised when they are first looked at, and as a rule no later than in the next turn: normalising
- * takes longer than logging may, but the program may change later what it logged.
+ * Keeps occurrences to be shown. Each is normalized on first access, at the latest in the next turn as a rule: normalizing takes
+ * longer than a log call may, but the program may change logged objects later.
  */
 export class SampleKeeper {
   readonly #waiting: LazySample[] = []
+  /** Where in the program a hint was shown. */
+  readonly #hintPlaces = new LRUCache<string, true>({ max: maxHintPlaces })
 
-  keep(describe: () => LogEvent): Sample {
-    const sample = new LazySample(describe)
-    if (this.#waiting.length === 0) setImmediate(() => this.#describeSome())
+  /** @param onNormalized called once, with the event as it will be shown */
+  keep(normalize: () => LogEvent, onNormalized?: (event: LogEvent) => void): Sample {
+    const sample = new LazySample(() => {
+      const event = this.#showHintOnce(normalize())
+      onNormalized?.(event)
+      return event
+    })
+    if (this.#waiting.length === 0) setImmediate(() => this.#normalizeSome())
     if (this.#waiting.length < maxWaiting) this.#waiting.push(sample)
     return sample
   }
 
-  /** For where there is no next turn. */
-  describeAll(): void {
+  /** For a process that ends, which has no next turn. */
+  normalizeAll(): void {
     for (const sample of this.#waiting.splice(0)) void sample.event
   }
 
-  #describeSome(): void {
+  #normalizeSome(): void {
     for (const sample of this.#waiting.splice(0, maxPerTurn)) void sample.event
-    if (this.#waiting.length > 0) setImmediate(() => this.#describeSome())
+    if (this.#waiting.length > 0) setImmediate(() => this.#normalizeSome())
+  }
+
+  #showHintOnce(event: LogEvent): LogEvent {
+    const place = event.hint?.place
+    if (place === undefined) return event
+    if (this.#hintPlaces.has(place)) return { ...event, hint: undefined }
+    this.#hintPlaces.set(place, true)
+    return event
   }
 }
 
 class LazySample implements Sample {
-  #describe: (() => LogEvent) | undefined
+  #normalize: (() => LogEvent) | undefined
   #event: LogEvent | undefined
 
-  constructor(describe: () => LogEvent) {
-    this.#describe = describe
+  constructor(normalize: () => LogEvent) {
+    this.#normalize = normalize
   }
 
   get event(): LogEvent {
-    if (this.#describe !== undefined) {
-      this.#event = this.#describe()
-      // What the program logged may go.
-      this.#describe = undefined
+    if (this.#normalize !== undefined) {
+      this.#event = this.#normalize()
+      // Releases the logged objects.
+      this.#normalize = undefined
     }
     return this.#event as LogEvent
-  }
-}
-
-const maxPlaces = 500
-
-/** Lets the hint of each place in the program through once: a second one teaches nobody. */
-export class ToldPlaces {
-  readonly #places = new LRUCache<string, true>({ max: maxPlaces })
-
-  once(event: LogEvent): LogEvent {
-    const place = event.hint?.place
-    if (place === undefined) return event
-    if (this.#places.has(place)) return { ...event, hint: undefined }
-    this.#places.set(place, true)
-    return event
   }
 }

@@ -1,131 +1,291 @@
 import { LRUCache } from 'lru-cache'
-import { type ErrorShape, readErrorShape } from '../event/error/error-shape.ts'
-import { parseStack } from '../event/stack/parse-stack.ts'
-import { splitStack, type StackSection } from '../event/stack/stack-sections.ts'
-import { isList } from '../redaction/safe-read.ts'
 import {
-  areAlike,
-  digestOutline,
-  type ErrorOutline,
-  outlineError,
-  maxCauses,
-  maxStackLength,
-  codeInMessage,
-} from './error-digest.ts'
-import { type Place, placeOf } from './frame-key.ts'
+  type ErrorShape,
+  chooseErrorType,
+  readCause,
+  readCode,
+  readErrorShape,
+  readErrors,
+  readOwnMessage,
+  shapeOfSections,
+  shapeOfValue,
+} from '../event/error/error-shape.ts'
+import type { StackFrame } from '../event/log-event.ts'
+import {
+  type StackSection,
+  findFirstFrame,
+  parseStack,
+  readStack,
+  splitStack,
+} from '../event/stack.ts'
+import { classNameOf, isError, isObject } from '../redaction/safe-read.ts'
 
 /** The part of a fingerprint that comes from an error. */
 export interface ErrorKey {
+  /** Type, type and code of the root cause, and the frames of the place, one a line. */
   readonly text: string
-  readonly parts: ErrorParts
+  readonly type: string
+  readonly place: Place
 }
 
-/** So many distinct stacks are known without parsing them anew. */
-const maxDigests = 2_000
+interface KnownKey {
+  readonly digest: string
+  readonly key: ErrorKey
+}
 
-/** Finds the key of an error, at little cost if it or one like it was there before. */
+const maxStarts = 500
+
+/** So many digests with one start are known: of errors thrown in one place that is reached in several ways. */
+const maxAlike = 16
+
+/** Digests are looked up by their start and compared: to hash a whole one takes longer than all the rest. */
+const startLength = 160
+
+const maxCauses = 5
+
+/** The frames that count take less. */
+const maxFramesLength = 16_000
+
+/** Finds the keys of errors, and parses the stack of each kind of error once. */
 export class ErrorKeys {
-  readonly #byDigest = new LRUCache<string, ErrorKey>({ max: maxDigests })
-  #last: { readonly outline: ErrorOutline; readonly key: ErrorKey } | undefined
+  readonly #byStart = new LRUCache<string, readonly KnownKey[]>({ max: maxStarts })
 
   keyOf(thrown: unknown): ErrorKey {
-    const outline = typeof thrown === 'object' && thrown !== null ? outlineError(thrown) : undefined
-    if (outline === undefined) return toKey(readErrorParts(thrown))
-    // In a flood the next one is like the last.
-    if (this.#last !== undefined && areAlike(this.#last.outline, outline)) return this.#last.key
-
-    const key = this.#keyOfDigest(digestOutline(outline), thrown)
-    this.#last = { outline, key }
-    return key
-  }
-
-  #keyOfDigest(digest: string, thrown: unknown): ErrorKey {
-    const known = this.#byDigest.get(digest)
-    if (known !== undefined) return known
-    const key = toKey(readErrorParts(thrown))
-    this.#byDigest.set(digest, key)
+    if (!isObject(thrown)) return readKey(thrown)
+    const digest = digestError(thrown)
+    const start = digest.slice(0, startLength)
+    const alike = this.#byStart.get(start) ?? []
+    const known = alike.find((one) => one.digest === digest)
+    if (known !== undefined) return known.key
+    const key = readKey(thrown)
+    this.#byStart.set(start, [{ digest, key }, ...alike.slice(0, maxAlike - 1)])
     return key
   }
 }
 
-function toKey(parts: ErrorParts): ErrorKey {
-  const { type, rootType, rootCode = '', place } = parts
-  return { text: [type, rootType, rootCode, ...place.frames].join('\n'), parts }
+function readKey(thrown: unknown): ErrorKey {
+  const shape = readShape(thrown)
+  const { type, stack = '' } = shape
+  const root = findRoot(shape)
+  const rootCode = root.code ?? codeInMessage(root.message ?? '') ?? ''
+  // A message of any length does not push the frames out; frames of other languages stand anywhere.
+  const start = findFirstFrame(stack)
+  const frames = start === stack.length ? stack : stack.slice(start)
+  const place = placeOf(parseStack(frames.slice(0, maxFramesLength)))
+  return { text: [type, root.type ?? 'Error', rootCode, ...place.frames].join('\n'), type, place }
 }
 
-/** What of an error makes it the same problem as another. */
-export interface ErrorParts {
-  readonly type: string
-  /** Of the deepest cause; the error's own if it has none. */
-  readonly rootType: string
-  readonly rootCode: string | undefined
-  readonly place: Place
-  /** Without what serialisers append of the causes. */
-  readonly message: string
+/** The message of a thrown thing, without the messages of its causes that serializers append; empty if it has none. */
+export function readErrorMessage(thrown: unknown): string {
+  return readShape(thrown).message ?? ''
 }
 
-interface Link {
-  readonly type: string
-  readonly code: string | undefined
-  readonly message: string
-  readonly stack: string | undefined
-  readonly next: unknown
-  readonly printedCauses: readonly StackSection[]
-}
-
-/** Reads type, root cause and place of a thrown thing, whatever it is. */
-export function readErrorParts(thrown: unknown): ErrorParts {
-  const first = toLink(thrown)
-  const root = findRoot(first)
-  const stack = first.stack?.slice(0, maxStackLength)
-  return {
-    type: first.type,
-    rootType: root.type,
-    rootCode: root.code ?? codeInMessage(root.message),
-    place: placeOf(stack === undefined ? [] : parseStack(stack)),
-    message: first.message,
+function findRoot(first: ErrorShape): Omit<StackSection, 'text'> {
+  let shape = first
+  for (let depth = 0; depth < maxCauses; depth += 1) {
+    const { cause, errors, printedCauses } = shape
+    // An AggregateError without a cause has its first error as one.
+    const next = cause ?? (printedCauses.length > 0 ? undefined : errors[0])
+    if (next === undefined) break
+    shape = readShape(next)
   }
+  return shape.printedCauses.at(-1) ?? shape
 }
 
-function findRoot(first: Link): Pick<Link, 'type' | 'code' | 'message'> {
-  let link = first
-  for (let depth = 0; depth < maxCauses && link.next !== undefined; depth += 1) {
-    link = toLink(link.next)
-  }
-  const printed = link.printedCauses.at(-1)
-  if (printed === undefined) return link
-  return { type: printed.type ?? 'Error', code: printed.code, message: printed.message ?? '' }
-}
-
-function toLink(thrown: unknown): Link {
-  if (typeof thrown === 'object' && thrown !== null && !isList(thrown)) {
-    return fromShape(readErrorShape(thrown))
-  }
-  if (typeof thrown !== 'string') return { ...emptyLink, type: kindOf(thrown) }
+function readShape(thrown: unknown): ErrorShape {
+  if (isObject(thrown)) return readErrorShape(thrown)
+  if (typeof thrown !== 'string') return shapeOfValue(thrown, '')
   const [own, ...printedCauses] = splitStack(thrown)
-  if (own === undefined || parseStack(own.text).length === 0) {
-    return { ...emptyLink, type: 'string', message: thrown }
+  const isStack = own !== undefined && parseStack(own.text).length > 0
+  return isStack ? shapeOfSections(own, printedCauses) : shapeOfValue(thrown, thrown)
+}
+
+/** A serialized cause keeps its code in the text only: `'connect ECONNREFUSED 10.0.0.1:5432'`. */
+function codeInMessage(message: string): string | undefined {
+  return /^(?:[a-z]{2,16} )?(E[A-Z][A-Z\d]{2,20})\b/.exec(message)?.[1]
+}
+
+/**
+ * Everything that the key of an error depends on, without the values in its messages. Equal digests have equal keys, but a
+ * digest is many times cheaper: no frame is parsed, and the stacks of causes are not read, since V8 builds the text of a stack
+ * when it is read first.
+ */
+function digestError(error: object): string {
+  let digest = digestLink(error, readStack(error))
+  let link: unknown = error
+  for (let depth = 0; depth < maxCauses && isObject(link); depth += 1) {
+    const cause = readCause(link)
+    link = cause ?? readErrors(link).errors[0]
+    if (link === undefined) break
+    // A printed cause counts more than one of several errors.
+    const origin = cause === undefined ? 'errors' : 'cause'
+    digest = `${origin} ${digestCause(link)}\n${digest}`
   }
-  const { type = 'Error', code, message = '', text } = own
-  return { ...emptyLink, type, code, message, stack: text, printedCauses }
+  return digest
 }
 
-function fromShape({ type, code, message, stack, cause, printedCauses, errors }: ErrorShape): Link {
-  // An AggregateError's cause, if it tells none, is the first of its errors.
-  const next = cause ?? (printedCauses.length > 0 ? undefined : errors[0])
-  return { type, code, message: message ?? '', stack, next, printedCauses }
+function digestCause(cause: unknown): string {
+  if (isObject(cause)) return digestLink(cause, isError(cause) ? undefined : readStack(cause))
+  if (typeof cause !== 'string') return shapeOfValue(cause, '').type
+  return cause.includes('\n') ? digestStack(cause, true) : `string ${codeInMessage(cause) ?? ''}`
 }
 
-function kindOf(thrown: unknown): string {
-  if (isList(thrown)) return 'array'
-  return thrown === null ? 'null' : typeof thrown
+function digestLink(error: object, stack: string | undefined): string {
+  const type = chooseErrorType(error)
+  const message = readOwnMessage(error)
+  const code = readCode(error) ?? (message === undefined ? '' : (codeInMessage(message) ?? ''))
+  const own = `${type ?? classNameOf(error) ?? ''}\n${code}\n`
+  if (stack === undefined) return own
+  return own + digestStack(stack, type === undefined || message === undefined)
 }
 
-const emptyLink: Link = {
-  type: 'Error',
-  code: undefined,
-  message: '',
-  stack: undefined,
-  next: undefined,
-  printedCauses: [],
+const firstFrame = '\n    at '
+const causeMarker = '\ncaused by: '
+
+/** The frames, and the header of each cause printed below; the own header only if the key depends on it. */
+function digestStack(stack: string, isHeaderRead: boolean): string {
+  if (!stack.includes(causeMarker)) return digestSection(stack, isHeaderRead)
+  const sections = stack.split(causeMarker)
+  return sections.map((section) => digestSection(section, true)).join(causeMarker)
 }
+
+function digestSection(text: string, isHeaderRead: boolean): string {
+  const start = text.indexOf(firstFrame)
+  // Stacks of other languages have their messages elsewhere.
+  if (start < 0) return text.slice(0, maxFramesLength)
+  const frames = text.slice(start, start + maxFramesLength)
+  return isHeaderRead ? digestHeader(text) + frames : frames
+}
+
+/** Type and code of `TypeError [ERR_X]: …` or `Error: connect ECONNREFUSED …`. */
+function digestHeader(stack: string): string {
+  const newline = stack.indexOf('\n')
+  const line = newline < 0 ? stack : stack.slice(0, newline)
+  const colon = line.indexOf(':')
+  const type = colon < 0 ? line : line.slice(0, colon)
+  return `${type} ${codeInMessage(line.slice(colon + 2)) ?? ''}`
+}
+
+/** Owners that depend on how a function was called and not on where it stands. */
+const callersOwners = new Set(
+  (
+    'Object Module module exports Function Array Map Set Promise process global globalThis self window' +
+    ' Timeout Immediate EventEmitter Server Socket TLSSocket IncomingMessage ServerResponse ClientRequest' +
+    ' Readable Writable Duplex Transform ReadStream WriteStream Worker MessagePort AsyncResource'
+  ).split(' '),
+)
+
+/** Names that Node and transpilers give to functions without one. */
+const givenNames = new Set(
+  (
+    '<anonymous> <computed> anonymous eval _onTimeout _onImmediate listener then catch finally' +
+    ' __awaiter fulfilled rejected step adopt asyncGeneratorStep _next _throw default'
+  ).split(' '),
+)
+
+/** Minifiers choose such names anew in every build. */
+const minifiedName = /^[A-Za-z_$][\w$]?$/
+
+/** File names that identify a file only together with its folder. */
+const commonFiles = new Set('index handler route page layout'.split(' '))
+
+/** Folders that builds put code into. */
+const buildFolders = new Set(
+  'dist build out lib src esm cjs es umd node bundle bundles output server app .next chunks'.split(
+    ' ',
+  ),
+)
+
+/** A commit, a date, a number, or a drive. */
+const releaseFolder = /^(?:(?=.*\d)[\da-f]{7,64}|[\W\d_]*|\w:)$/i
+
+/**
+ * `'Object.charge'` and `'new Order.charge'` are `'charge'` and `'Order.charge'`; `undefined` for anonymous functions, module
+ * bodies and what transpilers put around async functions.
+ */
+function functionKey(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined
+  let rest = name.replace(/^(?:async |new |get |set )+/, '')
+  for (let dot = rest.indexOf('.'); dot > 0; dot = rest.indexOf('.')) {
+    const owner = rest.slice(0, dot)
+    if (!callersOwners.has(owner) && !minifiedName.test(owner)) break
+    rest = rest.slice(dot + 1)
+  }
+  const last = rest.slice(rest.lastIndexOf('.') + 1)
+  return last === '' || givenNames.has(last) ? undefined : rest
+}
+
+/** `'/srv/app/dist/assets/app.3f2a9c1d.js?v=2'` is `'app'`, `'/srv/app/orders/index.js'` is `'orders/index'`. */
+function fileKey(file = ''): string {
+  const end = file.search(/[?#]/)
+  const segments = (end < 0 ? file : file.slice(0, end)).split(/[\\/]/)
+  const stem = stemOf(segments.pop() ?? '')
+  if (!commonFiles.has(stem)) return stem
+  const folder = segments.findLast((name) => !buildFolders.has(name) && !releaseFolder.test(name))
+  return folder === undefined ? stem : `${folder}/${stem}`
+}
+
+function stemOf(name: string): string {
+  const stem = name
+    .replace(/^node:/, '')
+    .replace(/(?:\.(?:[cm]?[jt]sx?|map|min|bundle|chunk))+$/, '')
+  const parts = stem.split('.').filter((part, index) => index === 0 || !isContentHash(part))
+  return withoutHashSuffix(parts.join('.'))
+}
+
+/** Rollup's and Vite's hashes follow a hyphen and may hold one: `'index-B_x-9aQZ'`. */
+function withoutHashSuffix(stem: string): string {
+  const cut = stem.length - 9
+  if (cut > 0 && stem[cut] === '-' && isContentHash(stem.slice(cut + 1))) return stem.slice(0, cut)
+  const hyphen = stem.lastIndexOf('-')
+  return hyphen > 0 && isContentHash(stem.slice(hyphen + 1)) ? stem.slice(0, hyphen) : stem
+}
+
+/** Hexadecimal with a digit, esbuild's eight capitals and digits, or Rollup's eight characters of base64. */
+function isContentHash(part: string): boolean {
+  if (/^[\da-f]{6,64}$/i.test(part)) return /\d/.test(part)
+  if (!/^[\w-]+$/.test(part)) return false
+  if (part.length !== 8) return part.length > 15 && /\d/.test(part)
+  // Words of a file's name have at most one capital, Rollup's hashes begin with A to D.
+  return /[\d_-]|[A-Z].*[A-Z]|^[A-D][a-z]+$/.test(part)
+}
+
+/** Where an error was thrown, and on which way through the program. */
+export interface Place {
+  /** As in `'charge (billing)'`, the innermost first. */
+  readonly frames: readonly string[]
+  /** Whether the innermost frame is a function of the program with a name: without one, many places look alike. */
+  readonly isKnown: boolean
+}
+
+const maxFrames = 8
+
+/** Node's functions change from version to version and with the moment, its public modules hardly do. */
+const publicModule = /^node:(?!internal\/|events$)/
+
+/** The place that a stack shows: the program's own frames, else those of installed packages, else a module of Node. */
+export function placeOf(stack: readonly StackFrame[]): Place {
+  const inApp = stack.filter((frame) => frame.isInApp)
+  if (inApp.length > 0) return placeInApp(inApp)
+  const installed = stack.filter(({ file }) => file?.includes('node_modules') ?? false)
+  const nodeModules = stack.flatMap(({ file = '' }) => (publicModule.test(file) ? [file] : []))
+  const frames = installed.length > 0 ? installed.map(printFrame) : nodeModules.slice(0, 1)
+  return { frames: [...new Set(frames)].slice(0, maxFrames), isKnown: false }
+}
+
+function placeInApp(stack: readonly StackFrame[]): Place {
+  const frames: string[] = []
+  for (const frame of stack) {
+    // Which anonymous functions are below depends on whether the way there was synchronous.
+    if (frames.length > 0 && functionKey(frame.function) === undefined) continue
+    const printed = printFrame(frame)
+    // Below a recursion V8's limit decides how much of the stack is left.
+    if (frames.length === maxFrames || frames.includes(printed)) break
+    frames.push(printed)
+  }
+  return { frames, isKnown: functionKey(stack[0]?.function) !== undefined }
+}
+
+/** The same in every build, and wherever in the function the frame is. */
+const printFrame = ({ function: name, file }: StackFrame): string =>
+  `${functionKey(name) ?? '?'} (${fileKey(file)})`

@@ -1,18 +1,11 @@
-import { LRUCache } from 'lru-cache'
 import { hash } from 'node:crypto'
-import { ErrorKeys } from './error-key.ts'
-import {
-  type FingerprintInput,
-  type LoggedProblem,
-  messageOfError,
-  readProblem,
-  readRequestLine,
-  type RequestLine,
-} from './problem.ts'
-import { requestKey } from './request-key.ts'
-import { createMessageTemplates, type MessageTemplates } from './template/message-template.ts'
+import { LRUCache } from 'lru-cache'
+import { findError, isEmptyObject, isLostError } from '../event/error/find-error.ts'
+import { isObject, keysOf, readFirstText, readProperty, readText } from '../redaction/safe-read.ts'
+import { ErrorKeys, readErrorMessage } from './error-key.ts'
+import { createMessageTemplates } from './template/message-template.ts'
 
-/** Which part of a record decided what it is the same problem as. */
+/** How a record was grouped. */
 export interface FingerprintExplanation {
   readonly fingerprint: string
   /**
@@ -24,7 +17,7 @@ export interface FingerprintExplanation {
   readonly parts: readonly string[]
 }
 
-/** A user's own grouping: parts of the key, `'{{default}}'` for what it would be; `undefined` to leave it at that. */
+/** A user's own grouping: parts of the key, `'{{default}}'` stands for the default fingerprint; `undefined` keeps the default. */
 export type FingerprintHook<R extends FingerprintInput = FingerprintInput> = (
   record: R,
 ) => string | readonly string[] | undefined
@@ -32,20 +25,9 @@ export type FingerprintHook<R extends FingerprintInput = FingerprintInput> = (
 export interface FingerprinterOptions<R extends FingerprintInput = FingerprintInput> {
   /** @default 'error' */
   readonly groupBy?: 'error' | 'request'
-  /** @default templates of its own */
-  readonly templates?: MessageTemplates
   readonly hook?: FingerprintHook<R> | undefined
-  /** Is told what the hook threw; the record is grouped as if there were no hook. */
+  /** Called with what the hook threw; the record is grouped as if there were no hook. */
   readonly onHookError?: (error: unknown) => void
-}
-
-/** Tells which records are the same problem. */
-export interface Fingerprinter<R extends FingerprintInput = FingerprintInput> {
-  /** The same for all records of one problem, as in `'g1:5f3c9a0b12d4e678'`. Never throws, whatever was logged. */
-  of(record: R): string
-  /** The class of the error and the innermost function of the program that it passed; `undefined` without either. */
-  placeOf(record: R): string | undefined
-  explain(record: R): FingerprintExplanation
 }
 
 /** Changes with the way of grouping, so that keys of different versions never meet. */
@@ -54,15 +36,8 @@ const digestLength = 16
 const placeholder = '{{default}}'
 const maxFingerprints = 5_000
 
-/** Groups records by cause and place, not by what they are about: see {@link FingerprintExplanation}. */
-export function createFingerprinter<R extends FingerprintInput = FingerprintInput>(
-  options: FingerprinterOptions<R> = {},
-): Fingerprinter<R> {
-  return new GroupingFingerprinter(options)
-}
-
 /**
- * Tells what an event is grouped by.
+ * Explains how an event is grouped.
  *
  * @example
  * explainFingerprint({ message: 'user 17 not found' }).parts // ['user <*> not found']
@@ -71,71 +46,70 @@ export function explainFingerprint(
   event: FingerprintInput,
   options: FingerprinterOptions = {},
 ): FingerprintExplanation {
-  return createFingerprinter(options).explain(event)
+  return new Fingerprinter(options).explain(event)
 }
 
 /** What decided, and what was compared, one part a line. */
 interface Decision {
   readonly decidedBy: FingerprintExplanation['decidedBy']
   readonly text: string
-  /** What was compared besides. */
-  readonly said?: string
 }
 
-class GroupingFingerprinter<R extends FingerprintInput> implements Fingerprinter<R> {
+/** Groups records by cause and place, not by what they are about: see {@link FingerprintExplanation}. */
+export class Fingerprinter<R extends FingerprintInput = FingerprintInput> {
   readonly #options: FingerprinterOptions<R>
-  readonly #templates: MessageTemplates
+  readonly #templates = createMessageTemplates()
   readonly #errorKeys = new ErrorKeys()
   readonly #fingerprints = new LRUCache<string, string>({ max: maxFingerprints })
-  #last: { readonly decision: Decision; readonly fingerprint: string } | undefined
 
-  constructor(options: FingerprinterOptions<R>) {
+  constructor(options: FingerprinterOptions<R> = {}) {
     this.#options = options
-    this.#templates = options.templates ?? createMessageTemplates()
   }
 
-  of(record: R): string {
-    return this.#fingerprintOf(this.#decide(record))
+  /** The same for all records of one problem, as in `'g1:5f3c9a0b12d4e678'`. Never throws, whatever was logged. */
+  of(record: R, parts?: readonly string[]): string {
+    return this.#fingerprintOf(this.#decide(record, parts))
   }
 
+  /** The class of the error and the innermost function of the program that it passed; `undefined` without either. */
   placeOf(record: R): string | undefined {
     const { error } = readProblem(record)
     if (error === undefined || error === null) return undefined
-    const { type, place } = this.#errorKeys.keyOf(error).parts
+    const { type, place } = this.#errorKeys.keyOf(error)
     const [frame] = place.frames
     return frame === undefined ? undefined : `${type}\n${frame}`
   }
 
   explain(record: R): FingerprintExplanation {
-    const decision = this.#decide(record)
-    const parts = textOf(decision).split('\n')
+    const decision = this.#decide(record, undefined)
+    const parts = decision.text.split('\n')
     return { fingerprint: this.#fingerprintOf(decision), decidedBy: decision.decidedBy, parts }
   }
 
-  #decide(record: R): Decision {
-    return this.#decideByHook(record) ?? this.#decideByRecord(record)
+  #decide(record: R, parts: readonly string[] | undefined): Decision {
+    const given = parts ?? this.#callHook(record)
+    return (given && this.#decideByParts(record, given)) ?? this.#decideByRecord(record)
   }
 
-  #decideByHook(record: R): Decision | undefined {
-    const given = this.#callHook(record)
-    if (given === undefined) return undefined
-    const parts = typeof given === 'string' ? [given] : given
+  #decideByParts(record: R, parts: readonly string[]): Decision | undefined {
     const isDefault = parts.length === 1 && parts[0]?.trim() === placeholder
     if (parts.length === 0 || isDefault) return undefined
 
-    // The default costs time and teaches the templates: only for whom it is asked.
-    const isAsked = parts.some((part) => part.includes(placeholder))
-    const byDefault = isAsked ? this.#fingerprintOf(this.#decideByRecord(record)) : ''
+    // The default costs time and adds to the templates, so it is computed on demand.
+    const isUsed = parts.some((part) => part.includes(placeholder))
+    const byDefault = isUsed ? this.#fingerprintOf(this.#decideByRecord(record)) : ''
     const texts = parts.map((part) => part.replaceAll(placeholder, byDefault))
     return { decidedBy: 'hook', text: texts.join('\n') }
   }
 
-  #callHook(record: R): string | readonly string[] | undefined {
+  #callHook(record: R): readonly string[] | undefined {
     const { hook, onHookError } = this.#options
     if (hook === undefined) return undefined
     try {
       const given: unknown = hook(record)
-      if (given === undefined || isFingerprint(given)) return given
+      if (given === undefined) return undefined
+      const parts = Array.isArray(given) ? given : [given]
+      if (parts.every((part) => typeof part === 'string')) return parts
       throw new TypeError('Expected `fingerprint` to return a text or a list of texts')
     } catch (error) {
       onHookError?.(error)
@@ -152,53 +126,159 @@ class GroupingFingerprinter<R extends FingerprintInput> implements Fingerprinter
   }
 
   #decideByRequest(request: RequestLine, { error }: LoggedProblem): Decision {
-    const type = error === undefined ? '' : this.#errorKeys.keyOf(error).parts.type
+    const type = error === undefined ? '' : this.#errorKeys.keyOf(error).type
     return { decidedBy: 'request', text: requestKey(request.method, request.path, type) }
   }
 
-  #decideByText({ template, message }: LoggedProblem): Decision {
+  #decideByText({ template, message }: Omit<LoggedProblem, 'error'>): Decision {
     if (template !== undefined) return { decidedBy: 'template', text: template }
     return { decidedBy: 'message', text: this.#templates.keyOf(message) }
   }
 
-  /** Where no function of the program is in the stack, many problems share it, and what was said parts them. */
+  /** Problems without a named function of the program in their stack share that stack, and are separated by their text. */
   #decideByError(problem: LoggedProblem): Decision {
-    const { text, parts } = this.#errorKeys.keyOf(problem.error)
-    if (parts.place.isKnown) return { decidedBy: 'stack', text }
+    const { text, place } = this.#errorKeys.keyOf(problem.error)
+    if (place.isKnown) return { decidedBy: 'stack', text }
     const message = messageOfError(problem.error)
-    const said =
-      message === ''
-        ? this.#decideByText(problem)
-        : { decidedBy: 'message' as const, text: this.#templates.keyOf(message) }
-    return { decidedBy: said.decidedBy, text, said: said.text }
+    const byText = this.#decideByText(message === '' ? problem : { message, template: undefined })
+    return { decidedBy: byText.decidedBy, text: `${text}\n${byText.text}` }
   }
 
-  #fingerprintOf(decision: Decision): string {
-    const last = this.#last
-    if (last !== undefined && areSame(last.decision, decision)) return last.fingerprint
-    const fingerprint = this.#findFingerprint(decision)
-    this.#last = { decision, fingerprint }
-    return fingerprint
-  }
-
-  #findFingerprint(decision: Decision): string {
-    const text = textOf(decision)
-    // What others decided could look like a hook's text.
-    const key = decision.decidedBy === 'hook' ? `hook\n${text}` : text
+  #fingerprintOf({ decidedBy, text }: Decision): string {
+    // Without the prefix a hook's text could equal a key of another kind.
+    const key = decidedBy === 'hook' ? `hook\n${text}` : text
     const known = this.#fingerprints.get(key)
     if (known !== undefined) return known
-    const fingerprint = `${version}:${hash('sha256', key).slice(0, digestLength)}`
+    const fingerprint = digestOf(key)
     this.#fingerprints.set(key, fingerprint)
     return fingerprint
   }
 }
 
-const textOf = ({ text, said }: Decision): string =>
-  said === undefined ? text : `${text}\n${said}`
+const digestOf = (key: string): string => `${version}:${hash('sha256', key).slice(0, digestLength)}`
 
-const areSame = (one: Decision, other: Decision): boolean =>
-  one.decidedBy === other.decidedBy && one.text === other.text && one.said === other.said
+/** Problems of one class and place that keep a fingerprint of their own within `windowMs`. */
+const maxPerPlace = 20
+const windowMs = 600_000
+const maxPlaces = 1000
 
-const isFingerprint = (given: unknown): given is string | readonly string[] =>
-  typeof given === 'string' ||
-  (Array.isArray(given) && given.every((part) => typeof part === 'string'))
+interface PlacedFingerprint {
+  readonly fingerprint: string
+  /** The error's class and place; `undefined` if it has none. */
+  readonly place: string | undefined
+  readonly now: number
+}
+
+/**
+ * Limits the fingerprints of one class and place: errors whose cause or text differs each time share one fingerprint once
+ * there are too many.
+ */
+export class FingerprintCap {
+  readonly #places = new LRUCache<string, Map<string, number>>({ max: maxPlaces })
+
+  /** The fingerprint to count under, for a problem that is not known; `now` in milliseconds since 1970. */
+  limit({ fingerprint, place, now }: PlacedFingerprint): string {
+    if (place === undefined) return fingerprint
+    const known = this.#places.get(place) ?? new Map<string, number>()
+    this.#places.set(place, known)
+    if (known.size >= maxPerPlace) forgetOld(known, now)
+    if (known.size >= maxPerPlace && !known.has(fingerprint)) return digestOf(`many\n${place}`)
+    known.set(fingerprint, now)
+    return fingerprint
+  }
+}
+
+function forgetOld(known: Map<string, number>, now: number): void {
+  for (const [fingerprint, seenAt] of known) {
+    if (now - seenAt >= windowMs) known.delete(fingerprint)
+  }
+}
+
+/** What a fingerprint is made of: a record as it was logged, or the event that was made of it. */
+export interface FingerprintInput {
+  readonly message: string
+  readonly template?: string | undefined
+  readonly error?: unknown
+  readonly request?: unknown
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+/** The error of a record, wherever it was logged, and the text that was logged with it. */
+export interface LoggedProblem {
+  readonly error: unknown
+  readonly message: string
+  readonly template: string | undefined
+}
+
+/** Method and path of a request. */
+export interface RequestLine {
+  readonly method: string
+  readonly path: string
+  /** The logged object. */
+  readonly request: object
+}
+
+/** Finds the error of a record, and the text that was logged with it. */
+export function readProblem(record: FingerprintInput): LoggedProblem {
+  const { error } = record
+  const message = typeof record.message === 'string' ? record.message : ''
+  const template = typeof record.template === 'string' ? record.template : undefined
+  if (error !== undefined && error !== null) {
+    return { error: isEmptyObject(error) ? undefined : error, message, template }
+  }
+  const fields = isObject(record.fields) ? record.fields : {}
+  const isTextOnly = keysOf(fields).length === 0 && !message.includes('\n')
+  if (isTextOnly) return { error: undefined, message, template }
+  const found = findError({ level: '', time: 0, message, error, fields }, fields)
+  return { error: found?.error, message: found?.message ?? message, template }
+}
+
+/** The message of an error without the messages of its causes that serializers append; empty if it has none. */
+export function messageOfError(error: unknown): string {
+  if (isLostError(error)) return ''
+  const message = isObject(error) ? readText(error, 'message') : undefined
+  const stack = isObject(error) ? readText(error, 'stack') : undefined
+  if (message !== undefined && !stack?.includes('\ncaused by: ')) return message
+  return readErrorMessage(error)
+}
+
+/** Method and path of the request, under the names of frameworks and serializers. */
+export function readRequestLine(record: FingerprintInput): RequestLine | undefined {
+  const own = requestLineOf(record.request)
+  if (own !== undefined || !isObject(record.fields)) return own
+  for (const key of requestKeys) {
+    const logged = requestLineOf(readProperty(record.fields, key))
+    if (logged !== undefined) return logged
+  }
+  return undefined
+}
+
+const requestKeys = ['req', 'request', 'httpRequest']
+const pathKeys = ['originalUrl', 'url', 'path']
+
+function requestLineOf(request: unknown): RequestLine | undefined {
+  if (!isObject(request)) return undefined
+  const method = readText(request, 'method')
+  const path = method === undefined ? undefined : readFirstText(request, pathKeys)
+  return method === undefined || path === undefined ? undefined : { method, path, request }
+}
+
+/**
+ * The key of a failing request, as in `GET:test_server_error:TypeError`: requests that differ only in numeric path segments
+ * share one. Anything from `?` on is dropped; `/` and `-` separate segments.
+ */
+export function requestKey(method: string, path: string, errorName: string): string {
+  const [beforeQuery = ''] = path.split('?', 1)
+  const segments = beforeQuery.replaceAll(/[/-]/g, '_').split('_')
+  const kept = segments.filter((segment) => !/^\d+$/.test(segment)).join('_')
+  return `${method}:${trimUnderscores(kept)}:${errorName}`
+}
+
+/** By index, since a regular expression for both ends can take quadratic time. */
+function trimUnderscores(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && text[start] === '_') start += 1
+  while (end > start && text[end - 1] === '_') end -= 1
+  return text.slice(start, end)
+}

@@ -1,56 +1,57 @@
 import type { SinkEnvironment } from '../environment.ts'
 
-/** What became of everything so far. */
+/** Statistics since start. */
 export interface SinkHealth {
   readonly events: {
     /** Events with a message of their own. */
     readonly shown: number
-    /** Events that only raised a counter. */
+    /** Events that only increased a counter. */
     readonly counted: number
-    /** Events that the options, a hook or the record itself say are no alert, and those that a hook itself logged. */
+    /** Events that never alert, by the options, a hook or the record itself, and those that a hook logged. */
     readonly ignored: number
-    /** Events without any of it, by reason. */
+    /** Events that are neither shown nor counted, by reason. */
     readonly lost: Readonly<Record<string, number>>
   }
   readonly deliveries: {
-    /** Messages and files that Slack has. */
+    /** Messages and files that were accepted. */
     readonly sent: number
-    /** Messages that were said anew in place. */
+    /** Edits that were accepted. */
     readonly edited: number
-    /** Alerts that were told on a line of a summary, because there was no time for each. */
+    /** Alerts that are a line of a summary, because there was no time for a message each. */
     readonly summarized: number
-    /** Answers that were no success, tried again or not. */
+    /** Requests that failed, retried or not. */
     readonly failed: number
-    /** Requests that were made once more. */
+    /** Requests that were repeated. */
     readonly retried: number
-    /** Messages that went in a simpler form, because Slack refused the full one. */
+    /** Messages that were rendered simpler, because the full rendering was refused. */
     readonly degraded: number
-    /** What was left for the next start. */
+    /** Deliveries that were left to the next process. */
     readonly spooled: number
     /** Deliveries given up, by reason. */
     readonly gaveUp: Readonly<Record<string, number>>
   }
-  /** By the name that the options have for each. */
+  /** By their names in the options. */
   readonly channels: Readonly<Record<string, ChannelHealth>>
-  /** Why nothing is sent at present; `undefined` if all is well. */
+  /** Why nothing is sent at present; `undefined` if the destination takes messages. */
   readonly down: string | undefined
   readonly lastError: { readonly at: number; readonly reason: string } | undefined
 }
 
-/** What became of what was meant for one channel. */
+/** Statistics of one channel. */
 export interface ChannelHealth {
   readonly sent: number
   readonly failed: number
-  /** Why the channel takes nothing at present; `undefined` if it does. */
+  /** Why the channel is paused; `undefined` if it takes messages. */
   readonly refusal: string | undefined
 }
 
-/** Whom a sink's own state interests. */
-export interface HealthListeners {
+export interface HealthDeps {
   readonly onError: ((error: Error) => void) | undefined
   readonly onHealth: ((health: SinkHealth) => void) | undefined
-  /** Takes secrets out of a text. */
-  readonly clean: (text: string) => string
+  /** Redacts a text. */
+  readonly redact: (text: string) => string
+  /** The destination's name. */
+  readonly destination: string
 }
 
 type Counts = Record<
@@ -59,16 +60,16 @@ type Counts = Record<
 >
 
 const maxChannels = 100
-/** The same trouble is told again only after so long, in milliseconds. */
+/** The same failure is reported again only after this time, in milliseconds. */
 const sameTextMs = 1000
 
-/** Counts what happens, and tells of our own trouble without logging into ourselves. */
+/** Counts what happens, and reports failures of the sink itself on stderr and to the hooks. */
 export class Health {
-  /** What the next message that gets through should say. */
+  /** What the next message that is sent must mention. */
   readonly trouble: Trouble = new Trouble()
   readonly #environment: SinkEnvironment
-  readonly #listeners: HealthListeners
-  readonly #report: SelfReport
+  readonly #deps: HealthDeps
+  readonly #stderr: StderrReporter
   readonly #lost = new Map<string, number>()
   readonly #gaveUp = new Map<string, number>()
   readonly #channels = new Map<string, ChannelHealth>()
@@ -88,13 +89,13 @@ export class Health {
   #lastError: SinkHealth['lastError']
   #lastText = ''
 
-  constructor(environment: SinkEnvironment, listeners: HealthListeners) {
+  constructor(environment: SinkEnvironment, deps: HealthDeps) {
     this.#environment = environment
-    this.#listeners = listeners
-    this.#report = new SelfReport(environment)
+    this.#deps = deps
+    this.#stderr = new StderrReporter(environment)
   }
 
-  /** One more of something that is only counted. */
+  /** Counts what needs no report. */
   count(what: keyof Counts): void {
     this.#counts[what] += 1
   }
@@ -102,63 +103,67 @@ export class Health {
   lost(reason: string): void {
     increase(this.#lost, reason)
     this.trouble.lost(this.#environment.clock.now())
-    this.#tell(`an event was lost: ${reason}`)
+    this.#report(`an event was lost: ${reason}`)
   }
 
-  /** A message, an edit or a file that Slack has. */
+  /** A message, an edit or a file was accepted. */
   delivered(channel: string, kind: 'sent' | 'edited'): void {
     this.count(kind)
     const { sent = 0, failed = 0 } = this.#channels.get(channel) ?? {}
     this.#setChannel(channel, { sent: sent + 1, failed, refusal: undefined })
   }
 
-  /** An answer that was no success. Being asked for patience is none either, and no trouble yet. */
+  /** A request failed. A rate limit is nothing that a message must mention. */
   failed(channel: string, failure: { readonly status: string; readonly reason: string }): void {
     this.count('failed')
     const { sent = 0, failed = 0 } = this.#channels.get(channel) ?? {}
     const refusal = failure.status === 'stopChannel' ? failure.reason : undefined
     this.#setChannel(channel, { sent, failed: failed + 1, refusal })
     if (failure.status !== 'wait') this.trouble.failed(this.#environment.clock.now())
-    this.#tell(`Slack: ${failure.reason}${refusal === undefined ? '' : ` (${channel})`}`)
+    this.#report(
+      `${this.#deps.destination}: ${failure.reason}${refusal === undefined ? '' : ` (${channel})`}`,
+    )
   }
 
   gaveUp(reason: string): void {
     increase(this.#gaveUp, reason)
-    this.#tell(`a delivery was given up: ${reason}`)
+    this.#report(`a delivery was given up: ${reason}`)
   }
 
-  /** A delivery that is not made in this process, and told at the next start. */
+  /** A delivery is left to the next process. */
   spooled(reason: string): void {
     this.count('spooled')
-    this.#tell(`a delivery was left for the next start: ${reason}`)
+    this.#report(`a delivery was left for the next start: ${reason}`)
   }
 
-  /** Nothing is sent any more, and why. */
+  /** The destination takes no messages. */
   wentDown(reason: string): void {
     this.#down = reason
     this.#notify()
   }
 
-  /** Something was sent again. */
+  /** The destination takes messages again. */
   cameBack(downMs: number): void {
     this.#down = undefined
-    this.#report.say(`Slack works again after ${Math.round(downMs / 1000)} s`)
+    this.#stderr.write(`${this.#deps.destination} works again after ${Math.round(downMs / 1000)} s`)
     this.#notify()
   }
 
-  /** Our own mistake, or that of a hook. */
+  /** A part of the sink or a hook failed. */
   broke(what: string, error: unknown): void {
-    this.#tell(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+    this.#report(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   }
 
-  /** Something that a person should know and that is no error. */
-  note(text: string): void {
-    this.#report.say(this.#listeners.clean(text))
+  /** A paused channel takes messages again. */
+  resumed(channel: string): void {
+    this.#stderr.write(
+      this.#deps.redact(`${this.#deps.destination} takes messages to ${channel} again`),
+    )
   }
 
-  /** The sink ends: there is no minute to wait for. */
+  /** The sink ends: writes the line that was deferred. */
   end(): void {
-    this.#report.sayHeld()
+    this.#stderr.flush()
   }
 
   read(): SinkHealth {
@@ -177,29 +182,29 @@ export class Health {
       this.#channels.set(channel, health)
   }
 
-  #tell(text: string): void {
+  #report(text: string): void {
     const at = this.#environment.clock.now()
-    // In a flood, the same thing goes wrong thousands of times.
+    // In a flood, the same failure occurs thousands of times.
     if (text === this.#lastText && at - (this.#lastError?.at ?? 0) < sameTextMs) return
-    const reason = this.#listeners.clean(text)
+    const reason = this.#deps.redact(text)
     this.#lastText = text
     this.#lastError = { at, reason }
-    this.#report.say(reason)
-    this.#call('onError', () => this.#listeners.onError?.(new Error(reason)))
+    this.#stderr.write(reason)
+    this.#call('onError', () => this.#deps.onError?.(new Error(reason)))
   }
 
   #notify(): void {
-    this.#call('onHealth', () => this.#listeners.onHealth?.(this.read()))
+    this.#call('onHealth', () => this.#deps.onHealth?.(this.read()))
   }
 
   #call(name: string, hook: () => unknown): void {
-    const tell = (error: unknown): void =>
-      this.#report.say(this.#listeners.clean(`the ${name} hook threw: ${String(error)}`))
+    const report = (error: unknown): void =>
+      this.#stderr.write(this.#deps.redact(`the ${name} hook threw: ${String(error)}`))
     try {
       const answer = hook()
-      if (answer instanceof Promise) answer.catch(tell)
+      if (answer instanceof Promise) answer.catch(report)
     } catch (error) {
-      tell(error)
+      report(error)
     }
   }
 }
@@ -210,54 +215,54 @@ function increase(counts: Map<string, number>, reason: string): void {
 
 const gapMs = 60_000
 
-/** Says on stderr what a person should know, one line a minute at most; of those that came too soon, the last one. */
-export class SelfReport {
+/** Writes at most one line a minute to stderr; of those that come sooner, the last one is deferred. */
+export class StderrReporter {
   readonly #environment: SinkEnvironment
-  #saidAt = Number.NEGATIVE_INFINITY
-  #held: string | undefined
+  #writtenAt = Number.NEGATIVE_INFINITY
+  #deferred: string | undefined
   #isTimerSet = false
 
   constructor(environment: SinkEnvironment) {
     this.#environment = environment
   }
 
-  say(line: string): void {
+  write(line: string): void {
     const { clock } = this.#environment
-    const restMs = this.#saidAt + gapMs - clock.now()
+    const restMs = this.#writtenAt + gapMs - clock.now()
     if (restMs > 0) {
-      this.#held = line
-      if (!this.#isTimerSet) clock.setTimer(() => this.sayHeld(), restMs)
+      this.#deferred = line
+      if (!this.#isTimerSet) clock.setTimer(() => this.flush(), restMs)
       this.#isTimerSet = true
       return
     }
-    this.#write(line)
+    this.#writeNow(line)
   }
 
-  /** Says what had to wait: its time has come, or there is no more time. */
-  sayHeld(): void {
+  /** Writes the deferred line now. */
+  flush(): void {
     this.#isTimerSet = false
-    const line = this.#held
-    this.#held = undefined
-    if (line !== undefined) this.#write(line)
+    const line = this.#deferred
+    this.#deferred = undefined
+    if (line !== undefined) this.#writeNow(line)
   }
 
-  #write(line: string): void {
-    this.#saidAt = this.#environment.clock.now()
+  #writeNow(line: string): void {
+    this.#writtenAt = this.#environment.clock.now()
     this.#environment.writeStderr(`[slack-logger] ${line}`)
   }
 }
 
-/** What a reader of the next message must know of the messages before it. */
+/** Failures that no message has mentioned yet. */
 export interface TroubleView {
   readonly failedSends: number
   /** When the first and the last of them failed, in milliseconds since 1970. */
   readonly from: number
   readonly to: number
-  /** Events that are in no message. */
+  /** Events that no message shows or counts. */
   readonly lostEvents: number
 }
 
-/** Collects what went wrong until a message tells it. */
+/** Collects failures until a message mentions them. */
 export class Trouble {
   #view: TroubleView | undefined
 
@@ -276,13 +281,13 @@ export class Trouble {
     this.#view = { failedSends, from, to, lostEvents: lostEvents + 1 }
   }
 
-  /** `undefined` if nothing went wrong since it was told. */
+  /** `undefined` if there is nothing to mention. */
   read(): TroubleView | undefined {
     return this.#view
   }
 
-  /** A message with this in it was sent; what went wrong since then is told by the next. */
-  told(view: TroubleView): void {
+  /** A message mentioned this; later failures are left to the next one. */
+  shown(view: TroubleView): void {
     if (this.#view === undefined) return
     const failedSends = this.#view.failedSends - view.failedSends
     const lostEvents = this.#view.lostEvents - view.lostEvents

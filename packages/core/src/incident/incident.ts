@@ -1,23 +1,26 @@
+import type { IncidentThread } from '../delivery/incident-thread.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
-import { type EndpointCount, Impact, MinuteCounts } from './impact.ts'
-import type { DeferredAlert } from './policies/policy.ts'
-import type { Spike } from './policies/spike.ts'
+import type { Spike } from './policies/milestone.ts'
+import type { PendingAlert } from './policies/policy.ts'
 import type { Route } from './routes.ts'
 import type { Storm } from './storm.ts'
 
-/** Why a message is loud, printed in it. */
-export type AlertReason =
-  | 'new'
-  | 'fatal'
-  | 'milestone'
-  | 'spike'
-  | 'regression'
-  | 'reminder'
-  | 'storm'
-  | 'repeat'
+export const alertReasons = [
+  'new',
+  'fatal',
+  'milestone',
+  'spike',
+  'regression',
+  'reminder',
+  'storm',
+  'repeat',
+] as const
 
-/** The decision to be loud about an incident. */
+/** Why an alert was sent. */
+export type AlertReason = (typeof alertReasons)[number]
+
+/** The decision to notify people about an incident. */
 export interface Alert {
   readonly reason: AlertReason
   /** In milliseconds since 1970. */
@@ -28,40 +31,34 @@ export interface Alert {
   readonly previousCount: number
   /** For `regression`: how long it was silent, in milliseconds. */
   readonly silentMs?: number
-  /** For `spike`: what stands out. */
+  /** For `spike`: the unusual number. */
   readonly spike?: Spike
 }
 
 /** `resolved` and `muted` are set by people from Slack. */
 export type IncidentState = 'active' | 'quiet' | 'resolved' | 'muted'
 
-/** What a message needs to know of an incident at the moment it is rendered. */
-export interface IncidentView {
-  readonly fingerprint: string
-  readonly state: IncidentState
-  /** Occurrences so far. */
-  readonly count: number
-  /** In milliseconds since 1970. */
-  readonly firstSeen: number
-  /** In milliseconds since 1970. */
-  readonly lastSeen: number
+/** An incident as a message shows it. */
+export interface IncidentView extends Readonly<
+  Pick<Incident, 'fingerprint' | 'state' | 'count' | 'firstSeen' | 'lastSeen'>
+> {
   /** Occurrences in each of the last 60 minutes, oldest first, the current one last. */
   readonly perMinute: readonly number[]
   readonly hosts: readonly string[]
   readonly releases: readonly string[]
-  /** Where it happens, the most frequent first, if at several endpoints. */
+  /** The endpoints where it occurs, the most frequent first; left out for a single one. */
   readonly endpoints?: readonly EndpointCount[]
-  /** How often a request was known. */
+  /** Occurrences with a known request. */
   readonly requests?: number
-  /** How many people it hit, if several. */
+  /** Affected users; left out for a single one. */
   readonly users?: number
   /** The event that is shown. */
   readonly sample: LogEvent
-  /** Others of the same problem that differ. */
+  /** Further events that differ from it. */
   readonly others?: readonly LogEvent[]
   /** The latest alert. */
   readonly alert: Alert
-  /** The next number of occurrences at which it is loud again, if the policy has one. */
+  /** The next number of occurrences that alerts, if the policy has one. */
   readonly nextMilestone: number | undefined
 }
 
@@ -70,7 +67,7 @@ export interface Incident {
   /** Of fingerprint and channel. */
   readonly key: string
   readonly fingerprint: string
-  /** The one that its last occurrence went; all of an incident go to one channel. */
+  /** The route of its last occurrence; all lead to one channel. */
   route: Route
   state: IncidentState
   /** Occurrences so far. */
@@ -79,9 +76,9 @@ export interface Incident {
   readonly firstSeen: number
   /** In milliseconds since 1970. */
   lastSeen: number
-  /** When it was seen before that; the same as `lastSeen` at first. */
+  /** The occurrence before that; equal to `lastSeen` at first. */
   previousSeen: number
-  /** Since when it goes on without having been quiet. */
+  /** Since when it is active without having been quiet, in milliseconds since 1970. */
   activeSince: number
   readonly perMinute: MinuteCounts
   /** Whether an occurrence was fatal. */
@@ -93,43 +90,48 @@ export interface Incident {
   readonly impact: Impact
   /** Times of the latest occurrences until the first alert, as a ring, where the route asks for several. */
   readonly earlyTimes: Float64Array | undefined
-  /** What is shown, and others that differ from it. */
+  /** The event that is shown, and others that differ from it. */
   readonly samples: Sample[]
-  /** What the samples differ in. */
+  /** The differences of the samples. */
   readonly variations: Set<string>
-  /** How often something changed beside the counters. */
+  /** Changes beside the counters. */
   changes: number
   readonly alerts: AlertLog
-  /** Whether it stands for many that differ each time. */
+  /** Whether it replaces many incidents that differ each time. */
   isCollapsed: boolean
-  /** Whether its last alert was not loud because the channel had heard enough. */
-  isHushed: boolean
-  /** The storm that tells it, as long as that goes on. */
+  /** Whether its last alert notified nobody because of the channel's hourly limit. */
+  isCapped: boolean
+  /** The active storm that it is part of. */
   storm: Storm | undefined
+  /** Its latest message, and what is below it. */
+  thread:
+    | Pick<IncidentThread, 'notify' | 'note' | 'count' | 'resume' | 'edit' | 'root' | 'unshown'>
+    | undefined
 }
 
-/** What was told of an incident, and what is to be. */
+/** The alerts of an incident so far, and what the policies remember. */
 export interface AlertLog {
   last: Alert | undefined
-  /** Waits until the last alert is long enough ago. */
-  deferred: DeferredAlert | undefined
-  /** The number of occurrences that is the next one worth telling. */
+  /** An alert that waits for its cooldown. */
+  deferred: PendingAlert | undefined
+  /** The next number of occurrences that is worth an alert. */
   nextMilestone: number
-  /** The first alert since it goes on, in milliseconds since 1970. */
+  /** The first alert since it is active, in milliseconds since 1970. */
   remindFrom: number
-  /** How often it was told since then that it still goes on. */
+  /** Reminders since then. */
   reminders: number
-  /** In milliseconds since 1970. */
+  /** The last spike, in milliseconds since 1970. */
   spikedAt: number
-  /** Whether people know that it is fatal. */
-  isFatalTold: boolean
-  /** Occurrences when it was last said how many were not shown. */
+  /** Whether an alert showed that it is fatal. */
+  isFatalNotified: boolean
+  /** The occurrences at the last line that counted those without a message. */
   summedUpCount: number
+  /** Alerts in the current window of `repeat: { policy: 'window' }`. */
+  inWindow: number
 }
 
-/** What an occurrence tells an incident. */
-export interface OccurrenceFacts {
-  readonly route: Route
+/** One occurrence of a problem. */
+export interface Occurrence {
   /** In milliseconds since 1970. */
   readonly now: number
   readonly isFatal: boolean
@@ -137,15 +139,15 @@ export interface OccurrenceFacts {
   readonly release: string | undefined
   /** As in `'POST /orders/:id'`. */
   readonly endpoint?: string | undefined
-  /** The id of who was signed in. */
+  /** The id of the signed-in user. */
   readonly user?: string | undefined
 }
 
-/** The smallest number of occurrences that is worth telling. */
+/** The smallest number of occurrences that is worth an alert of its own. */
 export const firstMilestone = 10
 const maxNames = 20
 
-/** An incident of which nothing was seen yet. */
+/** An incident without occurrences. */
 export function createIncident(fingerprint: string, route: Route, now: number): Incident {
   return {
     key: keyOf(fingerprint, route),
@@ -167,36 +169,42 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
     samples: [],
     variations: new Set(),
     changes: 0,
-    alerts: {
-      last: undefined,
-      deferred: undefined,
-      nextMilestone: firstMilestone,
-      remindFrom: now,
-      reminders: 0,
-      spikedAt: Number.NEGATIVE_INFINITY,
-      isFatalTold: false,
-      summedUpCount: 0,
-    },
+    alerts: createAlertLog(now),
     isCollapsed: false,
-    isHushed: false,
+    isCapped: false,
     storm: undefined,
+    thread: undefined,
   }
 }
 
-/** What tells one incident from another. */
+/** The log of an incident without alerts. */
+export function createAlertLog(activeSince: number): AlertLog {
+  return {
+    last: undefined,
+    deferred: undefined,
+    nextMilestone: firstMilestone,
+    remindFrom: activeSince,
+    reminders: 0,
+    spikedAt: Number.NEGATIVE_INFINITY,
+    isFatalNotified: false,
+    summedUpCount: 0,
+    inWindow: 0,
+  }
+}
+
+/** The key of an incident: one for each fingerprint and channel. */
 export function keyOf(fingerprint: string, route: Route): string {
   return route.id === '' ? fingerprint : `${route.id} ${fingerprint}`
 }
 
-/** Counts one more occurrence. */
-export function countOccurrence(incident: Incident, facts: OccurrenceFacts): void {
-  const { now, isFatal, host, release, route } = facts
-  incident.route = route
+/** Counts one occurrence. */
+export function countOccurrence(incident: Incident, occurrence: Occurrence): void {
+  const { now, isFatal, host, release } = occurrence
   incident.count += 1
   incident.previousSeen = incident.count === 1 ? now : incident.lastSeen
   incident.lastSeen = Math.max(incident.lastSeen, now)
   incident.perMinute.add(now)
-  incident.impact.add(facts.endpoint, facts.user)
+  incident.impact.add(occurrence.endpoint, occurrence.user)
   if (isFatal) incident.isFatal = true
   if (host !== undefined) addName(incident.hosts, host)
   incident.isInNewRelease = release !== undefined && addName(incident.releases, release)
@@ -205,17 +213,154 @@ export function countOccurrence(incident: Incident, facts: OccurrenceFacts): voi
   }
 }
 
-/** Whether it happened often enough for a first alert, as its route asks. */
+/** Whether there were enough occurrences for the first alert of its route. */
 export function isOftenEnough({ count, earlyTimes, route }: Incident, now: number): boolean {
   if (earlyTimes === undefined) return count >= route.minCount
   const oldest = earlyTimes[count % earlyTimes.length] ?? now
   return count >= earlyTimes.length && now - oldest <= route.withinMs
 }
 
-/** @returns whether it is a further one, and not the first of all */
+/** @returns whether the name is new, but not the first */
 function addName(names: string[], name: string): boolean {
   if (names.at(-1) === name || names.includes(name)) return false
   names.push(name)
   if (names.length > maxNames) names.shift()
   return names.length > 1
+}
+
+const minutesShown = 60
+
+/** The incident as it is now. */
+export function viewIncident(
+  incident: Incident,
+  { alert, sample }: Pick<IncidentView, 'alert' | 'sample'>,
+  { now, redact }: { readonly now: number; readonly redact: (text: string) => string },
+): IncidentView {
+  const { fingerprint, state, count, firstSeen, lastSeen } = incident
+  const { endpoints, requests, users } = incident.impact
+  const others = incident.samples.map(({ event }) => event).filter((event) => event !== sample)
+  return {
+    fingerprint,
+    state,
+    count,
+    firstSeen,
+    lastSeen,
+    perMinute: incident.perMinute.latest(minutesShown, now),
+    hosts: [...incident.hosts],
+    releases: [...incident.releases],
+    ...(endpoints.length > 1 && {
+      endpoints: endpoints.map((each) => ({ ...each, name: redact(each.name) })),
+      requests,
+    }),
+    ...(users > 1 && { users }),
+    ...(others.length > 0 && { others }),
+    sample,
+    alert,
+    nextMilestone: incident.route.policy.nextMilestone?.(incident),
+  }
+}
+
+const maxEndpoints = 20
+const maxUsers = 500
+
+/** Occurrences at an endpoint. */
+export interface EndpointCount {
+  /** As in `'POST /orders/:id'`. */
+  readonly name: string
+  readonly count: number
+}
+
+/** The endpoints and users that an incident affects, in bounded counters. */
+export class Impact {
+  readonly #endpoints = new Map<string, number>()
+  readonly #users = new Set<string>()
+  #requests = 0
+
+  add(endpoint: string | undefined, user: string | undefined): void {
+    if (user !== undefined && this.#users.size < maxUsers) this.#users.add(user)
+    if (endpoint === undefined) return
+    this.#requests += 1
+    const count = this.#endpoints.get(endpoint)
+    if (count !== undefined) this.#endpoints.set(endpoint, count + 1)
+    else if (this.#endpoints.size < maxEndpoints) this.#endpoints.set(endpoint, 1)
+  }
+
+  /** Occurrences with a known request, at any endpoint. */
+  get requests(): number {
+    return this.#requests
+  }
+
+  /** The most frequent first. */
+  get endpoints(): readonly EndpointCount[] {
+    const counts = [...this.#endpoints].map(([name, count]) => ({ name, count }))
+    return counts.toSorted((a, b) => b.count - a.count)
+  }
+
+  /** Distinct users, up to 500. */
+  get users(): number {
+    return this.#users.size
+  }
+}
+
+const minuteMs = 60_000
+/** An hour of five-minute buckets, and the current one. */
+const minutesKept = 65
+
+/** Occurrences in each of the latest minutes, as a ring. */
+export class MinuteCounts {
+  readonly #slots = new Uint32Array(minutesKept)
+  #newestMinute: number
+
+  /** @param now in milliseconds since 1970 */
+  constructor(now: number) {
+    this.#newestMinute = Math.floor(now / minuteMs)
+  }
+
+  /** Counts one occurrence; in the newest minute if the clock was set back. */
+  add(now: number): void {
+    this.#advance(now)
+    const slot = this.#newestMinute % minutesKept
+    this.#slots[slot] = (this.#slots[slot] ?? 0) + 1
+  }
+
+  /** Each of the last `minutes`, up to 65, oldest first, the current one last. */
+  latest(minutes: number, now: number): readonly number[] {
+    this.#advance(now)
+    const counts: number[] = []
+    for (let ago = minutes - 1; ago >= 0; ago -= 1) counts.push(this.#at(ago))
+    return counts
+  }
+
+  /** The sum of `minutes` up to the one `minutesAgo`, by default the current one. */
+  sum(minutes: number, now: number, minutesAgo: number = 0): number {
+    this.#advance(now)
+    let sum = 0
+    for (let ago = minutesAgo; ago < minutesAgo + minutes; ago += 1) sum += this.#at(ago)
+    return sum
+  }
+
+  /** Restores what {@link MinuteCounts.latest} returned at `now`. */
+  restore(latest: readonly number[], now: number): void {
+    this.#newestMinute = Math.floor(now / minuteMs)
+    this.#slots.fill(0)
+    const kept = latest.slice(-minutesKept)
+    kept.forEach((count, index) => {
+      const minutesAgo = kept.length - 1 - index
+      this.#slots[(this.#newestMinute - minutesAgo) % minutesKept] = count
+    })
+  }
+
+  #at(minutesAgo: number): number {
+    return this.#slots[(this.#newestMinute - minutesAgo + minutesKept) % minutesKept] ?? 0
+  }
+
+  /** Clears the slots of the minutes that passed. */
+  #advance(now: number): void {
+    const minute = Math.floor(now / minuteMs)
+    const passed = Math.min(minute - this.#newestMinute, minutesKept)
+    for (let step = 1; step <= passed; step += 1) {
+      this.#slots[(this.#newestMinute + step) % minutesKept] = 0
+    }
+    if (minute > this.#newestMinute) this.#newestMinute = minute
+  }
 }

@@ -1,189 +1,188 @@
-import { createHostReader } from '../event/host.ts'
+import { LRUCache } from 'lru-cache'
+import { TokenBucket } from '../clock.ts'
+import { readHost } from '../event/host.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { LogRecord } from '../event/log-record.ts'
-import { describeEvent, type DescribeEventOptions } from '../event/normalize.ts'
-import { createFingerprinter, type Fingerprinter } from '../grouping/fingerprint.ts'
+import { type DescribeEventOptions, describeEvent } from '../event/normalize.ts'
+import type { Sample, SampleKeeper } from '../event/samples.ts'
+import { Fingerprinter } from '../grouping/fingerprint.ts'
 import type { Health } from '../health/health.ts'
-import { isOwnWork } from '../options/hooks.ts'
+import type { Spool } from '../journal/spool.ts'
+import { isInsideSink } from '../options/hooks.ts'
 import { isFatal } from '../options/levels.ts'
-import type { SlackOptions } from '../options/options.ts'
 import type { ResolvedOptions } from '../options/resolve.ts'
-import { FloodGate, type Look } from './load-shedder.ts'
-import { controlsKey, readControls, type RecordControls } from './record-controls.ts'
-import { Subject } from './record-view.ts'
-import { RepeatedRecord } from './repeated-record.ts'
-import { type Route, Routes } from './routes.ts'
+import { isList, isObject, readObject, readProperty, readText } from '../redaction/safe-read.ts'
+import type { AlertReason } from './incident.ts'
+import type { RoutedOccurrence } from './incidents.ts'
+import { RecordView } from './record-view.ts'
+import type { Route, Routes } from './routes.ts'
 
-/** What an intake works with. */
-export interface IntakeParts {
+export interface IntakeDeps {
   readonly options: ResolvedOptions
-  readonly describing: DescriberParts
+  readonly normalizing: DescribeEventOptions
   readonly health: Pick<Health, 'count' | 'lost' | 'broke'>
+  readonly routes: Routes
+  readonly samples: SampleKeeper
+  /** Where first occurrences and fatal ones are kept until they are sent. */
+  readonly journal: Pick<Spool, 'keepEvent' | 'hasTime'> | undefined
   /** In milliseconds since 1970. */
   readonly now: number
 }
 
-/** A record that counts. */
-export interface Accepted {
-  readonly fingerprint: string
-  /** Who hears of it, each channel once. */
-  readonly routes: readonly Route[]
-  readonly host: string
-  /** As in `'POST /orders/:id'`. */
-  readonly endpoint: string | undefined
-  /** The id of who was signed in. */
-  readonly user: string | undefined
-  readonly record: LogRecord
-  /** On pino's scale. */
-  readonly severity: number
-  /** Normalised already if a hook had to see it. */
-  readonly event: LogEvent | undefined
-}
+const none: readonly RoutedOccurrence[] = []
 
-/** Decides what a record is before it counts: whether anybody wants it, as which problem, and who hears of it. */
+/** Reads records as they are written: whether a record counts, as which problem, and on which routes. */
 export class Intake {
-  readonly #options: ResolvedOptions
-  readonly #describing: DescriberParts
-  readonly #health: IntakeParts['health']
-  readonly #gate: FloodGate
-  readonly #routes: Routes
-  readonly #hostOf: (record: LogRecord) => string
+  readonly #deps: IntakeDeps
+  readonly #shedder: LoadShedder
   readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
-  readonly #byControls: Fingerprinter<LogRecord | LogEvent>
-  /** Not where hooks decide, which may decide otherwise each time. */
-  readonly #repeated: RepeatedRecord<Pick<Accepted, 'fingerprint' | 'routes' | 'host'>> | undefined
 
-  constructor({ options, describing, health, now }: IntakeParts) {
-    const { groupBy, hooks, routes } = options
-    this.#options = options
-    this.#describing = describing
-    this.#health = health
-    this.#gate = new FloodGate(now)
-    this.#routes = new Routes(routes)
-    this.#hostOf = createHostReader(describing.redactor.text)
-    this.#fingerprinter = createFingerprinter({
-      groupBy,
-      hook: hooks.fingerprint,
+  constructor(deps: IntakeDeps) {
+    const { options, health, now } = deps
+    this.#deps = deps
+    this.#shedder = new LoadShedder(now)
+    this.#fingerprinter = new Fingerprinter({
+      groupBy: options.groupBy,
+      hook: options.hooks.fingerprint,
       onHookError: (error) => health.broke('the fingerprint hook', error),
     })
-    const isHooked = hooks.fingerprint !== undefined || hooks.beforeSend !== undefined
-    this.#repeated = isHooked ? undefined : new RepeatedRecord()
-    this.#byControls = createFingerprinter({
-      groupBy,
-      hook: ({ fields }) => readControls(fields)?.fingerprint,
-    })
   }
 
-  /** Whether so many different problems come at once that most records are only counted. */
-  isFlooded(now: number): boolean {
-    return this.#gate.isClosed(now)
-  }
-
-  /** Whether there is no time to look at a record that says this; it counts as lost with that. */
-  skips(look: Look, now: number): boolean {
-    if (this.#gate.admits(look, now)) return false
-    this.#health.lost('too many different problems at once')
-    return true
-  }
-
-  /** @returns `undefined` for a record that is no alert, or that there is no time for */
-  accept(record: LogRecord, severity: number, now: number): Accepted | undefined {
-    const again = this.#acceptAgain(record, severity)
-    if (again !== undefined) return again
-    if (!isFatal(severity) && this.skips(record, now)) return undefined
-    const accepted = isOwnWork() ? undefined : this.#decide(record, severity)
-    if (accepted === undefined) this.#health.count('ignored')
-    // The gate has to know a problem well before its records pass by it.
-    else if (this.#gate.learn(record, accepted.fingerprint, now)) {
-      const { fingerprint, routes, host } = accepted
-      this.#repeated?.learn(record, severity, { fingerprint, routes, host })
+  /** One occurrence for each route of the record; none for a record that is ignored or shed. */
+  accept(record: LogRecord, severity: number, now: number): readonly RoutedOccurrence[] {
+    const { health } = this.#deps
+    if (!isFatal(severity) && this.#shedder.shouldShed(record, now)) {
+      health.lost('too many different problems at once')
+      return none
     }
-    return accepted
+    const accepted = isInsideSink() ? undefined : this.#read(record, severity, now)
+    if (accepted === undefined) {
+      health.count('ignored')
+      return none
+    }
+    this.#shedder.learn(record, accepted.fingerprint, now)
+    return accepted.routes.map((route) => this.#occurrence(accepted, route))
   }
 
-  /** Where nothing has to be decided, since the record says the same as the one before it. */
-  #acceptAgain(record: LogRecord, severity: number): Accepted | undefined {
-    const repeated = this.#repeated?.read(record, severity)
-    if (repeated === undefined || isOwnWork()) return undefined
-    const { fingerprint, routes, host } = repeated
-    // Only what is no more than an error and its text is known again.
-    // One by one: to spread them took as long as to decide anew.
+  #read(record: LogRecord, severity: number, now: number): AcceptedRecord | undefined {
+    const { options, normalizing } = this.#deps
+    const logged = new RecordView(record, severity)
+    if (options.ignores(logged)) return undefined
+    const controls = options.recordControls ? readControls(record.fields) : undefined
+    // A fatal record alerts whatever its controls are.
+    if (controls?.isSilent === true && !isFatal(severity)) return undefined
+    const shown = controls === undefined ? record : withoutControls(record)
+    const event = options.hooks.beforeSend === undefined ? undefined : this.#prepare(shown)
+    if (event === null) return undefined
+    const view = event === undefined ? logged : new RecordView(event, severity)
+    return {
+      fingerprint: this.#fingerprinter.of(event ?? shown, controls?.fingerprint),
+      routes: this.#routesOf(view, controls),
+      now,
+      host: readHost(record, normalizing.redactor.text),
+      record: shown,
+      event,
+      view,
+    }
+  }
+
+  #routesOf(view: RecordView, controls: RecordControls | undefined): readonly Route[] {
+    const { routes } = this.#deps
+    const chosen = controls?.channel === undefined ? undefined : routes.to(controls.channel)
+    return chosen === undefined ? routes.of(view) : [chosen]
+  }
+
+  /** The event as `beforeSend` returns it; `null` if the hook drops it. */
+  #prepare(record: LogRecord): LogEvent | null {
+    const { options, normalizing, health } = this.#deps
+    const event = describeEvent(record, normalizing)
+    try {
+      const changed: unknown = options.hooks.beforeSend?.(event)
+      if (changed === null || isEvent(changed)) return changed
+      // A hook that forgets its `return` must not suppress alerts.
+      throw new TypeError('Expected `beforeSend` to return an event or null')
+    } catch (error) {
+      health.broke('the beforeSend hook', error)
+      return event
+    }
+  }
+
+  /** What few occurrences need is read when they need it. */
+  #occurrence(accepted: AcceptedRecord, route: Route): RoutedOccurrence {
+    const { fingerprint, now, host, record, event, view } = accepted
+    const { options } = this.#deps
     return {
       fingerprint,
-      routes,
+      route,
+      now,
+      isFatal: isFatal(view.severity),
       host,
-      endpoint: undefined,
-      user: undefined,
-      record,
-      severity,
-      event: undefined,
+      release: options.release,
+      endpoint: view.endpoint,
+      user: view.userId,
+      keep: (reason) => this.#keep(accepted, route, reason),
+      variation: () => view.variation,
+      // What a hook separates is not merged by place.
+      place: () =>
+        options.hooks.fingerprint === undefined
+          ? this.#fingerprinter.placeOf(event ?? record)
+          : undefined,
     }
   }
 
-  #decide(record: LogRecord, severity: number): Accepted | undefined {
-    const logged = new Subject(record, severity)
-    if (this.#options.ignores(logged)) return undefined
-    const controls = this.#options.recordControls ? readControls(record.fields) : undefined
-    if (isSilenced(controls, severity)) return undefined
-    const shown = controls === undefined ? record : withoutControls(record)
-    const event = this.#prepare(shown)
-    if (event === null) return undefined
-    const source = event ?? shown
-    const subject = event === undefined ? logged : new Subject(event, severity)
-    const isGrouped = controls?.fingerprint !== undefined
-    return {
-      fingerprint: isGrouped ? this.#byControls.of(record) : this.#fingerprinter.of(source),
-      routes: this.#routesOf(subject, controls),
-      host: this.#hostOf(record),
-      endpoint: subject.endpoint,
-      user: subject.userId,
-      record: shown,
-      severity,
-      event,
-    }
-  }
-
-  /** Of the service, if it is known. */
-  get release(): string | undefined {
-    return this.#options.release
-  }
-
-  /** All channels that are configured. */
-  get channels(): readonly string[] {
-    return this.#routes.channels
-  }
-
-  /** The route to a channel; `undefined` for one that nobody configured. */
-  routeTo(channel: string): Route | undefined {
-    return this.#routes.to(channel)
-  }
-
-  /** Where the error of a record was thrown, for the cap on what differs each time; not where a hook decides. */
-  placeOf({ record, event }: Accepted): string | undefined {
-    if (this.#options.hooks.fingerprint !== undefined) return undefined
-    return this.#fingerprinter.placeOf(event ?? record)
-  }
-
-  /** Normalises a record, not before it is to be shown. */
-  describe({ record, event }: Accepted): LogEvent {
-    return event ?? describeEvent(record, this.#describing)
-  }
-
-  /** A hook sees the event before it counts, and may drop it: `null`. */
-  #prepare(record: LogRecord): LogEvent | null | undefined {
-    const { beforeSend } = this.#options.hooks
-    return beforeSend === undefined ? undefined : describeRecord(record, this.#describing)
-  }
-
-  #routesOf(subject: Subject, controls: RecordControls | undefined): readonly Route[] {
-    const chosen = controls?.channel === undefined ? undefined : this.#routes.to(controls.channel)
-    return chosen === undefined ? this.#routes.of(subject) : [chosen]
+  #keep({ fingerprint, event, record }: AcceptedRecord, route: Route, reason: AlertReason): Sample {
+    const { samples, journal, normalizing } = this.#deps
+    const normalize = (): LogEvent => event ?? describeEvent(record, normalizing)
+    if (reason !== 'new' && reason !== 'fatal') return samples.keep(normalize)
+    const sample = samples.keep(normalize, (shown) =>
+      journal?.keepEvent({ fingerprint, priority: reason, channel: route.channel, event: shown }),
+    )
+    // What is written to disk in a later turn is lost if the process aborts in this one.
+    if (journal?.hasTime === true) void sample.event
+    return sample
   }
 }
 
-/** Whatever a record asks for, people hear of what is fatal. */
-function isSilenced(controls: RecordControls | undefined, severity: number): boolean {
-  return controls?.isSilent === true && !isFatal(severity)
+interface AcceptedRecord {
+  readonly fingerprint: string
+  readonly routes: readonly Route[]
+  readonly now: number
+  readonly host: string
+  readonly record: LogRecord
+  /** Normalized already if there is a `beforeSend` hook. */
+  readonly event: LogEvent | undefined
+  readonly view: RecordView
+}
+
+/** A hook in JavaScript may return anything. */
+function isEvent(value: unknown): value is LogEvent {
+  return isObject(value) && 'fields' in value && 'message' in value
+}
+
+/** Options of one record, its field `slack`; read only if `recordControls` is set. */
+interface RecordControls {
+  readonly channel: string | undefined
+  /** Parts of a key. */
+  readonly fingerprint: readonly string[] | undefined
+  readonly isSilent: boolean
+}
+
+const controlsKey = 'slack'
+
+function readControls(fields: unknown): RecordControls | undefined {
+  const controls = isObject(fields) ? readObject(fields, controlsKey) : undefined
+  if (controls === undefined) return undefined
+  return {
+    channel: readText(controls, 'channel'),
+    fingerprint: readParts(readProperty(controls, 'fingerprint')),
+    isSilent: readProperty(controls, 'silent') === true,
+  }
+}
+
+function readParts(fingerprint: unknown): readonly string[] | undefined {
+  const parts = isList(fingerprint) ? fingerprint : [fingerprint]
+  const isValid = parts.length > 0 && parts.every((part) => typeof part === 'string' && part !== '')
+  return isValid ? parts.map(String) : undefined
 }
 
 function withoutControls(record: LogRecord): LogRecord {
@@ -191,28 +190,51 @@ function withoutControls(record: LogRecord): LogRecord {
   return { ...record, fields }
 }
 
-/** What describing works with. */
-export interface DescriberParts extends DescribeEventOptions {
-  readonly beforeSend: SlackOptions['beforeSend']
-  /** Told when the hook throws; the event counts as it was. */
-  readonly onBrokenHook: (error: unknown) => void
-}
+/** New problems that are read at once, then one every 50 ms: nobody could read more of them in Slack. */
+const newProblems = { burst: 200, everyMs: 50 }
 
-/** Describes a record, then asks the service's own hook; `null` if that drops it. */
-export function describeRecord(record: LogRecord, parts: DescriberParts): LogEvent | null {
-  const event = describeEvent(record, parts)
-  try {
-    const changed = parts.beforeSend === undefined ? event : parts.beforeSend(event)
-    if (changed === null || isEvent(changed)) return changed
-    // Dropped for good by a mere forgotten `return`, an alert would be missed in silence.
-    throw new TypeError('Expected `beforeSend` to return an event or null')
-  } catch (error) {
-    parts.onBrokenHook(error)
-    return event
+/** Signatures of known problems are remembered as soon as fewer new problems than this may still be read. */
+const watchfulBelow = 100
+
+const maxKnown = 2000
+const maxTextLength = 120
+
+/** The logged text and the error's message without their numbers. */
+type RecordSignature = string
+
+/**
+ * Protects the program from a flood of problems that all differ: reading a new problem takes many times longer than logging it.
+ * Records with the signature of a known problem are never shed, so that each of them is counted.
+ */
+export class LoadShedder {
+  readonly #bucket: TokenBucket
+  readonly #fingerprints = new LRUCache<string, true>({ max: maxKnown })
+  readonly #signatures = new LRUCache<RecordSignature, true>({ max: maxKnown })
+
+  constructor(now: number) {
+    this.#bucket = new TokenBucket(newProblems, now)
+  }
+
+  shouldShed(record: LogRecord, now: number): boolean {
+    return this.#bucket.waitMs(now) > 0 && !this.#signatures.has(signatureOf(record))
+  }
+
+  /** Remembers which problem a record that was read belongs to. */
+  learn(record: LogRecord, fingerprint: string, now: number): void {
+    if (this.#fingerprints.get(fingerprint) === undefined) {
+      this.#fingerprints.set(fingerprint, true)
+      this.#bucket.take(now)
+    } else if (this.#bucket.grants(now, 0) < watchfulBelow) {
+      this.#signatures.set(signatureOf(record), true)
+    }
   }
 }
 
-/** A hook in JavaScript may return anything. */
-function isEvent(value: unknown): value is LogEvent {
-  return typeof value === 'object' && value !== null && 'fields' in value && 'message' in value
+function signatureOf({ message, error }: LogRecord): RecordSignature {
+  const errorMessage = isObject(error) ? readText(error, 'message') : undefined
+  return `${withoutNumbers(message)}|${withoutNumbers(errorMessage)}`
+}
+
+function withoutNumbers(text: unknown): string {
+  return typeof text === 'string' ? text.slice(0, maxTextLength).replace(/\d+/g, '#') : ''
 }

@@ -1,32 +1,29 @@
-import { chooseErrorType } from '../event/error/error-shape.ts'
-import { isAborted, statusOf } from '../event/error/http-status.ts'
+import { chooseErrorType, readCode } from '../event/error/error-shape.ts'
+import { isAborted, statusOf } from '../event/error/normalize-error.ts'
+import { readRoute } from '../event/request.ts'
 import {
   type FingerprintInput,
   messageOfError,
   readProblem,
   readRequestLine,
-} from '../grouping/problem.ts'
-import {
-  isList,
-  isObject,
-  keysOf,
-  readObject,
-  readProperty,
-  readText,
-} from '../redaction/safe-read.ts'
-import { readRoute } from '../event/request/read-request.ts'
+  type RequestLine,
+} from '../grouping/fingerprint.ts'
+import { isList, isObject, readObject, readProperty } from '../redaction/safe-read.ts'
 
-/** A record as far as rules about records ask for it: each part is read when a rule first asks. */
-export class Subject {
+interface ViewedRecord extends FingerprintInput {
+  readonly logger?: string | undefined
+}
+
+/** The properties of a record that rules match and incidents count. Each is read when it is first asked for. */
+export class RecordView {
   /** On pino's scale. */
   readonly severity: number
-  readonly #record: FingerprintInput & { readonly logger?: string | undefined }
+  readonly #record: ViewedRecord
   #error: { readonly value: unknown } | undefined
+  #requestLine: RequestLine | undefined
+  #isRequestRead = false
 
-  constructor(
-    record: FingerprintInput & { readonly logger?: string | undefined },
-    severity: number,
-  ) {
+  constructor(record: ViewedRecord, severity: number) {
     this.#record = record
     this.severity = severity
   }
@@ -35,10 +32,10 @@ export class Subject {
     return this.#record.message
   }
 
-  /** What tells occurrences of one problem apart: where it happened, and what was said. */
+  /** Differs between occurrences of one problem at different endpoints or with different messages. */
   get variation(): string {
-    const said = messageOfError(this.#thrown) || this.message
-    return `${this.endpoint ?? ''}|${said.slice(0, maxSaid)}`
+    const message = messageOfError(this.#thrown) || this.message
+    return `${this.endpoint ?? ''}|${message.slice(0, maxMessageLength)}`
   }
 
   get logger(): string | undefined {
@@ -50,9 +47,7 @@ export class Subject {
   }
 
   get code(): string | undefined {
-    if (!isObject(this.#thrown)) return undefined
-    const code = readProperty(this.#thrown, 'code')
-    return typeof code === 'number' ? String(code) : readText(this.#thrown, 'code')
+    return isObject(this.#thrown) ? readCode(this.#thrown) : undefined
   }
 
   get status(): number | undefined {
@@ -64,28 +59,25 @@ export class Subject {
   }
 
   get method(): string | undefined {
-    return readRequestLine(this.#record)?.method
+    return this.#line?.method
   }
 
-  /** The path of the request without its query, and the endpoint's pattern. */
+  /** The path of the request without its query, and the route's pattern. */
   get paths(): readonly string[] {
-    const path = readRequestLine(this.#record)?.path.split('?', 1)[0]
+    const path = this.#line && beforeQuery(this.#line.path)
     return [path, readRoute(this.#request)].filter((each) => each !== undefined)
   }
 
-  /** As in `'POST /orders/:id'`: numbers and other ids of a path are no endpoints. */
+  /** As in `'POST /orders/:id'`, with `:id` for numbers and other ids where no route is known. */
   get endpoint(): string | undefined {
-    if (!this.#hasContext) return undefined
-    const line = readRequestLine(this.#record)
+    const line = this.#line
     if (line === undefined) return undefined
-    const path = readRoute(this.#request) ?? withoutIds(line.path.slice(0, maxPath))
-    return `${line.method} ${path}`
+    return `${line.method} ${readRoute(this.#request) ?? withoutIds(line.path)}`
   }
 
-  /** The id of who was signed in. */
+  /** The id of the signed-in user. */
   get userId(): string | undefined {
-    if (!this.#hasContext) return undefined
-    const { fields = {} } = this.#record
+    const { fields = nothing } = this.#record
     const user = readObject(this.#request, 'user') ?? readObject(fields, 'user')
     const id = user === undefined ? readProperty(fields, 'userId') : readProperty(user, 'id')
     return textsOf(id)[0]
@@ -93,24 +85,25 @@ export class Subject {
 
   /** What was logged as `tag` or in the list `tags`. */
   get tags(): readonly string[] {
-    const { fields = {} } = this.#record
+    const { fields = nothing } = this.#record
     const tags = readProperty(fields, 'tags')
     return [readProperty(fields, 'tag'), ...(isList(tags) ? tags : [tags])].flatMap(textsOf)
   }
 
   field(name: string): string | undefined {
-    return textsOf(readProperty(this.#record.fields ?? {}, name))[0]
+    return textsOf(readProperty(this.#record.fields ?? nothing, name))[0]
   }
 
-  /** Whether anything was logged beside a text and an error. */
-  get #hasContext(): boolean {
-    const { request, fields = nothing } = this.#record
-    return isObject(request) || keysOf(fields).length > 0
+  get #line(): RequestLine | undefined {
+    if (!this.#isRequestRead) this.#requestLine = readRequestLine(this.#record)
+    this.#isRequestRead = true
+    return this.#requestLine
   }
 
   get #request(): object {
-    const { request, fields = {} } = this.#record
-    return isObject(request) ? request : (readObject(fields, 'req') ?? nothing)
+    const { request, fields = nothing } = this.#record
+    if (isObject(request)) return request
+    return this.#line?.request ?? readObject(fields, 'req') ?? nothing
   }
 
   get #thrown(): unknown {
@@ -120,12 +113,18 @@ export class Subject {
 }
 
 const nothing = {}
-const maxPath = 200
-const maxSaid = 300
+const maxPathLength = 200
+const maxMessageLength = 300
+
+const idSegment = /\/(?:\d+|[\da-fA-F-]{16,36})(?=\/|$)/g
 
 function withoutIds(path: string): string {
-  const [beforeQuery = ''] = path.split('?', 1)
-  return beforeQuery.replaceAll(/(?<=\/)(?:\d+|[\da-f-]{16,36})(?=\/|$)/gi, ':id')
+  return beforeQuery(path.slice(0, maxPathLength)).replace(idSegment, '/:id')
+}
+
+function beforeQuery(path: string): string {
+  const query = path.indexOf('?')
+  return query < 0 ? path : path.slice(0, query)
 }
 
 function textsOf(value: unknown): readonly string[] {

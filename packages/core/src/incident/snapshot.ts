@@ -1,60 +1,63 @@
+import * as v from 'valibot'
 import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
 import {
-  type AlertLog,
-  type AlertReason,
+  alertReasons,
+  createAlertLog,
   createIncident,
   firstMilestone,
   type Incident,
-  type IncidentState,
 } from './incident.ts'
 import type { Route } from './routes.ts'
 
-/** An incident as it survives its process. */
-export interface SavedIncident {
-  readonly fingerprint: string
+type Kept =
+  | 'fingerprint'
+  | 'state'
+  | 'count'
+  | 'firstSeen'
+  | 'lastSeen'
+  | 'activeSince'
+  | 'isFatal'
+  | 'alerts'
+
+/** An incident outside its process: on disk, or in the metadata of its message. */
+export interface IncidentSnapshot extends Readonly<Pick<Incident, Kept>> {
   readonly channel: string
-  readonly state: IncidentState
-  readonly count: number
-  /** In milliseconds since 1970, as all times here. */
-  readonly firstSeen: number
-  readonly lastSeen: number
-  readonly activeSince: number
   /** Occurrences in each of the minutes up to `savedAt`. */
   readonly perMinute: readonly number[]
+  /** In milliseconds since 1970. */
   readonly savedAt: number
-  readonly isFatal: boolean
   readonly hosts: readonly string[]
   readonly releases: readonly string[]
-  readonly alerts: AlertLog
-  /** What is shown; shortened, since a start must not take long. */
-  readonly event: LogEvent | undefined
-  /** The message in Slack, if there is one. */
-  readonly root: SavedRoot | undefined
+  /** The event that is shown, shortened so that starting stays fast. */
+  readonly event?: LogEvent | undefined
+  /** The incident's message, if there is one. */
+  readonly root?: SnapshotRoot | undefined
 }
 
-/** Where an incident's message is. */
-export interface SavedRoot {
-  readonly ts: string
-  readonly channel: string
-  /** How much happened that it does not show. */
+/** A posted message. */
+export interface SnapshotRoot {
+  /** The destination's reference. */
+  readonly ref: string
+  /** How many changes it does not show. */
   readonly unshown: number
 }
 
+/** What a message carries besides what it shows, so that a process without any files can continue its incident: flat and small. */
+export type Metadata = Readonly<Record<string, string | number>>
+
+const version = 1
 const minutesSaved = 65
 const maxText = 1200
 const maxStack = 4000
 const maxCauses = 3
 
-/** What is to be known of an incident at the next start. */
-export function saveIncident(
-  incident: Incident,
-  { root, now }: { readonly root: SavedRoot | undefined; readonly now: number },
-): SavedIncident {
-  const { alerts } = incident
-  const event = incident.samples[0]?.event
+/** Takes a snapshot of an incident. */
+export function takeSnapshot(incident: Incident, now: number): IncidentSnapshot {
+  const { alerts, route, samples } = incident
+  const { root: ref, unshown = 0 } = incident.thread ?? {}
   return {
     fingerprint: incident.fingerprint,
-    channel: incident.route.channel,
+    channel: route.channel,
     state: incident.state,
     count: incident.count,
     firstSeen: incident.firstSeen,
@@ -65,30 +68,24 @@ export function saveIncident(
     isFatal: incident.isFatal,
     hosts: incident.hosts,
     releases: incident.releases,
-    // JSON knows no infinite times.
+    // JSON has no infinite numbers.
     alerts: { ...alerts, spikedAt: Math.max(alerts.spikedAt, 0) },
-    event: event && shortenEvent(event),
-    root,
+    event: samples[0] && shortenEvent(samples[0].event),
+    root: ref === undefined ? undefined : { ref, unshown },
   }
 }
 
-/** The incident that was saved. */
-export function restoreIncident(saved: SavedIncident, route: Route): Incident {
-  const incident = createIncident(saved.fingerprint, route, saved.firstSeen)
-  incident.perMinute.restore(saved.perMinute, saved.savedAt)
-  incident.hosts.push(...saved.hosts)
-  incident.releases.push(...saved.releases)
-  Object.assign(incident.alerts, saved.alerts)
-  const { event } = saved
+/** The incident of a snapshot. */
+export function restoreIncident(snapshot: IncidentSnapshot, route: Route): Incident {
+  const { fingerprint, state, count, lastSeen, activeSince, isFatal, event } = snapshot
+  const incident = createIncident(fingerprint, route, snapshot.firstSeen)
+  incident.perMinute.restore(snapshot.perMinute, snapshot.savedAt)
+  incident.hosts.push(...snapshot.hosts)
+  incident.releases.push(...snapshot.releases)
+  Object.assign(incident.alerts, snapshot.alerts)
   if (event !== undefined) incident.samples.push({ event })
-  return Object.assign(incident, {
-    state: saved.state,
-    count: saved.count,
-    lastSeen: saved.lastSeen,
-    previousSeen: saved.lastSeen,
-    activeSince: saved.activeSince,
-    isFatal: saved.isFatal,
-  })
+  const previousSeen = lastSeen
+  return Object.assign(incident, { state, count, lastSeen, previousSeen, activeSince, isFatal })
 }
 
 function shortenEvent(event: LogEvent): LogEvent {
@@ -115,128 +112,29 @@ function shortenError(error: ErrorDescription, depth = 0): ErrorDescription {
   }
 }
 
-/** What stands in a file may have been written by another version, or by a process that died over it. */
-type Loose = Readonly<Record<string, unknown>>
-
-const version = 1
-const states: readonly unknown[] = ['active', 'quiet', 'resolved', 'muted']
-const alertTimes = ['nextMilestone', 'remindFrom', 'reminders', 'spikedAt', 'summedUpCount']
-
-/** Incidents as the text of a file. */
-export function writeSaved(incidents: readonly SavedIncident[]): string {
-  return JSON.stringify({ version, incidents })
+/** Snapshots as the text of a file. */
+export function serializeSnapshots(snapshots: readonly IncidentSnapshot[]): string {
+  return JSON.stringify({ version, incidents: snapshots })
 }
 
 /**
- * The incidents that a file holds.
+ * The snapshots of a file.
  *
- * @returns `undefined` if it is none of ours; an incident that cannot be understood is left out
+ * @returns `undefined` if it is not such a file; an invalid snapshot is left out
  */
-export function readSaved(text: string): readonly SavedIncident[] | undefined {
-  const content = parse(text)
-  if (content?.['version'] !== version || !Array.isArray(content['incidents'])) return undefined
-  return content['incidents'].filter(isSaved)
-}
-
-function parse(text: string): Loose | undefined {
+export function parseSnapshots(text: string): readonly IncidentSnapshot[] | undefined {
   try {
-    const value: unknown = JSON.parse(text)
-    return isLoose(value) ? value : undefined
+    const content: unknown = JSON.parse(text)
+    if (!v.is(fileSchema, content)) return undefined
+    return content.incidents.map(withRef).filter(isSnapshot)
   } catch {
-    // A file that was not written to its end.
+    // A file that was not written completely.
     return undefined
   }
 }
 
-function isSaved(value: unknown): value is SavedIncident {
-  if (!isLoose(value)) return false
-  const { fingerprint, channel, state, isFatal, alerts, root, event } = value
-  return (
-    areTexts([fingerprint, channel]) &&
-    states.includes(state) &&
-    typeof isFatal === 'boolean' &&
-    areCounters(value) &&
-    areAlerts(alerts) &&
-    (root === undefined || isRoot(root)) &&
-    (event === undefined || isEvent(event))
-  )
-}
-
-function areCounters({ hosts, releases, perMinute, ...incident }: Loose): boolean {
-  const numbers = ['count', 'firstSeen', 'lastSeen', 'activeSince', 'savedAt']
-  return (
-    areTexts(hosts) &&
-    areTexts(releases) &&
-    areNumbers(perMinute) &&
-    areNumbers(numbers.map((name) => incident[name]))
-  )
-}
-
-function areAlerts(value: unknown): boolean {
-  if (!isLoose(value) || !isLoose(value['last'])) return false
-  return areNumbers(alertTimes.map((name) => value[name]))
-}
-
-function isRoot(value: unknown): value is SavedRoot {
-  return (
-    isLoose(value) && areTexts([value['ts'], value['channel']]) && areNumbers([value['unshown']])
-  )
-}
-
-function isEvent(value: unknown): boolean {
-  return (
-    isLoose(value) &&
-    areTexts([value['level'], value['message']]) &&
-    areNumbers([value['severity'], value['time']]) &&
-    isLoose(value['fields'])
-  )
-}
-
-function isLoose(value: unknown): value is Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function areTexts(values: unknown): boolean {
-  return Array.isArray(values) && values.every((value) => typeof value === 'string')
-}
-
-function areNumbers(values: unknown): boolean {
-  return Array.isArray(values) && values.every((value) => Number.isFinite(value))
-}
-
-/** What a message carries besides what it shows, so that a process that knows nothing can go on with it: flat and small. */
-export type Facts = Readonly<Record<string, string | number>>
-
-const reasons: ReadonlySet<string> = new Set<AlertReason>([
-  'new',
-  'fatal',
-  'milestone',
-  'spike',
-  'regression',
-  'reminder',
-  'storm',
-  'repeat',
-])
-const stateNames: ReadonlySet<string> = new Set<IncidentState>([
-  'active',
-  'quiet',
-  'resolved',
-  'muted',
-])
-
-const numberNames = [
-  'count',
-  'first_seen',
-  'last_seen',
-  'active_since',
-  'alert_at',
-  'alert_count',
-  'reminders',
-] as const
-type NumberName = (typeof numberNames)[number]
-
-/** What the message of an incident carries. */
-export function factsOfIncident(incident: Incident, service: string): Facts | undefined {
+/** The metadata of an incident's message. */
+export function metadataOf(incident: Incident, service: string): Metadata | undefined {
   const { last } = incident.alerts
   if (last === undefined) return undefined
   return {
@@ -254,41 +152,109 @@ export function factsOfIncident(incident: Incident, service: string): Facts | un
   }
 }
 
-/** The incident that a message carries; `undefined` if it carries none of this service. */
-export function incidentOfFacts(facts: Facts, service: string, route: Route): Incident | undefined {
-  if (facts['service'] !== service || !areIncidents(facts)) return undefined
-  const number = (name: NumberName): number => Number(facts[name])
-  const reason = facts['alert_reason'] as AlertReason
-  const incident = createIncident(String(facts['fingerprint']), route, number('first_seen'))
-  Object.assign(incident.alerts, {
-    last: { reason, at: number('alert_at'), count: number('alert_count'), previousCount: 0 },
-    nextMilestone: milestoneAfter(number('count')),
-    remindFrom: number('active_since'),
-    reminders: number('reminders'),
-    isFatalTold: reason === 'fatal',
-  })
-  return Object.assign(incident, {
-    state: facts['state'] as IncidentState,
-    count: number('count'),
-    lastSeen: number('last_seen'),
-    previousSeen: number('last_seen'),
-    activeSince: number('active_since'),
-    isFatal: reason === 'fatal',
-  })
-}
-
-/** Every app of the workspace can write such a message, and another version may have. */
-function areIncidents(facts: Facts): boolean {
-  return (
-    typeof facts['fingerprint'] === 'string' &&
-    stateNames.has(String(facts['state'])) &&
-    reasons.has(String(facts['alert_reason'])) &&
-    numberNames.every((name) => Number.isFinite(facts[name]))
-  )
+/** The snapshot in the metadata of a message; `undefined` if it has none of this service. */
+export function snapshotOfMetadata(
+  metadata: Metadata,
+  { service, channel, ref }: { readonly service: string; readonly channel: string; ref: string },
+): IncidentSnapshot | undefined {
+  if (metadata['service'] !== service || !v.is(metadataSchema, metadata)) return undefined
+  const { fingerprint, state, count, reminders } = metadata
+  const { first_seen, last_seen, active_since, alert_reason, alert_at, alert_count } = metadata
+  const isFatal = alert_reason === 'fatal'
+  return {
+    fingerprint,
+    channel,
+    state,
+    count,
+    firstSeen: first_seen,
+    lastSeen: last_seen,
+    activeSince: active_since,
+    perMinute: [],
+    savedAt: last_seen,
+    isFatal,
+    hosts: [],
+    releases: [],
+    alerts: {
+      ...createAlertLog(active_since),
+      last: { reason: alert_reason, at: alert_at, count: alert_count, previousCount: 0 },
+      nextMilestone: milestoneAfter(count),
+      reminders,
+      isFatalNotified: isFatal,
+    },
+    root: { ref, unshown: 0 },
+  }
 }
 
 function milestoneAfter(count: number): number {
   let milestone = firstMilestone
   while (milestone <= count) milestone *= 10
   return milestone
+}
+
+const number = v.pipe(v.number(), v.finite())
+const state = v.picklist(['active', 'quiet', 'resolved', 'muted'])
+
+/** Every app of a workspace can write such metadata, and so can another version. */
+const metadataSchema = v.looseObject({
+  fingerprint: v.string(),
+  state,
+  count: number,
+  first_seen: number,
+  last_seen: number,
+  active_since: number,
+  alert_reason: v.picklist(alertReasons),
+  alert_at: number,
+  alert_count: number,
+  reminders: number,
+})
+
+/** The content of a file, which another version may have written, or a process that was killed over it. */
+const fileSchema = v.object({ version: v.literal(version), incidents: v.array(v.unknown()) })
+
+const snapshotSchema = v.object({
+  fingerprint: v.string(),
+  channel: v.string(),
+  state,
+  count: number,
+  firstSeen: number,
+  lastSeen: number,
+  activeSince: number,
+  perMinute: v.array(number),
+  savedAt: number,
+  isFatal: v.boolean(),
+  hosts: v.array(v.string()),
+  releases: v.array(v.string()),
+  alerts: v.object({
+    last: v.object({}),
+    nextMilestone: number,
+    remindFrom: number,
+    reminders: number,
+    spikedAt: number,
+    summedUpCount: number,
+  }),
+  event: v.optional(
+    v.object({
+      level: v.string(),
+      message: v.string(),
+      severity: number,
+      time: number,
+      fields: v.object({}),
+    }),
+  ),
+  root: v.optional(v.object({ ref: v.string(), unshown: number })),
+})
+
+function isSnapshot(value: unknown): value is IncidentSnapshot {
+  return v.is(snapshotSchema, value)
+}
+
+/** Version 0.1 saved Slack's channel and timestamp, which are what Slack's references consist of. */
+const oldSnapshotSchema = v.object({
+  root: v.object({ channel: v.string(), ts: v.string(), unshown: number }),
+})
+
+function withRef(value: unknown): unknown {
+  if (!v.is(oldSnapshotSchema, value)) return value
+  const { channel, ts, unshown } = value.root
+  return { ...value, root: { ref: `${channel}/${ts}`, unshown } }
 }

@@ -1,42 +1,40 @@
+import type { StormThread } from '../delivery/storm-thread.ts'
 import type { Incident } from './incident.ts'
 
 const minuteMs = 60_000
-/** Without a further one for so long, no more new problems belong to it. */
+/** Without a further new problem for this long, the storm takes no more, in milliseconds. */
 const closesAfterMs = 5 * minuteMs
-/** So long after that the few that still go on are told one by one. */
+/** The time after that until the few problems that are still active alert one by one, in milliseconds. */
 const releasesAfterMs = 30 * minuteMs
 const maxReleased = 5
 const quietAfterMs = 30 * minuteMs
 const firstReminderMs = 4 * 60 * minuteMs
 const reminderEveryMs = 24 * 60 * minuteMs
-/** Of more than these only the number is known. */
+/** Beyond these, problems are only counted. */
 const maxMembers = 1000
 
 /** One problem of a storm. */
 export interface StormMember {
   incident: Incident
-  /** Occurrences in the storm that `incident` does not count, less those before the storm. */
+  /** Occurrences in the storm that `incident` did not count, minus those before the storm. */
   offset: number
 }
 
-/** What time brings to a storm. */
-export type StormChange =
-  /** It still goes on. */
-  | { readonly kind: 'reminder' }
-  /** It is over but for a few problems. */
-  | { readonly kind: 'over'; readonly survivors: readonly Incident[] }
-
-/** Many new problems at once, told as one. */
+/** Many new problems at once, shown as one. */
 export class Storm {
   readonly channel: string
-  /** Too many at once, or more than the channel should hear in an hour. */
+  /** Many problems at once, or the channel's hourly limit. */
   readonly because: 'many' | 'capped'
   /** In milliseconds since 1970. */
   readonly openedAt: number
+  /** Problems so far. */
+  distinct = 0
+  /** Occurrences so far. */
+  total = 0
+  /** Its message, and what is below it. */
+  thread: Pick<StormThread, 'notify' | 'count' | 'update' | 'list' | 'tick' | 'dueAt'> | undefined
   readonly #members = new Map<string, StormMember>()
   #newestAt: number
-  #distinct = 0
-  #total = 0
   #reminders = 0
   #phase: 'gathering' | 'open' | 'over' = 'gathering'
 
@@ -47,17 +45,7 @@ export class Storm {
     this.#newestAt = now
   }
 
-  /** Problems so far. */
-  get distinct(): number {
-    return this.#distinct
-  }
-
-  /** Occurrences so far. */
-  get total(): number {
-    return this.#total
-  }
-
-  /** In the order they came; of very many the first ones. */
+  /** In the order of their first occurrence; of very many only the first ones. */
   get members(): readonly StormMember[] {
     return [...this.#members.values()]
   }
@@ -76,61 +64,57 @@ export class Storm {
     return this.#phase === 'over'
   }
 
-  /** @param sinceCount the number of the occurrence with which the incident became new */
+  /** @param sinceCount the number of the occurrence that made the incident new */
   join(incident: Incident, sinceCount: number, now: number): void {
     incident.storm = this
     this.#newestAt = now
-    this.#total += incident.count - sinceCount + 1
+    this.total += incident.count - sinceCount + 1
     const known = this.#members.get(incident.key)
     if (known === undefined) {
-      this.#distinct += 1
+      this.distinct += 1
       if (this.#members.size >= maxMembers) return
       this.#members.set(incident.key, { incident, offset: 1 - sinceCount })
     } else {
-      // It was forgotten meanwhile.
+      // The incident was evicted meanwhile and is new again.
       known.offset += known.incident.count - sinceCount + 1
       known.incident = incident
     }
   }
 
-  /** Whether it has a line of its own. */
+  /** Whether a problem is listed. */
   lists(key: string): boolean {
     return this.#members.has(key)
   }
 
-  /** One more occurrence of a member. */
-  count(): void {
-    this.#total += 1
-  }
-
-  /** When {@link Storm.tick} has something to decide, in milliseconds since 1970. */
+  /** When {@link Storm.tick} must be called next, in milliseconds since 1970. */
   dueAt(now: number): number {
-    if (this.#phase === 'over') return Number.POSITIVE_INFINITY
-    return this.#phase === 'gathering' ? this.#newestAt + closesAfterMs : now + minuteMs
+    if (this.isOver) return Number.POSITIVE_INFINITY
+    return this.isGathering ? this.#newestAt + closesAfterMs : now + minuteMs
   }
 
-  tick(now: number): StormChange | undefined {
+  /**
+   * Ends it when it is over, except for a few problems.
+   *
+   * @returns those problems; `undefined` while it is not over
+   */
+  tick(now: number): readonly Incident[] | undefined {
     const silentMs = now - this.#newestAt
-    if (this.#phase === 'gathering' && silentMs >= closesAfterMs) this.#phase = 'open'
+    if (this.isGathering && silentMs >= closesAfterMs) this.#phase = 'open'
     if (this.#phase !== 'open') return undefined
-    const active = this.members
-      .map(({ incident }) => incident)
-      .filter((incident) => now - incident.lastSeen < quietAfterMs)
+    const incidents = this.members.map(({ incident }) => incident)
+    const active = incidents.filter(({ lastSeen }) => now - lastSeen < quietAfterMs)
     const isReleased = silentMs >= closesAfterMs + releasesAfterMs && active.length <= maxReleased
-    if (active.length === 0 || isReleased) return this.#end(active)
-    return this.#remind(now)
-  }
-
-  #end(survivors: readonly Incident[]): StormChange {
+    if (active.length > 0 && !isReleased) return undefined
     this.#phase = 'over'
-    for (const { incident } of this.#members.values()) incident.storm = undefined
-    return { kind: 'over', survivors }
+    for (const incident of incidents) incident.storm = undefined
+    return active
   }
 
-  #remind(now: number): StormChange | undefined {
+  /** Whether it is open for so long that people are reminded of it; `true` once for each reminder. */
+  takeReminder(now: number): boolean {
     const dueAt = this.openedAt + firstReminderMs + this.#reminders * reminderEveryMs
-    if (now < dueAt) return undefined
+    if (this.#phase !== 'open' || now < dueAt) return false
     this.#reminders += 1
-    return { kind: 'reminder' }
+    return true
   }
 }

@@ -1,82 +1,62 @@
 import { TokenBucket } from '../clock.ts'
-import type { KeptEvents } from '../delivery/consequences.ts'
 import type { Clock } from '../environment.ts'
+import { heartbeatMs, prepareFolder, reasonOf, shortHash, type SpoolFolder } from './folder.ts'
 import {
-  createSerial,
-  freePath,
-  heartbeatMs,
-  ownPath,
-  prepareFolder,
-  shortHash,
-  type SpoolFolder,
-} from './folder.ts'
-import {
-  endLine,
-  entryLine,
-  headerLine,
   type KeptEvent,
   type KeptRequest,
-  readSpool,
-  tryingLine,
-} from './records.ts'
-import { SpoolFile } from './spool-file.ts'
+  SpoolFile,
+  entryLine,
+  sendingLine,
+} from './spool-file.ts'
 
-/** What a spool works with. */
-export interface SpoolParts {
+export interface SpoolDeps {
   readonly folder: SpoolFolder
   readonly clock: Clock
   readonly release: string | undefined
-  /** Told in words why something is not kept. */
+  /** Called with the reason when something is not kept. */
   readonly onTrouble: (reason: string) => void
 }
 
-const maxBytes = 5_000_000
-/** Appends cost the caller some microseconds each: so many at once, then so many a second. */
+/** Appending takes microseconds in the caller's turn: this many at once, then one every `syncEveryMs`. */
 const syncBurst = 50
 const syncEveryMs = 20
-/** After a failure the disk is left alone for a while, in milliseconds. */
-const restMs = 10_000
+/** The pause after a failed write, in milliseconds. */
+const pauseMs = 10_000
 
 /**
- * Keeps what is not told yet on disk, since memory does not survive an abort: one append-only file a process, written in the
- * caller's turn. It is written through to the system, not to the disk: it survives the process, and no power loss.
+ * Keeps unsent alerts on disk, since memory does not survive an abort: one append-only file for each process, written in the caller's
+ * turn. Writes reach the operating system, not the disk: they survive the process, but no power failure.
  */
-export class Spool implements KeptEvents {
-  readonly #parts: SpoolParts
+export class Spool {
+  readonly #deps: SpoolDeps
   readonly #budget: TokenBucket
-  readonly #serial: string
-  /** Entries by fingerprint, in the order they came. */
-  readonly #byFingerprint = new Map<string, number[]>()
+  /** Entries by fingerprint, oldest first. */
+  readonly #byFingerprint = new Map<string, readonly number[]>()
   #file: SpoolFile | undefined
-  #files = 0
   #lastId = 0
-  #restUntil = 0
+  #pausedUntil = 0
   #isOff = false
-  #hasHeartbeat = false
 
-  constructor(parts: SpoolParts) {
-    this.#parts = parts
-    this.#budget = new TokenBucket({ burst: syncBurst, everyMs: syncEveryMs }, parts.clock.now())
-    this.#serial = createSerial()
+  constructor(deps: SpoolDeps) {
+    this.#deps = deps
+    this.#budget = new TokenBucket({ burst: syncBurst, everyMs: syncEveryMs }, deps.clock.now())
   }
 
-  /** Whether one more may be kept in the caller's turn. */
+  /** Whether another alert may be kept in the caller's turn. */
   get hasTime(): boolean {
-    return this.#budget.waitMs(this.#parts.clock.now()) <= 0
+    return this.#budget.waitMs(this.#deps.clock.now()) <= 0
   }
 
-  /** Keeps an alert until it is told. */
+  /** Keeps an alert until it is sent. */
   keepEvent(kept: KeptEvent): void {
-    this.#budget.take(this.#parts.clock.now())
+    this.#budget.take(this.#deps.clock.now())
     const id = this.#keep({ ...kept, fingerprint: publicFingerprint(kept.fingerprint) })
     if (id === undefined) return
-    const ids = this.#byFingerprint.get(kept.fingerprint)
-    if (ids === undefined) this.#byFingerprint.set(kept.fingerprint, [id])
-    else ids.push(id)
+    this.#byFingerprint.set(kept.fingerprint, [...this.#idsOf([kept.fingerprint]), id])
   }
 
   /**
-   * Keeps a delivery for the next start.
+   * Keeps a delivery for the next process.
    *
    * @returns whether it is kept
    */
@@ -84,110 +64,78 @@ export class Spool implements KeptEvents {
     return this.#keep(kept) !== undefined
   }
 
+  /** The position up to which `sent` counts. */
   mark(): number {
     return this.#lastId
   }
 
-  tell(fingerprints: readonly string[], mark: number): void {
-    const told: number[] = []
+  /** These were sent, as far as they were written before the mark. */
+  sent(fingerprints: readonly string[], mark: number): void {
+    const ids = this.#idsOf(fingerprints)
     for (const fingerprint of fingerprints) {
-      const ids = this.#byFingerprint.get(fingerprint)
-      if (ids === undefined) continue
-      told.push(...ids.filter((id) => id <= mark))
-      const left = ids.filter((id) => id > mark)
+      const left = this.#idsOf([fingerprint]).filter((id) => id > mark)
       if (left.length === 0) this.#byFingerprint.delete(fingerprint)
       else this.#byFingerprint.set(fingerprint, left)
     }
-    if (told.length > 0) this.#try(() => this.#file?.tell(told))
+    this.#try(() => this.#file?.markSent(ids.filter((id) => id <= mark)))
   }
 
-  trying(fingerprints: readonly string[], as: string): void {
-    const ids = fingerprints.flatMap((fingerprint) => this.#byFingerprint.get(fingerprint) ?? [])
-    if (ids.length > 0) this.#try(() => this.#file?.note(tryingLine(ids, as)))
+  /** These are about to be sent under an id, by which they can be looked up. */
+  sending(fingerprints: readonly string[], id: string): void {
+    const ids = this.#idsOf(fingerprints)
+    if (ids.length > 0) this.#try(() => this.#file?.write(sendingLine(ids, id)))
   }
 
+  /** Whether the next process will send all of these. */
   has(fingerprints: readonly string[]): boolean {
     return fingerprints.every((fingerprint) => this.#byFingerprint.has(fingerprint))
   }
 
-  /** The process ends in order: what is left here is told at the next start. */
+  /** Closes the file; the next process sends what is left in it. */
   close(): void {
     const file = this.#file
     this.#file = undefined
     this.#isOff = true
-    if (file === undefined) return
-    const { folder, clock } = this.#parts
-    const path = freePath(folder, `${this.#serial}-${this.#files}`)
-    this.#try(() => file.close({ path, lastLine: endLine(clock.now()) }))
+    this.#try(() => file?.close(this.#deps.clock.now()))
+  }
+
+  #idsOf(fingerprints: readonly string[]): readonly number[] {
+    return fingerprints.flatMap((fingerprint) => this.#byFingerprint.get(fingerprint) ?? [])
   }
 
   #keep(kept: KeptEvent | KeptRequest): number | undefined {
-    if (this.#isOff || this.#parts.clock.now() < this.#restUntil) return undefined
+    const now = this.#deps.clock.now()
+    if (this.#isOff || now < this.#pausedUntil) return undefined
     const id = this.#lastId + 1
-    const line = entryLine({ id, at: this.#parts.clock.now(), ...kept })
     return this.#try(() => {
-      const file = this.#roomyFile(line.length)
-      if (file === undefined) return undefined
-      file.append(id, line)
+      this.#file ??= this.#createFile()
+      if (this.#file === undefined) return undefined
+      this.#file.append(id, entryLine({ id, at: now, ...kept }))
       this.#lastId = id
       return id
     })
   }
 
-  /** The file with room for so much more, if it can have that. */
-  #roomyFile(bytes: number): SpoolFile | undefined {
-    this.#file ??= this.#createFile()
-    if (this.#file !== undefined && this.#file.size + bytes > maxBytes) this.#compact(this.#file)
-    if (this.#file === undefined || this.#file.size + bytes <= maxBytes) return this.#file
-    this.#rest(`the spool has reached ${maxBytes / 1e6} MB`)
-    return undefined
-  }
-
   #createFile(): SpoolFile | undefined {
-    const { folder, release, onTrouble } = this.#parts
+    const { folder, release, onTrouble } = this.#deps
     const refusal = prepareFolder(folder)
     if (refusal !== undefined) {
       this.#isOff = true
-      onTrouble(
-        `what is unsent when the process dies is lost, since ${folder.path} cannot be used: ${refusal}; set \`spoolDir\` to another folder, or to false`,
-      )
+      onTrouble(`what is unsent when the process dies is lost, since ${refusal}`)
       return undefined
     }
-    this.#files += 1
     const { pid, host, startedAt } = folder.process
-    const path = ownPath(folder, `${this.#serial}-${this.#files}`)
-    const file = SpoolFile.create(folder, path, headerLine({ pid, host, startedAt, release }))
-    this.#touchRegularly()
+    const file = SpoolFile.create(folder, { pid, host, startedAt, release })
+    this.#keepAlive()
     return file
   }
 
-  /** Puts a file without what was told in the place of this one. */
-  #compact(old: SpoolFile): void {
-    const { folder } = this.#parts
-    const content = readSpool(folder.fileSystem.readFileSync(old.path, 'utf8'))
-    if (content === undefined) return
-    const file = SpoolFile.create(folder, `${old.path}.new`, headerLine(content.header))
-    try {
-      for (const entry of content.entries) {
-        if (old.has(entry.id)) file.append(entry.id, entryLine(entry))
-      }
-      file.replace(old)
-    } catch (error) {
-      file.discard()
-      throw error
-    }
-    this.#file = file
-  }
-
-  #touchRegularly(): void {
-    if (this.#hasHeartbeat) return
-    this.#hasHeartbeat = true
-    const { clock } = this.#parts
+  #keepAlive(): void {
+    const { clock } = this.#deps
     clock.setTimer(() => {
-      this.#hasHeartbeat = false
       if (this.#file === undefined) return
       this.#try(() => this.#file?.touch(clock.now()))
-      this.#touchRegularly()
+      this.#keepAlive()
     }, heartbeatMs)
   }
 
@@ -195,19 +143,16 @@ export class Spool implements KeptEvents {
     try {
       return use()
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      this.#rest(`the spool cannot be written: ${code ?? message}`)
+      const { clock, onTrouble } = this.#deps
+      this.#pausedUntil = clock.now() + pauseMs
+      const reason = `the spool cannot be written: ${reasonOf(error)}`
+      onTrouble(`${reason}; what is unsent when the process dies is lost`)
       return undefined
     }
   }
-
-  #rest(reason: string): void {
-    this.#restUntil = this.#parts.clock.now() + restMs
-    this.#parts.onTrouble(`${reason}; what is unsent when the process dies is lost`)
-  }
 }
 
-/** Nothing of what was logged may be on disk as it is, and a fingerprint may be made of it. */
+/** A user's fingerprint may contain what was logged, which must not be on disk. */
 function publicFingerprint(fingerprint: string): string {
   return /^[\w.:-]{1,64}$/.test(fingerprint) ? fingerprint : shortHash(fingerprint)
 }

@@ -1,202 +1,152 @@
-import { basename } from 'node:path'
-import { readSaved, type SavedIncident, writeSaved } from '../incident/snapshot.ts'
+import { parseSnapshots, serializeSnapshots, type IncidentSnapshot } from '../incident/snapshot.ts'
 import {
-  createSerial,
-  findOrphans,
-  freePath,
   heartbeatMs,
-  isTrusted,
-  openFile,
   ownPath,
   prepareFolder,
+  releaseFile,
+  replaceFile,
   type SpoolFolder,
-  writeWhole,
+  takeOver,
+  unlessMissing,
 } from './folder.ts'
 
-/** What a state file works with. */
-export interface StateFileParts {
+export interface StateFileDeps {
   readonly folder: SpoolFolder
   /** In milliseconds since 1970. */
   readonly now: () => number
-  /** Told in words why something is not kept or cannot be read. */
+  /** Called with the reason when something is not kept or cannot be read. */
   readonly onTrouble: (reason: string) => void
 }
 
 const extension = '.state.json'
-/** No process writes more; what is larger is not ours. */
-const maxBytes = 20_000_000
-
-/** A small file of this process, written whole each time, and those that dead processes left. */
+/** A small file of this process, written as a whole each time, and those of processes that have ended. */
 export class StateFile {
-  readonly #parts: StateFileParts
-  readonly #serial = createSerial()
-  #adopted = 0
+  readonly #deps: StateFileDeps
+  /** `undefined` until it is written. */
+  #path: string | undefined
   #isOff = false
-  #hasFile = false
 
-  constructor(parts: StateFileParts) {
-    this.#parts = parts
+  constructor(deps: StateFileDeps) {
+    this.#deps = deps
   }
 
-  /** Puts a text in the place of the last one. */
+  /** Replaces the content. */
   write(text: string): void {
     if (this.#isOff) return
-    const { folder, onTrouble } = this.#parts
-    const refusal = this.#hasFile ? undefined : prepareFolder(folder)
-    if (refusal === undefined) {
-      this.#try(() => this.#replace(text))
-      return
+    const { folder, onTrouble } = this.#deps
+    const refusal = this.#path === undefined ? prepareFolder(folder) : undefined
+    if (refusal === undefined) this.#try(() => this.#replace(text))
+    else {
+      this.#isOff = true
+      onTrouble(`the next start will alert everything again, since ${refusal}`)
     }
-    this.#isOff = true
-    onTrouble(
-      `the next start will alert everything again, since ${folder.path} cannot be used: ${refusal}; set \`spoolDir\` to another folder, or to false`,
-    )
   }
 
-  /** Takes over what dead processes left. Each file goes to one process only, since a rename has one winner. */
+  /** Takes over the files of processes that have ended, and returns what they contain. */
   adopt(): readonly string[] {
-    const { folder, now } = this.#parts
-    const orphans = this.#try(() => findOrphans(folder, now(), extension)) ?? []
-    return orphans.flatMap((path) => this.#try(() => this.#takeOver(path)) ?? [])
+    const { folder, now, onTrouble } = this.#deps
+    return takeOver({ folder, extension, now: now(), onTrouble }, ({ path, text }) => {
+      folder.fileSystem.unlinkSync(path)
+      return text
+    })
   }
 
-  /** The process ends: what was written is there for the next one. */
+  /** Releases the file to the next process. */
   close(): void {
-    if (this.#hasFile) {
-      const { folder } = this.#parts
-      const path = freePath(folder, this.#serial, extension)
-      this.#try(() => folder.fileSystem.renameSync(this.#path, path))
-    }
-    this.#hasFile = false
     this.#isOff = true
-  }
-
-  get #path(): string {
-    return ownPath(this.#parts.folder, this.#serial, extension)
+    const path = this.#path
+    if (path !== undefined) this.#try(() => releaseFile(this.#deps.folder, path))
   }
 
   #replace(text: string): void {
-    const { folder } = this.#parts
-    const { fileSystem } = folder
-    const path = ownPath(folder, `${this.#serial}-next`, extension)
-    const descriptor = openFile(folder, path, true)
-    try {
-      writeWhole(fileSystem, descriptor, text)
-    } catch (error) {
-      fileSystem.unlinkSync(path)
-      throw error
-    } finally {
-      fileSystem.closeSync(descriptor)
-    }
-    fileSystem.renameSync(path, this.#path)
-    this.#hasFile = true
+    const { folder } = this.#deps
+    const path = this.#path ?? ownPath(folder, extension)
+    const { descriptor } = replaceFile(folder, path, { text, next: ownPath(folder, extension) })
+    folder.fileSystem.closeSync(descriptor)
+    this.#path = path
   }
 
-  #takeOver(path: string): string | undefined {
-    const { folder, onTrouble } = this.#parts
-    const { fileSystem } = folder
-    if (!isTrusted(folder, path)) {
-      onTrouble(`${basename(path)} is not this service's; left as it is`)
-      return undefined
-    }
-    this.#adopted += 1
-    const taken = ownPath(folder, `${this.#serial}-adopted${this.#adopted}`, extension)
-    fileSystem.renameSync(path, taken)
-    const { size } = fileSystem.lstatSync(taken)
-    const text = size > maxBytes ? undefined : fileSystem.readFileSync(taken, 'utf8')
-    fileSystem.unlinkSync(taken)
-    return text
-  }
-
-  #try<Value>(use: () => Value): Value | undefined {
-    try {
-      return use()
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      // Where there is no folder yet nothing was left, and what is gone another process was faster to take.
-      if (code !== 'ENOENT') this.#parts.onTrouble(`incidents cannot be kept: ${code ?? message}`)
-      return undefined
-    }
+  #try(use: () => void): void {
+    unlessMissing((reason) => this.#deps.onTrouble(`incidents cannot be kept: ${reason}`), use)
   }
 }
 
-/** What a keeper works with. */
-export interface StateKeeperParts {
+export interface StateKeeperDeps {
   readonly file: StateFile
   /** In milliseconds since 1970. */
   readonly now: () => number
-  /** What is to survive this process. */
-  readonly collect: () => readonly SavedIncident[]
-  /** Told what an earlier process left, the least recently seen first. */
-  readonly onAdopted: (incidents: readonly SavedIncident[]) => void
-  /** Told that time alone will have something to do. */
+  /** What a later process must know. */
+  readonly collect: () => readonly IncidentSnapshot[]
+  /** Called with what an earlier process knew, the least recently seen first. */
+  readonly onAdopted: (incidents: readonly IncidentSnapshot[]) => void
+  /** Called when `dueAt` became earlier. */
   readonly onDue: () => void
 }
 
-/** What was decided or posted is saved after so long, in milliseconds; mere counts at the next heartbeat. */
+/** Decisions and posts are saved after this time, in milliseconds; mere counts at the next heartbeat. */
 const saveAfterMs = 1000
-/** Files of other processes are looked for so often at most, in milliseconds. */
+/** The time between looks at the files of other processes, in milliseconds. */
 const adoptEveryMs = 5000
 
-/** Lets incidents survive their process: saves them, and takes over those of processes that are gone. */
+/** Saves the incidents of this process, and takes over those of processes that have ended. */
 export class StateKeeper {
-  readonly #parts: StateKeeperParts
+  readonly #deps: StateKeeperDeps
   #saveAt = Number.POSITIVE_INFINITY
-  #beatAt: number
+  #heartbeatAt: number
   #adoptFrom = Number.NEGATIVE_INFINITY
   #hasSaved = false
 
-  constructor(parts: StateKeeperParts) {
-    this.#parts = parts
-    this.#beatAt = parts.now()
+  constructor(deps: StateKeeperDeps) {
+    this.#deps = deps
+    this.#heartbeatAt = deps.now()
   }
 
-  /** When {@link StateKeeper.tick} has something to do, in milliseconds since 1970. */
+  /** When {@link StateKeeper.tick} must be called next, in milliseconds since 1970. */
   get dueAt(): number {
-    return Math.min(this.#saveAt, this.#beatAt)
+    return Math.min(this.#saveAt, this.#heartbeatAt)
   }
 
-  /** Something was decided or posted. */
+  /** Schedules a save. */
   changed(): void {
     if (this.#saveAt !== Number.POSITIVE_INFINITY) return
-    this.#saveAt = this.#parts.now() + saveAfterMs
-    this.#parts.onDue()
+    this.#saveAt = this.#deps.now() + saveAfterMs
+    this.#deps.onDue()
   }
 
-  /** Takes over what processes left that are gone; asked for whenever a problem seems new. */
+  /** Takes over the incidents of processes that have ended; called whenever a problem seems new. */
   adopt(): void {
-    const now = this.#parts.now()
+    const now = this.#deps.now()
     if (now < this.#adoptFrom) return
     this.#adoptFrom = now + adoptEveryMs
-    const texts = this.#parts.file.adopt()
+    const texts = this.#deps.file.adopt()
     if (texts.length === 0) return
-    const incidents = texts.flatMap((text) => readSaved(text) ?? [])
-    this.#parts.onAdopted(incidents.toSorted((a, b) => a.lastSeen - b.lastSeen))
-    // The files that it came from are gone.
+    const incidents = texts.flatMap((text) => parseSnapshots(text) ?? [])
+    this.#deps.onAdopted(incidents.toSorted((a, b) => a.lastSeen - b.lastSeen))
+    // The files of the other processes are deleted.
     this.#save()
   }
 
   tick(now: number): void {
-    const isBeat = now >= this.#beatAt
-    if (isBeat) {
-      this.#beatAt = now + heartbeatMs
+    const isHeartbeat = now >= this.#heartbeatAt
+    if (isHeartbeat) {
+      this.#heartbeatAt = now + heartbeatMs
       this.adopt()
     }
-    // A file that is not written for long counts as left by a dead process.
-    if (now >= this.#saveAt || (isBeat && this.#hasSaved)) this.#save()
+    // A file that is not written for long counts as abandoned.
+    if (now >= this.#saveAt || (isHeartbeat && this.#hasSaved)) this.#save()
   }
 
-  /** Saves what there is, for the next process. */
+  /** Saves a last time, for the next process. */
   close(): void {
     this.#save()
-    this.#parts.file.close()
+    this.#deps.file.close()
   }
 
   #save(): void {
     this.#saveAt = Number.POSITIVE_INFINITY
-    const incidents = this.#parts.collect()
+    const incidents = this.#deps.collect()
     if (incidents.length === 0 && !this.#hasSaved) return
     this.#hasSaved = true
-    this.#parts.file.write(writeSaved(incidents))
+    this.#deps.file.write(serializeSnapshots(incidents))
   }
 }

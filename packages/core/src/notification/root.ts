@@ -1,109 +1,117 @@
 import type { ErrorDescription, LogEvent, StackFrame } from '../event/log-event.ts'
 import type { Alert, AlertReason, IncidentState, IncidentView } from '../incident/incident.ts'
-import { type Fact, factsOf } from './facts.ts'
-import { showFrame } from './frame.ts'
-import { endpointOf, errorLine, headline, isThrownValue, saysMore, maxMessage } from './headline.ts'
-import { isTraceback, limitLength } from './limit-length.ts'
-import { type Link, linksOf } from './links.ts'
-import { type Words, wordsFor } from './locale/locale.ts'
-import { showCount, showDuration } from './numbers.ts'
-import type { MessageSettings } from './settings.ts'
-import { cleanText, ellipsize, headOf, shortText } from './text.ts'
+import {
+  addsToError,
+  endpointOf,
+  errorLine,
+  factsOf,
+  headline,
+  isThrownValue,
+  linksOf,
+  maxMessage,
+  showData,
+  showRequest,
+} from './facts.ts'
+import {
+  cleanText,
+  ellipsize,
+  headOf,
+  isTraceback,
+  joinTexts,
+  limitLength,
+  shortText,
+  showCount,
+  showDuration,
+} from './text.ts'
+import { spansOf, wordsFor, type Words } from './locale/locale.ts'
+import type {
+  Look,
+  Mention,
+  NotificationSettings,
+  RootNotification,
+  Section,
+  Span,
+} from './notification.ts'
+import { stackSection, showFrame } from './stack.ts'
 
-/** What a root says, before it is known how: unescaped, within bounds. */
-export interface RootContent {
-  readonly emoji: string
-  readonly color: string
-  readonly title: string
-  /** What happened, as in `TypeError`. */
-  readonly what: string
-  /** Whether the program only logged something: no error says what happened. */
-  readonly isLogOnly: boolean
-  readonly endpoint: string
-  readonly releases: readonly string[]
-  /** One line that makes sense alone. */
-  readonly notification: string
-  /** The exact message, on as many lines as it has; empty if there is none. */
-  readonly message: string
-  readonly culprit: string | undefined
-  readonly rootCause: string | undefined
-  readonly facts: readonly Fact[]
-  readonly links: readonly Link[]
-  readonly notices: readonly string[]
-  /** Markup of mentions, from routes only. */
-  readonly mentions: string
-  readonly why: string
-}
-
-/** What a root tells beside its incident. */
+/** What a root shows beside its incident. */
 export interface RootExtras {
-  /** What the reader must know of the delivery itself. */
+  /** What the reader must know about earlier messages or about this one. */
   readonly notices?: readonly string[]
-  /** Ready markup, as in `'<!here>'`. It must come from the configuration, never from a record. */
-  readonly mentions?: string
+  readonly mentions?: readonly Mention[]
+  /**
+   * Whether the destination has no threads, so that the stack and the request belong into the message itself.
+   *
+   * @default false
+   */
+  readonly isInline?: boolean
 }
 
 const maxLine = 300
 const maxNotices = 3
 const maxReleases = 3
 
-/** Gathers what a root says. */
-export function rootContent(
+/** The content of an incident's message, as the incident is now. */
+export function buildRoot(
   view: IncidentView,
-  settings: MessageSettings,
+  settings: NotificationSettings,
   extras: RootExtras = {},
-): RootContent {
+): RootNotification {
   const words = wordsFor(settings.locale)
   const { sample } = view
-  const { emoji, color } = lookOf(view)
-  const short = (text: string): string => ellipsize(shortText(text, settings.sanitize), maxLine)
-  // These stand in literal runs, where quotes do no harm and help to search.
-  const literal = (text: string): string =>
-    ellipsize(shortText(text, { ...settings.sanitize, quotes: 'keep' }), maxLine)
-  const culprit = culpritOf(sample.error)
-  const cause = rootCauseOf(sample.error)
+  const short = (text: string): string => shortText(text, settings.sanitize, maxLine)
   return {
-    emoji,
-    color,
-    title: titleOf(view, settings, words),
-    what: ellipsize(short(whatHappened(sample, words)), 120) || 'Error',
-    isLogOnly: sample.error === undefined,
-    endpoint: endpointOf(sample, settings),
+    kind: 'root',
+    look: lookOf(view),
+    title: titleOf(view, settings),
+    sentence: sentenceOf(sample, settings),
     releases: releasesOf(view, settings).map(short),
-    notification: notificationOf(view, settings, words),
+    headline: headlineOf(view, settings),
     message: exactMessage(sample, settings),
-    culprit: (culprit && literal(showFrame(culprit, settings.appRoot))) || undefined,
-    rootCause: (cause && literal(errorLine(cause))) || undefined,
+    places: placesOf(sample, settings),
     facts: factsOf(view, settings),
     links: linksOf(view, settings),
     notices: (extras.notices ?? []).slice(0, maxNotices).map(short),
-    mentions: extras.mentions ?? '',
+    mentions: extras.mentions ?? [],
     why: whyLine(view, words),
+    sections: extras.isInline === true ? sectionsOf(sample, words) : [],
+    event: sample,
   }
 }
 
-/** `🔴 checkout: TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id · ×1,204`, unescaped. */
-function notificationOf(view: IncidentView, settings: MessageSettings, words: Words): string {
+/** `🔴 checkout: TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id · ×1,204` */
+function headlineOf(view: IncidentView, settings: NotificationSettings): string {
+  const { back, duration } = wordsFor(settings.locale)
   const { alert, sample } = view
   const service = shortText(settings.service, settings.sanitize)
   const parts = [
     `${lookOf(view).emoji} ${headOf(service, 60)}: ${headline(sample, settings)}`,
     endpointOf(sample, settings),
     alert.reason === 'regression' && alert.silentMs !== undefined
-      ? words.back(showDuration(alert.silentMs, words.duration))
+      ? back(showDuration(alert.silentMs, duration))
       : '',
     view.count > 1 ? `×${showCount(view.count)}` : '',
   ]
-  return parts.filter((part) => part !== '').join(' · ')
+  return joinTexts(parts, ' · ')
 }
 
-/** Service, environment, and the state if it is over. */
-function titleOf(view: IncidentView, settings: MessageSettings, words: Words): string {
-  const state = view.state === 'active' ? undefined : words.state[view.state]
+function titleOf(view: IncidentView, settings: NotificationSettings): string {
+  const { state: states } = wordsFor(settings.locale)
+  const state = view.state === 'active' ? undefined : states[view.state]
   return [settings.service, settings.environment, state]
     .filter((part) => part !== undefined && part !== '')
     .map((part) => headOf(shortText(part ?? '', settings.sanitize), 60))
     .join(' · ')
+}
+
+/** `TypeError while POST /orders/:id` */
+function sentenceOf(event: LogEvent, settings: NotificationSettings): readonly Span[] {
+  const words = wordsFor(settings.locale)
+  const text = shortText(whatHappened(event, words), settings.sanitize, 120) || 'Error'
+  const what: Span = event.error === undefined ? { text } : { text, style: 'code' }
+  const endpoint = endpointOf(event, settings)
+  if (endpoint === '') return [what]
+  return spansOf(words.failedWhile, what, { text: endpoint, style: 'code' })
 }
 
 function whatHappened({ error, level, logger }: LogEvent, words: Words): string {
@@ -111,28 +119,40 @@ function whatHappened({ error, level, logger }: LogEvent, words: Words): string 
   return isThrownValue(error) ? words.thrown(error.type) : error.type
 }
 
-/** What can be searched for: the program's own text where it tells more, and the error's. */
-function exactMessage({ message, error }: LogEvent, settings: MessageSettings): string {
+function placesOf({ error }: LogEvent, settings: NotificationSettings): RootNotification['places'] {
+  const words = wordsFor(settings.locale)
+  // Code keeps its quotes: they do no harm there and help to search.
+  const sanitize = { ...settings.sanitize, quotes: 'keep' as const }
+  const culprit = culpritOf(error)
+  const cause = rootCauseOf(error)
+  const places = [
+    { label: words.at(''), text: culprit && showFrame(culprit, settings.appRoot) },
+    { label: words.causedBy, text: cause && errorLine(cause) },
+  ]
+  return places
+    .map(({ label, text = '' }) => ({ label, code: shortText(text, sanitize, maxLine) }))
+    .filter(({ code }) => code !== '')
+}
+
+/** What a person searches for: the service's own text where it adds something, and the error's. */
+function exactMessage({ message, error }: LogEvent, settings: NotificationSettings): string {
   const texts = error === undefined ? [message] : textsWithError(message, error)
   const text = cleanText(texts.filter((part) => part.trim() !== '').join('\n')).trim()
   if (text.length <= maxMessage) return text
   const limited = limitLength(text, maxMessage - 200, { locale: settings.locale })
-  // The line that names the error is the first one of a JavaScript stack, and what follows is in the thread.
-  const head = isTraceback(text) && !text.startsWith('Traceback') ? `${firstLine(text)}\n` : ''
-  return ellipsize(head + limited, maxMessage)
+  // The first line of a JavaScript stack names the error, and the thread has what follows.
+  const isNamedFirst = isTraceback(text) && !text.startsWith('Traceback')
+  const firstLine = ellipsize(text.slice(0, 1000).split('\n')[0] ?? '', 150)
+  return ellipsize(isNamedFirst ? `${firstLine}\n${limited}` : limited, maxMessage)
 }
 
-/** The program's own text may hold the error's already. */
+/** The service's own text may include the error's already. */
 function textsWithError(message: string, error: ErrorDescription): readonly string[] {
-  if (!saysMore(message, error)) return [error.message]
+  if (!addsToError(message, error)) return [error.message]
   return message.includes(error.message) ? [message] : [message, error.message]
 }
 
-function firstLine(text: string): string {
-  return ellipsize(text.slice(0, 1000).split('\n')[0] ?? '', 150)
-}
-
-function releasesOf(view: IncidentView, settings: MessageSettings): readonly string[] {
+function releasesOf(view: IncidentView, settings: NotificationSettings): readonly string[] {
   const releases = view.releases.length > 0 ? view.releases : [settings.release ?? '']
   return releases
     .filter((release) => release !== '')
@@ -140,7 +160,21 @@ function releasesOf(view: IncidentView, settings: MessageSettings): readonly str
     .map((release) => (/^\d/.test(release) ? `v${release}` : release))
 }
 
-/** The first frame of the program itself, in the error or behind it. */
+function sectionsOf(event: LogEvent, words: Words): readonly Section[] {
+  const { error, request } = event
+  const { labels } = words
+  return [
+    ...(error?.stack === undefined ? [] : [stackSection(error, words)]),
+    ...(request === undefined ? [] : [textSection(labels.request, showRequest(request, words))]),
+    textSection(labels.data, showData(event)),
+  ]
+}
+
+function textSection(title: string, text: string): Section {
+  return { kind: 'text', title, text }
+}
+
+/** The first frame of the service itself, in the error or in what caused it. */
 export function culpritOf(error: ErrorDescription | undefined, depth = 0): StackFrame | undefined {
   if (error === undefined || depth > 10) return undefined
   return (
@@ -150,32 +184,27 @@ export function culpritOf(error: ErrorDescription | undefined, depth = 0): Stack
   )
 }
 
-/** What is behind an error in the end; undefined if it has no cause. */
-export function rootCauseOf(error: ErrorDescription | undefined): ErrorDescription | undefined {
-  let cause = error?.cause ?? error?.errors[0]
-  for (let depth = 0; depth < 10; depth += 1) {
-    const next = cause?.cause ?? cause?.errors[0]
-    if (next === undefined) break
-    cause = next
-  }
-  return cause
+/** The last cause of an error; `undefined` if it has none. */
+export function rootCauseOf(
+  error: ErrorDescription | undefined,
+  depth = 0,
+): ErrorDescription | undefined {
+  const cause = error?.cause ?? error?.errors[0]
+  if (cause === undefined || depth >= 10) return cause
+  return rootCauseOf(cause, depth + 1) ?? cause
 }
 
-/** Why the reader sees this: `why: 10× more, 100 → 1,000 · next at 10,000`. */
+/** Why the alert was sent, and what comes next: `1,000 so far · next alert at 10,000`. */
 export function whyLine(view: IncidentView, words: Words): string {
-  const next = view.nextMilestone
-  const parts = [whyByReason[view.alert.reason](view.alert, words)]
-  if (next !== undefined && next > view.count) parts.push(words.why.next(showCount(next)))
-  return words.why.prefix + parts.join(' · ')
+  const next = view.nextMilestone ?? 0
+  const why = whyByReason[view.alert.reason](view.alert, words)
+  return next > view.count ? `${why} · ${words.why.next(showCount(next))}` : why
 }
 
 const whyByReason: Readonly<Record<AlertReason, (alert: Alert, words: Words) => string>> = {
   new: (_alert, { why }) => why.first,
   fatal: (_alert, { why }) => why.fatal,
-  milestone: ({ count, previousCount }, { why }) =>
-    previousCount > 0
-      ? why.times(showCount(count / previousCount), showCount(previousCount), showCount(count))
-      : why.repeat(showCount(count)),
+  milestone: ({ count }, { why }) => why.count(showCount(count)),
   spike: ({ spike }, { why }) =>
     why.spike(showCount(spike?.latest ?? 0), showCount(spike?.usual ?? 0)),
   regression: ({ silentMs }, { why, duration }) =>
@@ -184,20 +213,13 @@ const whyByReason: Readonly<Record<AlertReason, (alert: Alert, words: Words) => 
       : why.regression(showDuration(silentMs, duration)),
   reminder: ({ count, previousCount }, { why }) => why.reminder(showCount(count - previousCount)),
   storm: (_alert, { why }) => why.storm,
-  repeat: ({ count }, { why }) => why.repeat(showCount(count)),
+  repeat: ({ count }, { why }) => why.count(showCount(count)),
 }
 
-/** How severe something looks. */
-interface Look {
-  readonly emoji: string
-  /** Of the bar beside the message. */
-  readonly color: string
-}
-
-const fatal: Look = { emoji: '🚨', color: '#a30200' }
-const error: Look = { emoji: '🔴', color: '#e01e5a' }
-const warning: Look = { emoji: '🟠', color: '#ecb22e' }
-const notice: Look = { emoji: '🔵', color: '#36c5f0' }
+const fatalLook: Look = { emoji: '🚨', color: '#a30200' }
+const errorLook: Look = { emoji: '🔴', color: '#e01e5a' }
+const warningLook: Look = { emoji: '🟠', color: '#ecb22e' }
+const infoLook: Look = { emoji: '🔵', color: '#36c5f0' }
 
 const looksOfStates: Readonly<Record<Exclude<IncidentState, 'active'>, Look>> = {
   quiet: { emoji: '⚪', color: '#9e9ea6' },
@@ -207,12 +229,12 @@ const looksOfStates: Readonly<Record<Exclude<IncidentState, 'active'>, Look>> = 
 
 /** The look of a level, on pino's scale. */
 export function lookOfSeverity(severity: number): Look {
-  if (severity >= 60) return fatal
-  if (severity >= 50) return error
-  return severity >= 40 ? warning : notice
+  if (severity >= 60) return fatalLook
+  if (severity >= 50) return errorLook
+  return severity >= 40 ? warningLook : infoLook
 }
 
-/** The look of an incident: of its state when it is over, else of its level. */
+/** The look of an incident: by its state once it is over, else by its level. */
 export function lookOf(view: IncidentView): Look {
   return view.state === 'active' ? lookOfSeverity(view.sample.severity) : looksOfStates[view.state]
 }

@@ -2,41 +2,46 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 type Fetch = typeof globalThis.fetch
 
-let callsUnderWay = 0
-/** Made by who needs it: before Node 24, it makes every promise of the process slower. */
+let activeHooks = 0
+/** Created for the first custom `fetch` or destination: before Node 24, an AsyncLocalStorage slows down every promise of the process. */
 let requests: AsyncLocalStorage<true> | undefined
 
 /**
- * Whether this runs because a sink called the service's own code, a hook or its `fetch`. What that logs is about our work: as an
- * alert it would cause more of the same.
+ * Whether the current code runs because a sink called one of the user's functions, a hook or `fetch`. What that code logs must
+ * not alert: each alert would cause the next one.
  */
-export function isOwnWork(): boolean {
-  return callsUnderWay > 0 || requests?.getStore() === true
+export function isInsideSink(): boolean {
+  return activeHooks > 0 || requests?.getStore() === true
 }
 
-/** A function of the service, whatever it takes. */
+/** A function of the user with any parameters. */
 export type AnyHook = (...given: readonly unknown[]) => unknown
 
-/** A hook whose logging is own work while it runs. */
+/** The hook, with `isInsideSink` true while it runs. */
 export function watchHook(hook: AnyHook): AnyHook {
   return (...given) => {
-    callsUnderWay += 1
+    activeHooks += 1
     try {
-      return contain(hook(...given))
+      return withoutUnhandledRejection(hook(...given))
     } finally {
-      callsUnderWay -= 1
+      activeHooks -= 1
     }
   }
 }
 
-/** A service's `fetch` whose logging is own work until its answer is there. */
+/** The user's `fetch`, with `isInsideSink` true until its promise settles. */
 export function watchFetch(fetch: Fetch): Fetch {
-  const own = (requests ??= new AsyncLocalStorage())
-  return (input, init) => own.run(true, fetch, input, init)
+  return (input, init) => runInsideSink(() => fetch(input, init))
 }
 
-/** A promise where none is expected is told by who gets it, and must not end the process when it rejects. */
-function contain(answer: unknown): unknown {
+/** Runs the user's code, with `isInsideSink` true until the promise that it returns settles. */
+export function runInsideSink<Result>(run: () => Result): Result {
+  requests ??= new AsyncLocalStorage()
+  return requests.run(true, run)
+}
+
+/** A promise is a wrong answer and is reported as one. Its rejection must not end the process. */
+function withoutUnhandledRejection(answer: unknown): unknown {
   if (answer instanceof Promise) answer.catch(() => undefined)
   return answer
 }

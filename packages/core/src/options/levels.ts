@@ -1,51 +1,34 @@
-import { expectEntries, expectNumber, show } from './checks.ts'
-import type { SlackOptions } from './options.ts'
+/** Severities by label, on pino's scale. */
+export type Levels = Readonly<Record<string, number>>
 
-/** Severity of a label nobody knows: as loud as an error, because silence would be the worse mistake. */
+/** An unknown label counts as an error, because a missed alert is worse than one too many. */
 const unknownSeverity = 50
 
-/** From this severity on the process itself is in danger. */
 const fatalSeverity = 60
 
-/** Every label of pino, npm and winston, syslog, log4j and Python's logging, on pino's scale. */
-const severities: ReadonlyMap<string, number> = new Map([
-  ['silly', 10],
-  ['trace', 10],
-  ['all', 10],
-  // Google Cloud's word for no severity at all.
-  ['default', 10],
-  ['debug', 20],
-  ['fine', 20],
-  ['verbose', 25],
-  ['http', 28],
-  ['data', 28],
-  ['info', 30],
-  ['information', 30],
-  ['informational', 30],
-  ['log', 30],
-  ['success', 30],
-  ['notice', 35],
-  ['prompt', 35],
-  ['input', 35],
-  ['help', 35],
-  ['warn', 40],
-  ['warning', 40],
-  ['err', 50],
-  ['error', 50],
-  ['severe', 50],
-  ['crit', 60],
-  ['critical', 60],
-  ['alert', 60],
-  ['emerg', 60],
-  ['emergency', 60],
-  ['panic', 60],
-  ['fatal', 60],
-])
+/** The labels of pino, npm and winston, syslog, log4j, Python's logging and Google Cloud, by severity. */
+const labels: Readonly<Record<number, string>> = {
+  10: 'silly trace all default',
+  20: 'debug fine',
+  25: 'verbose',
+  28: 'http data',
+  30: 'info information informational log success',
+  35: 'notice prompt input help',
+  40: 'warn warning',
+  50: 'err error severe',
+  60: 'crit critical alert emerg emergency panic fatal',
+}
+
+const severities: ReadonlyMap<string, number> = new Map(
+  Object.entries(labels).flatMap(([severity, names]) =>
+    names.split(' ').map((name) => [name, Number(severity)] as const),
+  ),
+)
 
 /**
- * How severe a level is, on pino's scale: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
+ * The severity of a level, on pino's scale: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
  *
- * Knows the labels of pino, npm and winston, and syslog in any case, and pino's numbers; anything else counts as an error.
+ * Takes labels in any case and pino's numbers; anything else counts as an error.
  */
 export function severityOf(level: string): number {
   const label = level.trim().toLowerCase()
@@ -54,36 +37,28 @@ export function severityOf(level: string): number {
   return /^\d{1,3}$/.test(label) ? Number(label) : unknownSeverity
 }
 
-/** True for a record after which the process may be gone. */
+/** Whether the process may end right after such a record. */
 export function isFatal(severity: number): boolean {
   return severity >= fatalSeverity
 }
 
-/** The severities of the logger's own levels. */
-export function expectLevels(
-  levels: SlackOptions['levels'] = {},
-): Readonly<Record<string, number>> {
-  return expectEntries('levels', levels, 'number')
-}
-
-const standardLevels = new Set(
+/** Labels that options may use besides the logger's own, in any case. */
+const standardLabels: ReadonlySet<string> = new Set(
   'trace debug info warn error fatal silly verbose http emerg alert crit critical warning notice'.split(
     ' ',
   ),
 )
 
-/** The severity that an option names, by number or label. */
-export function expectLevel(
-  name: string,
-  level: string | number,
-  levels: Readonly<Record<string, number>>,
-): number {
-  if (typeof level === 'number') return expectNumber(name, level, { min: 0 })
-  const own = levels[level]
-  if (own !== undefined) return own
-  if (typeof level === 'string' && standardLevels.has(level.toLowerCase())) return severityOf(level)
+/** The severity of a level in the options: a number, one of the logger's own labels, or a standard one. Else undefined. */
+export function namedSeverity(level: unknown, levels: Levels): number | undefined {
+  if (typeof level === 'number') return level >= 0 && Number.isFinite(level) ? level : undefined
+  if (typeof level !== 'string') return undefined
+  if (Object.hasOwn(levels, level)) return levels[level]
+  return standardLabels.has(level.toLowerCase()) ? severityOf(level) : undefined
+}
+
+/** What a level in the options may be, in words. */
+export function levelNames(levels: Levels): string {
   const known = [...Object.keys(levels), 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
-  throw new TypeError(
-    `Expected \`${name}\` to be a number or one of ${known.map((label) => `'${label}'`).join(', ')}, got ${show(level)}`,
-  )
+  return `a number or one of ${known.map((label) => `'${label}'`).join(', ')}`
 }

@@ -1,97 +1,113 @@
+import type { Destination } from '../delivery/destination.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { LogRecord } from '../event/log-record.ts'
 import type { FingerprintHook } from '../grouping/fingerprint.ts'
 import type { SinkHealth } from '../health/health.ts'
-import type { SlackMessage } from '../slack/message.ts'
+import type { AlertPolicy } from '../incident/policies/policy.ts'
+import type { LocaleTexts } from '../notification/locale/locale.ts'
+import type { SlackMessage } from '../slack/renderer.ts'
 
 /**
- * What a sink accepts, and with it every adapter. Plain data but for the hooks, since a pino worker gets a clone of it.
+ * The options of a sink and of every adapter. Plain data except for the functions, because a pino worker gets a clone.
  *
- * Where an option is left out, its environment variable counts, then its default.
+ * `undefined` and `''` mean "not given", here and in nested options: then the environment variable counts, then the default.
  */
 export interface SlackOptions {
   /**
-   * The bot token, `xoxb-…`. With both a token and a webhook the token wins.
+   * The bot token, `xoxb-…`, used with `channel`. With both a token and a webhook, the token is used.
    *
    * @default process.env.SLACK_BOT_TOKEN
    */
-  readonly token?: string
+  readonly token?: string | undefined
   /**
-   * Where messages go with a token: a channel id, `C…` or `G…`, or a public channel's name.
+   * The channel for messages sent with the token: an id, `C…` or `G…`, or the name of a public channel, as in `'#alerts'`.
    *
    * @default process.env.SLACK_CHANNEL
    */
-  readonly channel?: string
+  readonly channel?: string | undefined
   /**
-   * The address of an incoming webhook. Without a token Slack knows no threads and no edits: the stack goes inline and each
-   * alert is a new message.
+   * The address of an incoming webhook. Webhooks have no threads and no edits: the stack is part of the message, and each alert
+   * is a new message.
    *
    * @default process.env.SLACK_WEBHOOK_URL
    */
-  readonly webhookUrl?: string
+  readonly webhookUrl?: string | undefined
   /**
-   * What the webhook understands: Block Kit, or text and attachments alone, as Mattermost, Rocket.Chat and Discord's `/slack`
-   * addresses do.
+   * What the webhook accepts: `'blocks'` for Block Kit, `'plain'` for text and attachments only, as Mattermost, Rocket.Chat and
+   * Discord's `/slack` addresses do.
    *
    * @default 'blocks' for Slack's own addresses and loopback, else 'plain'
    */
-  readonly webhookFormat?: 'blocks' | 'plain'
+  readonly webhookFormat?: 'blocks' | 'plain' | undefined
   /**
-   * The address of the Web API, ending in `/api/`.
+   * Where messages are sent instead of Slack: an implementation of the {@link Destination} port, in this process only. Without
+   * `channel`, the name of the destination is its channel. The `formatter` hook is not called, since it is for Slack's messages.
+   *
+   * @default Slack
+   */
+  readonly destination?: Destination | undefined
+  /**
+   * The base address of the Web API, ending in `/api/`. Only `https:`, except for loopback.
    *
    * @default process.env.SLACK_API_URL ?? 'https://slack.com/api/'
    */
-  readonly slackApiUrl?: string
+  readonly slackApiUrl?: string | undefined
   /**
-   * Whether anything is sent: `true` sends always, `false` never, and by default messages are previewed on stderr when
-   * `NODE_ENV` is `test` or `development`. Loopback addresses are always sent to. With neither token nor webhook messages are
-   * previewed.
+   * Whether messages are sent: `true` always, `false` never. By default they are sent, except when `NODE_ENV` is `test` or
+   * `development` and the address is not loopback: then they are printed to stderr as a preview. Without a token and a webhook
+   * they are always previewed.
+   *
+   * @default by NODE_ENV
    */
-  readonly enabled?: boolean
+  readonly enabled?: boolean | undefined
   /**
-   * The name of the program, in the header of each message.
+   * The name of the service, in the header of each message.
    *
    * @default process.env.OTEL_SERVICE_NAME ?? process.env.npm_package_name ?? 'node'
    */
-  readonly service?: string
+  readonly service?: string | undefined
   /**
-   * Where it runs, as in `'production'`.
+   * The environment that the service runs in, as in `'production'`.
    *
    * @default process.env.NODE_ENV
    */
-  readonly environment?: string
+  readonly environment?: string | undefined
   /**
-   * The version of the program.
+   * The version of the service, as in `'1.4.2'`.
    *
    * @default process.env.npm_package_version
    */
-  readonly release?: string
+  readonly release?: string | undefined
   /**
-   * From which level on a record is an alert: a label or a number on pino's scale.
+   * The alert threshold: records of this level and above are alerts. A label, or a number from 0 up on pino's scale.
    *
    * @default 'error'
    */
-  readonly level?: string | number
+  readonly level?: string | number | undefined
   /**
-   * From which level on records below `level` are kept as context for the thread of the next alert. Off unless set, since info
-   * logs hold personal data.
+   * The breadcrumb threshold: records from this level up to `level` are kept and shown in the thread of the next alert. A label,
+   * or a number from 0 up on pino's scale, below `level`.
+   *
+   * @default off, because info logs often hold personal data
    */
-  readonly contextLevel?: string | number
+  readonly contextLevel?: string | number | undefined
   /**
-   * How severe the logger's own levels are, on pino's scale, as in `{ audit: 55 }`.
+   * The severities of the logger's own levels, on pino's scale, as in `{ audit: 55 }`.
    *
    * @default the levels of pino, winston and syslog
    */
-  readonly levels?: Readonly<Record<string, number>>
+  readonly levels?: Readonly<Record<string, number>> | undefined
   /**
-   * When more of the same is told.
+   * When further occurrences of a problem notify: by milestones, by a window, or by an alert policy of your own (in process
+   * only).
    *
    * @default { policy: 'milestones' }
    */
-  readonly repeat?: RepeatOptions
+  readonly repeat?: RepeatOptions | undefined
   /**
-   * Who hears of what: the first route that matches decides, and what none takes goes to `channel`.
+   * Where alerts go, in order: the first matching route decides. Alerts without a matching route go to `channel`.
    *
+   * @default []
    * @example
    * [
    *   { when: { level: 'fatal' }, mention: '@here', continue: true },
@@ -99,216 +115,285 @@ export interface SlackOptions {
    *   { when: { errorType: 'RateLimitError' }, minCount: 50, withinMs: 600_000 },
    * ]
    */
-  readonly routes?: readonly RouteOptions[]
+  readonly routes?: readonly RouteOptions[] | undefined
   /**
-   * Which records are no alert.
+   * Records that never alert: those that match any of these conditions. Your own list replaces the default.
    *
    * @default defaultIgnore: HTTP errors below 500 and aborted requests, unless fatal
    */
-  readonly ignore?: readonly MatchOptions[]
+  readonly ignore?: readonly MatchOptions[] | undefined
   /**
-   * Whether a record may say itself how it is told, by a field `slack: { channel, fingerprint, silent }`. It may choose among the
-   * configured channels only, and silence nothing fatal. Off by default, since records hold what strangers sent.
+   * Whether a record may choose its own channel, fingerprint and silence with a field `slack: { channel, fingerprint, silent }`.
+   * Only configured channels can be chosen, and fatal records cannot be silenced. Off by default, because records hold
+   * untrusted input.
    *
    * @default false
    */
-  readonly recordControls?: boolean
+  readonly recordControls?: boolean | undefined
   /**
-   * What makes records the same problem: `'error'` is the error and where it was thrown, or what was logged; `'request'` is the
-   * request's method, its path without numbers, and the error's type.
+   * What counts as the same problem: `'error'` groups by the error and where it was thrown, or by the logged message;
+   * `'request'` by the request's method, its path without numbers, and the error's type.
    *
    * @default 'error'
    */
-  readonly groupBy?: 'error' | 'request'
+  readonly groupBy?: 'error' | 'request' | undefined
   /**
-   * How often messages are edited to keep their counters up to date, all together: Slack's limit is shared by every process that
-   * uses the same app. From 1 up.
+   * How many edits a minute update the counters of messages, in total. From 1 up. All processes that use the same Slack app
+   * share Slack's limit.
    *
    * @default 20
    */
-  readonly editsPerMinute?: number
-  /** How short text is cleaned; literal blocks always keep quotes and newlines. */
-  readonly sanitize?: SanitizeOptions
-  /** What is taken out of everything that leaves memory, beside the keys and patterns known by default. */
-  readonly redact?: RedactOptions
+  readonly editsPerMinute?: number | undefined
   /**
-   * Whether `X-Forwarded-For` tells the client's address.
+   * How one-line texts are cleaned; code blocks always keep quotes and newlines.
+   *
+   * @default { quotes: 'remove', newlines: 'escape' }
+   */
+  readonly sanitize?: SanitizeOptions | undefined
+  /**
+   * What is redacted in addition to the built-in keys and patterns.
+   *
+   * @default {}
+   */
+  readonly redact?: RedactOptions | undefined
+  /**
+   * Whether the client's address is read from `X-Forwarded-For`.
    *
    * @default false
    */
-  readonly trustProxy?: boolean
+  readonly trustProxy?: boolean | undefined
   /**
-   * Links shown in each message, as in `{ trace: 'https://traces.example/{trace_id}' }`. Known: `{trace_id}`, `{request_id}`,
-   * `{service}`, `{release}`, `{fingerprint}` and any logged field; a link with an unknown one is left out.
+   * Links in each message, by label, as in `{ trace: 'https://traces.example/{trace_id}' }`. Placeholders are `{trace_id}`,
+   * `{request_id}`, `{service}`, `{release}`, `{fingerprint}` and any logged field; a link whose placeholder has no value is
+   * left out.
+   *
+   * @default {}
    */
-  readonly links?: Readonly<Record<string, string>>
+  readonly links?: Readonly<Record<string, string>> | undefined
   /**
-   * The language of the fixed words.
+   * The language of the fixed texts in messages, or texts of your own, which only work in process or from a hooks module.
    *
    * @default 'en'
    */
-  readonly locale?: 'en' | 'ko'
-  /** The name messages are posted under; needs the scope `chat:write.customize`. */
-  readonly username?: string
-  /** An emoji as their icon, as in `':fire:'`; needs the scope `chat:write.customize`. */
-  readonly iconEmoji?: string
-  /** The address of an image as their icon; needs the scope `chat:write.customize`. */
-  readonly iconUrl?: string
-  /** Makes requests in place of `node:http`. */
-  readonly fetch?: typeof globalThis.fetch
+  readonly locale?: 'en' | 'ko' | LocaleTexts | undefined
   /**
-   * The address of an HTTP proxy for all requests, as in `'http://proxy.example:3128'`; needs the package `undici`.
+   * The name that messages are posted under. Needs the scope `chat:write.customize`.
    *
-   * @default what Node itself does: with NODE_USE_ENV_PROXY=1 newer versions heed HTTPS_PROXY and NO_PROXY
+   * @default the app's own name
    */
-  readonly proxy?: string
+  readonly username?: string | undefined
   /**
-   * How long `close()` waits for what is unsent, in milliseconds, at most 8,000: pino ends its worker after 10 seconds.
+   * An emoji as the icon of messages, as in `':fire:'`. Needs the scope `chat:write.customize`.
+   *
+   * @default the app's own icon
+   */
+  readonly iconEmoji?: string | undefined
+  /**
+   * The http(s) address of an image as the icon of messages. Needs the scope `chat:write.customize`.
+   *
+   * @default the app's own icon
+   */
+  readonly iconUrl?: string | undefined
+  /**
+   * The function that makes all requests. Not together with `proxy`.
+   *
+   * @default requests by node:http and node:https
+   */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /**
+   * The http(s) address of a proxy for all requests, as in `'http://proxy.example:3128'`. Needs the package `undici`.
+   *
+   * @default what Node does: with NODE_USE_ENV_PROXY=1, newer versions read HTTPS_PROXY and NO_PROXY
+   */
+  readonly proxy?: string | undefined
+  /**
+   * How long `close()` waits for unsent messages, in milliseconds, from 0 to 8,000: pino ends its worker after 10 seconds.
    *
    * @default 5_000
    */
-  readonly closeTimeoutMs?: number
+  readonly closeTimeoutMs?: number | undefined
   /**
-   * Where alerts that are not in Slack yet survive the process, to be told at its next start: an absolute path to a folder that
-   * only this user can reach, or `false`. In a container it must be on a mounted volume to survive that.
+   * Where unsent alerts are kept when the process ends, for its next start: an absolute path to a folder that only this user can
+   * access, or `false` to keep nothing on disk. In a container, use a mounted volume.
    *
    * @default process.env.SLACK_LOGGER_SPOOL_DIR, a folder in `STATE_DIRECTORY` or `XDG_STATE_HOME`, or one in `os.tmpdir()`
    */
-  readonly spoolDir?: string | false
+  readonly spoolDir?: string | false | undefined
   /**
-   * Which records are the same problem, where the default does not fit: parts of a key, in which `'{{default}}'` stands for what it
-   * would be; `undefined` leaves it at that.
+   * Groups records where `groupBy` does not fit: returns the parts of a key, in which `'{{default}}'` stands for the default
+   * key, or `undefined` to use the default key alone.
    */
-  readonly fingerprint?: FingerprintHook<LogRecord | LogEvent>
-  /** Changes an event before it counts, or drops it by returning `null`. */
-  readonly beforeSend?: (event: LogEvent) => LogEvent | null
-  /** Changes a message before it is sent, replaces it, or skips it by returning `false`. */
-  readonly formatter?: (message: SlackMessage, event: LogEvent) => SlackMessage | false
-  /** Told of the sink's own failures; the text holds no secret. */
-  readonly onError?: (error: Error) => void
-  /** Told what became of everything so far when Slack stops or starts working, and at the end. */
-  readonly onHealth?: (health: SinkHealth) => void
+  readonly fingerprint?: FingerprintHook<LogRecord | LogEvent> | undefined
+  /** Changes an event before it is counted, or drops it by returning `null`. */
+  readonly beforeSend?: ((event: LogEvent) => LogEvent | null) | undefined
+  /** Changes or replaces a message before it is sent, or skips it by returning `false`. */
+  readonly formatter?:
+    | ((message: SlackMessage, event: LogEvent) => SlackMessage | false)
+    | undefined
+  /** Receives the sink's own failures; their texts hold no secret. */
+  readonly onError?: ((error: Error) => void) | undefined
+  /** Receives delivery statistics when sending starts to fail, when it works again, and at the end. */
+  readonly onHealth?: ((health: SinkHealth) => void) | undefined
 }
 
 /** A text in which `*` stands for any run of characters, or a number. */
 export type Pattern = string | number
 
-/** Which records a rule is about: those for which all of it holds. A list means any of its patterns. */
+/** Conditions on a record, all of which must hold. A list holds if any of its patterns matches. */
 export interface MatchOptions {
-  /** As in `'fatal'`, `'>=error'`, `'<fatal'` or `50`. */
-  readonly level?: Pattern | readonly Pattern[]
-  readonly logger?: Pattern | readonly Pattern[]
-  readonly service?: Pattern | readonly Pattern[]
-  readonly environment?: Pattern | readonly Pattern[]
-  readonly release?: Pattern | readonly Pattern[]
+  /** The level: a label, a number on pino's scale, or a comparison, as in `'fatal'`, `'>=error'`, `'<fatal'` or `50`. */
+  readonly level?: Pattern | readonly Pattern[] | undefined
+  /** The name of the logger. */
+  readonly logger?: Pattern | readonly Pattern[] | undefined
+  /** The name of the service, from the options. */
+  readonly service?: Pattern | readonly Pattern[] | undefined
+  /** The environment of the service, from the options. */
+  readonly environment?: Pattern | readonly Pattern[] | undefined
+  /** The version of the service, from the options. */
+  readonly release?: Pattern | readonly Pattern[] | undefined
   /** The error's class, as in `'*TimeoutError'`. */
-  readonly errorType?: Pattern | readonly Pattern[]
-  /** As in `'ECONN*'`. */
-  readonly code?: Pattern | readonly Pattern[]
-  /** The HTTP status that the error asks to be answered with, as in `404`, `'<500'` or `['401', '403']`. */
-  readonly status?: Pattern | readonly Pattern[]
-  /** Whether the client went away before it had its answer. */
-  readonly aborted?: boolean
-  readonly method?: Pattern | readonly Pattern[]
-  /** The request's path or its endpoint's pattern, as in `'/billing/*'`. */
-  readonly path?: Pattern | readonly Pattern[]
-  readonly message?: Pattern | readonly Pattern[]
-  /** What was logged as `tag`, or is among the logged `tags`. */
-  readonly tag?: Pattern | readonly Pattern[]
-  /** Other logged fields, by name. */
-  readonly fields?: Readonly<Record<string, Pattern | readonly Pattern[]>>
+  readonly errorType?: Pattern | readonly Pattern[] | undefined
+  /** The error's code, as in `'ECONN*'`. */
+  readonly code?: Pattern | readonly Pattern[] | undefined
+  /** The HTTP status that the error itself asks for, as in `404`, `'<500'` or `['401', '403']`. */
+  readonly status?: Pattern | readonly Pattern[] | undefined
+  /** Whether the client closed the connection before the response was sent. */
+  readonly aborted?: boolean | undefined
+  /** The request's method, as in `'POST'`. */
+  readonly method?: Pattern | readonly Pattern[] | undefined
+  /** The request's path or its route pattern, as in `'/billing/*'`. */
+  readonly path?: Pattern | readonly Pattern[] | undefined
+  /** The logged message. */
+  readonly message?: Pattern | readonly Pattern[] | undefined
+  /** The logged field `tag`, or one of the logged `tags`. */
+  readonly tag?: Pattern | readonly Pattern[] | undefined
+  /** Other logged fields, by name, as in `{ tenant: 'acme' }`. */
+  readonly fields?: Readonly<Record<string, Pattern | readonly Pattern[]>> | undefined
 }
 
-/** Who hears of what, and how loud. */
+/** Where matching alerts go, when they notify, and whom they mention. */
 export interface RouteOptions {
-  /** @default everything */
-  readonly when?: MatchOptions
   /**
-   * Where it is told; not with a webhook.
+   * Which records take this route.
    *
-   * @default the sink's channel
+   * @default every record
    */
-  readonly channel?: string
-  /** Who is called by loud alerts: `'@here'`, `'@channel'`, `'@everyone'`, the id of a user (`U…`) or of a user group (`S…`). */
-  readonly mention?: string | readonly string[]
+  readonly when?: MatchOptions | undefined
   /**
-   * What the channel sees beside a problem's message: `'state'` what a person must know, `'always'` each line of its thread,
-   * `'never'` nothing.
+   * The channel of this route. Not with a webhook, which posts to one channel.
+   *
+   * @default the sink's `channel`
+   */
+  readonly channel?: string | undefined
+  /**
+   * Whom notifications mention: `'@here'`, `'@channel'`, `'@everyone'`, the id of a user (`U…`) or of a user group (`S…`), or a
+   * list of them.
+   *
+   * @default nobody
+   */
+  readonly mention?: string | readonly string[] | undefined
+  /**
+   * Which replies of a thread also notify the channel: `'state'` changes that need attention, `'always'` every line, `'never'`
+   * none.
    *
    * @default 'state'
    */
-  readonly loud?: 'state' | 'always' | 'never'
+  readonly loud?: 'state' | 'always' | 'never' | undefined
   /**
-   * How often something happens before its first alert, from 1 to 1,000. Fatal records are told at once.
+   * How many occurrences come before the first alert, from 1 to 1,000. Fatal records alert at once.
    *
    * @default 1
    */
-  readonly minCount?: number
+  readonly minCount?: number | undefined
   /**
-   * Within which time it must happen so often, in milliseconds.
+   * The period in which `minCount` must be reached, in milliseconds, from 1 up.
    *
-   * @default any time
+   * @default unlimited
    */
-  readonly withinMs?: number
-  /** @default the sink's `repeat` */
-  readonly repeat?: RepeatOptions
+  readonly withinMs?: number | undefined
   /**
-   * Whether the routes after this one are asked as well; a channel tells a record once.
+   * When further occurrences notify on this route.
+   *
+   * @default the sink's `repeat`
+   */
+  readonly repeat?: RepeatOptions | undefined
+  /**
+   * Whether the routes after this one are tried as well. A channel gets each record once.
    *
    * @default false
    */
-  readonly continue?: boolean
+  readonly continue?: boolean | undefined
 }
 
-/** When more of the same is told. */
-export type RepeatOptions = MilestoneRepeatOptions | WindowRepeatOptions
+/** When further occurrences of a problem notify. An alert policy of your own only works in process, not in a pino worker. */
+export type RepeatOptions = MilestoneRepeatOptions | WindowRepeatOptions | AlertPolicy
 
 /**
- * One message that counts along. Loud when something is new, at 10, 100, 1,000 … occurrences, when it happens much more often than
- * usual, when it is back after a day, and when it still goes on after hours.
+ * One message per problem, whose counter is kept up to date. Notifies when a problem is new, at 10, 100, 1,000 … occurrences, at a
+ * spike, when the problem returns after a day, and as a reminder while it goes on for hours.
  */
 export interface MilestoneRepeatOptions {
   readonly policy: 'milestones'
   /**
-   * How long a new problem waits when another one was new in the minute before, to see whether they are a storm, in milliseconds.
-   * Fatal records never wait.
+   * How long the alert of a new problem is deferred when another problem was new in the minute before, to detect a storm, in
+   * milliseconds, from 0 to 60,000. Fatal records are never deferred.
    *
    * @default 2_000
    */
-  readonly holdMs?: number
+  readonly holdMs?: number | undefined
 }
 
-/** The first `limit` occurrences are each a message, then there is silence until none was admitted for `windowMs`. */
+/** A message for each of the first `limit` occurrences, then none until no occurrence was admitted for `windowMs`. */
 export interface WindowRepeatOptions {
   readonly policy: 'window'
   /**
-   * From 1 up.
+   * How many occurrences are posted in a window, a whole number from 1 up.
    *
    * @default 3
    */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /**
-   * In milliseconds, from 1 up.
+   * The length of the window, in milliseconds, from 1 up.
    *
    * @default 600_000
    */
-  readonly windowMs?: number
+  readonly windowMs?: number | undefined
 }
 
 /** How titles, notifications and one-line fields are cleaned. */
 export interface SanitizeOptions {
-  /** @default 'remove' */
-  readonly quotes?: 'remove' | 'keep'
-  /** @default 'escape' */
-  readonly newlines?: 'escape' | 'keep'
+  /**
+   * Whether quotes are removed.
+   *
+   * @default 'remove'
+   */
+  readonly quotes?: 'remove' | 'keep' | undefined
+  /**
+   * Whether newlines are shown as `\n`.
+   *
+   * @default 'escape'
+   */
+  readonly newlines?: 'escape' | 'keep' | undefined
 }
 
-/** What is redacted beside the defaults. */
+/** What is redacted in addition to the defaults. */
 export interface RedactOptions {
-  /** Further keys, matched as words: `'ssn'` hits `userSsn` and `ssn_hash`. */
-  readonly keys?: readonly string[]
-  /** Further texts: regular expressions as strings, matched everywhere. */
-  readonly patterns?: readonly string[]
-  /** Keys that are shown although a rule hits them. */
-  readonly exceptions?: readonly string[]
+  /**
+   * Further keys, matched as words: `'ssn'` matches `userSsn` and `ssn_hash`.
+   *
+   * @default []
+   */
+  readonly keys?: readonly string[] | undefined
+  /**
+   * Further texts, as sources of regular expressions (flag `u`), matched everywhere.
+   *
+   * @default []
+   */
+  readonly patterns?: readonly string[] | undefined
+  /**
+   * Keys that are shown although a rule matches them.
+   *
+   * @default []
+   */
+  readonly exceptions?: readonly string[] | undefined
 }

@@ -1,23 +1,13 @@
-import { isAbsolute } from 'node:path'
-import {
-  expectBoolean,
-  expectEntries,
-  expectFunction,
-  expectKnownKeys,
-  expectNumber,
-  expectOneOf,
-  expectParts,
-  expectStrings,
-  expectText,
-} from './checks.ts'
+import type { LocaleTexts } from '../notification/locale/locale.ts'
 import { type AnyHook, watchHook } from './hooks.ts'
-import { expectLevel, expectLevels } from './levels.ts'
-import { type MatchContext, type Matcher, resolveIgnore } from './matchers.ts'
-import type { SlackOptions } from './options.ts'
+import { type Levels, namedSeverity } from './levels.ts'
+import { type Matcher, resolveIgnore } from './matchers.ts'
+import type { RedactOptions, SanitizeOptions, SlackOptions } from './options.ts'
 import { type ResolvedRepeat, type ResolvedRoute, resolveRepeat, resolveRoutes } from './routes.ts'
-import { fromVariable, resolveTarget, type Target } from './target.ts'
+import { checkOptions, type Given } from './schema.ts'
+import { resolveTarget, type Target } from './target.ts'
 
-/** Options checked and complete; what is here is valid. */
+/** Valid and complete options. Plain data except for functions. */
 export interface ResolvedOptions {
   readonly target: Target
   readonly service: string
@@ -25,20 +15,20 @@ export interface ResolvedOptions {
   readonly release: string | undefined
   readonly severity: number
   readonly contextSeverity: number | undefined
-  readonly levels: Readonly<Record<string, number>>
+  readonly levels: Levels
   readonly repeat: ResolvedRepeat
-  /** The last one takes what no other took. */
+  /** The last one takes every record. */
   readonly routes: readonly ResolvedRoute[]
-  /** Whether a record is none of anybody's concern. */
+  /** Whether a record never alerts. */
   readonly ignores: Matcher
   readonly recordControls: boolean
   readonly groupBy: 'error' | 'request'
   readonly editsPerMinute: number
-  readonly sanitize: Required<NonNullable<SlackOptions['sanitize']>>
-  readonly redact: Required<NonNullable<SlackOptions['redact']>>
+  readonly sanitize: Required<Given<SanitizeOptions>>
+  readonly redact: Required<Given<RedactOptions>>
   readonly trustProxy: boolean
   readonly links: Readonly<Record<string, string>>
-  readonly locale: 'en' | 'ko'
+  readonly locale: 'en' | 'ko' | LocaleTexts
   readonly fetch: typeof globalThis.fetch | undefined
   readonly proxy: string | undefined
   readonly closeTimeoutMs: number
@@ -46,167 +36,90 @@ export interface ResolvedOptions {
   readonly hooks: Hooks
 }
 
-/** The service's own functions. */
-type Hooks = Pick<SlackOptions, (typeof hookNames)[number]>
-
 const hookNames = ['beforeSend', 'fingerprint', 'formatter', 'onError', 'onHealth'] as const
 
-/** pino ends its worker after 10 seconds; what we do there must be over by then. */
-const maxCloseTimeoutMs = 8000
+/** The user's own functions. */
+type Hooks = Pick<SlackOptions, (typeof hookNames)[number]>
+
+type Variables = Readonly<Record<string, string | undefined>>
 
 /**
- * Checks the options once and fills in what was left out: from the environment's variables, then the defaults.
+ * Checks the options once and completes them: from environment variables, then from defaults.
  *
- * @throws TypeError for the first wrong option, naming it, what was expected and what it got.
+ * @throws TypeError for the first wrong option, in one sentence that names it, what was expected and what it got.
  */
-export function resolveOptions(
-  options: SlackOptions,
-  variables: Readonly<Record<string, string | undefined>>,
-): ResolvedOptions {
-  expectKnownKeys(options)
-  const levels = expectLevels(options.levels)
-  const severity = expectLevel('level', withDefault(options.level, 'error'), levels)
-  const speaker = resolveSpeaker(options, variables)
-  const target = resolveTarget(options, variables)
-  const repeat = resolveRepeat('repeat', options.repeat)
-  const context: MatchContext = {
-    ...speaker,
-    severityOf: (name, label) => expectLevel(name, label, levels),
-  }
-  return {
-    target,
-    ...speaker,
-    severity,
-    contextSeverity: expectContextLevel(options.contextLevel, severity, levels),
-    levels,
-    repeat,
-    routes: resolveRoutes(options.routes, { ...context, target, repeat }),
-    ignores: resolveIgnore(options.ignore, context),
-    recordControls: expectBoolean('recordControls', withDefault(options.recordControls, false)),
-    groupBy: expectOneOf('groupBy', options.groupBy ?? 'error', ['error', 'request']),
-    editsPerMinute: expectNumber('editsPerMinute', options.editsPerMinute ?? 20, { min: 1 }),
-    ...resolveShape(options),
-    ...resolveWire(options),
-    closeTimeoutMs: expectNumber('closeTimeoutMs', options.closeTimeoutMs ?? 5000, {
-      min: 0,
-      max: maxCloseTimeoutMs,
-    }),
-    spoolDir: resolveSpoolDir(options.spoolDir, variables),
-    hooks: resolveHooks(options),
-  }
-}
-
-/** Who speaks. */
-function resolveSpeaker(
-  options: SlackOptions,
-  variables: Readonly<Record<string, string | undefined>>,
-): Pick<ResolvedOptions, 'service' | 'environment' | 'release'> {
-  return {
-    service:
-      expectText('service', options.service) ??
-      variables['OTEL_SERVICE_NAME'] ??
-      variables['npm_package_name'] ??
-      'node',
-    environment: expectText('environment', options.environment) ?? variables['NODE_ENV'],
-    release: expectText('release', options.release) ?? variables['npm_package_version'],
-  }
-}
-
-function resolveShape(
-  options: SlackOptions,
-): Pick<ResolvedOptions, 'sanitize' | 'redact' | 'trustProxy' | 'links' | 'locale'> {
-  return {
-    sanitize: resolveSanitize(options.sanitize),
-    redact: resolveRedact(options.redact),
-    trustProxy: expectBoolean('trustProxy', options.trustProxy ?? false),
-    links: expectEntries('links', withDefault(options.links, {}), 'string'),
-    locale: expectOneOf('locale', options.locale ?? 'en', ['en', 'ko']),
-  }
-}
-
-function resolveSanitize(sanitize: SlackOptions['sanitize'] = {}): ResolvedOptions['sanitize'] {
-  const { quotes = 'remove', newlines = 'escape' } = expectParts('sanitize', sanitize, [
-    'quotes',
-    'newlines',
-  ])
-  return {
-    quotes: expectOneOf('sanitize.quotes', quotes, ['remove', 'keep']),
-    newlines: expectOneOf('sanitize.newlines', newlines, ['escape', 'keep']),
-  }
-}
-
-function resolveRedact(redact: SlackOptions['redact'] = {}): ResolvedOptions['redact'] {
-  const {
-    keys = [],
-    patterns = [],
-    exceptions = [],
-  } = expectParts('redact', redact, ['keys', 'patterns', 'exceptions'])
-  return {
-    keys: expectStrings('redact.keys', keys),
-    patterns: expectPatterns(patterns),
-    exceptions: expectStrings('redact.exceptions', exceptions),
-  }
-}
-
-function resolveSpoolDir(
-  spoolDir: SlackOptions['spoolDir'],
-  variables: Readonly<Record<string, string | undefined>>,
-): string | false | undefined {
-  if (spoolDir === false) return false
-  const path = expectText('spoolDir', spoolDir) ?? fromVariable(variables, 'SLACK_LOGGER_SPOOL_DIR')
-  if (path === undefined || isAbsolute(path)) return path
-  throw new TypeError(
-    `Expected \`spoolDir\` to be an absolute path or false, got ${JSON.stringify(path)}`,
-  )
-}
-
-function resolveWire({ fetch, proxy }: SlackOptions): Pick<ResolvedOptions, 'fetch' | 'proxy'> {
-  const address = expectText('proxy', proxy)
-  if (fetch !== undefined) expectFunction('fetch', fetch)
-  // The address may hold a password: the message must not repeat it.
-  if (address !== undefined && (!URL.canParse(address) || !/^https?:/.test(address)))
-    throw new TypeError('Expected `proxy` to be an http(s) address')
-  if (address !== undefined && fetch !== undefined)
+export function resolveOptions(options: SlackOptions, variables: Variables): ResolvedOptions {
+  const given = checkOptions(options, (valid) => withVariables(valid, variables))
+  const { service = 'node', environment, release, levels = {}, fetch, proxy } = given
+  if (proxy !== undefined && fetch !== undefined)
     throw new TypeError('Expected either `proxy` or `fetch`, got both')
-  return { fetch, proxy: address }
-}
-
-function resolveHooks(options: SlackOptions): ResolvedOptions['hooks'] {
-  const hooks: Record<string, unknown> = {}
-  for (const name of hookNames) {
-    if (options[name] !== undefined)
-      hooks[name] = watchHook(expectFunction(name, options[name] as AnyHook))
+  const context = { service, environment, release, levels }
+  const severity = namedSeverity(given.level ?? 'error', levels) as number
+  const target = resolveTarget(given, variables['NODE_ENV'])
+  const repeat = resolveRepeat(given.repeat)
+  return {
+    ...context,
+    target,
+    severity,
+    contextSeverity: contextSeverityOf(given.contextLevel, severity, levels),
+    repeat,
+    routes: resolveRoutes(given.routes, { ...context, target, repeat }),
+    ignores: resolveIgnore(given.ignore, context),
+    recordControls: given.recordControls ?? false,
+    groupBy: given.groupBy ?? 'error',
+    editsPerMinute: given.editsPerMinute ?? 20,
+    sanitize: { quotes: 'remove', newlines: 'escape', ...given.sanitize },
+    redact: { keys: [], patterns: [], exceptions: [], ...given.redact },
+    trustProxy: given.trustProxy ?? false,
+    links: given.links ?? {},
+    locale: given.locale ?? 'en',
+    fetch,
+    proxy,
+    closeTimeoutMs: given.closeTimeoutMs ?? 5000,
+    spoolDir: given.spoolDir,
+    hooks: resolveHooks(given),
   }
-  return hooks
 }
 
-/** Unlike `??`: nothing but leaving an option out asks for its default. */
-function withDefault<Value>(value: Value | undefined, otherwise: Value): Value {
-  return value === undefined ? otherwise : value
+/** The options with the values of variables in place of what is not given. A variable that has no effect is not read. */
+function withVariables(given: Given<SlackOptions>, variables: Variables): SlackOptions {
+  const read = (...names: readonly string[]): string | undefined =>
+    names.map((name) => variables[name]?.trim()).find(Boolean)
+  const token = given.token ?? read('SLACK_BOT_TOKEN')
+  const address =
+    token === undefined
+      ? { webhookUrl: given.webhookUrl ?? read('SLACK_WEBHOOK_URL') }
+      : {
+          channel: given.channel ?? read('SLACK_CHANNEL'),
+          slackApiUrl: given.slackApiUrl ?? read('SLACK_API_URL'),
+        }
+  return {
+    ...given,
+    token,
+    ...address,
+    service: given.service ?? read('OTEL_SERVICE_NAME', 'npm_package_name'),
+    environment: given.environment ?? read('NODE_ENV'),
+    release: given.release ?? read('npm_package_version'),
+    spoolDir: given.spoolDir ?? read('SLACK_LOGGER_SPOOL_DIR'),
+  }
 }
 
-function expectContextLevel(
+function contextSeverityOf(
   level: string | number | undefined,
   alertSeverity: number,
-  levels: Readonly<Record<string, number>>,
+  levels: Levels,
 ): number | undefined {
-  if (level === undefined) return undefined
-  const severity = expectLevel('contextLevel', level, levels)
-  if (severity < alertSeverity) return severity
+  const severity = namedSeverity(level, levels)
+  if (severity === undefined || severity < alertSeverity) return severity
   throw new TypeError(
     `Expected \`contextLevel\` to be below \`level\`, got ${JSON.stringify(level)}`,
   )
 }
 
-function expectPatterns(patterns: readonly string[]): readonly string[] {
-  for (const pattern of expectStrings('redact.patterns', patterns)) {
-    try {
-      void new RegExp(pattern, 'u')
-    } catch {
-      throw new TypeError(
-        `Expected \`redact.patterns\` to be regular expressions, got ${JSON.stringify(pattern)}`,
-      )
-    }
-  }
-  return patterns
+function resolveHooks(given: Given<SlackOptions>): Hooks {
+  const hooks = hookNames.flatMap((name) => {
+    const hook = given[name] as AnyHook | undefined
+    return hook === undefined ? [] : [[name, watchHook(hook)] as const]
+  })
+  return Object.fromEntries(hooks)
 }

@@ -1,17 +1,23 @@
-import { redactBeginning } from './bounded-text.ts'
+import {
+  classNameOf,
+  isInstanceOf,
+  isList,
+  isTagged,
+  keysOf,
+  readProperty,
+  readText,
+  redactBeginning,
+  redacted,
+} from './safe-read.ts'
+import type { KeyTest } from './pairs.ts'
 import {
   argumentKeys,
-  findSecretArgument,
   hasSecretLabel,
   isSecretFlag,
   labelledKeys,
   pairUp,
+  readUpToSecret,
 } from './neighbours.ts'
-import { isList, isObject, keysOf, readProperty, readText } from './safe-read.ts'
-import { describeSpecial, isPlain } from './special-values.ts'
-
-/** What is put in the place of a secret. */
-export const redacted = '[redacted]'
 
 const maxDepth = 6
 const maxBreadth = 60
@@ -20,14 +26,19 @@ const maxStringLength = 4000
 const maxTextLength = 64_000
 const maxKeyLength = 100
 
+/** What is secret in a value. */
+export interface CopyRules {
+  readonly text: (value: string) => string
+  readonly isSecretKey: KeyTest
+}
+
 /**
  * A deep copy as JSON values, redacted and bounded in depth, breadth and size.
  *
  * Never throws and runs no method of the value but `toJSON`.
  */
 export function copyValue(value: unknown, rules: CopyRules): unknown {
-  if (typeof value === 'string') return redactBeginning(value, maxStringLength, rules.text)
-  return copyHarmless(value, rules) ?? new ValueCopy(rules).copy(value, 0)
+  return new ValueCopy(rules).copy(value, 0)
 }
 
 class ValueCopy {
@@ -43,7 +54,12 @@ class ValueCopy {
 
   copy(value: unknown, depth: number): unknown {
     this.#nodes -= 1
-    if (typeof value === 'object' && value !== null) return this.#object(value, depth)
+    return typeof value === 'object' && value !== null
+      ? this.#object(value, depth)
+      : this.#primitive(value)
+  }
+
+  #primitive(value: unknown): unknown {
     if (typeof value === 'number') return this.#number(value)
     if (typeof value === 'boolean') return value
     const text = describePrimitive(value)
@@ -65,16 +81,8 @@ class ValueCopy {
 
   #object(value: object, depth: number): unknown {
     if (this.#ancestors.includes(value)) return '[Circular]'
-    const special = describeSpecial(value)
-    if (special === undefined) return this.#plain(value, value, depth)
-    if (special.text !== undefined) return this.#text(special.text)
-    const { plain } = special
-    if (typeof plain !== 'object' || plain === null) return this.copy(plain, depth + 1)
-    return this.#plain(plain, value, depth)
-  }
-
-  /** @param value What `plain` stands for. */
-  #plain(plain: object, value: object, depth: number): unknown {
+    const plain = replaceSpecial(value)
+    if (typeof plain !== 'object' || plain === null) return this.#primitive(plain)
     if (depth >= maxDepth || this.#nodes <= 0) return isList(plain) ? '[Array]' : '[Object]'
 
     this.#ancestors.push(value)
@@ -98,20 +106,20 @@ class ValueCopy {
   }
 
   #properties(holder: object, depth: number): Record<string, unknown> {
-    const copy: Record<string, unknown> = {}
+    const copied: [string, unknown][] = []
     const keys = keysOf(holder)
     const isLabelSecret =
       keys.some((key) => labelledKeys.has(key)) && hasSecretLabel(holder, this.#rules.isSecretKey)
-    let copied = 0
-    for (const key of keys) {
-      if (copied >= maxBreadth || this.#nodes <= 0) break
-      copied += 1
+    let read = 0
+    for (const key of keys.slice(0, maxBreadth)) {
+      if (this.#nodes <= 0) break
+      read += 1
       const value = this.#property(holder, key, depth)
       const isLabelled = isLabelSecret && labelledKeys.has(key) && isWorthHiding(value)
-      if (value !== undefined) setOwn(copy, this.#key(key), isLabelled ? redacted : value)
+      if (value !== undefined) copied.push([this.#key(key), isLabelled ? redacted : value])
     }
-    if (copied < keys.length) copy['…'] = `${keys.length - copied} more`
-    return copy
+    if (read < keys.length) copied.push(['…', `${keys.length - read} more`])
+    return Object.fromEntries(copied)
   }
 
   #property(holder: object, key: string, depth: number): unknown {
@@ -131,14 +139,13 @@ class ValueCopy {
     if (key === 'rawHeaders') return this.#properties(pairUp(list), depth)
     if (this.#rules.isSecretKey(key)) return redacted
     if (!argumentKeys.has(key)) return this.copy(list, depth + 1)
-    const secretAt = findSecretArgument(list, this.#rules.isSecretKey)
-    if (secretAt < 0) return this.copy(list, depth + 1)
-    const shown = Array.from({ length: secretAt + 1 }, (_, index) => readProperty(list, index))
+    const shown = readUpToSecret(list, this.#rules.isSecretKey)
+    if (shown === undefined) return this.copy(list, depth + 1)
     return [...shown.map((item) => this.copy(item, depth + 2)), redacted]
   }
 
   #key(key: string): string {
-    return isShortKey(key) ? key : redactBeginning(key, maxKeyLength, this.#rules.text)
+    return redactBeginning(key, maxKeyLength, this.#rules.text)
   }
 }
 
@@ -150,7 +157,7 @@ function describePrimitive(value: unknown): string | undefined {
   return `[Function ${readText(value, 'name') ?? 'anonymous'}]`
 }
 
-/** Whether something hides behind a secret key: `hasPassword: true` and `tokens: 512` tell nothing. */
+/** Whether something hides behind a secret key: `hasPassword: true` and `tokens: 512` show nothing. */
 function isSecretValue(key: string, value: unknown): boolean {
   if (typeof value === 'number') return !/s$/i.test(key)
   return isWorthHiding(value)
@@ -160,15 +167,6 @@ function isWorthHiding(value: unknown): boolean {
   return value !== null && value !== undefined && typeof value !== 'boolean' && value !== ''
 }
 
-/** Plain assignment to `__proto__` would set the prototype. */
-function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true })
-  } else {
-    target[key] = value
-  }
-}
-
 function reasonOf(error: unknown): string {
   if (typeof error === 'string') return error
   return typeof error === 'object' && error !== null
@@ -176,47 +174,113 @@ function reasonOf(error: unknown): string {
     : 'it throws'
 }
 
-/** What is secret in a value. */
-export interface CopyRules {
-  readonly text: (value: string) => string
-  readonly isSecretKey: (key: string) => boolean
-}
+const maxEntries = 100
 
-const maxKeys = 10
-const maxLength = 100
+type Class<T> = abstract new (...values: never[]) => T
+
+/** Classes of the language and of Node. */
+const builtIns: readonly ((value: object) => unknown)[] = [
+  when(Date, (date) => (Number.isNaN(date.getTime()) ? 'Invalid Date' : date.toISOString())),
+  when(Error, describeNestedError),
+  when(Map, fromEntries),
+  when(Set, takeFirst),
+  when(RegExp, String),
+  when(URL, ({ href }) => href),
+  when(URLSearchParams, fromEntries),
+  describeHeaders,
+  when(String, (boxed) => boxed.valueOf()),
+  when(Number, (boxed) => boxed.valueOf()),
+  when(Boolean, (boxed) => boxed.valueOf()),
+  ...[Promise, WeakMap, WeakSet, WeakRef].map((type) => when<object>(type, () => `[${type.name}]`)),
+]
 
 /**
- * The copy of what most parameters of requests are: a few short texts, under short keys, with nothing to hide. To copy all else with
- * care takes many times as long.
+ * What is shown in the place of a Date, Map, Buffer, Error, stream or whatever has a `toJSON`: a text or a plain value. The value
+ * itself if it is a plain object or array.
  */
-export function copyHarmless(value: unknown, rules: CopyRules): object | undefined {
-  if (!isObject(value)) return undefined
-  const copy: Record<string, string> = {}
+export function replaceSpecial(value: object): unknown {
   try {
-    if (!isPlain(value) || 'toJSON' in value) return undefined
-    const keys = Object.keys(value)
-    if (keys.length > maxKeys) return undefined
-    for (const key of keys) {
-      const item = (value as Readonly<Record<string, unknown>>)[key]
-      if (!isHarmlessText(item, rules) || !isHarmlessKey(key, rules)) return undefined
-      copy[key] = item
-    }
-    return copy
-  } catch {
-    // A Proxy, or a getter that throws.
-    return undefined
+    const builtIn = isPlain(value) ? undefined : describeBuiltIn(value)
+    return builtIn ?? describeBytes(value) ?? describeCustom(value)
+  } catch (error) {
+    // A Proxy, or a method of the value, may throw.
+    return `[unreadable: ${error instanceof Error ? error.message : String(error)}]`
   }
 }
 
-function isHarmlessText(value: unknown, { text }: CopyRules): value is string {
-  return typeof value === 'string' && value.length <= maxLength && text(value) === value
+/** True for most values: of no class at all. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (prototype === null || prototype === Array.prototype) return true
+  // Parsed queries have an empty prototype of their own.
+  return Object.getPrototypeOf(prototype) === null
 }
 
-function isHarmlessKey(key: string, { isSecretKey }: CopyRules): boolean {
-  return isShortKey(key) && !labelledKeys.has(key) && !isSecretKey(key)
+function describeBuiltIn(value: object): unknown {
+  for (const describe of builtIns) {
+    const shown = describe(value)
+    if (shown !== undefined) return shown
+  }
+  return undefined
 }
 
-/** Shorter than any key that holds a secret itself. */
-export function isShortKey(key: string): boolean {
-  return key.length < 8
+function when<T>(type: Class<T>, describe: (value: T) => unknown) {
+  return (value: object): unknown => (isInstanceOf(value, type) ? describe(value) : undefined)
+}
+
+/** Headers of any `fetch`, known by their tag: to name Node's own class loads all of its `fetch`. */
+function describeHeaders(value: object): unknown {
+  return isTagged(value, 'Headers') && isIterable(value) ? fromEntries(value) : undefined
+}
+
+function isIterable(value: object): value is Iterable<readonly [unknown, unknown]> {
+  return typeof readProperty(value, Symbol.iterator) === 'function'
+}
+
+function describeBytes(value: object): string | undefined {
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+    return `[${classNameOf(value) ?? 'Buffer'} ${value.byteLength} bytes]`
+  }
+  // What `JSON.stringify` makes of a Buffer.
+  const data = readProperty(value, 'data')
+  return readProperty(value, 'type') === 'Buffer' && Array.isArray(data)
+    ? `[Buffer ${data.length} bytes]`
+    : undefined
+}
+
+function describeCustom(value: object): unknown {
+  // Streams, sockets, servers, requests: large, cyclic, and never of interest.
+  if (['on', 'emit'].every((name) => typeof readProperty(value, name) === 'function')) {
+    return `[${classNameOf(value) ?? 'EventEmitter'}]`
+  }
+  const toJson = readProperty(value, 'toJSON')
+  return typeof toJson === 'function' ? Reflect.apply(toJson, value, []) : value
+}
+
+/** An error that is a property of something else, in short. */
+function describeNestedError(error: Error): Record<string, unknown> {
+  const properties: Record<string, unknown> = { name: classNameOf(error) ?? 'Error' }
+  for (const key of ['message', 'code', 'stack']) {
+    const value = readProperty(error, key)
+    if (value !== undefined) properties[key] = value
+  }
+  for (const key of keysOf(error).slice(0, maxEntries)) properties[key] ??= readProperty(error, key)
+  return properties
+}
+
+function fromEntries(entries: Iterable<readonly [unknown, unknown]>): Record<string, unknown> {
+  const properties = takeFirst(entries).map(([key, value]) => {
+    const name = typeof key === 'object' && key !== null ? `[${classNameOf(key)}]` : String(key)
+    return [name, value] as const
+  })
+  return Object.fromEntries(properties)
+}
+
+function takeFirst<T>(values: Iterable<T>): T[] {
+  const taken: T[] = []
+  for (const value of values) {
+    if (taken.length >= maxEntries) break
+    taken.push(value)
+  }
+  return taken
 }

@@ -1,8 +1,7 @@
+import type { KeyTest } from './pairs.ts'
 import { isList, readProperty } from './safe-read.ts'
 
-type KeyTest = (key: string) => boolean
-
-/** Names of properties that say what the value beside them is: `{ name: 'cookie', value: '…' }`. */
+/** Names of properties that name the value beside them: `{ name: 'cookie', value: '…' }`. */
 const labelKeys = ['name', 'key', 'header', 'field', 'property', 'param', 'path', 'label'] as const
 
 /** Names of properties that hold what such a label names. */
@@ -21,12 +20,11 @@ export const argumentKeys: ReadonlySet<string> = new Set(['args', 'arguments'])
 const maxLabelLength = 100
 const maxItems = 200
 
-/** True if a property says that the value beside it is secret. */
+/** True if a property names the value beside it as secret. */
 export function hasSecretLabel(holder: object, isSecretKey: KeyTest): boolean {
   return labelKeys.some((key) => {
     const label = readProperty(holder, key)
-    const name = isList(label) ? readProperty(label, lengthOf(label) - 1) : label
-    return typeof name === 'string' && name.length <= maxLabelLength && isSecretKey(name)
+    return isSecretName(isList(label) ? readItems(label).at(-1) : label, isSecretKey)
   })
 }
 
@@ -36,30 +34,34 @@ export function isSecretFlag(previous: unknown, isSecretKey: KeyTest): boolean {
 }
 
 /**
- * Where the name of a secret stands among the arguments of a command, -1 if there is none; what follows it may be secret:
- * `['SET', 'session', '…']`, `['HELLO', 3, 'AUTH', 'app', '…']`.
+ * The arguments of a command up to the name of a secret, what follows it may be secret: `['SET', 'session', '…']`,
+ * `['HELLO', 3, 'AUTH', 'app', '…']`. `undefined` if there is none.
  */
-export function findSecretArgument(list: readonly unknown[], isSecretKey: KeyTest): number {
-  for (let index = 0; index < Math.min(lengthOf(list), maxItems); index += 1) {
-    const item = readProperty(list, index)
-    if (typeof item === 'string' && item.length <= maxLabelLength && isSecretKey(item)) return index
-  }
-  return -1
+export function readUpToSecret(
+  list: readonly unknown[],
+  isSecretKey: KeyTest,
+): readonly unknown[] | undefined {
+  const items = readItems(list)
+  const secretAt = items.findIndex((item) => isSecretName(item, isSecretKey))
+  return secretAt < 0 ? undefined : items.slice(0, secretAt + 1)
 }
 
 /** Node's flat list of the names and values of headers. */
 export function pairUp(list: readonly unknown[]): Record<string, unknown> {
-  const pairs: Record<string, unknown> = {}
-  for (let index = 0; index + 1 < Math.min(lengthOf(list), maxItems); index += 2) {
-    const name = readProperty(list, index)
-    if (typeof name !== 'string') continue
-    const value = readProperty(list, index + 1)
-    Object.defineProperty(pairs, name, { value, enumerable: true, configurable: true })
+  const items = readItems(list)
+  const pairs: [string, unknown][] = []
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const name = items[index]
+    if (typeof name === 'string') pairs.push([name, items[index + 1]])
   }
-  return pairs
+  return Object.fromEntries(pairs)
 }
 
-function lengthOf(list: readonly unknown[]): number {
-  const length = readProperty(list, 'length')
-  return typeof length === 'number' ? length : 0
+function isSecretName(name: unknown, isSecretKey: KeyTest): boolean {
+  return typeof name === 'string' && name.length <= maxLabelLength && isSecretKey(name)
+}
+
+function readItems(list: readonly unknown[]): readonly unknown[] {
+  const length = Math.min(Number(readProperty(list, 'length')), maxItems)
+  return Array.from({ length }, (_, index) => readProperty(list, index))
 }

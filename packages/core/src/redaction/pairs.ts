@@ -1,109 +1,41 @@
+import { type TextRange, redactRanges } from './safe-read.ts'
 import { looksRandom } from './tokens.ts'
 
-const replacement = '[redacted]'
-
-/** If none of these stands in a text, no key in it is secret. Cheap, and true of most texts. */
-const mayHoldKey =
-  /pass|pwd|pswd|secret|token|auth|key|credential|cookie|csrf|xsrf|jwt|bearer|sess|card|cv[cvn]|ssn|otp|mnemonic|phrase|dsn|sid|sig|pin|pan|pem|code|factor|connection|webhook|social|비밀번호|암호|토큰|인증|카드|주민/i
-
-/** `--password value`; with `=` it is a pair. */
-const flags = /(?<![\w-])(--[a-z][\w-]{0,63})([ \t]{1,4})([^\s"'`-][^\s"'`]*)/gi
-
-const elements = /<([\w:.-]{1,64})((?:\s[^<>]{0,256})?)>([^<>]{1,4096})(?=<\/)/g
-
-const separators = /(?:=>|[=:])[ \t]{0,8}/g
-
-const maxSpaces = 8
-
-const maxNameLength = 128
-
-const quotes: ReadonlySet<string> = new Set(['"', "'", '`'])
+/**
+ * A `=`, `:` or `=>` and the name before it, which may be in quotes (in JSON inside JSON with backslashes). Looking back from the
+ * few separators is much faster than trying each word of a text.
+ */
+const separators =
+  /(?=[=:])(?<=([\w.[\]\uac00-\ud7a3-]{1,128})(?:\\*["'`])?[ \t]{0,8})(?:=>|[=:])[ \t]{0,8}/g
 
 /** Last words of names that are written with a space: `API key: …`. */
-const spacedNames: ReadonlySet<string> = new Set([
-  'key',
-  'number',
-  'code',
-  'phrase',
-  'string',
-  'pin',
-])
-
-/** True if it is worth looking for secret keys in this text. */
-export function mayHoldSecretKey(text: string): boolean {
-  return mayHoldKey.test(text)
-}
-
-/** Replaces the values of secret keys inside a text. */
-export function redactPairs(text: string, isSecretKey: (key: string) => boolean): string {
-  let result = text
-  if (result.includes('--')) {
-    result = result.replace(flags, (flag: string, name: string, space: string) =>
-      isSecretKey(name) ? `${name}${space}${replacement}` : flag,
-    )
-  }
-  if (result.includes('</')) {
-    result = result.replace(elements, (element: string, name: string, attributes: string) =>
-      isSecretKey(name) ? `<${name}${attributes}>${replacement}` : element,
-    )
-  }
-  return redactNamed(result, isSecretKey)
-}
+const spacedNames = /^(?:key|number|code|phrase|string|pin)$/i
 
 /**
- * Finds names by the `=`, `:` or `=>` behind them, as logs, query strings, JSON (escaped too), headers and `util.inspect` write
- * them. Looking back from the few separators is much faster than trying each word of a text.
+ * Redacts the values of secret keys, as logs, query strings, JSON (escaped too), headers and `util.inspect` write them.
  */
-function redactNamed(text: string, isSecretKey: (key: string) => boolean): string {
-  let result = ''
-  let shownTo = 0
-  separators.lastIndex = 0
-  for (let match = separators.exec(text); match !== null; match = separators.exec(text)) {
-    const name = readNameBefore(text, match.index)
+export function redactPairs(text: string, isSecretKey: KeyTest): string {
+  return redactRanges(text, findSecretValues(text, isSecretKey))
+}
+
+function* findSecretValues(text: string, isSecretKey: KeyTest): Iterable<TextRange> {
+  let from = 0
+  for (const { 0: separator, 1: written = '', index } of text.matchAll(separators)) {
+    if (index < from) continue
+    const name = nameOf(text, index, written)
     if (name === '' || !isSecretKey(name)) continue
-    const value = findSecretValue(text, separators.lastIndex, { name, separator: match[0] })
+    const value = findSecretValue(text, index + separator.length, { name, separator })
     if (value === undefined) continue
-    result += text.slice(shownTo, value.start) + replacement
-    shownTo = value.end
-    separators.lastIndex = value.end
+    from = value.end
+    yield value
   }
-  return shownTo === 0 ? text : result + text.slice(shownTo)
 }
 
-function readNameBefore(text: string, separatorAt: number): string {
-  const end = skipQuote(text, separatorAt)
-  let start = end
-  while (end - start < maxNameLength && isNamePart(text.charCodeAt(start - 1))) start -= 1
-  const name = text.slice(start, end).replace(/^[\d.[\]]+/, '')
-  if (!spacedNames.has(name.toLowerCase())) return name
-  return (/[A-Za-z]+ $/.exec(text.slice(Math.max(0, start - 16), start))?.[0] ?? '') + name
-}
-
-/** Back over the spaces, the quote and its backslashes between a name and its separator. */
-function skipQuote(text: string, separatorAt: number): number {
-  let end = separatorAt
-  while (separatorAt - end < maxSpaces && isSpace(text.charCodeAt(end - 1))) end -= 1
-  if (!quotes.has(text[end - 1] ?? '')) return end
-  end -= 1
-  while (text[end - 1] === '\\') end -= 1
-  return end
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09
-}
-
-/** Letters, those of Hangul too, digits, and `_`, `.`, `-`, `[`, `]`. */
-function isNamePart(code: number): boolean {
-  if (code >= 0x61) return code <= 0x7a || (code >= 0xac00 && code <= 0xd7a3)
-  if (code >= 0x41) return code <= 0x5b || code === 0x5d || code === 0x5f
-  return (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e
-}
-
-/** Where a secret stands in a text. */
-export interface Span {
-  readonly start: number
-  readonly end: number
+function nameOf(text: string, separatorAt: number, written: string): string {
+  const name = written.replace(/^[\d.[\]]+/, '')
+  if (!spacedNames.test(name)) return name
+  const before = text.slice(0, text.lastIndexOf(written, separatorAt - 1))
+  return (/[A-Za-z]+ $/.exec(before.slice(-16))?.[0] ?? '') + name
 }
 
 /** The name and the separator in front of a value. */
@@ -131,7 +63,7 @@ const strongName = /pass|pwd|secret|phrase|authorization|api.?key|비밀번호|�
 const nextWord = /[ \t]+[^\s"'`,;]+/y
 
 /** Finds what to hide behind a secret key; `undefined` if what stands there is no secret. */
-export function findSecretValue(text: string, start: number, label: Label): Span | undefined {
+function findSecretValue(text: string, start: number, label: Label): TextRange | undefined {
   const opening = /^\\{0,3}["'`]/.exec(text.slice(start, start + 4))?.[0]
   if (opening !== undefined) return findQuoted(text, start + opening.length, opening)
   const first = text[start]
@@ -141,28 +73,24 @@ export function findSecretValue(text: string, start: number, label: Label): Span
   return findUnquoted(text, start, label)
 }
 
-function findQuoted(text: string, start: number, opening: string): Span | undefined {
-  const quote = opening.at(-1) ?? '"'
-  const end = findClosingQuote(text, start, { quote, slashes: opening.length - 1 })
+function findQuoted(text: string, start: number, opening: string): TextRange | undefined {
+  const end = findClosingQuote(text, start, opening)
   const value = text.slice(start, end)
   return value === '' || placeholders.test(value) ? undefined : { start, end }
 }
 
 /** In JSON inside JSON the closing quote has as many backslashes as the opening one. */
-function findClosingQuote(
-  text: string,
-  start: number,
-  { quote, slashes }: { quote: string; slashes: number },
-): number {
+function findClosingQuote(text: string, start: number, opening: string): number {
+  const quote = opening.slice(-1)
+  const slashes = opening.length - 1
   const limit = Math.min(text.length, start + maxValueLength)
-  for (
-    let at = text.indexOf(quote, start);
-    at >= 0 && at < limit;
-    at = text.indexOf(quote, at + 1)
-  ) {
+  let at = text.indexOf(quote, start)
+  while (at >= 0 && at < limit) {
     let before = 0
     while (at - before > start && text[at - before - 1] === '\\') before += 1
-    if (slashes === 0 ? before % 2 === 0 : before <= slashes) return at - (slashes > 0 ? before : 0)
+    if (slashes === 0 && before % 2 === 0) return at
+    if (slashes > 0 && before <= slashes) return at - before
+    at = text.indexOf(quote, at + 1)
   }
   return limit
 }
@@ -179,22 +107,18 @@ function findClosingBracket(text: string, start: number): number {
   return limit
 }
 
-function findUnquoted(text: string, start: number, label: Label): Span | undefined {
+function findUnquoted(text: string, start: number, label: Label): TextRange | undefined {
   unquoted.lastIndex = start
   const value = unquoted.exec(text)?.[0] ?? ''
   const end = start + value.length
-  if (value === '' || placeholders.test(value) || isHarmless(text, end, { ...label, value })) {
+  if (value === '' || placeholders.test(value) || isHarmless(text, end, label, value)) {
     return undefined
   }
-  return { start, end: endOfCredential(text, end, { name: label.name, value }) }
+  return { start, end: endOfCredential(text, end, label.name, value) }
 }
 
 /** A cookie header has several values, and an authorization its scheme first. */
-function endOfCredential(
-  text: string,
-  end: number,
-  { name, value }: { name: string; value: string },
-): number {
+function endOfCredential(text: string, end: number, name: string, value: string): number {
   if (/cookie/i.test(name) || longScheme.test(value)) {
     const newline = text.indexOf('\n', end)
     return newline < 0 ? text.length : newline
@@ -205,27 +129,189 @@ function endOfCredential(
 }
 
 /** Numbers of tokens, positions in files, and prose: `invalid token: it has expired`. */
-function isHarmless(
-  text: string,
-  end: number,
-  { name, separator, value }: Label & { readonly value: string },
-): boolean {
+function isHarmless(text: string, end: number, label: Label, value: string): boolean {
+  const { name, separator } = label
   if (/^\d+$/.test(value) && /s$/i.test(name)) return true
   if (!separator.includes(':')) return false
-  if (/^\d+(?::\d+)?$/.test(value) && !/[ \t]$/.test(separator)) {
-    return /[/\\][\w.-]*$/.test(
-      text.slice(Math.max(0, end - value.length - 40), end - value.length - 1),
-    )
-  }
-  return /[ \t]$/.test(separator) && isProse(text, end, { name, value })
+  if (/[ \t]$/.test(separator)) return isProse(text, end, name, value)
+  const path = text.slice(0, end - value.length - 1).slice(-39)
+  return /^\d+(?::\d+)?$/.test(value) && /[/\\][\w.-]*$/.test(path)
 }
 
 /** `card: refused`, `password: must be longer`: a word, and not that of a secret, or the first of a sentence. */
-function isProse(
-  text: string,
-  end: number,
-  { name, value }: { name: string; value: string },
-): boolean {
+function isProse(text: string, end: number, name: string, value: string): boolean {
   if (looksRandom(value) || schemeWord.test(value) || longScheme.test(value)) return false
   return !strongName.test(name) || /^[ \t]+[A-Za-z(`"']/.test(text.slice(end, end + 4))
+}
+
+/** A secret without `=` or `:` in front: what `value` matches in a form. */
+interface Phrase {
+  /** Much faster to look for than the form. */
+  readonly hint: RegExp
+  readonly form: RegExp
+}
+
+/** Messages of validators and databases, markup and flags: a secret and its key. */
+const keyedPhrases: readonly Phrase[] = [
+  // Mongoose: Path `password` (`hunter2`, length 7) is shorter than the minimum
+  { hint: /` \(`/, form: /`(?<key>[\w.-]{1,64})` \(`(?<value>[^`]{1,1024})`/dg },
+  // Mongoose: Cast to Number failed for value "hunter2" (type string) at path "pin"
+  {
+    hint: /\) at path "/,
+    form: /value "(?<value>[^"]{1,1024})" \(type \w{1,20}\) at path "(?<key>[\w.-]{1,64})"/dg,
+  },
+  // Joi: "password" with value "hunter2" fails to match the required pattern
+  {
+    hint: /" with value "/,
+    form: /"(?<key>[\w.[\]-]{1,64})" with value "(?<value>[^"]{1,1024})"/dg,
+  },
+  // PostgreSQL: Key (token)=(hunter2) already exists
+  { hint: /\)=\(/, form: /\((?<key>[\w, ]{1,64})\)=\((?<value>[^)]{1,1024})\)/dg },
+  // A part of a form that was logged raw
+  {
+    hint: /form-data; name="/,
+    form: /form-data; name="(?<key>[\w.[\]-]{1,64})"\r?\n(?:[\w-]{1,64}: [^\r\n]{0,256}\r?\n){0,4}\r?\n(?<value>[^\r\n]{1,1024})/dg,
+  },
+  // Yup: pin must be a `number` type, but the final value was: `NaN` (cast from the value `"hunter2"`)
+  {
+    hint: /final value was: `/,
+    form: /(?<![\w.[\]])(?<key>[\w.[\]]{1,64}) must be a `\w{1,20}` type, but the final value was: (?<value>`[^`]{0,1024}`(?: \(cast from the value `[^`]{0,1024}`\))?)/dg,
+  },
+  {
+    hint: /--/,
+    form: /(?<![\w-])(?<key>--[a-z][\w-]{0,63})[ \t]{1,4}(?<value>[^\s"'`-][^\s"'`]*)/dgi,
+  },
+  {
+    hint: /<\//,
+    form: /<(?<key>[\w:.-]{1,64})(?:\s[^<>]{0,256})?>(?<value>[^<>]{1,4096})(?=<\/)/dg,
+  },
+]
+
+/** Commands, statements and addresses with a secret in a known place. */
+const plainPhrases: readonly Phrase[] = [
+  {
+    hint: /mysql/,
+    form: /\bmysql\w{0,12} [^\n|;]{0,200}? -p(?<value>[^\s"'-][^\s"']*)/dg,
+  },
+  {
+    hint: /curl /,
+    form: /\bcurl [^\n]{0,160}?(?:-u|--(?:proxy-)?user)[ =]?["']?[^\s:"']{1,64}:(?<value>[^\s"']+)/dg,
+  },
+  { hint: /sshpass/, form: /\bsshpass -p[ ]?["']?(?<value>[^\s"']+)/dg },
+  { hint: /redis-cli/, form: /\bredis-cli [^\n|;]{0,200}?-a ["']?(?<value>[^\s"']+)/dg },
+  { hint: /auth /i, form: /\bAUTH (?:PLAIN|LOGIN|XOAUTH2) (?<value>[\w+/=-]{8,})/dgi },
+  // A quote that is followed by a comma or a bracket ends a text, and begins none.
+  {
+    hint: /password/i,
+    form: /\bpassword\s{1,4}(?:(?:is|was)\s{1,4})?(?<quote>["'])(?<value>[^\s"',:;)}\]][^"'\n]{0,255})(?=\k<quote>)/dgi,
+  },
+  {
+    hint: /identified/i,
+    form: /\bidentified\s{1,4}(?:with\s{1,4}\w{1,64}\s{1,4})?by\s{1,4}(?<quote>["'])(?<value>[^"'\n]{1,256})(?=\k<quote>)/dgi,
+  },
+  // Addresses that let anybody who has them post.
+  {
+    hint: /hooks\.slack/,
+    form: /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/(?<value>[\w/-]{1,256})/dg,
+  },
+  {
+    hint: /discord/,
+    form: /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/(?<value>[\w/-]{1,256})/dg,
+  },
+  {
+    hint: /webhookb2/,
+    form: /webhook\.office\.com\/webhookb2\/(?<value>[\w@/-]{1,512})/dg,
+  },
+  { hint: /telegram/, form: /api\.telegram\.org\/bot(?<value>[\w:-]{1,256})/dg },
+]
+
+/** Redacts the values of secret keys in messages of validators and databases, in markup and command lines. */
+export function redactKeyedPhrases(text: string, isSecretKey: KeyTest): string {
+  return redactPhrases(text, keyedPhrases, isSecretKey)
+}
+
+/** Redacts secrets in the command lines, SQL and webhook addresses that error messages quote. */
+export function redactPlainPhrases(text: string): string {
+  return redactPhrases(text, plainPhrases, () => true)
+}
+
+function redactPhrases(text: string, phrases: readonly Phrase[], isSecretKey: KeyTest): string {
+  let result = text
+  for (const { hint, form } of phrases) {
+    if (hint.test(result)) result = redactRanges(result, findValues(result, form, isSecretKey))
+  }
+  return result
+}
+
+function* findValues(text: string, form: RegExp, isSecretKey: KeyTest): Iterable<TextRange> {
+  for (const { groups, indices } of text.matchAll(form)) {
+    const [start, end] = indices?.groups?.['value'] ?? [0, 0]
+    if (isSecretKey(groups?.['key'] ?? '')) yield { start, end }
+  }
+}
+
+/** Words and pairs of words that make a key secret when they end it: `cookie`, `userPin`. In the singular. */
+const secretWords =
+  'authorization|auth|cookie|csrf|xsrf|jwt|bearer|passcode|pwd|pswd|session|sess|ssn|cvv|cvc|cvn|otp|totp|' +
+  'mnemonic|dsn|비밀번호|암호|토큰|인증번호|카드번호|주민등록번호|' +
+  'api key|access key|private key|priv key|secret key|signing key|encryption key|master key|auth key|account key|' +
+  'shared key|service key|ssh key|deploy key|hmac key|license key|session id|session key|connect sid|card number|' +
+  'card num|card no|card pan|credit card|debit card|bank card|payment card|security code|verification code|' +
+  'two factor|mfa code|2fa code|recovery code|backup code|auth code|authorization code|seed phrase|recovery phrase|' +
+  'social security|connection string|db pass|smtp pass|user pass|mail pass|mysql pass|pg pass|redis pass|ftp pass|' +
+  'admin pass|database pass|login pass|proxy pass|user pin|card pin|security pin|webhook url|key base|amz signature|goog signature|카드 번호|인증 번호|주민등록 번호'
+
+/** Words that are secret also as the end of one: `dbpassword`, `accesstoken`, `PHPSESSID`. */
+const secretEndings =
+  'password|passwd|passphrase|secret|token|apikey|accesskey|privatekey|secretkey|sessionid|sessid|credential|mysqlpwd'
+
+/** Words that may follow a secret word without making it harmless: `password_hash`, but not `passwordResetAt`. */
+const carriers =
+  'key|value|val|string|str|text|hash|digest|header|data|code|number|raw|plain|encoded|base64|pem|confirm|confirmation|' +
+  'confirmed|repeat|again|new|old|current|previous|1|2|3|secret'
+
+/** Keys that are secret only as a whole: as a part they mean too much else. */
+const secretNames = 'card|pass|pin|sid|sig|pan|pem'
+
+const secretPhrase = new RegExp(
+  `^ (?:${secretNames}) $| (?:${secretWords}|\\S*(?:${secretEndings}))s?\\d{0,3}(?: (?:${carriers}))* $`,
+)
+
+/** `maxTokens` is a number of tokens. */
+const quantity = /^ (?:max|min|num|total|count|avg|limit) ./
+
+/** Most services use few distinct keys, most of them in every record. */
+const maxKnownKeys = 2000
+
+/** Whether what stands under a key is secret. */
+export type KeyTest = (key: string) => boolean
+
+/** A test for the keys that are secret by default and for further ones, in any spelling. */
+export function createKeyTest(keys: readonly string[], exceptions: readonly string[]): KeyTest {
+  const own = keys.map(asPhrase).filter((phrase) => phrase !== '  ')
+  const shown = new Set(exceptions.map(asPhrase))
+  const known = new Map<string, boolean>()
+
+  return (key) => {
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const phrase = asPhrase(key)
+    const isKnownSecret = secretPhrase.test(phrase) && !quantity.test(phrase)
+    const isSecret =
+      !shown.has(phrase) && (isKnownSecret || own.some((part) => phrase.includes(part)))
+    if (known.size >= maxKnownKeys) known.clear()
+    known.set(key, isSecret)
+    return isSecret
+  }
+}
+
+/** The words of a key in lower case, with spaces around each: finding a phrase in another compares whole words. */
+function asPhrase(key: string): string {
+  const words = key
+    .slice(0, 128)
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+  return ` ${words.filter((word) => word !== '').join(' ')} `
 }

@@ -1,24 +1,27 @@
-import { redactCardNumbers } from './cards.ts'
-import { copyValue, redacted } from './copy-value.ts'
-import { areSecretWords, splitKey } from './keys.ts'
-import { mayHoldSecretKey, redactPairs } from './pairs.ts'
-import { redactComplaints, redactPhrases } from './phrases.ts'
-import { redactTokens } from './tokens.ts'
-import { redactParameters, redactUrlCredentials } from './urls.ts'
+import { redacted } from './safe-read.ts'
+import {
+  redactCardNumbers,
+  redactParameters,
+  redactPrivateKeys,
+  redactTokens,
+  redactUrlCredentials,
+} from './tokens.ts'
+import { copyValue } from './copy-value.ts'
+import { createKeyTest, redactKeyedPhrases, redactPairs, redactPlainPhrases } from './pairs.ts'
 
 /** What is redacted beside what is known by default. */
 export interface RedactorOptions {
   /** Further keys, matched as words: `'ssn'` hits `userSsn` and `ssn_hash`. */
-  readonly keys?: readonly string[]
+  readonly keys?: readonly string[] | undefined
   /** Further texts: regular expressions, as such or as strings, matched everywhere. */
-  readonly patterns?: readonly (string | RegExp)[]
+  readonly patterns?: readonly (string | RegExp)[] | undefined
   /** Keys that are shown although a rule hits them. */
-  readonly exceptions?: readonly string[]
+  readonly exceptions?: readonly string[] | undefined
   /** Texts that are secret wherever they stand: our own token and webhook address. */
-  readonly secrets?: readonly string[]
+  readonly secrets?: readonly string[] | undefined
 }
 
-/** Takes secrets out of whatever leaves memory. */
+/** Redacts whatever leaves memory. */
 export interface Redactor {
   /** The text with every secret replaced by `[redacted]`. */
   readonly text: (value: string) => string
@@ -29,49 +32,36 @@ export interface Redactor {
 /** Shorter ones would hit words of everyday texts. */
 const minSecretLength = 8
 
-/** Most services use few distinct keys, most of them in every record. */
-const maxKnownKeys = 2000
-
 /** Shorter texts than these come again and again. */
 const maxRememberedLength = 40
 const maxRemembered = 200
 
-/** Paths, ids and words of which no part is long enough, or mixed enough, for a secret. */
-const plainPath = /^(?:[a-z]{8,16}|\w{0,7})(?:\/(?:[a-z]{8,16}|\w{0,7})){0,16}$/
-
 /** The redactor with the given additions to the defaults. */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
-  const isSecretKey = createKeyTest(options)
+  const isSecretKey = createKeyTest(options.keys ?? [], options.exceptions ?? [])
   const secrets = spellings(options.secrets ?? [])
   const patterns = (options.patterns ?? []).map(compile)
-  const hasOwnKeys = (options.keys ?? []).length > 0
 
   const plain = (value: string): string => {
     let result = value
     for (const secret of secrets) result = result.replaceAll(secret, redacted)
-    if (result.includes('//')) result = redactUrlCredentials(result)
+    result = redactUrlCredentials(result)
     if (result.includes('?')) result = redactParameters(result)
-    if (hasOwnKeys || mayHoldSecretKey(result)) {
-      result = redactPairs(redactComplaints(result, isSecretKey), isSecretKey)
-    }
-    result = redactCardNumbers(redactTokens(redactPhrases(result)))
+    result = redactPairs(redactKeyedPhrases(result, isSecretKey), isSecretKey)
+    result = redactPlainPhrases(redactPrivateKeys(result))
+    result = redactCardNumbers(redactTokens(result))
     for (const pattern of patterns) result = result.replace(pattern, hide)
     return result
   }
 
   const decoded = (value: string): string => plain(redactEncoded(value, plain))
 
-  const redact = (value: string): string => {
+  const text = rememberHarmless((value) => {
     const seen = withoutUnseen(value)
     const result = decoded(seen)
     // Where nothing is secret the text stays as it is: joiners make one emoji of several.
     return result !== seen || seen === value ? result : decoded(value)
-  }
-
-  const remembered = rememberHarmless(redact)
-  const hasOwnRules = patterns.length > 0 || secrets.length > 0
-  const text = (value: string): string =>
-    !hasOwnRules && plainPath.test(value) ? value : remembered(value)
+  })
 
   return { text, value: (value) => copyValue(value, { text, isSecretKey }) }
 }
@@ -93,30 +83,6 @@ function rememberHarmless(redact: (value: string) => string): (value: string) =>
 /** A pattern may match nothing, as `x*` does, between any two characters. */
 function hide(found: string): string {
   return found === '' ? '' : redacted
-}
-
-function createKeyTest(options: RedactorOptions): (key: string) => boolean {
-  const own = (options.keys ?? []).map((key) => asPhrase(key)).filter((phrase) => phrase !== '  ')
-  const exceptions = new Set((options.exceptions ?? []).map((key) => asPhrase(key)))
-  const known = new Map<string, boolean>()
-
-  return (key) => {
-    const before = known.get(key)
-    if (before !== undefined) return before
-    const words = splitKey(key)
-    const phrase = asPhrase(key)
-    const isSecret =
-      !exceptions.has(phrase) &&
-      (areSecretWords(words) || own.some((part) => phrase.includes(part)))
-    if (known.size >= maxKnownKeys) known.clear()
-    known.set(key, isSecret)
-    return isSecret
-  }
-}
-
-/** With spaces around each word, so that finding a phrase in another compares whole words. */
-function asPhrase(key: string): string {
-  return ` ${splitKey(key).join(' ')} `
 }
 
 /** A secret as such, as a part of an address, and as JSON has it; the longest first, since one may hold another. */
@@ -148,7 +114,7 @@ const maxDepth = 3
  * Redacts what stands percent-encoded in a text, as an address in the query of another does. A word is left as it is where nothing
  * in it is secret, and else shown decoded.
  */
-export function redactEncoded(text: string, redact: (text: string) => string): string {
+function redactEncoded(text: string, redact: (text: string) => string): string {
   if (!/%[2-7][\da-f]/i.test(text)) return text
   return text.replace(words, (word) => {
     const decoded = word.includes('%') ? decode(word) : word
@@ -177,11 +143,11 @@ function decodeRun(run: string): string {
 
 /* oxlint-disable no-control-regex -- control characters are what this file removes */
 
-/** Colours and other codes for terminals, control characters, and what Unicode says is not to be shown. */
+/** Colours and other codes for terminals, control characters, and what Unicode calls ignorable. */
 const unseen =
   /(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,16}[@-~]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Default_Ignorable_Code_Point}]/gu
 
 /** The text without what a reader does not see, which parts the name of a secret and its value, or the secret itself. */
-export function withoutUnseen(text: string): string {
+function withoutUnseen(text: string): string {
   return /[^\t\n\r -~]/.test(text) ? text.replace(unseen, '') : text
 }

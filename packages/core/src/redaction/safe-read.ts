@@ -1,11 +1,14 @@
 import { types } from 'node:util'
 
 /**
- * Reads a property of a thing that may do anything when it is touched.
+ * Reads a property of a value that may throw when it is read.
  *
- * What cannot be read is as good as not there: `undefined`.
+ * @returns `undefined` if it cannot be read
  */
-export function readProperty(holder: object, key: PropertyKey): unknown {
+export function readProperty(holder: unknown, key: PropertyKey): unknown {
+  if ((typeof holder !== 'object' || holder === null) && typeof holder !== 'function') {
+    return undefined
+  }
   try {
     return (holder as Readonly<Record<PropertyKey, unknown>>)[key]
   } catch {
@@ -14,8 +17,11 @@ export function readProperty(holder: object, key: PropertyKey): unknown {
 }
 
 /** Reads a property that counts only if it is a text with something in it. */
-export function readText(holder: object, key: PropertyKey): string | undefined {
-  const value = readProperty(holder, key)
+export function readText(holder: unknown, key: PropertyKey): string | undefined {
+  return nonEmpty(readProperty(holder, key))
+}
+
+export function nonEmpty(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
@@ -34,7 +40,34 @@ export function readObject(holder: object, key: PropertyKey): object | undefined
   return isObject(value) ? value : undefined
 }
 
-/** The own enumerable keys, none if a Proxy refuses to tell. */
+/** Reads a property that counts only if it is a list. */
+export function readList(holder: unknown, key: PropertyKey): readonly unknown[] | undefined {
+  const value = readProperty(holder, key)
+  return isList(value) ? value : undefined
+}
+
+/** Calls a method, as in `error.getStatus()`; `undefined` if there is none or it throws. */
+export function callMethod(holder: unknown, name: string, ...values: unknown[]): unknown {
+  const method = readProperty(holder, name)
+  if (typeof method !== 'function') return undefined
+  try {
+    return Reflect.apply(method, holder, values)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * True for an object whose class has the given `Symbol.toStringTag`, as `Response`, `Headers` and `DOMException` have, whichever
+ * package the class is from.
+ *
+ * `instanceof` would load all of Node's `fetch` to compare with its classes.
+ */
+export function isTagged(value: unknown, tag: string): boolean {
+  return readProperty(value, Symbol.toStringTag) === tag
+}
+
+/** The own enumerable keys, none of a Proxy that throws. */
 export function keysOf(holder: object): readonly string[] {
   try {
     return Object.keys(holder)
@@ -50,12 +83,12 @@ export function classNameOf(value: object): string | undefined {
   return readText(constructor, 'name')
 }
 
-/** True for an object that is neither an array nor a function. A revoked Proxy is none of all. */
+/** True for an object that is neither an array nor a function. False for a revoked Proxy. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !isList(value)
 }
 
-/** `Array.isArray` that survives a revoked Proxy. */
+/** `Array.isArray` that does not throw for a revoked Proxy. */
 export function isList(value: unknown): value is readonly unknown[] {
   try {
     return Array.isArray(value)
@@ -64,7 +97,7 @@ export function isList(value: unknown): value is readonly unknown[] {
   }
 }
 
-/** `instanceof` that survives a Proxy whose prototype cannot be read. */
+/** `instanceof` that does not throw for a Proxy whose prototype cannot be read. */
 export function isInstanceOf<T>(
   value: unknown,
   constructor: abstract new (...values: never[]) => T,
@@ -84,7 +117,7 @@ export function isError(value: unknown): value is Error {
 /**
  * What is left of an object without some of its keys.
  *
- * Nothing is read yet: the redacting copy does that, and knows what to do with a getter that throws.
+ * Nothing is read yet: the redacting copy reads, and handles a getter that throws.
  */
 export function withoutKeys(
   holder: object,
@@ -94,8 +127,61 @@ export function withoutKeys(
   const rest: Record<string, unknown> = {}
   for (const key of keysOf(holder)) {
     const get = (): unknown => change(key, Reflect.get(holder, key))
-    // Still there for who asks by name: `name: 'cookie'` tells what the `value` beside it is.
+    // Not enumerable, but there by name: `name: 'cookie'` is the label of the `value` beside it.
     Object.defineProperty(rest, key, { get, enumerable: !isLeftOut(key), configurable: true })
   }
   return rest
+}
+
+/** What replaces a secret. */
+export const redacted = '[redacted]'
+
+/** Longer than any secret whose beginning does not already betray it. */
+const guardLength = 512
+
+/** How far beyond the limit a text is read, so that a secret at the cut is seen whole. */
+const overlapLength = 4096
+
+/** The beginning of a text, ending in `...` if something was cut off, never inside a code point. */
+export function cutEnd(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${cutText(text, Math.max(0, maxLength - 3))}...`
+}
+
+/** The first `maxLength` characters of a text, never half of a code point. */
+export function cutText(text: string, maxLength: number): string {
+  const isInsideCodePoint = (text.codePointAt(maxLength - 1) ?? 0) > 0xffff
+  return text.slice(0, isInsideCodePoint ? maxLength - 1 : maxLength)
+}
+
+/**
+ * Redacts and shortens a text, at a cost that does not depend on its length.
+ *
+ * The cut is made behind the redaction and well before the end of what was redacted, so that no half of a secret stays.
+ */
+export function redactBeginning(
+  text: string,
+  maxLength: number,
+  redact: (text: string) => string,
+): string {
+  if (text.length <= maxLength + overlapLength) return cutEnd(redact(text), maxLength)
+  const beginning = redact(text.slice(0, maxLength + overlapLength))
+  return cutEnd(beginning, Math.min(maxLength, Math.max(0, beginning.length - guardLength)))
+}
+
+/** Where a secret stands in a text. */
+export interface TextRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** Redacts ranges of a text, in order. A range that begins inside the one before it is skipped. */
+export function redactRanges(text: string, ranges: Iterable<TextRange>): string {
+  let result = ''
+  let shownTo = 0
+  for (const { start, end } of ranges) {
+    if (start < shownTo) continue
+    result += text.slice(shownTo, start) + redacted
+    shownTo = end
+  }
+  return shownTo === 0 ? text : result + text.slice(shownTo)
 }

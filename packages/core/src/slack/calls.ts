@@ -1,103 +1,240 @@
-import type { EditRequest, PostRequest } from '../delivery/destination.ts'
-import type { Facts } from '../incident/snapshot.ts'
+import type {
+  AuthTestArguments,
+  ChatPostMessageArguments,
+  ChatUpdateArguments,
+  ConversationsHistoryArguments,
+  ConversationsListArguments,
+  ConversationsRepliesArguments,
+  WebClient,
+} from '@slack/web-api'
+import type {
+  Edit,
+  Failure,
+  FindResult,
+  Post,
+  PostedAs,
+  Recalled,
+} from '../delivery/destination.ts'
+import type { Metadata } from '../incident/snapshot.ts'
 import type { Identity } from '../options/target.ts'
-import type { SlackMessage } from './message.ts'
+import { type ApiFailure, isFailure } from './errors.ts'
+import type { SlackMessage } from './renderer.ts'
 
-/** A call of the Web API. */
-export interface ApiCall {
-  readonly method: string
-  readonly arguments: Readonly<Record<string, unknown>>
+interface Methods {
+  readonly 'auth.test': AuthTestArguments
+  readonly 'chat.postMessage': ChatPostMessageArguments
+  readonly 'chat.update': ChatUpdateArguments
+  readonly 'conversations.history': ConversationsHistoryArguments
+  readonly 'conversations.list': ConversationsListArguments
+  readonly 'conversations.replies': ConversationsRepliesArguments
 }
 
-/** What may be said beside the message itself; Slack may refuse each of it. */
+/** A call of a method of the Web API. */
+export type ApiCall = {
+  readonly [Method in keyof Methods]: { readonly method: Method; readonly args: Methods[Method] }
+}[keyof Methods]
+
+/** Makes a call with the SDK. */
+export async function callWith(client: WebClient, call: ApiCall): Promise<ApiAnswer> {
+  switch (call.method) {
+    case 'auth.test':
+      return { ...(await client.auth.test(call.args)) }
+    case 'chat.postMessage':
+      return { ...(await client.chat.postMessage(call.args)) }
+    case 'chat.update':
+      return { ...(await client.chat.update(call.args)) }
+    case 'conversations.history':
+      return { ...(await client.conversations.history(call.args)) }
+    case 'conversations.list':
+      return { ...(await client.conversations.list(call.args)) }
+    case 'conversations.replies':
+      return { ...(await client.conversations.replies(call.args)) }
+  }
+}
+
+/** A complete answer with `ok: true`. */
+export type ApiAnswer = Readonly<Record<string, unknown>>
+
+/** Calls of which each depends on the answer before; made with promises, or with blocking calls while the process exits. */
+export type ApiCalls<Result> = Generator<ApiCall, Result, ApiAnswer | ApiFailure>
+
+/** What a post carries beside the message; Slack may refuse each of it. */
 export interface PostExtras {
   readonly identity: Identity
-  /** Whether messages carry the id by which they are found again. */
+  /** Whether messages carry metadata, with the id by which they are found. */
   readonly hasMetadata: boolean
 }
 
-/** The type of the metadata of all our messages. */
+/** The type of our messages' metadata. */
 const eventType = 'slack_logger_message'
 
-/** The call that posts. */
-export function postCall(request: PostRequest, extras: PostExtras): ApiCall {
-  const { channel, threadTs, isBroadcast, message, id, facts } = request
+/** The call that posts or edits a message. */
+export function messageCall(
+  request: Post<SlackMessage> | Edit<SlackMessage>,
+  extras: PostExtras,
+): ApiCall {
+  // The SDK's types have no lists that are read-only.
+  return request.kind === 'post'
+    ? {
+        method: 'chat.postMessage',
+        args: postArguments(request, extras) as ChatPostMessageArguments,
+      }
+    : { method: 'chat.update', args: editArguments(request, extras) as ChatUpdateArguments }
+}
+
+/** The reference of a message, from the answer to its call. */
+export function readRef(request: Post | Edit, answer: ApiAnswer): string {
+  const { channel = '', ts = '' } = answer as { channel?: string; ts?: string }
+  return request.kind === 'edit' ? request.ref : refOf(channel, ts)
+}
+
+function postArguments(request: Post<SlackMessage>, extras: PostExtras): object {
+  const { thread, isBroadcast, message, id, metadata } = request
+  const root = thread === undefined ? undefined : parseRef(thread)
   return {
-    method: 'chat.postMessage',
-    arguments: {
-      channel,
-      ...message,
-      ...extras.identity,
-      ...metadataOf({ ...(id !== undefined && { id }), ...facts }, extras),
-      unfurl_links: false,
-      unfurl_media: false,
-      ...(threadTs !== undefined && {
-        thread_ts: threadTs,
-        reply_broadcast: isBroadcast ?? false,
-      }),
-    },
+    channel: root?.channel ?? request.channel,
+    ...message,
+    ...extras.identity,
+    ...metadataOf({ ...(id !== undefined && { id }), ...metadata }, extras),
+    unfurl_links: false,
+    unfurl_media: false,
+    ...(root !== undefined && {
+      thread_ts: root.ts,
+      reply_broadcast: isBroadcast ?? false,
+    }),
   }
 }
 
-/** The call that says a message anew. */
-export function editCall(request: EditRequest, extras: PostExtras): ApiCall {
-  const { channel, ts, message, facts } = request
+function editArguments(request: Edit<SlackMessage>, extras: PostExtras): object {
+  const { ref, message, metadata } = request
   return {
-    method: 'chat.update',
-    arguments: { channel, ts, ...replacement(message), ...metadataOf(facts ?? {}, extras) },
+    ...parseRef(ref),
+    text: message.text,
+    // An edit without blocks or attachments must remove those of the message.
+    blocks: message.blocks ?? [],
+    attachments: message.attachments ?? [],
+    ...metadataOf(metadata ?? {}, extras),
   }
 }
 
-/** Slack shows it to nobody, but every app of the workspace can read it. */
-function metadataOf(
-  payload: Facts,
-  { hasMetadata }: PostExtras,
-): Readonly<Record<string, unknown>> {
+/** Slack shows metadata to nobody, but every app of the workspace can read it. */
+function metadataOf(payload: Metadata, { hasMetadata }: PostExtras): object {
   if (!hasMetadata || Object.keys(payload).length === 0) return {}
   return { metadata: { event_type: eventType, event_payload: payload } }
 }
 
-/** An edit without blocks or attachments must take away those that were there. */
-function replacement(message: SlackMessage): Readonly<Record<string, unknown>> {
-  return {
-    text: message.text,
-    blocks: message.blocks ?? [],
-    attachments: message.attachments ?? [],
-  }
+/** Our metadata in a message that Slack lists; `undefined` if it has none. */
+export function readMetadata({ metadata }: ApiAnswer): Metadata | undefined {
+  const { event_type, event_payload } = (metadata ?? {}) as ApiAnswer
+  const isOurs = event_type === eventType && typeof event_payload === 'object'
+  return isOurs ? ((event_payload ?? undefined) as Metadata | undefined) : undefined
 }
 
-/** Which channels are looked through. Private ones take a scope of their own. */
-export type ChannelKinds = 'public_channel,private_channel' | 'public_channel'
+/** The objects in a list of an answer: a server that replaces Slack may answer with anything. */
+export function listIn(answer: ApiAnswer, name: 'messages' | 'channels'): readonly ApiAnswer[] {
+  const list: unknown = answer[name]
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : []
+}
 
-/** The call for a page of channels. */
-export function listChannelsCall(
-  cursor = '',
-  types: ChannelKinds = 'public_channel,private_channel',
-): ApiCall {
-  return {
-    method: 'conversations.list',
-    arguments: {
-      types,
-      exclude_archived: true,
-      limit: 1000,
-      ...(cursor !== '' && { cursor }),
+/** The reference of a message: the channel's id and the message's timestamp. */
+export function refOf(channel: string, ts: string): string {
+  return `${channel}/${ts}`
+}
+
+export function parseRef(ref: string): { readonly channel: string; readonly ts: string } {
+  const slash = ref.lastIndexOf('/')
+  return { channel: ref.slice(0, slash), ts: ref.slice(slash + 1) }
+}
+
+/** What is known, and how far to search for more. */
+export interface Search {
+  /** The ids of channels by their names in the options. */
+  readonly channelIds: Map<string, string>
+  /** The post is among the latest messages or does not exist: it is looked up within seconds, or after a pause of all posts. */
+  readonly maxMessages: number
+  /** Pages of channels that are searched for a name. */
+  readonly maxPages: number
+}
+
+/** One page: older incidents are hardly active. */
+const maxRecalled = 200
+
+/** Looks up a post among a channel's latest messages, which needs a scope that few bots have. */
+export function* findPost(
+  { channel: name, thread, id }: PostedAs,
+  search: Search,
+): ApiCalls<FindResult> {
+  const root = thread === undefined ? undefined : parseRef(thread)
+  const channel = root?.channel ?? (yield* findChannel(name, search))
+  if (typeof channel === 'object') return notFound(channel)
+  if (channel === undefined) return { status: 'unknown' }
+  const args = { channel, include_all_metadata: true, limit: search.maxMessages }
+  const answer = yield root === undefined
+    ? { method: 'conversations.history', args }
+    : { method: 'conversations.replies', args: { ...args, ts: root.ts } }
+  if (isFailure(answer)) return notFound(answer)
+  const post = listIn(answer, 'messages').find((message) => readMetadata(message)?.['id'] === id)
+  return post === undefined
+    ? { status: 'absent' }
+    : { status: 'found', ref: refOf(channel, String(post['ts'])) }
+}
+
+/** After a refusal it cannot be known, after another failure it is not known yet. */
+function notFound(failure: Failure): FindResult {
+  return failure.status === 'retry' || failure.status === 'wait' ? failure : { status: 'unknown' }
+}
+
+/** The latest messages of a channel that carry metadata, the newest first. Needs a scope that few bots have. */
+export function* recallPosts(
+  request: { readonly channel: string; readonly since: number },
+  search: Search,
+): ApiCalls<readonly Recalled[]> {
+  const channel = yield* findChannel(request.channel, search)
+  // Without the scope, or while Slack is down, a process starts as if it were the first; nothing is lost by that.
+  if (typeof channel !== 'string') return []
+  const answer = yield {
+    method: 'conversations.history',
+    args: {
+      channel,
+      include_all_metadata: true,
+      limit: maxRecalled,
+      oldest: String(request.since / 1000),
     },
   }
+  return listIn(answer, 'messages').flatMap((message) => {
+    const metadata = readMetadata(message)
+    return metadata === undefined ? [] : [{ ref: refOf(channel, String(message['ts'])), metadata }]
+  })
 }
 
-/** What a message that Slack lists carries; `undefined` if it is none of ours or carries nothing. */
-export function factsOf(listed: unknown): Facts | undefined {
-  const { metadata } = (listed ?? {}) as {
-    metadata?: { event_type?: unknown; event_payload?: unknown }
+/** The id of a channel: reading its history takes that, while posts may use its name. */
+export function* findChannel(
+  reference: string,
+  { channelIds, maxPages }: Search,
+): ApiCalls<string | Failure | undefined> {
+  if (/^[CGD][A-Z0-9]{6,}$/.test(reference)) return reference
+  const known = channelIds.get(reference)
+  if (known !== undefined) return known
+  const name = reference.replace(/^#/, '')
+  // Private channels need a scope of their own.
+  let types = 'public_channel,private_channel'
+  let cursor = ''
+  for (let page = 0; page < maxPages; page += 1) {
+    const args = { types, exclude_archived: true, limit: 1000, ...(cursor !== '' && { cursor }) }
+    let answer = yield { method: 'conversations.list', args }
+    if (isFailure(answer) && answer.reason === 'missing_scope') {
+      types = 'public_channel'
+      answer = yield { method: 'conversations.list', args: { ...args, types } }
+    }
+    if (isFailure(answer)) return answer
+    const id = listIn(answer, 'channels').find((channel) => channel['name'] === name)?.['id']
+    if (typeof id === 'string') {
+      channelIds.set(reference, id)
+      return id
+    }
+    const { next_cursor } = (answer['response_metadata'] ?? {}) as { next_cursor?: unknown }
+    if (typeof next_cursor !== 'string' || next_cursor === '') return undefined
+    cursor = next_cursor
   }
-  const payload = metadata?.event_type === eventType ? metadata.event_payload : undefined
-  return typeof payload === 'object' && payload !== null ? (payload as Facts) : undefined
-}
-
-/** Whether a message that Slack lists is the one that was posted under this id. */
-export function hasId(listed: unknown, id: string): boolean {
-  const { metadata } = (listed ?? {}) as {
-    metadata?: { event_type?: unknown; event_payload?: { id?: unknown } }
-  }
-  return metadata?.event_type === eventType && metadata.event_payload?.id === id
+  return undefined
 }

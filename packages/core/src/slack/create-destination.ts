@@ -1,19 +1,104 @@
+import { loadUndici } from '#load-web-api'
 import type { Destination } from '../delivery/destination.ts'
+import { guardDestination } from '../delivery/guarded-destination.ts'
 import type { SinkEnvironment } from '../environment.ts'
-import type { Target } from '../options/target.ts'
+import { watchFetch } from '../options/hooks.ts'
+import type { ResolvedOptions } from '../options/resolve.ts'
+import { type Target, isLoopbackAddress } from '../options/target.ts'
 import { createPreviewDestination } from './preview.ts'
+import { createSlackRenderer } from './renderer.ts'
 import { createWebApiDestination } from './web-api.ts'
 import { createWebhookDestination } from './webhook.ts'
 
-/** The destination that the options name. */
-export function createDestination(target: Target, environment: SinkEnvironment): Destination {
+/**
+ * The destination of the options.
+ *
+ * @throws TypeError for a proxy without the package that it needs.
+ */
+export function createDestination(
+  options: Pick<ResolvedOptions, 'target' | 'fetch' | 'proxy' | 'hooks'>,
+  given: SinkEnvironment,
+  onFormatterError: (error: unknown) => void,
+): Destination {
+  const environment = { ...given, fetch: chooseFetch(options, given.fetch) }
+  const { target, hooks } = options
+  const render = createSlackRenderer({
+    profile: takesBlocks(target) ? 'blocks' : 'plain',
+    formatter: hooks.formatter,
+    onFormatterError,
+  })
   switch (target.kind) {
     case 'webApi':
-      return createWebApiDestination(target, environment)
+      return createWebApiDestination(target, render, environment)
     case 'webhook':
-      return createWebhookDestination(target.url, environment)
+      return createWebhookDestination(target.url, render, environment)
+    case 'custom':
+      return guardDestination(target.destination)
     case 'preview':
     case 'off':
-      return createPreviewDestination(environment)
+      return createPreviewDestination(render, environment)
   }
+}
+
+type Fetch = typeof globalThis.fetch
+
+/** The user's own `fetch`, one through a proxy, or the environment's. */
+function chooseFetch(
+  { fetch, proxy }: Pick<ResolvedOptions, 'fetch' | 'proxy'>,
+  given: Fetch | undefined,
+): Fetch | undefined {
+  if (proxy === undefined) return fetch === undefined ? given : watchFetch(fetch)
+  const dispatcher = createProxyAgent(proxy)
+  return (input, init) => (given ?? globalThis.fetch)(input, { ...init, dispatcher } as RequestInit)
+}
+
+/** An agent that Node's own `fetch` accepts, whatever the version of the package. */
+function createProxyAgent(uri: string): unknown {
+  const undici = loadUndici()
+  if (undici !== undefined) return new undici.ProxyAgent({ uri, proxyTunnel: true })
+  throw new TypeError(
+    'Expected the package `undici` to be installed for `proxy`: npm install undici',
+  )
+}
+
+/** Identifies where messages go; `undefined` if they go nowhere. */
+export function recipientOf(target: Target): readonly string[] | undefined {
+  if (target.kind === 'webhook') return [target.url]
+  if (target.kind === 'custom') return [target.destination.name, target.channel]
+  if (target.kind !== 'webApi') return undefined
+  return [target.slackApiUrl, target.channel, installationOf(target.token)]
+}
+
+/** A bot token starts with its workspace and bot; the secret after that may change between two starts. */
+function installationOf(token: string): string {
+  return /^xoxb-\d+-\d+-/.exec(token)?.[0] ?? token
+}
+
+/** Whether the target takes blocks, as Slack does, or a plain text. */
+export function takesBlocks(target: Target): boolean {
+  if (target.kind !== 'webhook') return true
+  const { url, format = isSlackAddress(url) || isLoopbackAddress(url) ? 'blocks' : 'plain' } =
+    target
+  return format === 'blocks'
+}
+
+/** What to report at the start about where messages are sent, if anything. */
+export function startNotice(target: Target): string | undefined {
+  switch (target.kind) {
+    case 'preview':
+      return `messages are previewed here and not sent: ${target.because}`
+    case 'webhook':
+      return 'sending through an incoming webhook: no threads and no edits, each alert is a new message'
+    case 'webApi':
+      return isSlackAddress(target.slackApiUrl) || isLoopbackAddress(target.slackApiUrl)
+        ? undefined
+        : `sending to ${target.slackApiUrl}, which is not Slack`
+    case 'custom':
+    case 'off':
+      return undefined
+  }
+}
+
+function isSlackAddress(address: string): boolean {
+  return /(^|\.)slack(-gov)?\.com$/.test(new URL(address).hostname)
 }

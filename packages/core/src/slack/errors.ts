@@ -1,70 +1,101 @@
-import type { Failure, SendRequest } from '../delivery/destination.ts'
-/** How long to wait if Slack asks for patience without saying how long, in milliseconds. */
+import type { Failure, FileRemedy, SendRequest } from '../delivery/destination.ts'
+import { type HttpAnswer, type HttpError, httpErrorOf, type HttpResult } from '../http.ts'
+
+/** The wait after a rate limit without `Retry-After`, in milliseconds. */
 const defaultWaitMs = 30_000
-/** A workspace that has used up its messages gets new ones slowly, in milliseconds. */
+/** The wait after a workspace has used up its messages, in milliseconds. */
 const spentWaitMs = 300_000
-/** No answer makes us wait less than this, in milliseconds: some say 0 and refuse again. */
+/** The shortest wait, in milliseconds: some answers ask for 0 and are followed by another refusal. */
 const minWaitMs = 500
-/** No answer makes us wait longer than this, in milliseconds. */
+/** The longest wait, in milliseconds. */
 const maxWaitMs = 300_000
 
-/** The reaction to an answer with `ok: false`. */
+/** The failure of an answer with `ok: false`. */
 export function classifyCode(code: string, retryAfterMs?: number): Failure {
-  // Where a proxy or a broken server answers in Slack's place, the body is no code.
+  // A proxy or a broken server answers with something else than a code.
   if (!/^\w{2,80}$/.test(code)) return unreadable
-  const status = statusOf(code)
+  const status = failureStatusOf(code)
   switch (status) {
     case 'wait':
       return { status, reason: code, afterMs: waitMsOf(code, retryAfterMs) }
     case 'retry':
-      return { status, reason: code, arrived: doubtfulCodes.has(code) ? 'unlikely' : 'no' }
+      return { status, reason: code, accepted: ambiguousCodes.has(code) ? 'ambiguous' : 'no' }
     default:
       return { status, reason: code }
   }
+}
+
+/** A failure, and the scope that the token has not, if that is why. */
+export type ApiFailure = Failure & { readonly needed?: string }
+
+/** The part of an answer without `ok: true` that is read. */
+interface Refusal {
+  readonly error?: unknown
+  readonly needed?: unknown
+}
+
+/** The failure of an answer of the Web API without `ok: true`. */
+export function classifyRefusal({ error, needed }: Refusal, retryAfterMs?: number): ApiFailure {
+  if (typeof error !== 'string') return unreadable
+  const failure = classifyCode(error, retryAfterMs)
+  return typeof needed === 'string' ? { ...failure, needed } : failure
 }
 
 /** An answer that is not Slack's. */
 export const unreadable: Failure = {
   status: 'retry',
   reason: 'an answer that is not from Slack',
-  arrived: 'unknown',
+  accepted: 'unknown',
 }
 
-/** The reaction to an answer whose status says more than its body. */
+/** The failure of an HTTP status. */
 export function classifyStatus(httpStatus: number, retryAfterMs?: number): Failure {
   const reason = `HTTP ${httpStatus}`
-  if (httpStatus === 429)
-    return { status: 'wait', reason: 'ratelimited', afterMs: waitMsOf('ratelimited', retryAfterMs) }
-  if (httpStatus === 503) return { status: 'retry', reason, arrived: 'no' }
-  if (httpStatus >= 500) return { status: 'retry', reason, arrived: 'unlikely' }
-  if (httpStatus === 408) return { status: 'retry', reason, arrived: 'no' }
+  if (httpStatus === 429) return classifyCode('ratelimited', retryAfterMs)
+  if (httpStatus === 503 || httpStatus === 408) return { status: 'retry', reason, accepted: 'no' }
+  if (httpStatus >= 500) return { status: 'retry', reason, accepted: 'ambiguous' }
   if (isPayloadRefused(httpStatus)) return { status: 'degrade', reason }
   return { status: 'stopDestination', reason }
 }
 
-/** Whether a status says that the request as it stands is not understood or too large, and another may be. */
+/** Whether a status means that this request was malformed or too large, while another may be accepted. */
 export function isPayloadRefused(httpStatus: number): boolean {
   return httpStatus === 400 || httpStatus === 413 || httpStatus === 422
 }
 
-/** What a failure means for this kind of request: what refuses one need not refuse others. */
+/** The failure for this kind of request: what refuses one kind need not refuse others. */
 export function classifyFor(request: SendRequest, failure: Failure): Failure {
   if (request.kind === 'upload') return classifyForUpload(failure)
-  const isRoot = request.kind === 'post' && request.threadTs === undefined
+  const isRoot = request.kind === 'post' && request.thread === undefined
   if (isRoot && failure.status === 'repost') return { ...failure, status: 'degrade' }
   return failure
 }
 
-/** A bot may post where it may not put files: a scope of its own, and it must be a member. */
+const fileRemedies: ReadonlyMap<string, FileRemedy> = new Map([
+  ['missing_scope', 'permission'],
+  ['not_in_channel', 'membership'],
+  ['channel_not_found', 'membership'],
+  ['file_uploads_disabled', 'disabled'],
+  ['file_upload_size_restricted', 'disabled'],
+  ['storage_limit_reached', 'disabled'],
+])
+
+/** A bot may post where it may not upload files: they need a scope of their own, and the bot must be a member. */
 function classifyForUpload(failure: Failure): Failure {
   const { status, reason } = failure
   if (status === 'wait' || status === 'retry' || deadTokenCodes.has(reason)) return failure
-  return { status: 'refused', reason: `no file: ${reason}` }
+  const remedy = fileRemedies.get(reason)
+  return {
+    status: 'refused',
+    reason: `no file: ${reason}`,
+    ...(remedy !== undefined && { remedy }),
+  }
 }
 
-/** The time that `Retry-After` asks for, in milliseconds: seconds or a date; `undefined` for anything else. */
-export function readRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null || header.trim() === '') return undefined
+/** `Retry-After` in milliseconds, from seconds or a date; `undefined` for anything else. */
+export function readRetryAfter({ headers }: HttpAnswer, now: number): number | undefined {
+  const header = headers['retry-after'] ?? ''
+  if (header.trim() === '') return undefined
   const seconds = Number(header)
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
   const date = Date.parse(header)
@@ -76,135 +107,91 @@ function waitMsOf(code: string, retryAfterMs: number | undefined): number {
   return Math.min(Math.max(retryAfterMs ?? fallbackMs, minWaitMs), maxWaitMs)
 }
 
-/** The failure of a request that got no answer. */
-export function classifyBroken(error: unknown): Failure {
-  const root = rootCause(error)
+/** A complete answer with status 200, or the failure of any other. */
+export function classifyHttp(result: HttpResult, now: number): HttpAnswer | Failure {
+  if ('error' in result) return classifyBroken(result.error)
+  if (result.status !== 200) return classifyStatus(result.status, readRetryAfter(result, now))
+  return result.cutBy === undefined ? result : classifyBroken(result.cutBy)
+}
+
+export function isFailure(answer: object): answer is Failure {
+  return 'status' in answer && 'reason' in answer
+}
+
+/** The failure of a request without an answer. */
+export function classifyBroken(error: HttpError): Failure {
   return {
     status: 'retry',
-    reason: describe(root),
-    arrived: wasNeverSent(root) ? 'no' : 'unknown',
+    reason: error.code ?? error.message,
+    accepted: wasNeverSent(error) ? 'no' : 'unknown',
   }
 }
 
-/** What went wrong on the wire, in a few words: the code of the deepest cause, or its message. */
-function describe(root: unknown): string {
-  const code = codeOf(root)
-  if (code !== undefined) return code
-  return root instanceof Error ? root.message : String(root)
-}
-
-/** The connection was not made, so nothing went over it. */
-function wasNeverSent(root: unknown): boolean {
-  const syscall = (root as { syscall?: unknown } | undefined)?.syscall
+/** Whether there was no connection, so that nothing was sent. */
+function wasNeverSent({ code, syscall }: HttpError): boolean {
   if (syscall === 'connect' || syscall === 'getaddrinfo') return true
   return /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT|ERR_TLS|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/.test(
-    codeOf(root) ?? '',
+    code ?? '',
   )
 }
 
-function codeOf(root: unknown): string | undefined {
-  const code = (root as { code?: unknown } | undefined)?.code
-  return typeof code === 'string' ? code : undefined
-}
-
-function rootCause(error: unknown): unknown {
-  let root = error
-  for (let depth = 0; depth < 5 && root instanceof Error && root.cause !== undefined; depth += 1) {
-    root = root.cause
-  }
-  return root
-}
-
-/** An error of the SDK, as far as it is read. An instance check would need the SDK loaded here. */
-export interface SdkError {
+/** The parts of an SDK error that are read. `instanceof` would have to load the SDK here. */
+interface SdkError {
   readonly code: string
-  readonly data: { readonly error?: unknown; readonly needed?: unknown }
-  readonly retryAfter: number
-  readonly statusCode: number
+  readonly data: Refusal
 }
 
-/** The reaction to what the SDK throws. */
-export function classifySdkError(error: unknown): Failure {
-  const failure = error as Partial<SdkError>
-  switch (failure.code) {
+/** The failure of an error that the SDK throws. */
+export function classifySdkError(error: unknown): ApiFailure {
+  const { code, data } = error as Partial<SdkError>
+  switch (code) {
     case 'slack_webapi_platform_error':
-      return classifyCode(String(failure.data?.error))
-    case 'slack_webapi_rate_limited_error':
-      return classifyCode('ratelimited', retryMs(failure.retryAfter))
-    case 'slack_webapi_http_error':
-      return classifyStatus(failure.statusCode ?? 0)
+      return classifyRefusal(data ?? {})
     case 'slack_webapi_file_upload_invalid_args_error':
     case 'slack_webapi_file_upload_read_file_data_error':
-      return { status: 'refused', reason: failure.code }
+      return { status: 'refused', reason: code }
     default:
-      return classifyBroken(error)
+      return classifyBroken(httpErrorOf(error))
   }
 }
 
-/** The scope that was missing, if the SDK says so. */
-export function missingScope(error: unknown): string | undefined {
-  const { data } = error as Partial<SdkError>
-  return data?.error === 'missing_scope' && typeof data.needed === 'string'
-    ? data.needed
-    : undefined
-}
-
-/** A reaction that a code can ask for. */
-export type Refusal = Failure['status']
-
 /**
- * What Slack's error codes ask for; a code that is not here is a refusal of the message as it stands.
+ * The failures of Slack's error codes. Any other code refuses the message as it is rendered.
  *
  * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
  */
-const statusOfCode: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
-  ...codes('wait', 'ratelimited rate_limited message_limit_exceeded'),
-  ...codes(
-    'retry',
-    `internal_error fatal_error service_unavailable request_timeout team_added_to_org org_login_required rollup_error
+const codesOfStatus = {
+  wait: 'ratelimited rate_limited message_limit_exceeded',
+  retry: `internal_error fatal_error service_unavailable request_timeout team_added_to_org org_login_required rollup_error
     update_failed streaming_state_conflict external_channel_migrating`,
-  ),
-  ...codes(
-    'stopDestination',
-    `not_authed invalid_auth account_inactive token_revoked token_expired missing_scope not_allowed_token_type
+  stopDestination: `not_authed invalid_auth account_inactive token_revoked token_expired missing_scope not_allowed_token_type
     no_permission access_denied accesslimited app_access_restricted team_access_not_granted ekm_access_denied
     enterprise_is_restricted two_factor_setup_required is_bot send_on_behalf_not_allowed as_user_not_supported
     method_deprecated deprecated_endpoint unknown_method invalid_token no_service no_service_id no_team
     no_active_hooks team_disabled action_prohibited`,
-  ),
-  ...codes(
-    'stopChannel',
-    `channel_not_found not_in_channel is_archived channel_is_archived restricted_action
+  stopChannel: `channel_not_found not_in_channel is_archived channel_is_archived restricted_action
     restricted_action_read_only_channel restricted_action_thread_only_channel messages_tab_disabled team_not_found
     posting_to_general_channel_denied posting_to_channel_denied channel_is_limited_access`,
-  ),
-  ...codes(
-    'repost',
-    `message_not_found cant_update_message edit_window_closed is_inactive block_mismatch thread_not_found
+  repost: `message_not_found cant_update_message edit_window_closed is_inactive block_mismatch thread_not_found
     restricted_action_non_threadable_channel restricted_action_thread_locked cannot_reply_to_message
     invalid_thread_ts cant_broadcast_message no_dual_broadcast_content_update`,
-  ),
-])
+}
 
-/** What an error code asks for. */
-export function statusOf(code: string): Refusal {
+const statusOfCode: ReadonlyMap<string, Failure['status']> = new Map(
+  Object.entries(codesOfStatus).flatMap(([status, codes]) =>
+    codes.split(/\s+/).map((code) => [code, status as keyof typeof codesOfStatus] as const),
+  ),
+)
+
+function failureStatusOf(code: string): Failure['status'] {
   if (/^slack_connect_\w*blocked/.test(code)) return 'stopChannel'
   return statusOfCode.get(code) ?? 'degrade'
 }
 
-/** After these Slack may have done what was asked all the same. */
-export const doubtfulCodes: ReadonlySet<string> = new Set(['internal_error', 'fatal_error'])
+/** After these the request may have been accepted all the same. */
+const ambiguousCodes: ReadonlySet<string> = new Set(['internal_error', 'fatal_error'])
 
-/** Refusals of the caller, whatever it asked for. */
-export const deadTokenCodes: ReadonlySet<string> = new Set(
+/** Refusals of the token, for any request. */
+const deadTokenCodes: ReadonlySet<string> = new Set(
   'not_authed invalid_auth account_inactive token_revoked token_expired'.split(' '),
 )
-
-function codes(status: Refusal, list: string): readonly (readonly [string, Refusal])[] {
-  return list.split(/\s+/).map((code) => [code, status] as const)
-}
-
-/** The seconds that the SDK read, in milliseconds. */
-export function retryMs(seconds: number | undefined): number | undefined {
-  return seconds === undefined || seconds < 0 ? undefined : seconds * 1000
-}

@@ -1,3 +1,5 @@
+import type { TextLimits } from '../notification/notification.ts'
+
 /**
  * Sizes that Slack refuses to exceed, in characters unless said otherwise, and the ones we keep below them.
  *
@@ -17,14 +19,8 @@ export const maxHeaderText = 150
 /** The text of a section, a context element or any other text object. */
 export const maxSectionText = 3000
 
-/** Fields of one section. */
-export const maxFields = 10
-
 /** The text of one field of a section. */
 export const maxFieldText = 2000
-
-/** Elements of one context block. */
-export const maxContextElements = 10
 
 /**
  * A message's `text`. `chat.update` refuses more with `msg_too_long`; `chat.postMessage` cuts longer ones into several
@@ -42,13 +38,5 @@ export const maxText = 4000
  */
 export const maxBlocksText = 10_000
 
-/** The address behind a link. */
-export const maxUrl = 3000
-
-/**
- * Characters in one literal piece of a thread: what a text object takes, and still pleasant to scroll through on a phone.
- */
-export const maxPieceText: number = maxSectionText
-
-/** Pieces in a thread before what is left becomes a file. */
-export const maxPieces = 4
+/** How much text a thread takes: parts as long as a text object, which are still short enough to read on a phone. */
+export const textLimits: TextLimits = { part: maxSectionText, message: maxBlocksText, parts: 4 }

@@ -1,31 +1,40 @@
 import type { Destination, SendRequest, SendResult } from '../delivery/destination.ts'
 import type { SinkEnvironment } from '../environment.ts'
-import type { SlackMessage } from './message.ts'
+import { refOf } from './calls.ts'
+import { textLimits } from './limits.ts'
+import type { SlackMessage, SlackRenderer } from './renderer.ts'
 
-/** Shows on stderr what would be sent, where there is nowhere to send it. */
-export function createPreviewDestination(environment: SinkEnvironment): Destination {
+/** Shows on stderr what would be sent, where no destination is configured. */
+export function createPreviewDestination(
+  render: SlackRenderer,
+  environment: SinkEnvironment,
+): Destination<SlackMessage> {
   let previews = 0
-  const show = (request: SendRequest): SendResult => {
+  const show = (request: SendRequest<SlackMessage>): SendResult => {
     previews += 1
-    const where =
-      request.kind === 'post' && request.threadTs !== undefined ? '  thread' : request.channel
-    if (request.kind === 'upload')
-      environment.writeStderr(`[slack preview] ${where} file ${request.file.title}`)
-    else environment.writeStderr(`[slack preview] ${where} ${preview(request.message)}`)
-    return { status: 'sent', ts: `preview.${previews}`, channel: request.channel }
+    const isReply = request.kind === 'post' && request.thread !== undefined
+    const what = request.kind === 'upload' ? `file ${request.file.title}` : preview(request.message)
+    environment.writeStderr(`[slack preview] ${isReply ? '  thread' : request.channel} ${what}`)
+    const ref =
+      request.kind === 'edit' ? request.ref : refOf(request.channel, `preview.${previews}`)
+    return { status: 'sent', ref }
   }
   return {
-    hasThreads: true,
-    send: async (request) => show(request),
-    find: async () => ({ status: 'unknown' }),
-    recall: async () => [],
-    probe: async () => ({ status: 'answers' }),
-    warmUp: () => undefined,
-    lastWords: { prepare: () => undefined, send: show, find: () => ({ status: 'unknown' }) },
+    name: 'Slack',
+    can: { edits: true, threads: true, files: true },
+    pace: { burst: 3, everyMs: 1000 },
+    limits: textLimits,
+    render,
+    async send(request, { signal, onTransmit }) {
+      if (signal.aborted) return { status: 'retry', reason: 'aborted', accepted: 'no' }
+      onTransmit?.()
+      return show(request)
+    },
+    exit: { send: show },
   }
 }
 
-/** The message's texts, a line each. */
+/** The texts of a message, a line each. */
 function preview(message: SlackMessage): string {
   const lines: string[] = [readable(message.text)]
   for (const part of [...(message.blocks ?? []), ...(message.attachments ?? [])]) {
@@ -43,7 +52,7 @@ function collectTexts(node: unknown, lines: string[]): void {
   }
 }
 
-/** Markup as a terminal can show it: of a date what Slack shows where it knows none, of a link both its parts. */
+/** Markup as a terminal shows it: the fallback of a date, both parts of a link. */
 function readable(markup: string): string {
   return markup
     .replace(/<!date\^[^|<>]*\|([^<>]*)>/g, '$1')

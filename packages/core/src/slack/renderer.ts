@@ -1,87 +1,117 @@
+import type { AnyBlock, MessageAttachment } from '@slack/types'
+import type { Detail } from '../delivery/destination.ts'
 import type { LogEvent } from '../event/log-event.ts'
-import type { IncidentView } from '../incident/incident.ts'
-import { wordsFor } from '../notification/locale/locale.ts'
-import type { RootExtras } from '../notification/root.ts'
-import type { MessageSettings } from '../notification/settings.ts'
-import { buildFileRefusal } from './blocks/file-refusal.ts'
-import { memberOf } from './blocks/list.ts'
-import { buildRootMessage } from './blocks/root.ts'
-import type { StormMember } from './blocks/storm.ts'
-import { buildReplies, type Replies } from './blocks/thread.ts'
-import { buildStateLine, type StateChange } from './blocks/timeline.ts'
-import { type Detail, isSlackMessage, type SlackMessage } from './message.ts'
+import type { Notification } from '../notification/notification.ts'
+import { renderPlainRoot, renderRoot } from './blocks/root.ts'
+import { renderList, renderStorm } from './blocks/storm.ts'
+import { renderDetails, renderNotice, renderState } from './blocks/thread.ts'
+import { maxAttachments, maxBlocks } from './limits.ts'
 
-/** Turns incidents into messages, with the user's formatter in between. */
-export interface Renderer {
-  /** The root as things stand now; `undefined` if the formatter wants it skipped. */
-  root(view: IncidentView, detail: Detail, extras?: RootExtras): SlackMessage | undefined
-  /** The problem on one line. */
-  line(view: IncidentView): StormMember
-  /** What the thread says besides: the stack, the request, the log lines before. */
-  replies(view: IncidentView): Replies
-  /**
-   * What to say in a thread whose file Slack refused; `undefined` if it was said before. From then on threads get trimmed
-   * pieces only.
-   */
-  fileRefusal(reason: string): SlackMessage | undefined
-  /** A line in the thread about what became of it. */
-  stateLine(view: IncidentView, change: StateChange, options: LineOptions): SlackMessage
-  /** What is to be known of an alert: that the channel had heard enough, that it stands for many problems. */
-  notice(name: 'hushed' | 'collapsed'): string
-}
-
-/** How a line of a thread is told. */
-export interface LineOptions {
-  /** Whether the channel sees it too. */
-  readonly isLoud: boolean
-  /** Ready markup, as in `'<!here>'`. */
-  readonly mentions?: string
-  readonly detail: Detail
-}
-
-/** What a renderer works with. */
-export interface RendererParts {
-  readonly settings: MessageSettings
-  /** What was logged before an event, oldest first. */
-  readonly breadcrumbs: (event: LogEvent) => readonly LogEvent[]
+/** How messages are rendered. */
+export interface SlackRendererOptions {
+  readonly profile: SlackProfile
+  /** The user's hook. */
   readonly formatter: ((message: SlackMessage, event: LogEvent) => SlackMessage | false) | undefined
-  /** Told when the formatter throws or returns what is no message; the built-in message goes out. */
-  readonly onBrokenFormatter: (error: unknown) => void
+  /** Called when the hook throws or returns something else; the message is sent as it was. */
+  readonly onFormatterError: (error: unknown) => void
 }
 
-/** A renderer with one design for all messages. */
-export function createRenderer(parts: RendererParts): Renderer {
-  const { settings, breadcrumbs, formatter, onBrokenFormatter } = parts
-  let areFilesRefused = false
-  return {
-    root(view, detail, extras) {
-      const message = buildRootMessage(view, { ...settings, detail }, extras)
-      // A formatter's own mistake may be why Slack refused the full message.
-      if (formatter === undefined || detail !== 'full') return message
-      try {
-        const formatted = formatter(message, view.sample)
-        if (formatted === false) return undefined
-        if (isSlackMessage(formatted)) return formatted
-        onBrokenFormatter(new TypeError('Expected `formatter` to return a message or false'))
-      } catch (error) {
-        onBrokenFormatter(error)
-      }
-      return message
-    },
-    line: (view) => memberOf(view.sample, view, settings),
-    replies: (view) =>
-      buildReplies(
-        view,
-        { breadcrumbs: breadcrumbs(view.sample), files: !areFilesRefused },
-        settings,
-      ),
-    fileRefusal(reason) {
-      if (areFilesRefused) return undefined
-      areFilesRefused = true
-      return buildFileRefusal(reason, settings)
-    },
-    stateLine: (view, change, { detail, ...options }) =>
-      buildStateLine({ view, change, ...options }, { ...settings, detail }),
-    notice: (name) => wordsFor(settings.locale)[name],
+/** Renders notifications as Slack messages. */
+export type SlackRenderer = (notification: Notification, detail: Detail) => SlackMessage | undefined
+
+export function createSlackRenderer({
+  profile,
+  formatter,
+  onFormatterError,
+}: SlackRendererOptions): SlackRenderer {
+  return (notification, detail) => {
+    const message = render(notification, detail, profile)
+    // The formatter may be why Slack refused the full message.
+    if (notification.kind !== 'root' || formatter === undefined || detail !== 'full') return message
+    try {
+      const formatted: unknown = formatter(message, notification.event)
+      if (formatted === false) return undefined
+      if (isSlackMessage(formatted)) return formatted
+      onFormatterError(new TypeError('Expected `formatter` to return a message or false'))
+    } catch (error) {
+      onFormatterError(error)
+    }
+    return message
   }
+}
+
+function render(notification: Notification, detail: Detail, profile: SlackProfile): SlackMessage {
+  const plainOrDetail = profile === 'plain' ? 'text' : detail
+  switch (notification.kind) {
+    case 'root':
+      return profile === 'plain' ? renderPlainRoot(notification) : renderRoot(notification, detail)
+    case 'state':
+      return renderState(notification, detail)
+    case 'details':
+      return renderDetails(notification, detail)
+    case 'storm':
+      return renderStorm(notification, plainOrDetail)
+    case 'list':
+      return renderList(notification, plainOrDetail)
+    case 'notice':
+      return renderNotice(notification, plainOrDetail)
+  }
+}
+
+/** A message as `chat.postMessage`, `chat.update` and incoming webhooks take it. */
+export interface SlackMessage {
+  /** The notification, and what screen readers read; escaped mrkdwn. */
+  readonly text: string
+  readonly blocks?: readonly SlackBlock[]
+  readonly attachments?: readonly SlackAttachment[]
+}
+
+/** A Block Kit block. */
+export type SlackBlock = AnyBlock
+
+/** A legacy attachment: the only thing in Slack with a color bar, and all that Slack-compatible webhooks know. */
+export interface SlackAttachment extends Omit<MessageAttachment, 'ts'> {
+  /** Seconds since 1970, or the timestamp of a message. */
+  ts?: number | string
+}
+
+/**
+ * What the receiver supports: `blocks` is Block Kit, `plain` (webhooks of other chats that take Slack's format) is text and
+ * attachments.
+ */
+export type SlackProfile = 'blocks' | 'plain'
+
+/** Whether a value that a user's formatter returned is a message that Slack takes. */
+export function isSlackMessage(value: unknown): value is SlackMessage {
+  if (!isObject(value) || typeof value['text'] !== 'string') return false
+  const { text, blocks, attachments } = value
+  if (blocks !== undefined && !isList(blocks, maxBlocks, isBlock)) return false
+  if (attachments !== undefined && !isList(attachments, maxAttachments, isObject)) return false
+  return (text !== '' || hasItems(blocks) || hasItems(attachments)) && isSendable(value)
+}
+
+/** @slack/web-api throws on a lone surrogate before it sends anything. */
+function isSendable(message: Readonly<Record<string, unknown>>): boolean {
+  try {
+    return !/\p{Surrogate}/u.test(String(message['text'])) && JSON.stringify(message) !== undefined
+  } catch {
+    // A cycle or a BigInt.
+    return false
+  }
+}
+
+function isBlock(value: unknown): boolean {
+  return isObject(value) && typeof value['type'] === 'string' && value['type'] !== ''
+}
+
+function isList(value: unknown, max: number, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length <= max && value.every(isItem)
+}
+
+function hasItems(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

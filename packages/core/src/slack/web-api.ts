@@ -1,153 +1,296 @@
-import type { WebAPICallResult, WebClient } from '@slack/web-api'
 import { loadWebApi } from '#load-web-api'
+import type { FetchFunction, WebClient, WebClientOptions } from '@slack/web-api'
 import type {
   Destination,
+  Edit,
   Failure,
-  ProbeResult,
-  Recalled,
-  RecallOptions,
+  Post,
   SendOptions,
-  SendRequest,
   SendResult,
+  SyncCall,
+  Upload,
 } from '../delivery/destination.ts'
-import { hasNodeFetch, type SinkEnvironment } from '../environment.ts'
+import type { Clock, SinkEnvironment } from '../environment.ts'
+import {
+  type HttpAnswer,
+  type HttpOptions,
+  type HttpPost,
+  type HttpRequest,
+  type HttpResult,
+  createHttpPost,
+  warmUpHttp,
+} from '../http.ts'
 import type { Identity } from '../options/target.ts'
-import { editCall, postCall, type PostExtras } from './calls.ts'
-import { type ApiAccess, createClient } from './client.ts'
-import { classifyFor, classifySdkError, missingScope } from './errors.ts'
-import { createWebApiLastWords } from './exit-sender.ts'
-import { type ChannelIds, findPost, recallPosts } from './find.ts'
-import { warmUpInTurns, withTimeout } from './with-timeout.ts'
-
-/** Where the Web API is and who calls it. */
-export interface WebApiAccess extends ApiAccess {
-  readonly identity: Identity
-}
+import {
+  type ApiAnswer,
+  type ApiCall,
+  type ApiCalls,
+  type PostExtras,
+  type Search,
+  callWith,
+  findChannel,
+  findPost,
+  messageCall,
+  parseRef,
+  readRef,
+  recallPosts,
+  refOf,
+} from './calls.ts'
+import {
+  type ApiFailure,
+  classifyFor,
+  classifyHttp,
+  classifyRefusal,
+  classifySdkError,
+  isFailure,
+  readRetryAfter,
+} from './errors.ts'
+import { textLimits } from './limits.ts'
+import type { SlackMessage, SlackRenderer } from './renderer.ts'
 
 /** Slack's Web API with a bot token: threads, edits, files. */
 export function createWebApiDestination(
-  access: WebApiAccess,
-  environment: SinkEnvironment,
-): Destination {
-  return new WebApiDestination(access, environment)
+  access: ApiAccess & { readonly identity: Identity },
+  render: SlackRenderer,
+  { clock, fetch }: SinkEnvironment,
+): Destination<SlackMessage> {
+  const clients = new SdkClients({ ...access, clock, post: createHttpPost(fetch) })
+  const channelIds = new Map<string, string>()
+  const search: Search = { channelIds, maxMessages: 100, maxPages: 5 }
+  // While the process exits, there is only time for the first page.
+  const exitSearch: Search = { channelIds, maxMessages: 20, maxPages: 1 }
+  const sendMessage = createMessageSender(access.identity, channelIds)
+
+  const ask = (call: ApiCall, options: SendOptions): Promise<ApiAnswer | ApiFailure> =>
+    clients.call(options, (client) => callWith(client, call))
+
+  async function run<Result>(calls: ApiCalls<Result>, options: SendOptions): Promise<Result> {
+    let step = calls.next()
+    while (step.done !== true) step = calls.next(await ask(step.value, options))
+    return step.value
+  }
+
+  /** The exit flush cannot await promises of the SDK. */
+  function runSync<Result>(calls: ApiCalls<Result>, call: SyncCall): Result {
+    let step = calls.next()
+    while (step.done !== true)
+      step = calls.next(readAnswer(call(httpRequest(access, step.value)), clock.now()))
+    return step.value
+  }
+
+  async function upload(request: Upload, options: SendOptions): Promise<SendResult> {
+    const { channel, ts } = parseRef(request.thread)
+    const file = { channel_id: channel, thread_ts: ts, ...request.file }
+    const answer = await clients.call(options, (client) => client.filesUploadV2(file))
+    return isFailure(answer)
+      ? classifyFor(request, answer)
+      : { status: 'sent', ref: refOf(channel, '') }
+  }
+
+  return {
+    name: 'Slack',
+    can: { edits: true, threads: true, files: true },
+    // About one message a second per channel, with short bursts: https://docs.slack.dev/apis/web-api/rate-limits
+    pace: { burst: 3, everyMs: 1000 },
+    limits: textLimits,
+    render,
+    send: (request, options) =>
+      request.kind === 'upload' ? upload(request, options) : run(sendMessage(request), options),
+    find: (post, options) => run(findPost(post, search), options),
+    recall: (channel, options) =>
+      run(recallPosts({ channel, since: options.since }, search), options),
+    async probe(options) {
+      const answer = await ask({ method: 'auth.test', args: {} }, options)
+      return isFailure(answer) ? answer : { status: 'answers' }
+    },
+    warmUp() {
+      // Turns of their own block the thread for less time each.
+      clock.setTimer(() => {
+        clients.warmUp()
+        if (fetch === undefined) clock.setTimer(() => warmUpHttp(access.slackApiUrl), 0)
+      }, 0)
+    },
+    // A `fetch` of the user's own cannot be passed to a worker.
+    ...(fetch === undefined && {
+      exit: {
+        prepare: (channel, call) => void runSync(findChannel(channel, exitSearch), call),
+        send: (request, call) =>
+          request.kind === 'upload' ? undefined : runSync(sendMessage(request), call),
+        find: (post, call) => runSync(findPost(post, exitSearch), call),
+      },
+    }),
+  }
 }
 
-class WebApiDestination implements Destination {
-  readonly hasThreads = true
-  readonly lastWords: Destination['lastWords']
-  readonly #access: WebApiAccess
-  readonly #environment: SinkEnvironment
-  readonly #channelIds: ChannelIds = new Map()
-  #extras: PostExtras
+type SendMessage = (request: Post<SlackMessage> | Edit<SlackMessage>) => ApiCalls<SendResult>
 
-  constructor(access: WebApiAccess, environment: SinkEnvironment) {
-    this.#access = access
-    this.#environment = environment
-    this.#extras = { identity: access.identity, hasMetadata: true }
-    this.lastWords = hasNodeFetch(environment)
-      ? createWebApiLastWords({
-          access,
-          environment,
-          extras: () => this.#extras,
-          channelIds: this.#channelIds,
-        })
-      : undefined
+function createMessageSender(identity: Identity, channelIds: Search['channelIds']): SendMessage {
+  let extras: PostExtras = { identity, hasMetadata: true }
+
+  /** An extra that Slack refuses is left out from now on, and the message is sent again. */
+  function leaveOut({ reason, needed }: ApiFailure): Failure | undefined {
+    let left = reason
+    if (needed === 'chat:write.customize' && Object.keys(extras.identity).length > 0) {
+      extras = { ...extras, identity: {} }
+      left = 'missing_scope: chat:write.customize, for `username` and icons'
+    } else if (reason.includes('metadata') && extras.hasMetadata) {
+      extras = { ...extras, hasMetadata: false }
+    } else return undefined
+    return { status: 'wait', reason: left, afterMs: 0 }
   }
 
-  async send(request: SendRequest, options: SendOptions): Promise<SendResult> {
-    try {
-      const result = await this.#call(options, (client) => this.#deliver(client, request))
-      if (result.channel !== '') this.#channelIds.set(request.channel, result.channel)
-      return result
-    } catch (error) {
-      return this.#withoutExtra(error) ?? classifyFor(request, classifySdkError(error))
-    }
+  return function* sendMessage(request) {
+    const answer = yield messageCall(request, extras)
+    if (isFailure(answer)) return leaveOut(answer) ?? classifyFor(request, answer)
+    const ref = readRef(request, answer)
+    channelIds.set(request.channel, parseRef(ref).channel)
+    return { status: 'sent', ref }
+  }
+}
+
+function httpRequest({ slackApiUrl, token }: ApiAccess, { method, args }: ApiCall): HttpRequest {
+  // Methods that read take forms only.
+  const isRead = method.startsWith('conversations.')
+  const type = isRead ? 'application/x-www-form-urlencoded' : 'application/json; charset=utf-8'
+  return {
+    url: slackApiUrl + method,
+    headers: { 'content-type': type, authorization: `Bearer ${token}` },
+    body: isRead
+      ? new URLSearchParams(args as Record<string, string>).toString()
+      : JSON.stringify(args),
+  }
+}
+
+function readAnswer(result: HttpResult, now: number): ApiAnswer | ApiFailure {
+  const answer = classifyHttp(result, now)
+  if (isFailure(answer)) return answer
+  const { ok, ...rest } = parse(answer.body)
+  return ok === true ? rest : classifyRefusal(rest, readRetryAfter(answer, now))
+}
+
+function parse(body: string): ApiAnswer {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    return typeof parsed === 'object' && parsed !== null ? (parsed as ApiAnswer) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** Where the Web API is, and the token. */
+export interface ApiAccess {
+  readonly token: string
+  readonly slackApiUrl: string
+}
+
+/** A client and the one call that it serves: its `fetch` has no other way to know the signal of that call. */
+interface Lease {
+  readonly client: WebClient
+  options: HttpOptions
+  /** Why a request failed: the SDK has no error for a `Retry-After` that is a date or missing. */
+  failure: Failure | undefined
+}
+
+export interface SdkClientsDeps extends ApiAccess {
+  readonly clock: Clock
+  readonly post: HttpPost
+}
+
+/** The SDK's clients of one destination: one, and another only while calls overlap. */
+export class SdkClients {
+  readonly #deps: SdkClientsDeps
+  readonly #idle: Lease[] = []
+
+  constructor(deps: SdkClientsDeps) {
+    this.#deps = deps
   }
 
-  find(...[request, options]: Parameters<Destination['find']>): ReturnType<Destination['find']> {
-    return this.#call(options, (client) => findPost(client, request, this.#channelIds)).catch(
-      classifySdkError,
-    )
-  }
-
-  async recall(channel: string, options: RecallOptions): Promise<readonly Recalled[]> {
-    const request = { channel, since: options.since }
-    try {
-      return await this.#call(options, (client) => recallPosts(client, request, this.#channelIds))
-    } catch {
-      // Without the scope, or when Slack is away, a process starts as if it were the first; nothing is lost by that.
-      return []
-    }
-  }
-
-  probe(options: SendOptions): Promise<ProbeResult> {
-    return this.#call(options, async (client): Promise<ProbeResult> => {
-      await client.apiCall('auth.test')
-      return { status: 'answers' }
-    }).catch(classifySdkError)
-  }
-
+  /** Loads the SDK, which the first call would otherwise wait for. */
   warmUp(): void {
-    const { slackApiUrl: url } = this.#access
-    warmUpInTurns({ url, load: loadWebApi, environment: this.#environment })
-  }
-
-  #call<Answer>(
-    options: SendOptions,
-    use: (client: WebClient) => Promise<Answer>,
-  ): Promise<Answer> {
-    return withTimeout(this.#environment.clock, options, (signal) =>
-      use(createClient(this.#access, this.#environment, signal)),
-    )
-  }
-
-  async #deliver(client: WebClient, request: SendRequest): Promise<Sent> {
-    switch (request.kind) {
-      case 'post': {
-        const { method, arguments: given } = postCall(request, this.#extras)
-        const { ts, channel } = (await client.apiCall(method, given)) as PostAnswer
-        return { status: 'sent', ts, channel }
-      }
-      case 'edit': {
-        const { method, arguments: given } = editCall(request, this.#extras)
-        await client.apiCall(method, given)
-        return { status: 'sent', ts: request.ts, channel: request.channel }
-      }
-      case 'upload': {
-        const { channel, threadTs, file } = request
-        await client.filesUploadV2({ channel_id: channel, thread_ts: threadTs, ...file })
-        return { status: 'sent', ts: '', channel }
-      }
+    if (this.#idle.length > 0) return
+    try {
+      this.#idle.push(this.#create({ signal: new AbortController().signal }))
+    } catch {
+      // The first call will fail in the same way, and its failure is reported.
     }
   }
 
-  /** What Slack refuses beside the message is left out from now on, and the message goes again. */
-  #withoutExtra(error: unknown): Failure | undefined {
-    const { reason } = classifySdkError(error)
-    if (missingScope(error) === 'chat:write.customize' && hasIdentity(this.#extras)) {
-      this.#extras = { ...this.#extras, identity: {} }
-      return again('missing_scope: chat:write.customize, for `username` and icons')
+  /** Makes a call whose requests all have the given options. Never rejects. */
+  async call<Answer>(
+    options: HttpOptions,
+    make: (client: WebClient) => Promise<Answer>,
+  ): Promise<Answer | ApiFailure> {
+    let lease: Lease | undefined
+    try {
+      lease = this.#idle.pop() ?? this.#create(options)
+      lease.options = options
+      lease.failure = undefined
+      return await make(lease.client)
+    } catch (error) {
+      return lease?.failure ?? classifySdkError(error)
+    } finally {
+      if (lease !== undefined) this.#idle.push(lease)
     }
-    if (reason.includes('metadata') && this.#extras.hasMetadata) {
-      this.#extras = { ...this.#extras, hasMetadata: false }
-      return again(reason)
-    }
-    return undefined
+  }
+
+  #create(options: HttpOptions): Lease {
+    const { token, slackApiUrl } = this.#deps
+    const { WebClient: Client } = loadWebApi()
+    const client = new Client(token, {
+      slackApiUrl,
+      // The SDK's own retries duplicate messages after a time-out and reorder them after a 429.
+      retryConfig: { retries: 0 },
+      logger: silentLogger,
+      fetch: (...request) => this.#fetch(request, lease),
+    })
+    const lease: Lease = { client, options, failure: undefined }
+    return lease
+  }
+
+  /** The `fetch` of the SDK, which sees only complete answers with status 200: any other is classified here. */
+  async #fetch(
+    [url, { headers = {}, body = '' } = {}]: Parameters<FetchFunction>,
+    lease: Lease,
+  ): ReturnType<FetchFunction> {
+    const { post, clock } = this.#deps
+    const result = await post({ url: String(url), headers, body }, lease.options)
+    const answer = classifyHttp(result, clock.now())
+    if (!isFailure(answer)) return sdkResponse(String(url), answer)
+    lease.failure = answer
+    throw new Error(answer.reason)
   }
 }
 
-type Sent = SendResult & { readonly status: 'sent' }
-
-/** Both are required outputs of `chat.postMessage`. */
-interface PostAnswer extends WebAPICallResult {
-  readonly ts: string
-  readonly channel: string
+/** The part of a `Response` that the SDK reads: that class itself would load all of Node's `fetch`. */
+function sdkResponse(
+  url: string,
+  { status, headers, body }: HttpAnswer,
+): Awaited<ReturnType<FetchFunction>> {
+  return {
+    ok: true,
+    status,
+    statusText: '',
+    url,
+    headers: {
+      get: (name) => headers[name.toLowerCase()] ?? null,
+      entries: () => Object.entries(headers),
+    },
+    text: async () => body,
+    json: async () => JSON.parse(body) as unknown,
+    arrayBuffer: async () => new TextEncoder().encode(body).buffer,
+  }
 }
 
-function again(reason: string): Failure {
-  return { status: 'wait', reason, afterMs: 0 }
+function ignore(): void {
+  // The SDK logs to stdout at its default; its errors carry the same.
 }
 
-function hasIdentity({ identity }: PostExtras): boolean {
-  return Object.keys(identity).length > 0
+const silentLogger: NonNullable<WebClientOptions['logger']> = {
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  setLevel: ignore,
+  setName: ignore,
+  getLevel: () => 'error' as never,
 }

@@ -1,13 +1,13 @@
-import type {
-  Destination,
-  Failure,
-  LastWords,
-  PostRequest,
-  SendOptions,
-  SendRequest,
-  SendResult,
-} from '../delivery/destination.ts'
-import { hasNodeFetch, type SinkEnvironment } from '../environment.ts'
+import type { Destination, ProbeResult, SendRequest, SendResult } from '../delivery/destination.ts'
+import type { SinkEnvironment } from '../environment.ts'
+import {
+  createHttpPost,
+  warmUpHttp,
+  type HttpAnswer,
+  type HttpOptions,
+  type HttpRequest,
+  type HttpResult,
+} from '../http.ts'
 import {
   classifyBroken,
   classifyCode,
@@ -17,66 +17,66 @@ import {
   readRetryAfter,
   unreadable,
 } from './errors.ts'
-import { callHttp, type HttpAnswer, type HttpCall, isFailure } from './http-call.ts'
-import { warmUpInTurns, withTimeout } from './with-timeout.ts'
+import { textLimits } from './limits.ts'
+import type { SlackMessage, SlackRenderer } from './renderer.ts'
 
-/**
- * An incoming webhook: posts only. By our own calls and not `@slack/webhook`, which retries no 429 and keeps `Retry-After` to
- * itself.
- */
-export function createWebhookDestination(url: string, environment: SinkEnvironment): Destination {
-  const call = (body: unknown, options: SendOptions): Promise<HttpAnswer | Failure> =>
-    withTimeout(environment.clock, options, (signal) =>
-      callHttp(webhookCall(url, body), { environment, signal }),
-    ).catch(classifyBroken)
-  const read = (request: SendRequest, answer: HttpAnswer): SendResult =>
-    readAnswer(request, answer, environment.clock.now())
+/** An incoming webhook: posts only. Not through `@slack/webhook`, which retries no 429 and does not return `Retry-After`. */
+export function createWebhookDestination(
+  url: string,
+  render: SlackRenderer,
+  { clock, fetch }: SinkEnvironment,
+): Destination<SlackMessage> {
+  const post = createHttpPost(fetch)
+  const read = (request: SendRequest, result: HttpResult): SendResult =>
+    'error' in result ? classifyBroken(result.error) : readAnswer(request, result, clock.now())
 
-  const probe: Destination['probe'] = async (options) => {
-    // Slack refuses a message without words, and so tells that it answers.
-    const answer = await call({ text: '' }, options)
-    if (isFailure(answer)) return answer
-    if (isPayloadRefused(answer.status) && !isPage(answer)) return { status: 'answers' }
-    const result = read(emptyPost, answer)
+  async function probe(options: HttpOptions): Promise<ProbeResult> {
+    // Slack refuses a message without text, which shows that it answers.
+    const message = { text: '' }
+    const answer = await post(webhookRequest(url, message), options)
+    if ('status' in answer && isPayloadRefused(answer.status) && !isPage(answer))
+      return { status: 'answers' }
+    const result = read({ kind: 'post', channel: '', message }, answer)
     return result.status === 'sent' ? { status: 'answers' } : result
   }
 
   return {
-    hasThreads: false,
+    name: 'Slack',
+    can: { edits: false, threads: false, files: false },
+    // https://docs.slack.dev/apis/web-api/rate-limits
+    pace: { burst: 3, everyMs: 1000 },
+    limits: textLimits,
+    render,
     async send(request, options) {
       if (request.kind !== 'post') return { status: 'repost', reason: 'a webhook only posts' }
-      const answer = await call(bodyOf(request), options)
-      return isFailure(answer) ? answer : read(request, answer)
+      return read(request, await post(messageRequest(url, request.message), options))
     },
-    probe,
-    recall: async () => [],
-    async find(_request, options) {
+    // A webhook cannot be searched, but it can be checked whether it answers.
+    async find(_post, options) {
       const result = await probe(options)
       return result.status === 'answers' ? { status: 'unknown' } : result
     },
-    warmUp: () => warmUpInTurns({ url, load: () => undefined, environment }),
-    lastWords: hasNodeFetch(environment) ? lastWordsOf(url, read) : undefined,
-  }
-}
-
-const emptyPost: PostRequest = { kind: 'post', channel: '', message: { text: '' } }
-
-function lastWordsOf(
-  url: string,
-  read: (request: SendRequest, answer: HttpAnswer) => SendResult,
-): LastWords {
-  return {
-    send(request, call) {
-      if (request.kind !== 'post') return undefined
-      const answer = call(webhookCall(url, bodyOf(request)))
-      return isFailure(answer) ? answer : read(request, answer)
+    probe,
+    warmUp() {
+      if (fetch === undefined) clock.setTimer(() => warmUpHttp(url), 0)
     },
-    prepare: () => undefined,
-    find: () => ({ status: 'unknown' }),
+    // A `fetch` of the user's own cannot be passed to a worker.
+    ...(fetch === undefined && {
+      exit: {
+        send: (request, call) =>
+          request.kind === 'post'
+            ? read(request, call(messageRequest(url, request.message)))
+            : undefined,
+      },
+    }),
   }
 }
 
-function webhookCall(url: string, body: unknown): HttpCall {
+function messageRequest(url: string, message: SlackMessage): HttpRequest {
+  return webhookRequest(url, { ...message, unfurl_links: false, unfurl_media: false })
+}
+
+function webhookRequest(url: string, body: object): HttpRequest {
   return {
     url,
     headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -84,33 +84,29 @@ function webhookCall(url: string, body: unknown): HttpCall {
   }
 }
 
-function bodyOf(request: PostRequest): unknown {
-  return { ...request.message, unfurl_links: false, unfurl_media: false }
-}
-
 function readAnswer(request: SendRequest, answer: HttpAnswer, now: number): SendResult {
   const { status } = answer
   if (status >= 200 && status < 300) {
-    return isTaken(answer) ? { status: 'sent', ts: '', channel: request.channel } : unreadable
+    return isAccepted(answer) ? { status: 'sent', ref: '' } : unreadable
   }
-  // Slack answers a refusal with its code as plain text; a proxy or a broken server with anything.
+  // Slack answers a refusal with its code as plain text; a proxy or a broken server with anything else.
   const body = answer.body.trim()
-  const waitMs = readRetryAfter(answer.retryAfter, now)
-  const isCode = status !== 429 && !answer.isCut && /^[a-z_]{3,60}$/.test(body)
+  const waitMs = readRetryAfter(answer, now)
+  const isCode = status !== 429 && answer.cutBy === undefined && /^[a-z_]{3,60}$/.test(body)
   return classifyFor(request, isCode ? classifyCode(body, waitMs) : classifyStatus(status, waitMs))
 }
 
-/** Slack says `ok`; chats that take Slack's format say nothing, or something in JSON. A page or a torn answer is neither's. */
-function isTaken({ body, contentType, isCut }: HttpAnswer): boolean {
-  const text = body.trim()
-  if (isCut) return 'ok'.startsWith(text)
-  if (isPage({ body, contentType })) return false
+/** Slack answers `ok`; chats that take Slack's format answer nothing, or JSON. An HTML page or an incomplete answer is neither. */
+function isAccepted(answer: HttpAnswer): boolean {
+  const text = answer.body.trim()
+  if (answer.cutBy !== undefined) return 'ok'.startsWith(text)
+  if (isPage(answer)) return false
   return !/^[{[]/.test(text) || isJson(text)
 }
 
-/** What a proxy or a broken server shows in the place of an answer. */
-function isPage({ body, contentType }: Pick<HttpAnswer, 'body' | 'contentType'>): boolean {
-  return contentType.includes('html') || body.trimStart().startsWith('<')
+/** The answer of a proxy or a broken server. */
+function isPage({ body, headers }: HttpAnswer): boolean {
+  return headers['content-type']?.includes('html') === true || body.trimStart().startsWith('<')
 }
 
 function isJson(text: string): boolean {

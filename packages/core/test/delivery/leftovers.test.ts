@@ -16,14 +16,14 @@ let inbox: Inbox
 let pid = 0
 
 beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'slack-logger-late-'))
+  root = mkdtempSync(join(tmpdir(), 'slack-logger-leftovers-'))
   clock = createVirtualClock()
   inbox = await startInbox({ clock, listen: false })
 })
 
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** A sink in a process of its own, of which none is alive for any other. */
+/** A sink in a process of its own. For each process, all others have ended. */
 function start(options: SlackOptions = {}, fetch = inbox.fetch): SlackSink {
   pid += 1
   return createSlackSink(
@@ -63,13 +63,13 @@ function texts(): string {
   return JSON.stringify(inbox.messages())
 }
 
-/** As much as a process does that dies in the turn in which it logged. */
+/** A process that dies in the turn in which it logged. */
 function dieWith(messages: readonly string[], options: SlackOptions = {}): void {
   const sink = start(options, () => new Promise(() => {}))
   for (const message of messages) log(sink, message)
 }
 
-test('what a process died with is told at the next start, marked as late, with its thread', async () => {
+test('an alert that a process died with is sent at the next start, with a notice and its thread', async () => {
   dieWith(['the card was refused'])
   await clock.advance(3_600_000)
 
@@ -86,7 +86,7 @@ test('what a process died with is told at the next start, marked as late, with i
   expect(texts()).not.toContain('hunter2')
 })
 
-test('it is told once: the start after that has nothing to tell', async () => {
+test('a recovered alert is sent once: the start after that sends nothing', async () => {
   dieWith(['the card was refused'])
   await clock.advance(0)
   start()
@@ -99,7 +99,7 @@ test('it is told once: the start after that has nothing to tell', async () => {
   expect(inbox.messages()).toEqual([])
 })
 
-test('a process that died between a post and its answer has it told once', async () => {
+test('a post whose process died before the answer is not posted again', async () => {
   const accepting: typeof fetch = async (input, init) => {
     await inbox.fetch(input, init)
     return new Promise(() => {})
@@ -115,7 +115,7 @@ test('a process that died between a post and its answer has it told once', async
   expect(inbox.messages()).toHaveLength(1)
 })
 
-test('a process that ends in order while Slack is away leaves everything, threads and edits too', async () => {
+test('a process that closes while Slack does not answer leaves everything, threads and edits too', async () => {
   const sink = start()
   log(sink, 'the card was refused')
   await clock.advance(0)
@@ -134,7 +134,7 @@ test('a process that ends in order while Slack is away leaves everything, thread
   expect(texts()).not.toContain('died')
 })
 
-test('what is older than a day is a number in one message', async () => {
+test('alerts older than a day are only counted, in one message', async () => {
   dieWith(['the card was refused', 'no stock is left'])
   await clock.advance(90_000_000)
 
@@ -146,12 +146,12 @@ test('what is older than a day is a number in one message', async () => {
   expect(texts()).not.toContain('the card was refused')
 })
 
-test('of very many, ten have a message each and the rest a line', async () => {
+test('of very many alerts, ten get a message each and the rest a line', async () => {
   const names = Array.from(
     { length: 30 },
     (_, index) => `task${String.fromCodePoint(97 + index)} broke`,
   )
-  // Without a policy that holds back many at once.
+  // A policy without storms, which would summarize them.
   dieWith(names, { repeat: { policy: 'window' } })
   await clock.advance(0)
 
@@ -162,7 +162,7 @@ test('of very many, ten have a message each and the rest a line', async () => {
   for (const name of names) expect(texts()).toContain(name)
 })
 
-test('another service finds nothing', async () => {
+test('another service sends none of them', async () => {
   dieWith(['the card was refused'])
   await clock.advance(0)
 
@@ -179,7 +179,7 @@ test('with spoolDir false nothing is on disk', async () => {
   expect(readdirSync(root)).toEqual([])
 })
 
-test('neither a token nor a secret that was logged is on disk', () => {
+test('neither the token nor a logged secret is on disk', () => {
   const sink = start()
   log(sink, 'the card was refused')
 

@@ -1,50 +1,46 @@
 import { createVirtualClock, type VirtualClock } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
+import type { Delivery, Draft, Outcome, Priority } from '../../src/delivery/channel-queue.ts'
+import type { Destination, SendRequest, SendResult } from '../../src/delivery/destination.ts'
+import { Queue } from '../../src/delivery/queue.ts'
 import { resolveEnvironment } from '../../src/environment.ts'
 import { Health } from '../../src/health/health.ts'
-import type { Delivery, Outcome, Priority } from '../../src/delivery/delivery.ts'
-import { Outbox } from '../../src/delivery/queue.ts'
-import type { Destination, SendRequest } from '../../src/delivery/destination.ts'
-import type { SendResult } from '../../src/delivery/destination.ts'
 import { scriptedDestination } from './scripted-destination.ts'
 
 interface Setup {
   readonly clock: VirtualClock
   readonly health: Health
-  readonly outbox: Outbox
+  readonly queue: Queue
 }
 
-function setUp(destination: Destination): Setup {
+function setUp(destination: Destination<string>): Setup {
   const clock = createVirtualClock()
   const environment = resolveEnvironment({ clock, writeStderr: () => undefined })
   const health = new Health(environment, {
     onError: undefined,
     onHealth: undefined,
-    clean: (text) => text,
+    redact: (text) => text,
+    destination: destination.name,
   })
-  const outbox = new Outbox({
+  const queue = new Queue({
     destination,
     clock,
     random: () => 1,
     health,
     describeTrouble: ({ failedSends }) => [`${failedSends} failed`],
-    spool: undefined,
-    summary: {
-      maxListed: 40,
-      summary: (members, channel) => ({
-        render: () => post(members.map(({ title }) => title).join(', '), channel),
-      }),
-    },
+    journal: undefined,
+    maxListed: 40,
+    summarize: (problems) => ({ kind: 'list', headline: '', problems }),
   })
-  return { clock, health, outbox }
+  return { clock, health, queue }
 }
 
-function post(text: string, channel = '#a'): SendRequest {
-  return { kind: 'post', channel, message: { text } }
+function post(text: string, channel = '#a'): Draft {
+  return { kind: 'post', channel, notification: { kind: 'notice', text } }
 }
 
-function textOf(request: SendRequest): string {
-  return request.kind === 'upload' ? request.file.title : request.message.text
+function textOf(request: SendRequest<string>): string {
+  return request.kind === 'upload' ? request.file.title : request.message
 }
 
 function alert(
@@ -57,8 +53,8 @@ function alert(
     outcomes,
     channel,
     priority: 'new',
-    render: () => post(text, channel),
-    summarize: () => ({ fingerprint: text, title: text, count: 1, culprit: undefined }),
+    draft: () => post(text, channel),
+    summarize: () => ({ fingerprint: text, title: text, count: 1, culprit: '' }),
     settle: (outcome) => void outcomes.push(outcome),
     ...given,
   }
@@ -66,31 +62,31 @@ function alert(
 
 const refusals = {
   wait: { status: 'wait', reason: 'ratelimited', afterMs: 7000 },
-  retry: { status: 'retry', reason: 'HTTP 503', arrived: 'no' },
-  unanswered: { status: 'retry', reason: 'no answer', arrived: 'unknown' },
+  retry: { status: 'retry', reason: 'HTTP 503', accepted: 'no' },
+  unanswered: { status: 'retry', reason: 'no answer', accepted: 'unknown' },
   degrade: { status: 'degrade', reason: 'invalid_blocks' },
   stopChannel: { status: 'stopChannel', reason: 'is_archived' },
   stopDestination: { status: 'stopDestination', reason: 'token_revoked' },
 } as const satisfies Record<string, SendResult>
 
-test('the most urgent goes first, whenever it came', async () => {
+test('the most urgent delivery is sent first, whenever it was pushed', async () => {
   const destination = scriptedDestination({ send: [refusals.wait] })
-  const { clock, outbox } = setUp(destination)
-  outbox.push(alert('first'))
+  const { clock, queue } = setUp(destination)
+  queue.push(alert('first'))
   await clock.advance(0)
 
-  outbox.push(alert('edit', { priority: 'edit' }))
-  outbox.push(alert('thread', { priority: 'thread' }))
-  outbox.push(alert('fatal', { priority: 'fatal' }))
+  queue.push(alert('edit', { priority: 'edit' }))
+  queue.push(alert('thread', { priority: 'thread' }))
+  queue.push(alert('fatal', { priority: 'fatal' }))
   await clock.advance(20_000)
 
   expect(destination.sent.map(textOf)).toEqual(['fatal', 'first', 'thread', 'edit'])
 })
 
-test('a channel gets a burst of three, then one a second', async () => {
+test("a channel gets the burst of the destination's pace, then one message a second", async () => {
   const destination = scriptedDestination()
-  const { clock, outbox } = setUp(destination)
-  for (const text of ['a', 'b', 'c', 'd', 'e']) outbox.push(alert(text))
+  const { clock, queue } = setUp(destination)
+  for (const text of ['a', 'b', 'c', 'd', 'e']) queue.push(alert(text))
 
   await clock.advance(0)
   expect(destination.sent).toHaveLength(3)
@@ -100,27 +96,27 @@ test('a channel gets a burst of three, then one a second', async () => {
   expect(destination.sent).toHaveLength(5)
 })
 
-test('waits as long as Slack asks before the same is tried again, and other channels go on', async () => {
+test('a rate-limited channel waits as long as the destination asks, and other channels continue', async () => {
   const destination = scriptedDestination({ send: [refusals.wait] })
-  const { clock, outbox } = setUp(destination)
-  outbox.push(alert('held'))
+  const { clock, queue } = setUp(destination)
+  queue.push(alert('limited'))
   await clock.advance(0)
-  outbox.push(alert('elsewhere', { channel: '#b' }))
+  queue.push(alert('elsewhere', { channel: '#b' }))
 
   await clock.advance(6999)
   expect(destination.sent.map(textOf)).toEqual(['elsewhere'])
   await clock.advance(1)
-  expect(destination.sent.map(textOf)).toEqual(['elsewhere', 'held'])
+  expect(destination.sent.map(textOf)).toEqual(['elsewhere', 'limited'])
 })
 
-test('patience with an edit holds back all edits, and no post', async () => {
+test('a rate-limited edit pauses all edits, and no post', async () => {
   const destination = scriptedDestination({ send: [refusals.wait] })
-  const { clock, outbox } = setUp(destination)
+  const { clock, queue } = setUp(destination)
   let limitedMs = 0
-  outbox.push(alert('edit', { priority: 'edit', limited: (afterMs) => (limitedMs = afterMs) }))
+  queue.push(alert('edit', { priority: 'edit', limited: (afterMs) => (limitedMs = afterMs) }))
   await clock.advance(0)
-  outbox.push(alert('edit elsewhere', { priority: 'edit', channel: '#b' }))
-  outbox.push(alert('post'))
+  queue.push(alert('edit elsewhere', { priority: 'edit', channel: '#b' }))
+  queue.push(alert('post'))
 
   await clock.advance(6999)
   expect(destination.sent.map(textOf)).toEqual(['post'])
@@ -129,193 +125,192 @@ test('patience with an edit holds back all edits, and no post', async () => {
   expect(limitedMs).toBe(7000)
 })
 
-test('keeps the order of a channel over failures', async () => {
+test('failures do not change the order of a channel', async () => {
   const destination = scriptedDestination({ send: [refusals.retry, refusals.retry] })
-  const { clock, outbox } = setUp(destination)
-  outbox.push(alert('a'))
-  outbox.push(alert('b'))
+  const { clock, queue } = setUp(destination)
+  queue.push(alert('a'))
+  queue.push(alert('b'))
 
   await clock.advance(10_000)
 
   expect(destination.sent.map(textOf)).toEqual(['a', 'b'])
 })
 
-test('what Slack refuses is sent simpler, and given up when nothing simpler is left', async () => {
+test('a refused rendering is replaced by simpler ones, and the delivery is given up after the simplest', async () => {
   const { degrade } = refusals
-  const details: string[] = []
   const destination = scriptedDestination({ send: [degrade, degrade, degrade] })
-  const { clock, outbox, health } = setUp(destination)
-  const delivery = alert('a', {
-    render: (detail) => {
-      details.push(detail)
-      return post('a')
-    },
-  })
-  outbox.push(delivery)
+  const { clock, queue, health } = setUp(destination)
+  const delivery = alert('a')
+  queue.push(delivery)
 
   await clock.advance(60_000)
 
-  expect(details).toEqual(['full', 'minimal', 'text'])
+  expect(destination.details).toEqual(['full', 'minimal', 'text'])
   expect(delivery.outcomes).toEqual([{ status: 'gaveUp', reason: 'invalid_blocks' }])
   expect(health.read().deliveries).toMatchObject({ degraded: 2, gaveUp: { invalid_blocks: 1 } })
 })
 
-test('a post without an answer is looked for before it goes again', async () => {
+test('a post without an answer is looked up before it is sent again', async () => {
   const destination = scriptedDestination({
     send: [refusals.unanswered],
-    find: [{ status: 'found', ts: '7.0', channel: 'C1' }],
+    find: [{ status: 'found', ref: 'C1/7.0' }],
   })
-  const { clock, outbox } = setUp(destination)
+  const { clock, queue } = setUp(destination)
   const delivery = alert('a')
-  outbox.push(delivery)
+  queue.push(delivery)
 
   await clock.advance(60_000)
 
-  expect(destination.asked).toEqual(['send', 'find'])
-  expect(delivery.outcomes).toEqual([{ status: 'sent', ts: '7.0', channel: 'C1' }])
+  expect(destination.calls).toEqual(['send', 'find'])
+  expect(delivery.outcomes).toEqual([{ status: 'sent', ref: 'C1/7.0' }])
 })
 
-test('a post that cannot be looked for goes twice and no more', async () => {
+test('a post that cannot be looked up is sent at most twice', async () => {
   const { unanswered } = refusals
   const destination = scriptedDestination({ send: [unanswered, unanswered, unanswered] })
-  const { clock, outbox } = setUp(destination)
+  const { clock, queue } = setUp(destination)
   const delivery = alert('a')
-  outbox.push(delivery)
+  queue.push(delivery)
 
   await clock.advance(600_000)
 
-  expect(destination.asked.filter((each) => each === 'send')).toHaveLength(2)
+  expect(destination.calls.filter((each) => each === 'send')).toHaveLength(2)
   expect(delivery.outcomes).toMatchObject([{ status: 'gaveUp', reason: /no answer twice/ }])
 })
 
-test('an edit without an answer is made again and not looked for', async () => {
+test('an edit without an answer is sent again without a look-up', async () => {
   const destination = scriptedDestination({ send: [refusals.unanswered] })
-  const { clock, outbox } = setUp(destination)
-  outbox.push(
+  const { clock, queue } = setUp(destination)
+  queue.push(
     alert('a', {
       priority: 'edit',
-      render: () => ({ kind: 'edit', channel: '#a', ts: '1.0', message: { text: 'a' } }),
+      draft: () => ({
+        kind: 'edit',
+        channel: '#a',
+        ref: 'C1/1.0',
+        notification: { kind: 'notice', text: 'a' },
+      }),
     }),
   )
 
   await clock.advance(60_000)
 
-  expect(destination.asked).toEqual(['send', 'send'])
+  expect(destination.calls).toEqual(['send', 'send'])
 })
 
-test('a channel that takes nothing is left alone for a minute, then for two, and its messages wait', async () => {
+test('a channel that refuses messages is paused for one minute, then for two, and its messages wait', async () => {
   const destination = scriptedDestination({ send: [refusals.stopChannel, refusals.stopChannel] })
-  const { clock, outbox, health } = setUp(destination)
-  outbox.push(alert('a'))
-  outbox.push(alert('b'))
+  const { clock, queue, health } = setUp(destination)
+  queue.push(alert('a'))
+  queue.push(alert('b'))
 
   await clock.advance(60_000 + 119_999)
-  expect(destination.asked).toHaveLength(2)
+  expect(destination.calls).toHaveLength(2)
   expect(health.read().channels['#a']?.refusal).toBe('is_archived')
   await clock.advance(1)
   expect(destination.sent.map(textOf)).toEqual(['a', 'b'])
   expect(health.read().channels['#a']?.refusal).toBeUndefined()
 })
 
-test('a dead token stops everything until a probe passes, and nothing is lost', async () => {
+test('a revoked token stops all channels until a probe succeeds, and nothing is lost', async () => {
   const destination = scriptedDestination({
     send: [refusals.stopDestination],
     probe: [refusals.stopDestination],
   })
-  const { clock, outbox, health } = setUp(destination)
-  outbox.push(alert('a'))
+  const { clock, queue, health } = setUp(destination)
+  queue.push(alert('a'))
   await clock.advance(0)
-  outbox.push(alert('b', { channel: '#b' }))
+  queue.push(alert('b', { channel: '#b' }))
 
   await clock.advance(60_000)
-  expect(destination.asked).toEqual(['send', 'probe'])
+  expect(destination.calls).toEqual(['send', 'probe'])
   expect(health.read().down).toBe('token_revoked')
   await clock.advance(120_000)
-  expect(destination.asked).toEqual(['send', 'probe', 'probe', 'send', 'send'])
+  expect(destination.calls).toEqual(['send', 'probe', 'probe', 'send', 'send'])
   expect(health.read().down).toBeUndefined()
 })
 
-test('a fatal alert has a failing destination asked at once', async () => {
+test('a fatal alert probes a failing destination at once', async () => {
   const { retry } = refusals
   const destination = scriptedDestination({ send: [retry, retry, retry] })
-  const { clock, outbox } = setUp(destination)
-  outbox.push(alert('a'))
+  const { clock, queue } = setUp(destination)
+  queue.push(alert('a'))
   await clock.advance(3500)
-  expect(destination.asked).toEqual(['send', 'send', 'send'])
+  expect(destination.calls).toEqual(['send', 'send', 'send'])
 
-  outbox.push(alert('fatal', { priority: 'fatal', channel: '#b' }))
+  queue.push(alert('fatal', { priority: 'fatal', channel: '#b' }))
   await clock.advance(0)
 
   expect(destination.sent.map(textOf)).toEqual(['fatal'])
 })
 
-test('what went wrong is told once, by the next message that gets through', async () => {
+test('the next message that is sent mentions the failures before it, once', async () => {
   const { retry } = refusals
-  const told: (readonly string[])[] = []
+  const shown: (readonly string[])[] = []
   const destination = scriptedDestination({ send: [retry, retry] })
-  const { clock, outbox } = setUp(destination)
-  const render: Delivery['render'] = (_detail, notices) => {
-    told.push(notices())
+  const { clock, queue } = setUp(destination)
+  const draft: Delivery['draft'] = (notices) => {
+    shown.push(notices())
     return post('a')
   }
-  outbox.push(alert('a', { render }))
-  outbox.push(alert('b', { render }))
+  queue.push(alert('a', { draft }))
+  queue.push(alert('b', { draft }))
 
   await clock.advance(60_000)
 
-  expect(told).toEqual([[], ['1 failed'], ['2 failed'], []])
+  expect(shown).toEqual([[], ['1 failed'], ['2 failed'], []])
 })
 
-test('beyond its bound, the least urgent is given up and counted', async () => {
+test('a full queue gives up the least urgent delivery and counts it', async () => {
   const destination = scriptedDestination({ send: [refusals.stopDestination] })
-  const { clock, outbox, health } = setUp(destination)
-  outbox.push(alert('first'))
+  const { clock, queue, health } = setUp(destination)
+  queue.push(alert('first'))
   await clock.advance(0)
 
-  for (let count = 0; count < 600; count += 1) outbox.push(alert(`new ${count}`))
-  outbox.push(alert('fatal', { priority: 'fatal' }))
+  for (let count = 0; count < 600; count += 1) queue.push(alert(`new ${count}`))
+  queue.push(alert('fatal', { priority: 'fatal' }))
 
   expect(health.read().deliveries.gaveUp).toEqual({ 'too many alerts wait': 102 })
 })
 
-test('what the pace does not let through in time is told on the lines of one message', async () => {
+test('a flush summarizes the alerts for which there is no time in one message', async () => {
   const destination = scriptedDestination()
-  const { clock, outbox, health } = setUp(destination)
+  const { clock, queue, health } = setUp(destination)
   const alerts = Array.from({ length: 20 }, (_, index) => alert(`alert ${index}`))
-  for (const each of alerts) outbox.push(each)
+  for (const each of alerts) queue.push(each)
 
-  const finished = outbox.finish(3000)
+  const flushed = queue.flush(3000)
   await clock.advance(3000)
 
-  expect(await finished).toBe(true)
+  expect(await flushed).toBe(true)
   expect(destination.sent.length).toBeLessThanOrEqual(6)
   expect(destination.sent.map(textOf).at(-1)).toContain('alert 19')
   expect(alerts.at(-1)?.outcomes).toEqual([{ status: 'summarized' }])
   expect(health.read().deliveries.summarized).toBeGreaterThan(10)
 })
 
-test('a flush does not wait for what cannot go in time', async () => {
+test('a flush does not wait for deliveries that cannot be sent in time', async () => {
   const destination = scriptedDestination({ send: [refusals.stopChannel] })
-  const { clock, outbox } = setUp(destination)
-  outbox.push(alert('a'))
+  const { clock, queue } = setUp(destination)
+  queue.push(alert('a'))
   await clock.advance(0)
 
-  const finished = outbox.finish(5000)
+  const flushed = queue.flush(5000)
   await clock.advance(0)
 
-  expect(await finished).toBe(false)
+  expect(await flushed).toBe(false)
 })
 
-test('a delivery that cannot be rendered hurts no other', async () => {
+test('a delivery that cannot be built does not affect others', async () => {
   const destination = scriptedDestination()
-  const { clock, outbox } = setUp(destination)
+  const { clock, queue } = setUp(destination)
   const broken = alert('a', {
-    render: () => {
+    draft: () => {
       throw new Error('a bug')
     },
   })
-  outbox.push(broken)
-  outbox.push(alert('b'))
+  queue.push(broken)
+  queue.push(alert('b'))
 
   await clock.advance(0)
 

@@ -1,33 +1,64 @@
-import type { Destination, SendRequest } from '../../src/delivery/destination.ts'
-import type { FindResult, ProbeResult } from '../../src/delivery/destination.ts'
-import type { SendResult } from '../../src/delivery/destination.ts'
+import type {
+  Destination,
+  Detail,
+  FindResult,
+  ProbeResult,
+  SendRequest,
+  SendResult,
+} from '../../src/delivery/destination.ts'
+import type { Notification } from '../../src/notification/notification.ts'
 
-/** A destination that answers from a script, then with success, and remembers what it was asked for. */
+interface Scripted extends Destination<string> {
+  /** The requests that were accepted. */
+  readonly sent: SendRequest<string>[]
+  readonly calls: ('send' | 'find' | 'probe')[]
+  /** The details in which messages were rendered. */
+  readonly details: Detail[]
+}
+
+/** A destination whose messages are texts. Its results are scripted; after the script everything succeeds. */
 export function scriptedDestination(
   script: { send?: SendResult[]; find?: FindResult[]; probe?: ProbeResult[] } = {},
-): Destination & { readonly sent: SendRequest[]; readonly asked: string[] } {
-  const sent: SendRequest[] = []
-  const asked: string[] = []
+): Scripted {
+  const sent: SendRequest<string>[] = []
+  const calls: Scripted['calls'] = []
+  const details: Detail[] = []
   return {
     sent,
-    asked,
-    hasThreads: true,
-    lastWords: undefined,
-    warmUp: () => undefined,
+    calls,
+    details,
+    name: 'Chat',
+    can: { edits: true, threads: true, files: true },
+    pace: { burst: 3, everyMs: 1000 },
+    limits: { part: 3000, message: 10_000, parts: 4 },
+    render(notification, detail) {
+      details.push(detail)
+      return textOf(notification)
+    },
     async send(request) {
-      asked.push('send')
-      const result = script.send?.shift() ?? { status: 'sent', ts: '1.0', channel: request.channel }
+      calls.push('send')
+      const result = script.send?.shift() ?? { status: 'sent', ref: `${request.channel}/1` }
       if (result.status === 'sent') sent.push(request)
       return result
     },
     async find() {
-      asked.push('find')
+      calls.push('find')
       return script.find?.shift() ?? { status: 'unknown' }
     },
-    recall: async () => [],
     async probe() {
-      asked.push('probe')
+      calls.push('probe')
       return script.probe?.shift() ?? { status: 'answers' }
     },
+  }
+}
+
+function textOf(notification: Notification): string {
+  switch (notification.kind) {
+    case 'notice':
+      return notification.text
+    case 'list':
+      return notification.problems.map(({ title }) => title).join(', ')
+    default:
+      return notification.headline
   }
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createBreadcrumbs } from '../../src/event/breadcrumbs.ts'
+import { Breadcrumbs } from '../../src/event/breadcrumbs.ts'
 import { describeError } from '../../src/event/error/normalize-error.ts'
 import { describeEvent } from '../../src/event/normalize.ts'
 import { createRedactor } from '../../src/redaction/redactor.ts'
@@ -65,7 +65,7 @@ test('any record becomes an event of plain data without its secrets', () => {
 test('any record can be a breadcrumb', () => {
   fc.assert(
     fc.property(fc.array(leakingRecord, { maxLength: 5 }), (records) => {
-      const ring = createBreadcrumbs({ ...options, maxLines: 3 })
+      const ring = new Breadcrumbs({ ...options, maxLines: 3 })
       for (const record of records) ring.add(record)
 
       expect(JSON.stringify(ring.for({}))).not.toContain(planted)

@@ -66,7 +66,7 @@ const secretKey = fc.constantFrom(
   'db_pass',
 )
 
-function refuse(): never {
+function throwAlways(): never {
   throw new Error(`password=${planted}`)
 }
 
@@ -77,13 +77,17 @@ function revokedProxy(): object {
 }
 
 const hostileThings: readonly (() => unknown)[] = [
-  () => new Proxy({}, { get: refuse, ownKeys: refuse, getPrototypeOf: refuse, has: refuse }),
-  () => new Proxy(new Error('x'), { get: refuse }),
-  () => new Proxy([], { get: refuse }),
+  () =>
+    new Proxy(
+      {},
+      { get: throwAlways, ownKeys: throwAlways, getPrototypeOf: throwAlways, has: throwAlways },
+    ),
+  () => new Proxy(new Error('x'), { get: throwAlways }),
+  () => new Proxy([], { get: throwAlways }),
   revokedProxy,
-  () => Object.defineProperty({}, 'getter', { get: refuse, enumerable: true }),
-  () => ({ toJSON: refuse, toString: refuse }),
-  () => Object.defineProperty(new Error('x'), 'message', { get: refuse }),
+  () => Object.defineProperty({}, 'getter', { get: throwAlways, enumerable: true }),
+  () => ({ toJSON: throwAlways, toString: throwAlways }),
+  () => Object.defineProperty(new Error('x'), 'message', { get: throwAlways }),
 ]
 
 /** Data with secrets under their keys and in its texts, and with everything that JSON does not know. */
@@ -121,7 +125,7 @@ export const leakingData: fc.Arbitrary<unknown> = fc.letrec<{ data: unknown }>((
   ),
 })).data
 
-/** Errors of every make, their serialised forms among them. */
+/** Errors of every make, their serialized forms among them. */
 export const leakingError: fc.Arbitrary<unknown> = fc.letrec<{ error: unknown }>((tie) => ({
   error: fc.oneof(
     { depthSize: 'small' },

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createBreadcrumbs, type BreadcrumbsOptions } from '../../src/event/breadcrumbs.ts'
+import { Breadcrumbs, type BreadcrumbsOptions } from '../../src/event/breadcrumbs.ts'
 import type { LogRecord } from '../../src/event/log-record.ts'
 import { createRedactor } from '../../src/redaction/redactor.ts'
 
 function createRing(options: Partial<BreadcrumbsOptions> = {}) {
-  return createBreadcrumbs({ redactor: createRedactor(), trustProxy: false, ...options })
+  return new Breadcrumbs({ redactor: createRedactor(), trustProxy: false, ...options })
 }
 
 function info(message: string, more: Partial<LogRecord> = {}): LogRecord {
@@ -33,14 +33,14 @@ test('gives the lines of the same trace or request only', () => {
   ring.add(info('of nobody'))
   ring.add(info('by request', { fields: { reqId: 'r1' } }))
   ring.add(
-    info('by serialised request', { fields: { req: { id: 'r1', method: 'GET', url: '/' } } }),
+    info('by serialized request', { fields: { req: { id: 'r1', method: 'GET', url: '/' } } }),
   )
 
   expect(texts(ring.for({ traceId: 't1' }))).toEqual(['mine'])
   expect(texts(ring.for({ traceId: 't1', requestId: 'r1' }))).toEqual([
     'mine',
     'by request',
-    'by serialised request',
+    'by serialized request',
   ])
 })
 

@@ -27,7 +27,7 @@ function logWithPino(log: (logger: Logger) => void): LogEvent {
 
 const failure = Object.assign(new TypeError('card refused'), { code: 'E_CARD' })
 
-// The calls are wrong on purpose: pino's own types refuse some of them.
+// The calls are wrong on purpose: pino's own types reject some of them.
 const careless = (logger: Logger): Record<'error', (...values: unknown[]) => void> => logger
 
 describe('pino loses', () => {
@@ -83,7 +83,7 @@ describe('pino loses', () => {
   })
 })
 
-describe('pino loses nothing, and nothing is said, of', () => {
+describe('pino loses nothing, and there is no hint, for', () => {
   test.each<[string, (logger: Logger) => void]>([
     ['an error alone', (logger) => logger.error(failure)],
     ['an error before its text', (logger) => logger.error(failure, 'charge failed')],

@@ -9,7 +9,7 @@ function describeRecord(record: Partial<LogRecord>) {
   return describeEvent({ level: 'error', time: 1_000, message: '', fields: {}, ...record }, options)
 }
 
-function refuse(): never {
+function throwAlways(): never {
   throw new Error('no')
 }
 
@@ -41,7 +41,7 @@ test('puts level, time, text, logger and data together', () => {
   })
 })
 
-test('takes the severity that the logger tells for its own levels', () => {
+test('takes the severity that the logger gives for its own levels', () => {
   expect(describeRecord({ level: 'audit', severity: 55 }).severity).toBe(55)
 })
 
@@ -215,7 +215,10 @@ test('bounds a record of any size', () => {
 })
 
 test('survives fields and records that throw when they are touched', () => {
-  const hostile = new Proxy({}, { get: refuse, ownKeys: refuse, getOwnPropertyDescriptor: refuse })
+  const hostile = new Proxy(
+    {},
+    { get: throwAlways, ownKeys: throwAlways, getOwnPropertyDescriptor: throwAlways },
+  )
 
   expect(describeRecord({ message: 'kept', fields: hostile })).toMatchObject({
     message: 'kept',
@@ -231,7 +234,7 @@ test('survives fields and records that throw when they are touched', () => {
 describe('a user logged beside the request', () => {
   const request = { method: 'GET', url: '/orders' }
 
-  test('is the one who asked, and is told once', () => {
+  test('is the user of the request, and is described once', () => {
     const event = describeRecord({
       fields: { req: request, user: { id: 17, name: 'ann' }, order: 7 },
     })
@@ -240,7 +243,7 @@ describe('a user logged beside the request', () => {
     expect(event.fields).toEqual({ order: 7 })
   })
 
-  test('keeps what the description does not tell', () => {
+  test('keeps what the description leaves out', () => {
     const event = describeRecord({ fields: { req: request, user: { id: 17, plan: 'gold' } } })
 
     expect(event.request?.user?.id).toBe('17')
@@ -254,7 +257,7 @@ describe('a user logged beside the request', () => {
     expect(event.fields).toEqual({ user: { id: 17 } })
   })
 
-  test('is told without a request, unless it is a mere name', () => {
+  test('is described without a request, unless it is a mere name', () => {
     expect(describeRecord({ fields: { user: { id: 17 } } }).request?.user?.id).toBe('17')
     expect(describeRecord({ fields: { user: 'postgres' } })).toMatchObject({
       request: undefined,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FingerprintCap } from '../../src/grouping/fingerprint-cap.ts'
+import { FingerprintCap } from '../../src/grouping/fingerprint.ts'
 import { namesOf, startVirtualSink } from '../incident/virtual-sink.ts'
 
 const minute = 60_000
@@ -10,7 +10,7 @@ function limitAll(cap: FingerprintCap, count: number, now: number): number {
   return new Set(counted).size
 }
 
-test('twenty problems of one class and place are told apart, all further ones are one', () => {
+test('twenty problems of one class and place are kept apart, all further ones are one', () => {
   expect(limitAll(new FingerprintCap(), 500, 0)).toBe(21)
 })
 
@@ -22,7 +22,7 @@ test('after ten minutes there is room for others', () => {
   expect(limitAll(cap, 20, 10 * minute)).toBe(20)
 })
 
-test('what has no place is always told apart', () => {
+test('what has no place is always kept apart', () => {
   const cap = new FingerprintCap()
   const names = namesOf(100)
 
@@ -31,7 +31,7 @@ test('what has no place is always told apart', () => {
   expect(counted).toEqual(names)
 })
 
-test('errors of one place with ever new causes end as one incident that says so', async () => {
+test('errors of one place with ever new causes end as one incident that mentions it', async () => {
   await using slack = await startVirtualSink()
 
   for (const code of namesOf(60)) {

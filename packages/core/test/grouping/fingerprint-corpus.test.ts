@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createFingerprinter } from '../../src/grouping/fingerprint.ts'
-import { requestKey } from '../../src/grouping/request-key.ts'
+import { Fingerprinter, requestKey } from '../../src/grouping/fingerprint.ts'
 import {
   corpusFolder,
   kindsApart,
@@ -23,7 +22,7 @@ function keysOf(errors: readonly CapturedError[], keyOf: (error: CapturedError) 
 }
 
 function fingerprintsOf(errors: readonly CapturedError[]) {
-  const fingerprinter = createFingerprinter()
+  const fingerprinter = new Fingerprinter()
   return keysOf(errors, ({ error }) => fingerprinter.of({ message: '', error }))
 }
 
@@ -47,7 +46,7 @@ describe('errors of real programs on Node 20, 22 and 24, in two module formats a
       const right = Object.values(keys).map((keyOf) => percent(scoreOf(ofKind, keyOf).rightShare))
       return [kind, String(ofKind.length), ...right]
     })
-    print([['pairs told rightly', 'pairs', ...Object.keys(keys)], ...shares])
+    print([['correct pairs', 'pairs', ...Object.keys(keys)], ...shares])
     print([
       ['key', 'precision', 'recall', 'pairs'],
       ...Object.entries(keys).map(([name, keyOf]) => show(name, scoreOf(counted, keyOf))),
@@ -69,7 +68,7 @@ describe('errors of real programs on Node 20, 22 and 24, in two module formats a
     expect(score.recall).toBeGreaterThanOrEqual(0.95)
   })
 
-  test('bundles are told as well as sources', () => {
+  test('bundles are grouped as well as sources', () => {
     const bundled = counted.filter(({ first }) => /esbuild|rollup/.test(first.build))
     const score = scoreOf(bundled, keys.fingerprint)
 
@@ -77,7 +76,7 @@ describe('errors of real programs on Node 20, 22 and 24, in two module formats a
     expect(score.recall).toBeGreaterThanOrEqual(0.95)
   })
 
-  test('neither the request nor type and message tell as much', () => {
+  test('neither the request nor type and message group as well', () => {
     const [ours, byRequest, byMessage] = Object.values(keys).map((keyOf) => scoreOf(counted, keyOf))
 
     expect(ours?.precision).toBeGreaterThan(byRequest?.precision ?? 1)

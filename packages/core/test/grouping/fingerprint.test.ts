@@ -1,6 +1,6 @@
 import { assert, anything, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createFingerprinter, explainFingerprint } from '../../src/grouping/fingerprint.ts'
+import { explainFingerprint, Fingerprinter } from '../../src/grouping/fingerprint.ts'
 
 function errorWith(stack: string, properties: object = {}): Error {
   const [header = ''] = stack.split('\n')
@@ -33,7 +33,7 @@ function isSame(first: unknown, second: unknown): boolean {
 }
 
 function fingerprinter() {
-  const grouping = createFingerprinter()
+  const grouping = new Fingerprinter()
   return { of: grouping.of.bind(grouping), explain: grouping.explain.bind(grouping) }
 }
 
@@ -81,6 +81,12 @@ describe('one problem', () => {
     expect(isSame(errorWith(shallow), errorWith(deep))).toBe(true)
   })
 
+  test('however long the message is', () => {
+    const long = charge.replace('order 17', 'order '.repeat(50_000))
+
+    expect(isSame(errorWith(charge), errorWith(long))).toBe(true)
+  })
+
   test('called through an object, a module or a timer', () => {
     const owners = ['', 'Object.', 'Module.', 'exports.', 'Timeout.', 'Server.']
     const fingerprints = owners.map((owner) =>
@@ -93,7 +99,7 @@ describe('one problem', () => {
     expect(new Set(fingerprints).size).toBe(1)
   })
 
-  test('live, and as pino serialises it with its cause', () => {
+  test('live, and as pino serializes it with its cause', () => {
     const cause = errorWith(
       stackOf(
         'Error: connect ECONNREFUSED 10.0.0.1:5432',
@@ -189,7 +195,7 @@ describe('different problems', () => {
     expect(isSame(errors[0], errors[1])).toBe(false)
   })
 
-  test('without a function of the program: parted by what they say', () => {
+  test('without a function of the program: separated by their messages', () => {
     const { of } = fingerprinter()
     const [declined, soldOut, first, second] = [
       'card declined',
@@ -222,7 +228,7 @@ describe('records without an error', () => {
 })
 
 describe('grouping by request', () => {
-  const byRequest = createFingerprinter({ groupBy: 'request' })
+  const byRequest = new Fingerprinter({ groupBy: 'request' })
 
   test('joins what fails alike at one endpoint, wherever it was thrown', () => {
     const first = {
@@ -255,7 +261,7 @@ describe('a hook', () => {
 
   test('decides', () => {
     const { explain } = {
-      explain: (hook: () => string[]) => createFingerprinter({ hook }).explain(record),
+      explain: (hook: () => string[]) => new Fingerprinter({ hook }).explain(record),
     }
 
     expect(explain(() => ['billing', 'eu'])).toMatchObject({
@@ -265,8 +271,8 @@ describe('a hook', () => {
   })
 
   test('can refine what would be the default', () => {
-    const byDefault = createFingerprinter().of(record)
-    const refined = createFingerprinter({ hook: () => ['{{default}}', 'eu'] }).explain(record)
+    const byDefault = new Fingerprinter().of(record)
+    const refined = new Fingerprinter({ hook: () => ['{{default}}', 'eu'] }).explain(record)
 
     expect(refined.parts).toEqual([byDefault, 'eu'])
     expect(refined.fingerprint).not.toBe(byDefault)
@@ -277,7 +283,7 @@ describe('a hook', () => {
     ['an empty list', () => []],
     ['the default alone', () => '{{default}}'],
   ])('that returns %s leaves the default', (_what, hook) => {
-    expect(createFingerprinter({ hook }).of(record)).toBe(createFingerprinter().of(record))
+    expect(new Fingerprinter({ hook }).of(record)).toBe(new Fingerprinter().of(record))
   })
 
   test.each([
@@ -288,21 +294,21 @@ describe('a hook', () => {
       },
     ],
     ['returns something else', () => Promise.resolve('x') as unknown as string],
-  ])('that %s leaves the default and is told', (_what, hook) => {
+  ])('that %s leaves the default and is reported', (_what, hook) => {
     const errors: unknown[] = []
 
-    const fingerprint = createFingerprinter({
+    const fingerprint = new Fingerprinter({
       hook,
       onHookError: (error) => errors.push(error),
     }).of(record)
 
-    expect(fingerprint).toBe(createFingerprinter().of(record))
+    expect(fingerprint).toBe(new Fingerprinter().of(record))
     expect(errors).toHaveLength(1)
   })
 })
 
 test('a fingerprint carries its version and nothing of what was logged', () => {
-  expect(createFingerprinter().of({ message: 'secret of alice' })).toMatch(/^g1:[0-9a-f]{16}$/)
+  expect(new Fingerprinter().of({ message: 'secret of alice' })).toMatch(/^g1:[0-9a-f]{16}$/)
 })
 
 test('an explanation names what was compared', () => {
@@ -328,7 +334,11 @@ test('which errors came before makes no difference', () => {
     errorWith(stackOf(header, ...frames)),
     errorWith(stackOf(header, ...frames), { code: 'E_REFUSED' }),
     errorWith(stackOf(header, ...frames), { cause: new RangeError('no') }),
+    errorWith(stackOf(header, ...frames), { cause: [new RangeError('no')] }),
+    errorWith(stackOf(header, ...frames), { cause: stackOf('RangeError: no', ...frames) }),
+    errorWith(stackOf(header, ...frames), { errors: [new RangeError('no')] }),
     { type: 'Error', message: 'refused', stack: stackOf(header, ...frames) },
+    { stack: `${stackOf(header, ...frames)}\ncauses have become circular...` },
     errorWith(stackOf(header, 'refund (/srv/app/billing.js:42:11)')),
     errorWith(stackOf(header, ...frames, ...frames)),
   ])

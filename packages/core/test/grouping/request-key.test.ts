@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { requestKey } from '../../src/grouping/request-key.ts'
+import { requestKey } from '../../src/grouping/fingerprint.ts'
 
 test.each([
   ['/test/123/server-error', 'GET:test_server_error:TypeError'],

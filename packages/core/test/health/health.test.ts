@@ -1,24 +1,25 @@
 import { createVirtualClock } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
 import { resolveEnvironment } from '../../src/environment.ts'
-import { Health, type HealthListeners, type SinkHealth } from '../../src/health/health.ts'
+import { Health, type HealthDeps, type SinkHealth } from '../../src/health/health.ts'
 
-function setUp(listeners: Partial<HealthListeners> = {}) {
+function setUp(deps: Partial<HealthDeps> = {}) {
   const clock = createVirtualClock()
   const lines: string[] = []
   const environment = resolveEnvironment({ clock, writeStderr: (line) => lines.push(line) })
   const health = new Health(environment, {
     onError: undefined,
     onHealth: undefined,
-    clean: (text) => text.replaceAll('secret', '***'),
-    ...listeners,
+    redact: (text) => text.replaceAll('secret', '***'),
+    destination: 'Slack',
+    ...deps,
   })
   return { clock, lines, health }
 }
 
 const refused = { status: 'retry', reason: 'HTTP 500' }
 
-test('stderr hears one line a minute, and then the last of what it missed', async () => {
+test('stderr gets one line a minute, and then the last one that was deferred', async () => {
   const { clock, lines, health } = setUp()
   health.failed('#a', refused)
   health.failed('#a', { status: 'retry', reason: 'HTTP 502' })
@@ -31,7 +32,7 @@ test('stderr hears one line a minute, and then the last of what it missed', asyn
   expect(lines).toEqual(['[slack-logger] Slack: HTTP 500', '[slack-logger] Slack: HTTP 503'])
 })
 
-test('what stderr did not hear yet it hears at the end', () => {
+test('a deferred line is written at the end', () => {
   const { lines, health } = setUp()
   health.failed('#a', refused)
   health.gaveUp('the process ended before Slack took it')
@@ -45,7 +46,7 @@ test('what stderr did not hear yet it hears at the end', () => {
   ])
 })
 
-test('nothing that is told holds a secret', () => {
+test('no report contains a secret', () => {
   const errors: Error[] = []
   const { lines, health } = setUp({ onError: (error) => errors.push(error) })
 
@@ -56,7 +57,7 @@ test('nothing that is told holds a secret', () => {
   expect(health.read().lastError?.reason).toBe('the formatter hook: cannot read ***')
 })
 
-test('a listener that throws hurts nobody', () => {
+test('a hook that throws has no effect', () => {
   const { health } = setUp({
     onError: () => {
       throw new Error('a bug')
@@ -72,14 +73,14 @@ test('a listener that throws hurts nobody', () => {
   }).not.toThrow()
 })
 
-test('onHealth hears when Slack stops and starts working', () => {
-  const heard: SinkHealth[] = []
-  const { health } = setUp({ onHealth: (state) => heard.push(state) })
+test('onHealth is called when the destination goes down and comes back', () => {
+  const states: SinkHealth[] = []
+  const { health } = setUp({ onHealth: (state) => states.push(state) })
 
   health.wentDown('token_revoked')
   health.cameBack(60_000)
 
-  expect(heard.map(({ down }) => down)).toEqual(['token_revoked', undefined])
+  expect(states.map(({ down }) => down)).toEqual(['token_revoked', undefined])
 })
 
 test('counts by reason and by channel', () => {
@@ -101,18 +102,18 @@ test('counts by reason and by channel', () => {
   })
 })
 
-test('what a message told is told no more, and what came since is', () => {
+test('a failure that a message showed is not shown again, and later ones are', () => {
   const { health } = setUp()
   health.failed('#a', refused)
-  const told = health.trouble.read()
+  const shown = health.trouble.read()
   health.lost('too many at once')
 
-  if (told !== undefined) health.trouble.told(told)
+  if (shown !== undefined) health.trouble.shown(shown)
 
   expect(health.trouble.read()).toMatchObject({ failedSends: 0, lostEvents: 1 })
 })
 
-test('being asked for patience is no trouble that a reader must know of', () => {
+test('a rate limit is no failure that a message mentions', () => {
   const { health } = setUp()
 
   health.failed('#a', { status: 'wait', reason: 'ratelimited' })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { Impact } from '../../src/incident/impact.ts'
+import { Impact } from '../../src/incident/incident.ts'
 import { startVirtualSink } from './virtual-sink.ts'
 
 const minute = 60_000
 
-test('the message says which endpoints it hits, how often, and how many people', async () => {
+test('the message shows the affected endpoints, their shares, and the number of users', async () => {
   await using slack = await startVirtualSink()
 
   for (let time = 0; time < 20; time += 1) {
@@ -23,7 +23,7 @@ test('the message says which endpoints it hits, how often, and how many people',
   expect(fields).toContain('*Users*  7')
 })
 
-test('an endpoint that holds a secret is shown without it', async () => {
+test('an endpoint that contains a secret is shown without it', async () => {
   await using slack = await startVirtualSink()
   const token = 'xoxb-123456789012-abcdefghijklmnop'
 
@@ -49,7 +49,7 @@ test('up to three occurrences that differ are shown, and no more', async () => {
   expect(fields).not.toContain('nuts')
 })
 
-test('counts are bounded, whatever comes', () => {
+test('the counters are bounded', () => {
   const impact = new Impact()
 
   for (let time = 0; time < 100_000; time += 1) impact.add(`GET /${time}`, `user ${time}`)

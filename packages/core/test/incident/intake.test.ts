@@ -1,33 +1,33 @@
 import { expect, test } from 'vitest'
-import { describeRecord } from '../../src/incident/intake.ts'
-import type { SlackOptions } from '../../src/options/options.ts'
-import { createRedactor } from '../../src/redaction/redactor.ts'
+import type { SlackOptions } from '../../src/index.ts'
+import { startVirtualSink } from './virtual-sink.ts'
 
-function describeWith(beforeSend: unknown) {
-  const troubles: unknown[] = []
-  const event = describeRecord(
-    { level: 'error', time: 1_000, message: 'no stock', fields: {} },
-    {
-      redactor: createRedactor(),
-      trustProxy: false,
-      beforeSend: beforeSend as SlackOptions['beforeSend'],
-      onBrokenHook: (error) => troubles.push(error),
-    },
-  )
-  return { event, troubles }
+async function failWith(beforeSend: unknown) {
+  const troubles: string[] = []
+  await using slack = await startVirtualSink({
+    beforeSend: beforeSend as NonNullable<SlackOptions['beforeSend']>,
+    onError: ({ message }) => troubles.push(message),
+  })
+  slack.fail('no stock')
+  await slack.clock.advance(1_000)
+  const { shown, ignored } = slack.sink.health().events
+  return { texts: slack.inbox.messages().map(({ text }) => text), shown, ignored, troubles }
 }
 
-test('a hook drops an event with null', () => {
-  expect(describeWith(() => null)).toEqual({ event: null, troubles: [] })
+test('a beforeSend hook drops an event with null', async () => {
+  expect(await failWith(() => null)).toEqual({ texts: [], shown: 0, ignored: 1, troubles: [] })
 })
 
 test.each([
   ['nothing, as with a forgotten return', () => undefined],
   ['a promise', async () => null],
   ['true', () => true],
-])('an event counts as it was, and it is told, if the hook returns %s', (_what, hook) => {
-  const { event, troubles } = describeWith(hook)
+])('an event counts as it was, with an error, if beforeSend returns %s', async (_what, hook) => {
+  const { texts, shown, troubles } = await failWith(hook)
 
-  expect(event?.message).toBe('no stock')
-  expect(String(troubles)).toBe('TypeError: Expected `beforeSend` to return an event or null')
+  expect(texts).toEqual([expect.stringContaining('no stock')])
+  expect(shown).toBe(1)
+  expect(troubles).toEqual([
+    expect.stringContaining('Expected `beforeSend` to return an event or null'),
+  ])
 })

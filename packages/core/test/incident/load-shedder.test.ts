@@ -1,6 +1,6 @@
 import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
-import { FloodGate } from '../../src/incident/load-shedder.ts'
+import { LoadShedder } from '../../src/incident/intake.ts'
 import { createSlackSink, type LogRecord } from '../../src/index.ts'
 
 function record(message: string): LogRecord {
@@ -9,17 +9,17 @@ function record(message: string): LogRecord {
 
 let problems = 0
 
-/** Logs so many problems that nobody has seen, and says how many passed. */
-function flood(gate: FloodGate, count: number, now: number): number {
-  let admitted = 0
+/** Logs new problems, and counts those that are not shed. */
+function flood(shedder: LoadShedder, count: number, now: number): number {
+  let passed = 0
   for (let logged = 0; logged < count; logged += 1) {
     problems += 1
     const each = record(wordOf(problems))
-    if (!gate.admits(each, now)) continue
-    admitted += 1
-    gate.learn(each, wordOf(problems), now)
+    if (shedder.shouldShed(each, now)) continue
+    passed += 1
+    shedder.learn(each, wordOf(problems), now)
   }
-  return admitted
+  return passed
 }
 
 function wordOf(number: number): string {
@@ -27,46 +27,46 @@ function wordOf(number: number): string {
 }
 
 test('two hundred new problems pass at once, then twenty a second', () => {
-  const gate = new FloodGate(0)
+  const shedder = new LoadShedder(0)
 
-  expect(flood(gate, 10_000, 0)).toBe(200)
-  expect(flood(gate, 10_000, 1000)).toBe(20)
+  expect(flood(shedder, 10_000, 0)).toBe(200)
+  expect(flood(shedder, 10_000, 1000)).toBe(20)
 })
 
-test('records of one problem all pass, however many and whatever number is in them', () => {
-  const gate = new FloodGate(0)
+test('records of one problem are never shed, however many and whatever number is in them', () => {
+  const shedder = new LoadShedder(0)
 
   for (let index = 0; index < 10_000; index += 1) {
     const each = record(`order ${index}`)
-    expect(gate.admits(each, 0)).toBe(true)
-    gate.learn(each, 'orders', 0)
+    expect(shedder.shouldShed(each, 0)).toBe(false)
+    shedder.learn(each, 'orders', 0)
   }
 })
 
-test('a known problem is counted to the last in the midst of a flood', () => {
-  const gate = new FloodGate(0)
-  gate.learn(record('order 1'), 'orders', 0)
-  flood(gate, 150, 0)
-  gate.learn(record('order 2'), 'orders', 0)
+test('no record of a known problem is shed during a flood', () => {
+  const shedder = new LoadShedder(0)
+  shedder.learn(record('order 1'), 'orders', 0)
+  flood(shedder, 150, 0)
+  shedder.learn(record('order 2'), 'orders', 0)
 
-  expect(flood(gate, 10_000, 0)).toBeLessThan(200)
-  expect(gate.admits(record('order 3'), 0)).toBe(true)
-  expect(gate.admits(record('never seen'), 0)).toBe(false)
+  expect(flood(shedder, 10_000, 0)).toBeLessThan(200)
+  expect(shedder.shouldShed(record('order 3'), 0)).toBe(false)
+  expect(shedder.shouldShed(record('never seen'), 0)).toBe(true)
 })
 
-test('a record that cannot be read is no reason to throw', () => {
-  const gate = new FloodGate(0)
-  flood(gate, 200, 0)
+test('an error whose message cannot be read does not throw', () => {
+  const shedder = new LoadShedder(0)
+  flood(shedder, 200, 0)
   const error = {
     get message(): string {
       throw new Error('no')
     },
   }
 
-  expect(gate.admits({ ...record('odd'), error }, 0)).toBe(false)
+  expect(shedder.shouldShed({ ...record('odd'), error }, 0)).toBe(true)
 })
 
-test('a problem that was only seen in a row is counted to the last in the midst of a flood', async () => {
+test('a sink counts every record of a known problem during a flood', async () => {
   const clock = createVirtualClock()
   const inbox = await startInbox({ clock, listen: false })
   const sink = createSlackSink(

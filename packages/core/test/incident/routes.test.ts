@@ -14,7 +14,7 @@ function channelsOf({ inbox }: VirtualSink): readonly string[] {
 }
 
 describe('a route', () => {
-  test('sends what it matches to its channel, and the rest goes to the default one', async () => {
+  test('sends what it matches to its channel, and the rest to the default one', async () => {
     await using slack = await startVirtualSink({
       routes: [{ when: { path: '/billing/*' }, channel: '#errors' }],
     })
@@ -27,7 +27,7 @@ describe('a route', () => {
     expect(channelsOf(slack)).toEqual(['errors: charge', 'alerts: search'])
   })
 
-  test('that goes on leaves the record to those after it', async () => {
+  test('with `continue` passes the record to the routes after it', async () => {
     await using slack = await startVirtualSink({
       routes: [{ when: { level: 'fatal' }, channel: '#errors', continue: true }],
     })
@@ -38,7 +38,7 @@ describe('a route', () => {
     expect(channelsOf(slack)).toEqual(['errors: boot', 'alerts: boot'])
   })
 
-  test('tells a record once to each channel', async () => {
+  test('posts a record once in each channel', async () => {
     await using slack = await startVirtualSink({
       routes: [{ when: { level: 'fatal' }, mention: '@here', continue: true }],
     })
@@ -49,7 +49,7 @@ describe('a route', () => {
     expect(channelsOf(slack)).toEqual(['alerts: boot'])
   })
 
-  test('waits until something happened often enough, but not for what is fatal', async () => {
+  test('with `minCount` waits for that many occurrences, except of fatal records', async () => {
     await using slack = await startVirtualSink({
       routes: [{ minCount: 3, withinMs: 10 * second }],
     })
@@ -110,7 +110,7 @@ describe('a route', () => {
 describe('a mention', () => {
   const mention = ['@here', 'U0ADA00001', 'S0ONCALL01']
 
-  test('calls people when an alert is loud, and never by an edit', async () => {
+  test('is in each alert that notifies, and never in an edit', async () => {
     await using slack = await startVirtualSink({ routes: [{ mention }] })
 
     for (let time = 0; time < 400; time += 1) {
@@ -131,7 +131,7 @@ describe('a mention', () => {
     expect(JSON.stringify(quiet.slice(1))).not.toContain('<!here>')
   })
 
-  test('of the routes of a storm stands in its message', async () => {
+  test('of the routes of a storm is in its message', async () => {
     await using slack = await startVirtualSink({ routes: [{ mention: '@here' }] })
 
     for (const name of namesOf(8)) slack.failIn(name)
@@ -143,7 +143,7 @@ describe('a mention', () => {
     ])
   })
 
-  test('in a record calls nobody', async () => {
+  test('in a record notifies nobody', async () => {
     await using slack = await startVirtualSink({ recordControls: true })
 
     slack.fail('<!channel> @here', { fields: { slack: { mention: '@here' } } })
@@ -174,13 +174,13 @@ describe('loud', () => {
     expect(slack.inbox.messages()).toHaveLength(posts)
   })
 
-  test('"never" calls nobody', async () => {
+  test('"never" notifies nobody', async () => {
     await using slack = await burst('never')
 
     expect(JSON.stringify(slack.inbox.requests)).not.toContain('<!here>')
   })
 
-  test('is capped at 30 posts an hour, said so, and further problems are still listed', async () => {
+  test('is limited to 30 notifications an hour, which is shown, and further problems are still listed', async () => {
     await using slack = await startVirtualSink()
     const names = namesOf(40)
 
@@ -191,13 +191,15 @@ describe('loud', () => {
 
     const messages = slack.inbox.messages()
     expect(messages).toHaveLength(31)
-    expect(JSON.stringify(messages.at(-1)?.attachments)).toContain('30 loud posts within the hour')
-    const told = JSON.stringify(messages.map(({ ts }) => slack.inbox.thread(ts)))
-    expect(names.filter((name) => !told.includes(name))).toEqual([])
+    expect(JSON.stringify(messages.at(-1)?.attachments)).toContain(
+      'hourly limit of 30 notifications',
+    )
+    const threads = JSON.stringify(messages.map(({ ts }) => slack.inbox.thread(ts)))
+    expect(names.filter((name) => !threads.includes(name))).toEqual([])
   })
 })
 
-describe('what is ignored', () => {
+describe('`ignore`', () => {
   const notFound = Object.assign(new Error('Not Found'), { status: 404 })
   const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
   const upstream = Object.assign(new Error('Request failed'), {
@@ -223,7 +225,7 @@ describe('what is ignored', () => {
     expect(slack.sink.health().events).toMatchObject({ shown: posts, ignored: 1 - posts })
   })
 
-  test('is nothing fatal unless asked for', async () => {
+  test('contains nothing fatal by default', async () => {
     await using slack = await startVirtualSink()
 
     slack.fail('request failed', { level: 'fatal', error: notFound })
@@ -232,7 +234,7 @@ describe('what is ignored', () => {
     expect(slack.inbox.messages()).toHaveLength(1)
   })
 
-  test('is what the option says, with or without the defaults', async () => {
+  test('replaces the defaults, or adds to them', async () => {
     const own = { errorType: 'RateLimitError' }
     await using alone = await startVirtualSink({ ignore: [own] })
     await using both = await startVirtualSink({ ignore: [...defaultIgnore, own] })
@@ -253,7 +255,7 @@ const asking = (slack: object): { fields: Record<string, unknown> } => ({ fields
 describe("a record's own controls", () => {
   const options = { routes: [{ when: { tag: 'never' }, channel: '#errors' }] }
 
-  test('count for nothing unless they are allowed', async () => {
+  test('have no effect unless they are allowed', async () => {
     await using slack = await startVirtualSink(options)
 
     slack.failIn('charge', asking({ silent: true, channel: '#errors' }))
@@ -273,7 +275,7 @@ describe("a record's own controls", () => {
     expect(channelsOf(slack)).toEqual(['errors: charge', 'alerts: search'])
   })
 
-  test('silence an error, but nothing fatal', async () => {
+  test('suppress an error, but nothing fatal', async () => {
     await using slack = await startVirtualSink({ recordControls: true })
 
     slack.failIn('charge', asking({ silent: true }))
@@ -283,7 +285,7 @@ describe("a record's own controls", () => {
     expect(channelsOf(slack)).toEqual(['alerts: boot'])
   })
 
-  test('say what is the same problem, and are not shown', async () => {
+  test('group records, and are not shown', async () => {
     await using slack = await startVirtualSink({ recordControls: true })
 
     slack.failIn('charge', asking({ fingerprint: ['card', 'refused'] }))

@@ -25,7 +25,7 @@ async function failAll(
   }
 }
 
-test('five new problems in a minute are told one by one, the others after two seconds', async () => {
+test('five new problems in a minute alert one by one, all but the first after two seconds', async () => {
   await using slack = await startVirtualSink()
 
   for (const name of namesOf(5)) slack.failIn(name)
@@ -36,7 +36,7 @@ test('five new problems in a minute are told one by one, the others after two se
   expect(roots(slack)).toHaveLength(5)
 })
 
-test('six are a storm, with the first one that was told before among them', async () => {
+test('six new problems in a minute are a storm, which includes the first one', async () => {
   await using slack = await startVirtualSink()
 
   await failAll(slack, namesOf(6), 400)
@@ -62,20 +62,20 @@ test('the root shows the ten most frequent and how many more there are', async (
   expect(names.filter((name) => storm.includes(name))).toEqual(names.slice(20))
 })
 
-test('what joins later is listed in the thread within twenty seconds', async () => {
+test('a problem that is added later is listed in the thread within twenty seconds', async () => {
   await using slack = await startVirtualSink()
   for (const name of namesOf(8)) slack.failIn(name)
   await slack.clock.advance(minute)
 
-  slack.failIn('latecomer')
+  slack.failIn('addedLater')
   await slack.clock.advance(25 * second)
 
   const [, storm] = roots(slack)
-  expect(shown(slack.inbox.thread(storm?.ts ?? ''))).toContain('latecomer')
+  expect(shown(slack.inbox.thread(storm?.ts ?? ''))).toContain('addedLater')
   expect(roots(slack)).toHaveLength(2)
 })
 
-test('what is fatal is told on its own while a storm goes on', async () => {
+test('a fatal problem triggers its own alert during a storm', async () => {
   await using slack = await startVirtualSink()
   for (const name of namesOf(8)) slack.failIn(name)
   await slack.clock.advance(minute)
@@ -86,7 +86,7 @@ test('what is fatal is told on its own while a storm goes on', async () => {
   expect(shown(roots(slack).at(-1))).toContain('boot failed')
 })
 
-test('a failure that most problems end in is suspected', async () => {
+test('a cause that most problems share is suspected', async () => {
   await using slack = await startVirtualSink()
   const cause = Object.assign(new Error('connect ECONNREFUSED 10.0.0.5:5432'), {
     code: 'ECONNREFUSED',
@@ -103,7 +103,7 @@ test('a failure that most problems end in is suspected', async () => {
   expect(shown(roots(slack)[1]?.blocks)).toContain('ECONNREFUSED 10.0.0.5:5432')
 })
 
-test('its end is said in its message, and starts no second one', async () => {
+test('its message shows when it is over, and no second storm follows', async () => {
   await using slack = await startVirtualSink()
   await failAll(slack, namesOf(40), 60)
 
@@ -114,7 +114,7 @@ test('its end is said in its message, and starts no second one', async () => {
   expect(shown(roots(slack)[1]?.blocks)).toContain('2,400 errors')
 })
 
-test('the few that still go on half an hour later get a message of their own', async () => {
+test('the few problems that are active half an hour later get a message of their own', async () => {
   await using slack = await startVirtualSink()
   const names = namesOf(12)
   await failAll(slack, names, 30)
@@ -127,7 +127,7 @@ test('the few that still go on half an hour later get a message of their own', a
   expect(own.join('')).toContain('taskAC')
 })
 
-test('one that goes on for hours reminds of itself', async () => {
+test('a storm of several hours has a reminder', async () => {
   await using slack = await startVirtualSink()
   const names = namesOf(8)
 
@@ -140,7 +140,7 @@ test('one that goes on for hours reminds of itself', async () => {
   expect(slack.inbox.messages().at(-1)).toMatchObject({ isBroadcast: true })
 })
 
-test('a flush ends the wait of what might have become one', async () => {
+test('a flush sends new problems that might have become a storm', async () => {
   await using slack = await startVirtualSink()
   for (const name of namesOf(3)) slack.failIn(name)
 

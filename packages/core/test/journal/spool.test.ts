@@ -14,14 +14,13 @@ import { createVirtualClock, type VirtualClock } from '@slack-logger/slack-inbox
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FileSystem, ProcessIdentity } from '../../src/environment.ts'
 import type { LogEvent } from '../../src/event/log-event.ts'
-import { recoverSpools, type Recovered } from '../../src/journal/adopt.ts'
+import { recoverSpools, type Recovered } from '../../src/journal/spool-file.ts'
 import { Spool } from '../../src/journal/spool.ts'
 import type { SpoolFolder } from '../../src/journal/folder.ts'
 
 let root: string
 let clock: VirtualClock
 let troubles: string[]
-let serial = 0
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'slack-logger-spool-'))
@@ -64,13 +63,7 @@ function spoolOf(folder: SpoolFolder): Spool {
 }
 
 function recover(folder: SpoolFolder): readonly Recovered[] {
-  serial += 1
-  return recoverSpools({
-    folder,
-    clock,
-    serial: `late${serial}`,
-    onTrouble: (text) => troubles.push(text),
-  })
+  return recoverSpools({ folder, clock, onTrouble: (text) => troubles.push(text) })
 }
 
 function eventOf(message: string): LogEvent {
@@ -104,11 +97,11 @@ function files(): readonly string[] {
   return readdirSync(join(root, 'spool'))
 }
 
-test('what a process that died had not told is found by the next', () => {
+test('the next process recovers what a process that died had not sent', () => {
   const spool = spoolOf(folderOf(1))
   keep(spool, 'a')
   keep(spool, 'b')
-  spool.tell(['a'], spool.mark())
+  spool.sent(['a'], spool.mark())
 
   const [recovered] = recover(folderOf(2))
 
@@ -120,21 +113,21 @@ test('what a process that died had not told is found by the next', () => {
   })
 })
 
-test('what came after a message was rendered is not told by it', () => {
+test('an event after the mark is not marked as sent', () => {
   const spool = spoolOf(folderOf(1))
   keep(spool, 'a', 'first')
   const mark = spool.mark()
   keep(spool, 'a', 'second')
 
-  spool.tell(['a'], mark)
+  spool.sent(['a'], mark)
 
   expect(messagesOf(recover(folderOf(2)))).toEqual(['second'])
 })
 
-test('a spool whose events are all told holds nothing but its first line, and is gone when it is closed', () => {
+test('a spool whose events are all sent contains only its first line, and is deleted when it is closed', () => {
   const spool = spoolOf(folderOf(1))
   for (let count = 0; count < 100; count += 1) keep(spool, `f${count}`)
-  for (let count = 0; count < 100; count += 1) spool.tell([`f${count}`], spool.mark())
+  for (let count = 0; count < 100; count += 1) spool.sent([`f${count}`], spool.mark())
 
   const [file = ''] = files()
   expect(
@@ -146,7 +139,7 @@ test('a spool whose events are all told holds nothing but its first line, and is
   expect(files()).toEqual([])
 })
 
-test('what a process left that ended in order is found as such', () => {
+test('the file of a process that closed has the time of the end', () => {
   const spool = spoolOf(folderOf(1))
   keep(spool, 'a')
   spool.close()
@@ -154,7 +147,7 @@ test('what a process left that ended in order is found as such', () => {
   expect(recover(folderOf(1))).toMatchObject([{ endedAt: clock.now() }])
 })
 
-test('a living process keeps its spool, and one of two heirs gets that of a dead one', () => {
+test('the spool of a running process is not taken over, and that of a dead one only once', () => {
   alive.add(7)
   keep(spoolOf(folderOf(7)), 'alive')
   keep(spoolOf(folderOf(8)), 'dead')
@@ -165,17 +158,17 @@ test('a living process keeps its spool, and one of two heirs gets that of a dead
   alive.clear()
 })
 
-test('an heir that dies in turn leaves what it had not told', () => {
+test('a process that dies after it took over leaves what it had not sent', () => {
   const spool = spoolOf(folderOf(1))
   keep(spool, 'a')
   keep(spool, 'b')
   const [first] = recover(folderOf(2))
-  first?.file.tell([1])
+  first?.file.markSent([1])
 
   expect(messagesOf(recover(folderOf(3)))).toEqual(['b'])
 })
 
-test('the first process of a new container takes over from the first of the one before', () => {
+test('a process with the same id in a new container takes over the spool of the old one', () => {
   keep(spoolOf(folderOf(1)), 'a')
   const reborn = processOf(1, { startedAt: 9_000_000 })
 
@@ -195,14 +188,14 @@ test('a process of another host counts as dead when it has not touched its file 
   expect(messagesOf(recover(elsewhere))).toEqual(['a'])
 })
 
-test('another service, or the same one with another destination, is left alone', () => {
+test('the spool of another service or destination is not taken over', () => {
   keep(spoolOf(folderOf(1, { owner: 'billing' })), 'a')
 
   expect(recover(folderOf(2))).toEqual([])
   expect(files()).toHaveLength(1)
 })
 
-test('a line that broke off is skipped and counted, and the others are read', () => {
+test('an incomplete line is skipped and counted, and the others are read', () => {
   keep(spoolOf(folderOf(1)), 'a')
   const [file = ''] = files()
   fs.appendFileSync(join(root, 'spool', file), '{"id":2,"at":1,"finger')
@@ -211,7 +204,7 @@ test('a line that broke off is skipped and counted, and the others are read', ()
 
   expect(messagesOf(recovered)).toEqual(['a'])
   expect(recovered).toMatchObject([{ unreadable: 1 }])
-  recovered[0]?.file.tell([1])
+  recovered[0]?.file.markSent([1])
   expect(messagesOf(recover(folderOf(3)))).toEqual([])
 })
 
@@ -219,7 +212,7 @@ test.each([
   ['nothing', ''],
   ['no JSON', 'hello\n'],
   ['another version', '{"slackLoggerSpool":2,"pid":1,"host":"a","startedAt":1}\n'],
-])('a file with %s in it is set aside and told once', (_what, text) => {
+])('a file with %s in it is set aside and reported once', (_what, text) => {
   keep(spoolOf(folderOf(1)), 'a')
   const [file = ''] = files()
   writeFileSync(join(root, 'spool', file), text)
@@ -229,7 +222,7 @@ test.each([
   expect(troubles).toEqual([`${file} cannot be read; set aside`])
 })
 
-test('the folder is for its owner only, and so is each file', () => {
+test('only their owner can access the folder and its files', () => {
   keep(spoolOf(folderOf(1)), 'a')
 
   const [file = ''] = files()
@@ -237,7 +230,7 @@ test('the folder is for its owner only, and so is each file', () => {
   expect(statSync(join(root, 'spool', file)).mode & 0o777).toBe(0o600)
 })
 
-test('a folder that others can reach is not used, and that is told once', () => {
+test('a folder that others can access is not used, which is reported once', () => {
   fs.mkdirSync(join(root, 'spool'))
   fs.chmodSync(join(root, 'spool'), 0o755)
   const spool = spoolOf(folderOf(1))
@@ -251,7 +244,7 @@ test('a folder that others can reach is not used, and that is told once', () => 
   expect(troubles[0]).toContain('0700')
 })
 
-test('a link in the place of the folder is not followed', () => {
+test('a link in place of the folder is not followed', () => {
   fs.mkdirSync(join(root, 'elsewhere'), { mode: 0o700 })
   symlinkSync(join(root, 'elsewhere'), join(root, 'spool'))
 
@@ -278,7 +271,7 @@ test('a link among the files is not followed', () => {
   expect(readFileSync(join(root, 'secret'), 'utf8')).toBe('secret')
 })
 
-test('a spool grows to five megabytes and no further', () => {
+test('a spool has at most five megabytes', () => {
   const spool = spoolOf(folderOf(1))
   const text = 'x'.repeat(9000)
   for (let count = 0; count < 1000; count += 1) keep(spool, `f${count}`, text)
@@ -290,13 +283,13 @@ test('a spool grows to five megabytes and no further', () => {
   expect(troubles[0]).toContain('5 MB')
 })
 
-test('what is told makes room, and the rest is kept', () => {
+test('what is sent makes room, and the rest is kept', () => {
   const spool = spoolOf(folderOf(1))
   const text = 'x'.repeat(9000)
   keep(spool, 'old')
   for (let count = 0; count < 1000; count += 1) {
     keep(spool, `f${count}`, text)
-    spool.tell([`f${count}`], spool.mark())
+    spool.sent([`f${count}`], spool.mark())
   }
 
   expect(troubles).toEqual([])
@@ -304,7 +297,7 @@ test('what is told makes room, and the rest is kept', () => {
   expect(messagesOf(recover(folderOf(2)))).toEqual(['old'])
 })
 
-test('a full disk is told, and tried again later', async () => {
+test('a full disk is reported, and tried again later', async () => {
   let isFull = true
   const fileSystem = {
     ...fs,
@@ -327,7 +320,7 @@ test('a full disk is told, and tried again later', async () => {
   expect(messagesOf(recover(folderOf(2)))).toEqual(['c'])
 })
 
-test('a disk that is full from the start costs neither descriptors nor files', async () => {
+test('a disk that is full from the start leaves neither open descriptors nor files', async () => {
   let isFull = true
   let open = 0
   const fileSystem: FileSystem = {
@@ -340,7 +333,7 @@ test('a disk that is full from the start costs neither descriptors nor files', a
       open -= 1
       fs.closeSync(descriptor)
     },
-    // Of what does not fit, a full disk takes a part.
+    // A full disk writes a part of what does not fit.
     writeSync: ((descriptor: number, text: string) =>
       fs.writeSync(descriptor, isFull ? text.slice(0, 20) : text)) as FileSystem['writeSync'],
   }
@@ -357,20 +350,21 @@ test('a disk that is full from the start costs neither descriptors nor files', a
   expect(messagesOf(recover(folderOf(2)))).toEqual(['b'])
 })
 
-test('a spool that could not be compacted for want of room is compacted later', async () => {
+test('a spool that could not be compacted on a full disk is compacted later', async () => {
   let isFull = false
   const fileSystem: FileSystem = {
     ...fs,
     writeSync: ((descriptor: number, text: string) => {
-      // It has room for a first line.
-      if (!isFull || text.includes('slackLoggerSpool')) return fs.writeSync(descriptor, text)
+      if (!isFull) return fs.writeSync(descriptor, text)
+      // There is room for a first line.
+      fs.writeSync(descriptor, text.slice(0, 100))
       throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
     }) as FileSystem['writeSync'],
   }
   const spool = spoolOf(folderOf(1, { fileSystem }))
   const pass = (): void => {
     keep(spool, 'f', 'x'.repeat(9000))
-    spool.tell(['f'], spool.mark())
+    spool.sent(['f'], spool.mark())
   }
   keep(spool, 'old')
   const [file = ''] = files()
@@ -388,7 +382,7 @@ test('a spool that could not be compacted for want of room is compacted later', 
   expect(messagesOf(recover(folderOf(2)))).toEqual(['old', 'new'])
 })
 
-test('a huge event is kept without the data logged beside it', () => {
+test('a huge event is kept without its fields', () => {
   const spool = spoolOf(folderOf(1))
   const event = { ...eventOf('huge'), fields: { text: 'x'.repeat(1_000_000) } }
 
@@ -397,7 +391,7 @@ test('a huge event is kept without the data logged beside it', () => {
   expect(messagesOf(recover(folderOf(2)))).toEqual(['huge'])
 })
 
-test('what a fingerprint is made of is not on disk', () => {
+test('a fingerprint with logged text is not on disk', () => {
   keep(spoolOf(folderOf(1)), 'TypeError|the card 4242 of ada was refused|charge.ts', 'redacted')
 
   const [file = ''] = files()

@@ -35,7 +35,7 @@ function stateFileOf(pid: number, fileSystem: FileSystem = fs): StateFile {
   })
 }
 
-test('what a process wrote last is what the next one takes over, once', () => {
+test('the next process takes over what a process wrote last, once', () => {
   const file = stateFileOf(1)
   file.write('first')
   file.write('second')
@@ -46,32 +46,35 @@ test('what a process wrote last is what the next one takes over, once', () => {
 
 test.each([
   [
-    'takes nothing',
+    'writes nothing',
     () => {
       throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
     },
   ],
   [
-    'takes a part',
+    'writes a part',
     (descriptor: number, text: string) => fs.writeSync(descriptor, text.slice(0, 3)),
   ],
-])('a full disk that %s leaves what was there, and is written again later', (_how, writeLess) => {
-  let isFull = false
-  const writeSync = ((descriptor: number, text: string) =>
-    isFull
-      ? writeLess(descriptor, text)
-      : fs.writeSync(descriptor, text)) as FileSystem['writeSync']
-  const file = stateFileOf(1, { ...fs, writeSync })
-  file.write('first')
-  isFull = true
-  file.write('second')
-  expect(troubles).toHaveLength(1)
-  expect(readdirSync(join(root, 'spool'))).toHaveLength(1)
-  expect(stateFileOf(2).adopt()).toEqual(['first'])
+])(
+  'a full disk that %s keeps the old content, and the file is written again later',
+  (_how, writeLess) => {
+    let isFull = false
+    const writeSync = ((descriptor: number, text: string) =>
+      isFull
+        ? writeLess(descriptor, text)
+        : fs.writeSync(descriptor, text)) as FileSystem['writeSync']
+    const file = stateFileOf(1, { ...fs, writeSync })
+    file.write('first')
+    isFull = true
+    file.write('second')
+    expect(troubles).toHaveLength(1)
+    expect(readdirSync(join(root, 'spool'))).toHaveLength(1)
+    expect(stateFileOf(2).adopt()).toEqual(['first'])
 
-  isFull = false
-  file.write('third')
+    isFull = false
+    file.write('third')
 
-  expect(troubles).toHaveLength(1)
-  expect(stateFileOf(3).adopt()).toEqual(['third'])
-})
+    expect(troubles).toHaveLength(1)
+    expect(stateFileOf(3).adopt()).toEqual(['third'])
+  },
+)

@@ -6,8 +6,8 @@ import type {
   StackFrame,
 } from '../../src/event/log-event.ts'
 import type { IncidentView } from '../../src/incident/incident.ts'
-import type { MessageSettings } from '../../src/notification/settings.ts'
-import type { StormView } from '../../src/slack/blocks/storm.ts'
+import type { NotificationSettings } from '../../src/notification/notification.ts'
+import type { StormView } from '../../src/notification/storm.ts'
 
 /** What strangers put into logs to see what happens. */
 const nasty = fc.constantFrom(
@@ -171,15 +171,16 @@ export const anyStorm: fc.Arbitrary<StormView> = fc.record({
   openedAt: anyTime,
   total: fc.nat(),
   distinct: fc.nat(500),
-  members: fc.array(
-    fc.record({ fingerprint: anyText, title: anyText, count: fc.nat(), culprit: maybe(anyText) }),
+  problems: fc.array(
+    fc.record({ fingerprint: anyText, title: anyText, count: fc.nat(), culprit: anyText }),
     { maxLength: 40 },
   ),
   cause: anyText,
   isOver: fc.boolean(),
+  isCapped: fc.boolean(),
 })
 
-export const anySettings: fc.Arbitrary<MessageSettings> = fc.record({
+export const anySettings: fc.Arbitrary<NotificationSettings> = fc.record({
   service: anyText,
   environment: maybe(anyText),
   release: maybe(anyText),
@@ -192,7 +193,5 @@ export const anySettings: fc.Arbitrary<MessageSettings> = fc.record({
     {},
     { trace: 'https://ok.example/{trace_id}', 'l<o|g>s': 'https://ok.example/?a=1&q={request_id}' },
   ),
-  profile: fc.constantFrom('thread', 'inline', 'plain'),
-  detail: fc.constantFrom('full', 'minimal', 'text'),
   appRoot: fc.constant('/app'),
 })

@@ -1,6 +1,6 @@
 import { assert, constant, nat, oneof, property, record, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { limitLength } from '../../src/notification/limit-length.ts'
+import { limitLength } from '../../src/notification/text.ts'
 
 const stack = `TypeError: nope
     at charge (/app/charge.js:42:13)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { linksOf, showLink } from '../../src/notification/links.ts'
+import { linksOf } from '../../src/notification/facts.ts'
 import { eventWith, settings, viewOf } from './samples.ts'
 
 function urlOf(template: string, fields: Readonly<Record<string, unknown>> = {}) {
@@ -44,10 +44,4 @@ test('names a link after its option, a trace with the beginning of its id', () =
   const labels = linksOf(viewOf(event), { ...settings, links }).map(({ label }) => label)
 
   expect(labels).toEqual(['Trace 4bf92f35', 'Logs'])
-})
-
-test('escapes the address and keeps the label from ending it', () => {
-  expect(showLink({ label: 'a|b>', url: 'https://a.example/?b=1&c=2' })).toBe(
-    '<https://a.example/?b=1&amp;c=2|a¦b&gt;>',
-  )
 })

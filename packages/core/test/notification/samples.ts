@@ -1,18 +1,17 @@
 import type { ErrorDescription, LogEvent, StackFrame } from '../../src/event/log-event.ts'
 import type { IncidentView } from '../../src/incident/incident.ts'
-import type { MessageSettings } from '../../src/notification/settings.ts'
+import type { NotificationSettings } from '../../src/notification/notification.ts'
 
 /** 14:02:11 UTC. */
 export const time = Date.UTC(2026, 10, 21, 14, 2, 11)
 
-export const settings: MessageSettings = {
+export const settings: NotificationSettings = {
   service: 'checkout',
   environment: 'production',
   release: '1.8.2',
   locale: 'en',
   sanitize: { quotes: 'remove', newlines: 'escape' },
   links: {},
-  profile: 'thread',
   appRoot: '/app',
 }
 

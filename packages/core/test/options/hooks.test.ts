@@ -2,21 +2,21 @@ import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
 import { createSlackSink, type SlackOptions, type SlackSink } from '../../src/index.ts'
 
-/** A sink whose hooks and `fetch` log into the sink itself, as a service's own code does. */
-async function startNarcissus(
-  optionsFor: (say: (message: string) => void, fetch: typeof globalThis.fetch) => SlackOptions,
+/** A sink whose hooks and `fetch` log into the sink itself. */
+async function startSelfLoggingSink(
+  optionsFor: (log: (message: string) => void, fetch: typeof globalThis.fetch) => SlackOptions,
 ) {
   const clock = createVirtualClock()
   const inbox = await startInbox({ clock, listen: false })
   const lines: string[] = []
-  const say = (message: string): void =>
+  const log = (message: string): void =>
     sink.write({ level: 'error', time: clock.now(), message, fields: {} })
   const sink: SlackSink = createSlackSink(
     {
       token: inbox.token,
       channel: '#alerts',
       slackApiUrl: inbox.apiUrl,
-      ...optionsFor(say, inbox.fetch),
+      ...optionsFor(log, inbox.fetch),
     },
     {
       clock,
@@ -26,24 +26,24 @@ async function startNarcissus(
       writeStderr: (line) => void lines.push(line),
     },
   )
-  return { clock, inbox, sink, lines, say }
+  return { clock, inbox, sink, lines, log }
 }
 
 const loggingHooks: readonly (readonly [
   string,
-  (say: (message: string) => void) => SlackOptions,
+  (log: (message: string) => void) => SlackOptions,
 ])[] = [
-  ['onError', (say) => ({ onError: ({ message }) => say(`onError: ${message}`) })],
-  ['onHealth', (say) => ({ onHealth: ({ down }) => say(`onHealth: ${down ?? 'well'}`) })],
-  ['beforeSend', (say) => ({ beforeSend: (event) => (say('beforeSend'), event) })],
-  ['fingerprint', (say) => ({ fingerprint: () => (say('fingerprint'), undefined) })],
-  ['formatter', (say) => ({ formatter: (message) => (say('formatter'), message) })],
+  ['onError', (log) => ({ onError: ({ message }) => log(`onError: ${message}`) })],
+  ['onHealth', (log) => ({ onHealth: ({ down }) => log(`onHealth: ${down ?? 'well'}`) })],
+  ['beforeSend', (log) => ({ beforeSend: (event) => (log('beforeSend'), event) })],
+  ['fingerprint', (log) => ({ fingerprint: () => (log('fingerprint'), undefined) })],
+  ['formatter', (log) => ({ formatter: (message) => (log('formatter'), message) })],
 ]
 
-test.each(loggingHooks)('what the hook %s logs is no alert', async (_name, optionsFor) => {
-  const { clock, inbox, sink, say } = await startNarcissus(optionsFor)
+test.each(loggingHooks)('what the hook %s logs does not alert', async (_name, optionsFor) => {
+  const { clock, inbox, sink, log } = await startSelfLoggingSink(optionsFor)
   inbox.fail({ status: 500, times: 3 })
-  say('the card was refused')
+  log('the card was refused')
 
   await clock.advance(60_000)
 
@@ -55,20 +55,20 @@ test.each(loggingHooks)('what the hook %s logs is no alert', async (_name, optio
   expect(ignored).toBeGreaterThan(0)
 })
 
-test('what the service logs about our own requests is no alert, whenever it does', async () => {
-  const { clock, inbox, sink, say } = await startNarcissus((log, fetch) => ({
+test('what a custom fetch logs does not alert, before and after the response', async () => {
+  const { clock, inbox, sink, log } = await startSelfLoggingSink((logInside, fetch) => ({
     fetch: async (input, init) => {
-      log('a request begins')
+      logInside('a request begins')
       const response = await fetch(input, init)
-      log(`a request ended: ${response.status}`)
+      logInside(`a request ended: ${response.status}`)
       return response
     },
   }))
-  say('the card was refused')
-  say('the card was refused')
+  log('the card was refused')
+  log('the card was refused')
 
   await clock.advance(60_000)
-  say('no stock is left')
+  log('no stock is left')
   await clock.advance(60_000)
 
   expect(inbox.messages().map(({ text }) => text)).toEqual([
@@ -78,18 +78,18 @@ test('what the service logs about our own requests is no alert, whenever it does
   expect(sink.health().events).toMatchObject({ shown: 2, counted: 1, lost: {} })
 })
 
-/** TypeScript warns of it; JavaScript does not. */
+/** Compiles in JavaScript only. */
 const reject = (() => Promise.reject(new Error('a bug'))) as () => never
 
-test('hooks that reject hurt nobody, and that they did is told', async () => {
-  const { clock, inbox, lines, say } = await startNarcissus(() => ({
+test('hooks that reject are reported and change nothing else', async () => {
+  const { clock, inbox, lines, log } = await startSelfLoggingSink(() => ({
     beforeSend: reject,
     fingerprint: reject,
     formatter: reject,
     onError: reject,
     onHealth: reject,
   }))
-  say('the card was refused')
+  log('the card was refused')
 
   await clock.advance(120_000)
 

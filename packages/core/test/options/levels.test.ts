@@ -19,15 +19,15 @@ test.each([
   ['emerg', 60],
   [' Fatal ', 60],
   ['30', 30],
-])('knows that %j is %i on the scale of pino', (level, severity) => {
+])('%j is %i on the scale of pino', (level, severity) => {
   expect(severityOf(level)).toBe(severity)
 })
 
-test('takes a level that nobody knows for an error', () => {
+test('an unknown level counts as an error', () => {
   expect(severityOf('kaboom')).toBe(50)
   expect(severityOf('')).toBe(50)
 })
 
-test('calls what ends a process fatal, and an error not', () => {
+test('critical levels are fatal, errors are not', () => {
   expect([60, 70, 59, 50].map(isFatal)).toEqual([true, true, false, false])
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { resolveOptions } from '../../src/options/resolve.ts'
+import { createWindowPolicy } from '../../src/incident/policies/window.ts'
 import type { SlackOptions } from '../../src/options/options.ts'
+import { resolveOptions } from '../../src/options/resolve.ts'
 
 const inProduction = { NODE_ENV: 'production' }
 
@@ -87,15 +88,18 @@ describe('a wrong option is refused in one sentence', () => {
       'Expected `iconUrl` to be an http(s) address, got "fire.png"',
     ],
     [{ closeTimeoutMs: 9000 }, 'Expected `closeTimeoutMs` to be a number from 0 to 8000, got 9000'],
-    [{ chanel: 'C1' } as SlackOptions, 'Expected only known options, got `chanel`'],
-    [{ service: '' }, 'Expected `service` to be a non-empty string, got ""'],
+    [
+      { chanel: 'C1' } as SlackOptions,
+      'Expected only known options, got `chanel`; did you mean `channel`?',
+    ],
+    [{ service: ' ' }, 'Expected `service` to be a non-empty string, got " "'],
     [
       { token: 'xoxb-1', channel: 'C1', slackApiUrl: 'http://slack.example/api/' },
       'Expected `slackApiUrl` to be an https: address unless it is loopback, got "http://slack.example/api/"',
     ],
     [
       { redact: { patterns: ['('] } },
-      'Expected `redact.patterns` to be regular expressions, got "("',
+      'Expected `redact.patterns[0]` to be a regular expression, got "("',
     ],
     [
       { level: 'error', contextLevel: 'fatal' },
@@ -103,7 +107,7 @@ describe('a wrong option is refused in one sentence', () => {
     ],
     [
       { repeat: { policy: 'window', lmit: 3 } } as SlackOptions,
-      'Expected `repeat` to have only policy, limit, windowMs, holdMs, got `repeat.lmit`',
+      'Expected only known options, got `repeat.lmit`; did you mean `limit`?',
     ],
     [{ repeat: null } as unknown as SlackOptions, 'Expected `repeat` to be an object, got null'],
     [
@@ -112,17 +116,14 @@ describe('a wrong option is refused in one sentence', () => {
     ],
     [
       { redact: { key: ['ssn'] } } as SlackOptions,
-      'Expected `redact` to have only keys, patterns, exceptions, got `redact.key`',
+      'Expected only known options, got `redact.key`; did you mean `keys`?',
     ],
     [
       { links: null } as unknown as SlackOptions,
       'Expected `links` to be an object of strings, got null',
     ],
     [{ formatter: 0 } as unknown as SlackOptions, 'Expected `formatter` to be a function, got 0'],
-    [
-      { levels: { audit: Number.NaN } },
-      'Expected `levels` to be an object of numbers, got an object',
-    ],
+    [{ levels: { audit: Number.NaN } }, 'Expected `levels.audit` to be a number, got NaN'],
     [
       { level: {} } as unknown as SlackOptions,
       "Expected `level` to be a number or one of 'trace', 'debug', 'info', 'warn', 'error', 'fatal', got an object",
@@ -139,17 +140,131 @@ describe('a wrong option is refused in one sentence', () => {
     expect(() => resolveOptions(options, inProduction)).toThrow(new TypeError(message))
   })
 
-  test.each<SlackOptions>([
-    { token: 'xoxb-s3cret with spaces', channel: 'C1' },
-    { token: 17 as unknown as string, channel: 'C1' },
-    { webhookUrl: 's3cret' },
-    { webhookUrl: 'http://hooks.example/s3cret' },
-    { webhookUrl: { s3cret: true } as unknown as string },
-  ])('without the secret: %#', (options) => {
+  test('a rule of ignore without a condition', () => {
+    const options: SlackOptions = { ignore: [{ status: 404 }, { message: '', tag: undefined }] }
+
     expect(() => resolveOptions(options, inProduction)).toThrow(
-      /^Expected `(token|webhookUrl)` to be (?!.*(s3cret|17))/,
+      new TypeError('Expected `ignore[1]` to have a condition, got none'),
     )
   })
+
+  test('a channel of a route with a webhook', () => {
+    const options: SlackOptions = {
+      webhookUrl: 'https://hooks.slack.com/services/x',
+      routes: [{ channel: '' }, { channel: '#billing' }],
+    }
+
+    expect(() => resolveOptions(options, inProduction)).toThrow(
+      new TypeError(
+        'Expected `routes[1].channel` to be left out with a webhook, which posts to one channel, got "#billing"',
+      ),
+    )
+  })
+})
+
+describe('a variable', () => {
+  const wrongAddress = 'Expected `slackApiUrl` to be an http(s) address, got "slack.com"'
+
+  test.each([
+    [
+      { SLACK_BOT_TOKEN: 'xoxb 1', SLACK_CHANNEL: 'C1' },
+      'Expected `token` to be a token without spaces',
+    ],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_CHANNEL: 'C1', SLACK_API_URL: 'slack.com' }, wrongAddress],
+    [{ SLACK_WEBHOOK_URL: 's3cret' }, 'Expected `webhookUrl` to be an http(s) address'],
+    [
+      { SLACK_LOGGER_SPOOL_DIR: 'spool' },
+      'Expected `spoolDir` to be an absolute path or false, got "spool"',
+    ],
+  ])('is checked as its option is: %j', (variables, message) => {
+    expect(() => resolveOptions({}, variables)).toThrow(new TypeError(message))
+  })
+
+  test.each([
+    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_CHANNEL: 'C1', SLACK_WEBHOOK_URL: 'off' }, 'webApi'],
+    [{ SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/x', SLACK_API_URL: 'off' }, 'webhook'],
+  ])('without effect is not checked: %j', (variables, kind) => {
+    expect(resolveOptions({}, variables).target.kind).toBe(kind)
+  })
+
+  test('fills in for an empty option, and the default for an empty variable', () => {
+    const options = { service: '', environment: '', release: undefined }
+    const variables = { OTEL_SERVICE_NAME: ' ', NODE_ENV: 'production', npm_package_version: '' }
+
+    expect(resolveOptions(options, variables)).toMatchObject({
+      service: 'node',
+      environment: 'production',
+      release: undefined,
+    })
+  })
+})
+
+test('options that are not given have their defaults', () => {
+  const { ignores, routes, ...rest } = resolveOptions({}, {})
+
+  expect(rest).toEqual({
+    target: { kind: 'preview', because: 'neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL is set' },
+    service: 'node',
+    environment: undefined,
+    release: undefined,
+    severity: 50,
+    contextSeverity: undefined,
+    levels: {},
+    repeat: { policy: 'milestones', holdMs: 2000 },
+    recordControls: false,
+    groupBy: 'error',
+    editsPerMinute: 20,
+    sanitize: { quotes: 'remove', newlines: 'escape' },
+    redact: { keys: [], patterns: [], exceptions: [] },
+    trustProxy: false,
+    links: {},
+    locale: 'en',
+    fetch: undefined,
+    proxy: undefined,
+    closeTimeoutMs: 5000,
+    spoolDir: undefined,
+    hooks: {},
+  })
+  expect(ignores).toBeTypeOf('function')
+  expect(routes).toEqual([
+    {
+      matches: expect.any(Function),
+      channel: 'webhook',
+      mentions: [],
+      loud: 'state',
+      minCount: 1,
+      withinMs: Number.POSITIVE_INFINITY,
+      repeat: { policy: 'milestones', holdMs: 2000 },
+      continues: false,
+    },
+  ])
+})
+
+test('mentions are data', () => {
+  const mention = ['@here', '@channel', '@everyone', 'U0ADA00001', 'W0ADA00001', 'S0ONCALL01']
+
+  expect(resolveOptions({ routes: [{ mention }] }, {}).routes[0]?.mentions).toEqual([
+    { kind: 'here' },
+    { kind: 'channel' },
+    { kind: 'everyone' },
+    { kind: 'user', id: 'U0ADA00001' },
+    { kind: 'user', id: 'W0ADA00001' },
+    { kind: 'group', id: 'S0ONCALL01' },
+  ])
+})
+
+test('each route has its own repeat, or that of all', () => {
+  const alertPolicy = createWindowPolicy({ limit: 1, windowMs: 1000 })
+  const options: SlackOptions = {
+    repeat: { policy: 'window', limit: undefined },
+    routes: [{ repeat: { policy: 'milestones', holdMs: 0 } }, { repeat: alertPolicy }],
+  }
+
+  expect(resolveOptions(options, {}).routes.map(({ repeat }) => repeat)).toEqual([
+    { policy: 'milestones', holdMs: 0 },
+    { policy: 'custom', alertPolicy },
+    { policy: 'window', limit: 3, windowMs: 600_000 },
+  ])
 })
 
 test('the logger’s own levels are known', () => {

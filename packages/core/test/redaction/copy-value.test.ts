@@ -75,7 +75,7 @@ test('shows an error inside other data with its name, message, code and stack', 
   })
 })
 
-test('shows a cycle as such, and a thing that comes twice as often as it comes', () => {
+test('shows a cycle as such, and a value that occurs twice in both places', () => {
   const shared = { a: 1 }
   const value: Record<string, unknown> = { one: shared, two: shared }
   value['self'] = value
@@ -83,7 +83,7 @@ test('shows a cycle as such, and a thing that comes twice as often as it comes',
   expect(copy(value)).toEqual({ one: { a: 1 }, two: { a: 1 }, self: '[Circular]' })
 })
 
-test('says why something cannot be read', () => {
+test('shows why something cannot be read', () => {
   const revocable = Proxy.revocable({}, {})
   revocable.revoke()
 

@@ -146,7 +146,7 @@ test.each([
   expect(redactor.value({ [key]: 'visible' })).toEqual({ [key]: 'visible' })
 })
 
-test('leaves values that tell nothing: flags, nothing at all, numbers of tokens', () => {
+test('leaves values that are no secret: flags, nothing, numbers of tokens', () => {
   const value = {
     hasPassword: true,
     password: null,

@@ -7,7 +7,7 @@ const { text } = createRedactor()
 const fake = (...parts: string[]): string => parts.join('')
 const filler = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0'
 
-describe('by what it looks like', () => {
+describe('by its form', () => {
   test.each([
     ['a Slack bot token', fake('xo', 'xb-123456789012-abcdefABCDEF')],
     ['a Slack app token', fake('xa', 'pp-1-A012-345-abcdef')],
@@ -83,7 +83,7 @@ describe('by what it looks like', () => {
   })
 })
 
-describe('by what stands before it', () => {
+describe('by its context', () => {
   test.each([
     ['Authorization: Bearer abc.def-ghi', 'Authorization: [redacted]'],
     ['authorization: Basic dXNlcjpwYXNz', 'authorization: [redacted]'],
@@ -206,7 +206,7 @@ describe('by what stands before it', () => {
   })
 })
 
-describe('as a reader sees it', () => {
+describe('across characters that are not shown', () => {
   test.each([
     ['\u001b[31mpassword\u001b[0m=hush', 'password=[redacted]'],
     ["{ password: \u001b[32m'hush'\u001b[39m }", "{ password: '[redacted]' }"],
@@ -224,7 +224,7 @@ describe('as a reader sees it', () => {
   })
 })
 
-describe('by what it is told', () => {
+describe('by its options', () => {
   test('hides its own secrets wherever they stand, encoded too', () => {
     const webhook = 'https://hooks.internal.example/services/T1/B2/hush'
     const own = createRedactor({ secrets: [webhook, '/services/T1/B2/hush'] })
@@ -245,7 +245,7 @@ describe('by what it is told', () => {
   })
 })
 
-test('does not stumble over a pattern that matches nothing', () => {
+test('allows a pattern that matches nothing', () => {
   const own = createRedactor({ patterns: ['x*'] })
 
   expect(own.text('axxb')).toBe('a[redacted]b')

@@ -1,40 +1,53 @@
 import { createVirtualClock, startInbox, type Inbox } from '@slack-logger/slack-inbox'
 import { describe, expect, test } from 'vitest'
+import type { Destination, Post } from '../../src/delivery/destination.ts'
 import { resolveEnvironment, type SinkEnvironment } from '../../src/environment.ts'
-import type { Destination, PostRequest } from '../../src/delivery/destination.ts'
+import type { HttpAnswer, HttpRequest } from '../../src/http.ts'
+import { createDestination } from '../../src/slack/create-destination.ts'
 import { classifyBroken } from '../../src/slack/errors.ts'
-import type { HttpAnswer, HttpCall } from '../../src/slack/http-call.ts'
-import { createWebApiDestination } from '../../src/slack/web-api.ts'
-import { createWebhookDestination } from '../../src/slack/webhook.ts'
+import type { SlackMessage } from '../../src/slack/renderer.ts'
 
-type Make = (inbox: Inbox, environment: SinkEnvironment) => Destination
+type Create = (inbox: Inbox, environment: SinkEnvironment) => Destination
 
-const makeWebApi: Make = ({ token, apiUrl }, environment) =>
-  createWebApiDestination({ token, slackApiUrl: apiUrl, identity: {} }, environment)
-const makeWebhook: Make = ({ webhookUrl }, environment) =>
-  createWebhookDestination(webhookUrl, environment)
+const plain = { hooks: {}, fetch: undefined, proxy: undefined }
 
-const post: PostRequest = {
+const createWebApi: Create = ({ token, apiUrl }, environment) =>
+  createDestination(
+    {
+      target: { kind: 'webApi', token, channel: '#alerts', slackApiUrl: apiUrl, identity: {} },
+      ...plain,
+    },
+    environment,
+    () => undefined,
+  )
+const createWebhook: Create = ({ webhookUrl }, environment) =>
+  createDestination(
+    { target: { kind: 'webhook', url: webhookUrl, format: 'blocks' }, ...plain },
+    environment,
+    () => undefined,
+  )
+
+const post: Post<SlackMessage> & { readonly id: string } = {
   kind: 'post',
   channel: '#alerts',
   id: 'id-1',
   message: { text: 'the card was refused' },
 }
-const options = () => ({ timeoutMs: 5000, signal: new AbortController().signal })
+const options = () => ({ signal: new AbortController().signal })
 
-async function setUp(make: Make) {
+async function setUp(create: Create) {
   const clock = createVirtualClock()
   const inbox = await startInbox({ clock, listen: false })
-  const destination = make(inbox, resolveEnvironment({ clock, fetch: inbox.fetch }))
+  const destination = create(inbox, resolveEnvironment({ clock, fetch: inbox.fetch }))
   return { clock, inbox, destination }
 }
 
 describe.each([
-  ['the Web API', makeWebApi],
-  ['a webhook', makeWebhook],
-])('%s as a destination', (_name, make) => {
+  ['the Web API', createWebApi],
+  ['a webhook', createWebhook],
+])('%s as a destination', (_name, create) => {
   test('posts', async () => {
-    const { inbox, destination } = await setUp(make)
+    const { inbox, destination } = await setUp(create)
 
     const result = await destination.send(post, options())
 
@@ -42,40 +55,84 @@ describe.each([
     expect(inbox.messages()).toMatchObject([{ text: 'the card was refused' }])
   })
 
-  test('gives up a request that is not answered in time, and does not know whether it arrived', async () => {
-    const { clock, inbox, destination } = await setUp(make)
-    inbox.fail({ hang: true })
-
-    const sending = destination.send(post, options())
-    await clock.advance(5000)
-
-    expect(await sending).toMatchObject({ status: 'retry', arrived: 'unknown' })
-  })
-
   test('gives up a request whose signal fires', async () => {
-    const { inbox, destination } = await setUp(make)
+    await using inbox = await startInbox()
     inbox.fail({ hang: true })
     const controller = new AbortController()
 
-    const sending = destination.send(post, { timeoutMs: 5000, signal: controller.signal })
+    const sending = create(inbox, resolveEnvironment()).send(post, { signal: controller.signal })
     controller.abort(new Error('the process ends'))
 
-    expect(await sending).toMatchObject({ status: 'retry', arrived: 'unknown' })
+    expect(await sending).toMatchObject({ status: 'retry', accepted: 'unknown' })
   })
 
-  test('says when Slack wants it to come back', async () => {
-    const { inbox, destination } = await setUp(make)
+  test('returns how long Slack asks to wait', async () => {
+    const { inbox, destination } = await setUp(create)
     inbox.fail({ retryAfter: 7 })
 
     expect(await destination.send(post, options())).toMatchObject({ status: 'wait', afterMs: 7000 })
   })
 
-  test('a probe posts nothing, and tells an answer from none', async () => {
-    const { inbox, destination } = await setUp(make)
+  test.each([
+    ['as a date', 'Thu, 01 Jan 1970 00:01:40 GMT', 40_000],
+    ['not at all', undefined, 30_000],
+  ])('waits, whether Slack gives the time or not: %s', async (_how, header, afterMs) => {
+    const clock = createVirtualClock(60_000)
+    const inbox = await startInbox({ clock, listen: false })
+    const headers = header === undefined ? {} : { 'retry-after': header }
+    const fetch = async () => new Response('', { status: 429, headers })
 
-    expect(await destination.probe(options())).toEqual({ status: 'answers' })
+    const result = await create(inbox, resolveEnvironment({ clock, fetch })).send(post, options())
+
+    expect(result).toEqual({ status: 'wait', reason: 'ratelimited', afterMs })
+  })
+
+  test('each of several simultaneous requests ends with its own signal', async () => {
+    const inbox = await startInbox({ listen: false })
+    const controller = new AbortController()
+    const signals: AbortSignal[] = []
+    const answers: (() => void)[] = []
+    const environment = resolveEnvironment({
+      clock: createVirtualClock(),
+      fetch: async (input, init) => {
+        if (init?.signal) signals.push(init.signal)
+        await new Promise<void>((resolve) => answers.push(resolve))
+        return inbox.fetch(input, init)
+      },
+    })
+    const destination = create(inbox, environment)
+
+    const ended = destination.send(post, { signal: controller.signal })
+    const other = destination.send({ ...post, id: 'id-2' }, options())
+    while (answers.length < 2) await Promise.resolve()
+    controller.abort(new Error('the process ends'))
+    for (const answer of answers) answer()
+
+    expect(await ended).toMatchObject({ status: 'retry', accepted: 'unknown' })
+    expect(await other).toMatchObject({ status: 'sent' })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+  })
+
+  test('reports when a request is transmitted', async () => {
+    await using inbox = await startInbox()
+    const destination = create(inbox, resolveEnvironment())
+    let transmissions = 0
+
+    const result = await destination.send(post, {
+      ...options(),
+      onTransmit: () => void (transmissions += 1),
+    })
+
+    expect(result).toMatchObject({ status: 'sent' })
+    expect(transmissions).toBe(1)
+  })
+
+  test('a probe posts nothing, and finds out whether Slack answers', async () => {
+    const { inbox, destination } = await setUp(create)
+
+    expect(await destination.probe?.(options())).toEqual({ status: 'answers' })
     inbox.fail({ status: 500 })
-    expect(await destination.probe(options())).toMatchObject({ status: 'retry' })
+    expect(await destination.probe?.(options())).toMatchObject({ status: 'retry' })
     expect(inbox.messages()).toEqual([])
   })
 
@@ -94,26 +151,26 @@ describe.each([
       },
     })
 
-    const result = await make(inbox, environment).send(post, options())
+    const result = await create(inbox, environment).send(post, options())
 
     expect(result).toMatchObject({ status: 'stopDestination', reason: 'HTTP 307' })
     expect(asked).toHaveLength(1)
   })
 })
 
-test('a post is found by its id, also in a channel that is known by name only', async () => {
-  const { inbox, destination } = await setUp(makeWebApi)
+test('a post is found by its id, also in a channel given by name', async () => {
+  const { inbox, destination } = await setUp(createWebApi)
   inbox.fail({ loseAnswer: true, times: 1 })
   await destination.send(post, options())
 
-  expect(await destination.find(post, options())).toMatchObject({
+  expect(await destination.find?.(post, options())).toMatchObject({
     status: 'found',
-    ts: inbox.messages()[0]?.ts,
+    ref: expect.stringContaining(inbox.messages()[0]?.ts ?? 'no message'),
   })
-  expect(await destination.find({ ...post, id: 'id-2' }, options())).toEqual({ status: 'absent' })
+  expect(await destination.find?.({ ...post, id: 'id-2' }, options())).toEqual({ status: 'absent' })
 })
 
-test('a name and an icon that the bot may not use are left out, and the message goes again', async () => {
+test('a name and an icon that the bot may not use are left out, and the message is sent again', async () => {
   const clock = createVirtualClock()
   const token = 'xoxb-plain'
   const inbox = await startInbox({
@@ -121,9 +178,19 @@ test('a name and an icon that the bot may not use are left out, and the message 
     listen: false,
     tokens: [{ token, scopes: ['chat:write', 'chat:write.public'] }],
   })
-  const destination = createWebApiDestination(
-    { token, slackApiUrl: inbox.apiUrl, identity: { username: 'checkout' } },
+  const destination = createDestination(
+    {
+      target: {
+        kind: 'webApi',
+        token,
+        channel: '#alerts',
+        slackApiUrl: inbox.apiUrl,
+        identity: { username: 'checkout' },
+      },
+      ...plain,
+    },
     resolveEnvironment({ clock, fetch: inbox.fetch }),
+    () => undefined,
   )
 
   expect(await destination.send(post, options())).toMatchObject({ status: 'wait', afterMs: 0 })
@@ -133,16 +200,14 @@ test('a name and an icon that the bot may not use are left out, and the message 
 function answerOf(body: unknown): HttpAnswer {
   return {
     status: 200,
-    retryAfter: null,
-    contentType: 'application/json',
+    headers: { 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
-    isCut: false,
   }
 }
 
-async function lastWordsOf(make: Make) {
+async function exitSenderOf(create: Create) {
   const inbox = await startInbox({ listen: false })
-  return { inbox, lastWords: make(inbox, resolveEnvironment()).lastWords }
+  return { inbox, exit: create(inbox, resolveEnvironment()).exit }
 }
 
 test.each([
@@ -152,27 +217,37 @@ test.each([
   [400, '<html>a proxy</html>', 'degrade'],
   [403, '{"message":"Invalid webhook"}', 'stopDestination'],
   [502, 'Bad Gateway', 'retry'],
-])('a chat that refuses a message without words with %i %s: %s', async (status, body, outcome) => {
-  const environment = resolveEnvironment({
-    clock: createVirtualClock(),
-    fetch: () => Promise.resolve(new Response(body, { status })),
-  })
-  const destination = createWebhookDestination('https://chat.example/hooks/1', environment)
+])(
+  'a probe of a chat that refuses a message without text with %i %s: %s',
+  async (status, body, outcome) => {
+    const environment = resolveEnvironment({
+      clock: createVirtualClock(),
+      fetch: () => Promise.resolve(new Response(body, { status })),
+    })
+    const destination = createDestination(
+      {
+        target: { kind: 'webhook', url: 'https://chat.example/hooks/1', format: 'plain' },
+        ...plain,
+      },
+      environment,
+      () => undefined,
+    )
 
-  expect(await destination.probe(options())).toMatchObject({ status: outcome })
-})
+    expect(await destination.probe?.(options())).toMatchObject({ status: outcome })
+  },
+)
 
-describe('last words', () => {
-  test('are one call of the Web API, with the token in a header', async () => {
-    const { inbox, lastWords } = await lastWordsOf(makeWebApi)
-    const calls: HttpCall[] = []
+describe('the exit sender', () => {
+  test('makes one call of the Web API, with the token in a header', async () => {
+    const { inbox, exit } = await exitSenderOf(createWebApi)
+    const calls: HttpRequest[] = []
 
-    const result = lastWords?.send(post, (call) => {
+    const result = exit?.send(post, (call) => {
       calls.push(call)
       return answerOf({ ok: true, ts: '1.0', channel: 'C1' })
     })
 
-    expect(result).toEqual({ status: 'sent', ts: '1.0', channel: 'C1' })
+    expect(result).toEqual({ status: 'sent', ref: 'C1/1.0' })
     expect(calls).toMatchObject([
       {
         url: `${inbox.apiUrl}chat.postMessage`,
@@ -185,34 +260,35 @@ describe('last words', () => {
     [{ ok: false, error: 'invalid_blocks' }, 'degrade'],
     [{ ok: false, error: 'token_revoked' }, 'stopDestination'],
     ['{"ok":tr', 'retry'],
-  ])('are read as any answer: %j is to %s', async (body, status) => {
-    const { lastWords } = await lastWordsOf(makeWebApi)
+  ])('reads answers as `send` does: %j is to %s', async (body, status) => {
+    const { exit } = await exitSenderOf(createWebApi)
 
-    expect(lastWords?.send(post, () => answerOf(body))).toMatchObject({ status })
+    expect(exit?.send(post, () => answerOf(body))).toMatchObject({ status })
   })
 
-  test('know that a post is there or not only if they are allowed to look', async () => {
-    const { lastWords } = await lastWordsOf(makeWebApi)
+  test('finds out whether a post was accepted only if it may read the channel', async () => {
+    const { exit } = await exitSenderOf(createWebApi)
     const inChannel = { ...post, channel: 'C01234567' }
-    const foundWith = (body: object) => lastWords?.find(inChannel, () => answerOf(body))?.status
+    const foundWith = (body: object) => exit?.find?.(inChannel, () => answerOf(body))?.status
 
     expect(foundWith({ ok: true, messages: [] })).toBe('absent')
     expect(foundWith({ ok: false, error: 'missing_scope' })).toBe('unknown')
   })
 
-  test('wait for an answer when they look: what is not known yet must not be posted twice', async () => {
-    const { lastWords } = await lastWordsOf(makeWebApi)
-    const broken = classifyBroken(new Error('no answer in time'))
+  test('returns the failure of a look-up, so that nothing is posted twice', async () => {
+    const { exit } = await exitSenderOf(createWebApi)
+    const error = { message: 'no answer in time' }
+    const broken = classifyBroken(error)
 
-    expect(lastWords?.find(post, () => broken)).toEqual(broken)
-    expect(lastWords?.find({ ...post, channel: 'C01234567' }, () => broken)).toEqual(broken)
+    expect(exit?.find?.(post, () => ({ error }))).toEqual(broken)
+    expect(exit?.find?.({ ...post, channel: 'C01234567' }, () => ({ error }))).toEqual(broken)
   })
 
-  test('go to a webhook as they are', async () => {
-    const { inbox, lastWords } = await lastWordsOf(makeWebhook)
-    const calls: HttpCall[] = []
+  test('makes one request to a webhook', async () => {
+    const { inbox, exit } = await exitSenderOf(createWebhook)
+    const calls: HttpRequest[] = []
 
-    const result = lastWords?.send(post, (call) => {
+    const result = exit?.send(post, (call) => {
       calls.push(call)
       return answerOf('ok')
     })
@@ -221,9 +297,9 @@ describe('last words', () => {
     expect(calls.map(({ url }) => url)).toEqual([inbox.webhookUrl])
   })
 
-  test('are not said with a fetch that a worker cannot have', async () => {
-    const { destination } = await setUp(makeWebApi)
+  test('is left out with a `fetch` that a worker cannot have', async () => {
+    const { destination } = await setUp(createWebApi)
 
-    expect(destination.lastWords).toBeUndefined()
+    expect(destination.exit).toBeUndefined()
   })
 })

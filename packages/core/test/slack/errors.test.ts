@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
+import type { SendRequest } from '../../src/delivery/destination.ts'
 import {
+  classifyBroken,
   classifyCode,
   classifyFor,
   classifyStatus,
   readRetryAfter,
 } from '../../src/slack/errors.ts'
-import { classifyBroken } from '../../src/slack/errors.ts'
-import type { SendRequest } from '../../src/delivery/destination.ts'
 
 test.each([
   ['ratelimited', 'wait'],
@@ -36,10 +36,10 @@ test('does not come back at once when Slack asks for no time at all', () => {
 })
 
 test.each([
-  [500, 'unlikely'],
+  [500, 'ambiguous'],
   [503, 'no'],
-])('after HTTP %s it is tried again, and arrived: %s', (status, arrived) => {
-  expect(classifyStatus(status)).toEqual({ status: 'retry', reason: `HTTP ${status}`, arrived })
+])('after HTTP %s it is tried again, and was accepted: %s', (status, accepted) => {
+  expect(classifyStatus(status)).toEqual({ status: 'retry', reason: `HTTP ${status}`, accepted })
 })
 
 test.each([400, 413, 422])('HTTP %i refuses the message as it stands', (status) => {
@@ -56,19 +56,20 @@ test.each([
   [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'no'],
   [{ code: 'ECONNRESET' }, 'unknown'],
   [{}, 'unknown'],
-])('a connection that broke with %j says of the message: %s', (properties, arrived) => {
-  const cause = Object.assign(new Error('broken'), properties)
-
-  expect(classifyBroken(new TypeError('fetch failed', { cause }))).toMatchObject({
-    status: 'retry',
-    arrived,
-  })
-})
+])(
+  'after a connection that broke with %j, the message was accepted: %s',
+  (properties, accepted) => {
+    expect(classifyBroken({ message: 'broken', ...properties })).toMatchObject({
+      status: 'retry',
+      accepted,
+    })
+  },
+)
 
 const upload: SendRequest = {
   kind: 'upload',
   channel: '#alerts',
-  threadTs: '1.0',
+  thread: 'C1/1.0',
   file: { filename: 'a.txt', title: 'a', content: 'a' },
 }
 
@@ -96,7 +97,9 @@ test.each([
   ['Thu, 01 Jan 1970 00:00:05 GMT', 0],
   ['soon', undefined],
   ['', undefined],
-  [null, undefined],
+  [undefined, undefined],
 ])('Retry-After: %s asks for %s ms', (header, waitMs) => {
-  expect(readRetryAfter(header, 10_000)).toBe(waitMs)
+  const headers = header === undefined ? {} : { 'retry-after': header }
+
+  expect(readRetryAfter({ status: 429, headers, body: '' }, 10_000)).toBe(waitMs)
 })

@@ -1,18 +1,14 @@
-import { ownMessage } from './answer-message.ts'
-import { answerHeaders } from './answer-headers.ts'
-import { defaultText, type Locale } from './default-texts.ts'
-import { carriedStatus } from './error-status.ts'
-import { showFieldError, type FieldError } from './field-error.ts'
-import { readMalformedBody } from './malformed-body.ts'
-import { isMissingRecord } from './missing-record.ts'
-import { isPlainError } from './plain-error.ts'
-import { readValidation } from './read-validation.ts'
+import { isTagged, readProperty } from '@slack-logger/core/reading'
+import { carriedStatus, isUpstreamError } from './error-status.ts'
+import { isMissingRecord, ownMessage } from './message.ts'
+import { defaultText, type Locale } from './texts.ts'
+import { readMalformedBody, readValidation, showFieldError, type FieldError } from './validation.ts'
 
 /** What the client of a failed request gets. */
 export interface Answer {
   readonly status: number
   readonly body: AnswerBody
-  /** Those that the error brought, as `Retry-After` and `WWW-Authenticate`, in lower case. */
+  /** Headers of the error, as `retry-after` and `www-authenticate`; the names in lower case. */
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -27,19 +23,19 @@ export interface AnswerBody {
 /** How an error becomes an answer. */
 export interface AnswerOptions {
   readonly locale: Locale
-  /** Texts of the service's own by status, instead of the default ones. */
+  /** Texts of the service by status, which replace the default ones. */
   readonly texts: Readonly<Record<number, string>>
-  /** The status the response bore when the error came, for frameworks that honour it. */
+  /** The status of the response when the error came, for frameworks that use it. */
   readonly responseStatus?: number | undefined
 }
 
-/** The answer to an error: status, message and errors. */
+/** The answer to an error. */
 export function buildAnswer(error: unknown, options: AnswerOptions): Answer {
   if (options.responseStatus === undefined && isPlainError(error)) return bareAnswer(options)
   const { status, errors } = classify(error, options)
   const [first] = errors
   const text = options.texts[status] ?? defaultText(status, options.locale)
-  // Whoever fails to authenticate must not learn from the message what was wrong.
+  // The client of a failed authentication must not learn what was wrong.
   const own = status === 401 ? undefined : first ? showFieldError(first) : ownMessage(error, status)
   return {
     status,
@@ -48,7 +44,7 @@ export function buildAnswer(error: unknown, options: AnswerOptions): Answer {
   }
 }
 
-/** The answer when nothing else can be said. */
+/** A 500 without details. */
 export function bareAnswer({ locale, texts }: AnswerOptions): Answer {
   const message = texts[500] ?? defaultText(500, locale)
   return { status: 500, body: { message, errors: [] }, headers: {} }
@@ -65,4 +61,63 @@ function classify(
   if (errors !== undefined) return { status: carried ?? 400, errors }
   const status = carried ?? (isMissingRecord(error) ? 404 : (responseStatus ?? 500))
   return { status, errors: [] }
+}
+
+const plainPrototypes: ReadonlySet<unknown> = new Set(
+  [Error, TypeError, ReferenceError, RangeError, SyntaxError, URIError, EvalError].map(
+    ({ prototype }) => prototype as unknown,
+  ),
+)
+
+/** True for an error of a built-in class without properties of its own, as most bugs are: it has no status and no details. */
+function isPlainError(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  try {
+    return (
+      plainPrototypes.has(Object.getPrototypeOf(error)) &&
+      // Added properties are usually enumerable, and listing the others takes V8 ten times as long.
+      Object.keys(error).length === 0 &&
+      !('status' in error || 'statusCode' in error)
+    )
+  } catch {
+    return false
+  }
+}
+
+const maxHeaders = 20
+const headerName = /^[\w!#$%&'*+.^`|~-]{1,100}$/
+const headerValue = /^[\t\x20-\x7e\x80-\xff]{0,4000}$/
+const bodyHeader = /^(?:content-|etag$|last-modified$|set-cookie$|trailer$)/
+/** HTTP/2 has none of these: Node throws on them, and some frameworks then end the process. */
+const connectionHeader =
+  /^(?:connection|http2-settings|keep-alive|proxy-connection|te|transfer-encoding|upgrade)$/
+
+/** The headers an error has for its answer (http-errors, Boom, Hono), without those of a body or of the connection. */
+function answerHeaders(error: unknown): Readonly<Record<string, string>> {
+  const headers = findHeaders(error)
+  if (headers === undefined || isUpstreamError(error)) return {}
+  const result: Record<string, string> = {}
+  for (const [name, value] of entriesOf(headers).slice(0, maxHeaders)) {
+    const key = name.toLowerCase()
+    if (!headerName.test(key) || bodyHeader.test(key) || connectionHeader.test(key)) continue
+    if (headerValue.test(value)) result[key] = value
+  }
+  return result
+}
+
+function findHeaders(error: unknown): unknown {
+  const response = readProperty(error, 'res')
+  if (isTagged(response, 'Response')) return readProperty(response, 'headers')
+  return (
+    readProperty(readProperty(error, 'output'), 'headers') ??
+    (typeof readProperty(error, 'status') === 'number' ? readProperty(error, 'headers') : undefined)
+  )
+}
+
+function entriesOf(headers: unknown): [string, string][] {
+  if (typeof headers !== 'object' || headers === null) return []
+  const isIterable =
+    isTagged(headers, 'Headers') && typeof readProperty(headers, Symbol.iterator) === 'function'
+  const entries = isIterable ? [...(headers as Headers)] : Object.entries(headers)
+  return entries.map(([name, value]) => [name, String(value)])
 }

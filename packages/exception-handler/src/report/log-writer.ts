@@ -1,15 +1,15 @@
-import { readProperty } from '../read-safely.ts'
-import { warnIfRejected } from './at-once.ts'
+import { readProperty } from '@slack-logger/core/reading'
+import { errorMessage } from './serialize-error.ts'
 
-/** A logger of pino's, winston's or a similar kind: a method for each level. */
+/** A logger of pino, winston or a similar kind, with a method for each level. */
 export interface Logger {
   readonly error: (...values: never[]) => unknown
 }
 
 /**
- * How a logger takes a line: `'pino'` is `(fields, message)`, `'winston'` is `(message, fields)`.
+ * The order of a logger's arguments: `(fields, message)` for `'pino'`, `(message, fields)` for `'winston'`.
  *
- * Bunyan, Fastify's and most others call as pino does; the console as winston does.
+ * Bunyan, Fastify's and most other loggers follow pino; the console follows winston.
  */
 export type LoggerConvention = 'pino' | 'winston'
 
@@ -20,19 +20,19 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** A logger, whichever convention it follows. */
+/** A logger of either convention. */
 export interface LogWriter {
   readonly convention: LoggerConvention
-  /** Under which key the logger expects the error. */
+  /** The field in which the logger expects the error. */
   readonly errorKey: string
   readonly isEnabled: (level: string) => boolean
-  /** Throws what the logger throws. */
+  /** @throws what the logger throws */
   readonly write: (line: LogLine) => void
 }
 
 type Method = (this: unknown, ...values: unknown[]) => unknown
 
-/** A writer for a logger. The convention is found out where it is not told. */
+/** A writer for a logger, by default of the convention that the logger seems to follow. */
 export function createLogWriter(
   logger: Logger,
   convention: LoggerConvention = detectConvention(logger),
@@ -41,34 +41,19 @@ export function createLogWriter(
   return {
     convention,
     errorKey: convention === 'pino' ? pinoErrorKey(logger) : 'err',
-    isEnabled: (level) => {
-      const test = methodOf(logger, 'isLevelEnabled')
-      return test === undefined || test.call(logger, level) !== false
-    },
-    write: (line) => {
-      const result = isWinston ? logToWinston(logger, line) : callMethod(logger, convention, line)
-      warnIfRejected(result, 'a failure could not be logged')
+    isEnabled: (level) => methodOf(logger, 'isLevelEnabled')?.call(logger, level) !== false,
+    write: ({ level, message, fields }) => {
+      const log = methodOf(logger, isWinston ? 'log' : level)
+      let result: unknown
+      // As one object, since winston would take the fields for the values of a `%s` in the message.
+      if (isWinston) result = log?.call(logger, { ...fields, level, message })
+      else if (convention === 'winston') result = log?.call(logger, message, fields)
+      else result = log?.call(logger, fields, message)
+      if (isThenable(result)) warnIfRejected(result, 'a failure could not be logged')
     },
   }
 }
 
-/** One object, since a message with a `%s` would take the fields for its values. */
-function logToWinston(logger: Logger, { level, message, fields }: LogLine): void {
-  methodOf(logger, 'log')?.call(logger, { ...fields, level, message })
-}
-
-function callMethod(
-  logger: Logger,
-  convention: LoggerConvention,
-  { level, message, fields }: LogLine,
-): unknown {
-  const method = methodOf(logger, level)
-  return convention === 'winston'
-    ? method?.call(logger, message, fields)
-    : method?.call(logger, fields, message)
-}
-
-/** True if a logger has a method for a level. */
 export function hasLevel(logger: Logger, level: string): boolean {
   return methodOf(logger, level) !== undefined
 }
@@ -82,7 +67,7 @@ function hasWinstonMethods(logger: Logger): boolean {
   return methodOf(logger, 'log') !== undefined && methodOf(logger, 'configure') !== undefined
 }
 
-/** pino keeps the key under a symbol of its own, which its child loggers inherit. */
+/** pino's option `errorKey`, which it keeps under a symbol that child loggers inherit. */
 function pinoErrorKey(logger: Logger): string {
   let holder: object | null = logger
   for (let depth = 0; holder !== null && depth < 20; depth += 1) {
@@ -98,4 +83,38 @@ function pinoErrorKey(logger: Logger): string {
 function methodOf(logger: Logger, name: string): Method | undefined {
   const method = readProperty(logger, name)
   return typeof method === 'function' ? (method as Method) : undefined
+}
+
+/** What a function of the service returned; a promise counts as `undefined`, with a warning, since a log line cannot wait for it. */
+export function withoutPromise(
+  value: unknown,
+  { name, fallback }: { readonly name: string; readonly fallback: string },
+): unknown {
+  if (!isThenable(value)) return value
+  warn(`\`${name}\` returned a promise, but is used at once; ${fallback}`)
+  warnIfRejected(value, `\`${name}\` returned a promise that was rejected`)
+  return undefined
+}
+
+/** Handles the rejection of a promise that nobody else handles, which would end the process. */
+function warnIfRejected(promise: unknown, what: string): void {
+  Promise.resolve(promise).catch((error: unknown) => {
+    warn(`${what}: ${errorMessage(error)}`)
+  })
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof readProperty(value, 'then') === 'function'
+}
+
+const warningIntervalMs = 60_000
+
+let lastWarningMs = Number.NEGATIVE_INFINITY
+
+/** Emits a process warning, at most one a minute, where no logger can be used. */
+export function warn(text: string): void {
+  const nowMs = performance.now()
+  if (nowMs - lastWarningMs < warningIntervalMs) return
+  lastWarningMs = nowMs
+  process.emitWarning(text, 'SlackLoggerWarning')
 }

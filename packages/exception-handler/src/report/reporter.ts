@@ -1,29 +1,26 @@
-import type { RequestContext } from '../context/request-context.ts'
-import type { TraceIds } from '../context/trace-ids.ts'
-import { isError } from '../read-safely.ts'
-import type { ResolvedOptions } from '../resolve-options.ts'
-import { runInTurn } from './in-turn.ts'
-import type { LogWriter } from './log-writer.ts'
+import { isError } from '@slack-logger/core/reading'
+import type { RequestContext, TraceIds } from '../http/request-context.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { warn, type LogWriter } from './log-writer.ts'
 import { createRequestRedactor, type RedactRequest } from './request-redactor.ts'
-import { errorMessage, serialiseError } from './serialise-error.ts'
-import { warnOnce } from './warn-once.ts'
-import { withoutBody } from './without-body.ts'
+import { runOrDefer } from './run-or-defer.ts'
+import { errorMessage, serializeError, withoutBody } from './serialize-error.ts'
 
-/** One failure, as it is to be logged. */
+/** One failure of a request. */
 export interface Report {
   readonly error: unknown
   readonly request: RequestContext
-  /** What the client was answered. */
+  /** The status of the answer. */
   readonly status: number
   readonly ids: TraceIds
-  /** Whether the client hung up, and the error says no more than that. */
+  /** Whether the error comes from the client's disconnecting. */
   readonly isAbort: boolean
 }
 
-/** A request as it may be shown. */
+/** A request after redaction. */
 type ShownRequest = Readonly<Record<string, unknown>>
 
-/** A logger that is to be told, and how loud. */
+/** A logger that gets a report, and the level. */
 interface Target {
   readonly writer: LogWriter
   readonly level: string
@@ -40,7 +37,7 @@ type ReporterOptions = Pick<
   | 'slack'
 >
 
-/** Tells the loggers of failures: the file logger of every one, the Slack logger of what is to alert. */
+/** Logs failures: all to the file logger, and those that alert to the Slack logger. */
 export class Reporter {
   readonly #options: ReporterOptions
   readonly #redactRequest: RedactRequest
@@ -50,48 +47,27 @@ export class Reporter {
     this.#redactRequest = createRequestRedactor(options.redactor)
   }
 
-  /** Tells at once. Throws what a logger throws, or a function of the service's. */
+  /** @throws what a logger or the service's `shouldAlert` throws */
   report(report: Report): void {
-    this.#tell(report, this.#targets(report))
+    this.#log(report, this.#targets(report))
   }
 
   /**
-   * Reads and tells before the turn of the event loop ends: in a flood all failures of a turn together. Throws what comes at once,
-   * as all does that the service's own `shouldAlert` throws.
+   * Reports before the event-loop turn ends: the first failure of a turn at once, the others together. The service's `shouldAlert`
+   * is always called at once.
    *
-   * @param onLateFailure Takes what is thrown at the turn's end.
+   * @param onFailure Called with what is thrown at the end of the turn.
+   * @throws what is thrown at once
    */
-  reportInTurn(read: () => Report, onLateFailure: (failure: unknown) => void): void {
-    const asked = this.#options.shouldAlert === undefined ? undefined : this.#ask(read())
-    runInTurn(() => {
-      const { report, targets } = asked ?? this.#ask(read())
-      this.#tell(report, targets)
-    }, onLateFailure)
+  reportInTurn(read: () => Report, onFailure: (failure: unknown) => void): void {
+    const decided = this.#options.shouldAlert === undefined ? undefined : this.#decide(read())
+    runOrDefer(() => {
+      const { report, targets } = decided ?? this.#decide(read())
+      this.#log(report, targets)
+    }, onFailure)
   }
 
-  #ask(report: Report): { readonly report: Report; readonly targets: readonly Target[] } {
-    return { report, targets: this.#targets(report) }
-  }
-
-  #tell(given: Report, targets: readonly Target[]): void {
-    let request: ShownRequest | undefined
-    // Only what is the client's fault shows a body.
-    const report = given.status < 500 ? { ...given, error: withoutBody(given.error) } : given
-    for (const target of targets) {
-      if (!target.writer.isEnabled(target.level)) continue
-      request ??= this.#redactRequest(report.request)
-      const isLive = this.#isLoggedLive(report.error, target.writer)
-      try {
-        this.#write(target, report, { request, isLive })
-      } catch (failure) {
-        // A frozen error, or one with a getter that throws, is more than pino's serialiser takes.
-        if (!isLive) throw failure
-        this.#write(target, report, { request, isLive: false })
-      }
-    }
-  }
-
-  /** Tells both loggers, as far as they can be told, that handling an error failed. */
+  /** Logs to both loggers that handling an error failed. Never throws. */
   reportOwnFailure(
     error: unknown,
     { request, failure }: { readonly request: RequestContext; readonly failure: unknown },
@@ -101,15 +77,19 @@ export class Reporter {
     for (const writer of new Set([file, slack ?? file])) {
       try {
         const fields = this.#errorField(error, { writer, isLive: false })
-        fields['handlerFailure'] = serialiseError(failure, { withStack: true, redactor })
+        fields['handlerFailure'] = serializeError(failure, { withStack: true, redactor })
         fields['request'] = redactor.value(request)
         addHandler(fields, request)
         const message = `The exception handler failed (${reason}) while it handled: ${this.#messageOf(error)}`
         writer.write({ level: 'error', message, fields })
       } catch (loggerFailure) {
-        warnOnce(`a failure could not be logged: ${errorMessage(loggerFailure)}`)
+        warn(`a failure could not be logged: ${errorMessage(loggerFailure)}`)
       }
     }
+  }
+
+  #decide(report: Report): { readonly report: Report; readonly targets: readonly Target[] } {
+    return { report, targets: this.#targets(report) }
   }
 
   #targets(report: Report): readonly Target[] {
@@ -129,6 +109,24 @@ export class Reporter {
       : shouldAlert(error, { ...request, status, ids })
   }
 
+  #log(given: Report, targets: readonly Target[]): void {
+    let request: ShownRequest | undefined
+    // Only an error of the client quotes the body.
+    const report = given.status < 500 ? { ...given, error: withoutBody(given.error) } : given
+    for (const target of targets) {
+      if (!target.writer.isEnabled(target.level)) continue
+      request ??= this.#redactRequest(report.request)
+      const isLive = this.#isLoggedLive(report.error, target.writer)
+      try {
+        this.#write(target, report, { request, isLive })
+      } catch (failure) {
+        // pino's serializer throws on a frozen error, or on one with a getter that throws.
+        if (!isLive) throw failure
+        this.#write(target, report, { request, isLive: false })
+      }
+    }
+  }
+
   #write(
     { writer, level }: Target,
     report: Report,
@@ -143,7 +141,7 @@ export class Reporter {
     writer.write({ level, message: this.#messageOf(error), fields })
   }
 
-  /** pino serialises a live error as its users expect it; a file of winston's would show `{}`. */
+  /** pino serializes an Error itself; winston's JSON format would write `{}`. */
   #isLoggedLive(error: unknown, { convention }: LogWriter): boolean {
     return convention === 'pino' && isError(error) && !this.#options.isWithoutStack(error)
   }
@@ -154,18 +152,18 @@ export class Reporter {
   ): Record<string, unknown> {
     if (isLive) return { [errorKey]: error }
     const { isWithoutStack, redactor } = this.#options
-    const serialised = serialiseError(error, { withStack: !isWithoutStack(error), redactor })
-    return { [errorKey]: Object.assign(serialised, { message: this.#messageOf(error) }) }
+    const serialized = serializeError(error, { withStack: !isWithoutStack(error), redactor })
+    return { [errorKey]: Object.assign(serialized, { message: this.#messageOf(error) }) }
   }
 
-  /** Of a thrown object the message shows its properties, so it is redacted as they would be. */
+  /** The message of a thrown object shows its properties, and is redacted as they are. */
   #messageOf(error: unknown): string {
     const message = errorMessage(error)
     return isError(error) ? message : this.#options.redactor.text(message)
   }
 }
 
-/** Also beside the request, where logs are searched by it. */
+/** Beside the request as well, where logs are searched by it. */
 function addHandler(fields: Record<string, unknown>, { handler }: RequestContext): void {
   if (handler !== undefined) fields['handler'] = handler
 }

@@ -1,13 +1,13 @@
 import type { Redactor } from '@slack-logger/core'
-import type { RequestContext } from '../context/request-context.ts'
+import type { RequestContext } from '../http/request-context.ts'
 
-/** What is logged of a request. */
+/** Redacts a request for the log. */
 export type RedactRequest = (request: RequestContext) => Readonly<Record<string, unknown>>
 
 type RedactField = (value: unknown) => unknown
 
-/** Fields that many requests have in common. */
-const common = [
+/** Fields with the same values in many requests. */
+const repeatedFields = [
   'method',
   'route',
   'handler',
@@ -16,8 +16,8 @@ const common = [
   'userAgent',
 ] as const satisfies readonly (keyof RequestContext)[]
 
-/** Fields that each request has for itself. */
-const own = [
+/** Fields with other values in each request. */
+const uniqueFields = [
   'path',
   'user',
   'params',
@@ -25,14 +25,14 @@ const own = [
   'body',
 ] as const satisfies readonly (keyof RequestContext)[]
 
-const maxKnown = 300
-const maxKnownLength = 200
+const maxCached = 300
+const maxCachedLength = 200
 
-/** Redacts a request as the redactor does; what many requests have in common is looked at once. */
+/** Redacts as `redactor.value` does, and caches the results of repeated values. */
 export function createRequestRedactor(redactor: Redactor): RedactRequest {
   const fields = new Map<string, RedactField>()
-  for (const field of common) fields.set(field, remembering(redactField(field, redactor)))
-  for (const field of own) fields.set(field, redactField(field, redactor))
+  for (const field of repeatedFields) fields.set(field, withCache(redactField(field, redactor)))
+  for (const field of uniqueFields) fields.set(field, redactField(field, redactor))
   return (request) => {
     const shown: Record<string, unknown> = {}
     let others: Record<string, unknown> | undefined
@@ -43,24 +43,24 @@ export function createRequestRedactor(redactor: Redactor): RedactRequest {
       if (redact === undefined) others = { ...others, [key]: value }
       else shown[key] = redact(value)
     }
-    // What a program tells besides may be secret by its name, or by its neighbour's.
+    // Other fields may be secret by their names or by their neighbours.
     return others === undefined ? shown : Object.assign(shown, redactor.value(others))
   }
 }
 
-function remembering(redact: RedactField): RedactField {
-  const known = new Map<unknown, unknown>()
+function withCache(redact: RedactField): RedactField {
+  const cache = new Map<unknown, unknown>()
   return (value) => {
-    const before = known.get(value)
-    if (before !== undefined) return before
+    const cached = cache.get(value)
+    if (cached !== undefined) return cached
     const shown = redact(value)
-    if (known.size >= maxKnown) known.clear()
-    if (typeof value === 'string' && value.length <= maxKnownLength) known.set(value, shown)
+    if (cache.size >= maxCached) cache.clear()
+    if (typeof value === 'string' && value.length <= maxCachedLength) cache.set(value, shown)
     return shown
   }
 }
 
-/** A service may hide a field altogether, by its name. */
+/** With the field's name only where the service redacts the field by its name. */
 function redactField(field: string, redactor: Redactor): RedactField {
   const redactNamed = (value: unknown): unknown =>
     (redactor.value({ [field]: value }) as Record<string, unknown>)[field]

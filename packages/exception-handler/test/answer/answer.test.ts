@@ -100,7 +100,7 @@ describe('status and message', () => {
       'a validator',
       Object.assign(new Error('x'), { status: 401, issues: [{ message: 'no digit' }] }),
     ],
-  ])('a failed authentication of %s has the fixed text and tells nothing else', (_name, error) => {
+  ])('a failed authentication of %s has the default message and nothing else', (_name, error) => {
     const { status, body } = buildAnswer(error, english)
 
     expect([status, body]).toEqual([
@@ -245,7 +245,7 @@ describe('a body that is no JSON', () => {
       ),
     ],
     ["Hono's validator", new HTTPException(400, { message: 'Malformed JSON in request body' })],
-  ])('is told alike by %s', (_name, error) => {
+  ])('has one answer for %s', (_name, error) => {
     const { status, body } = buildAnswer(error, english)
 
     expect([status, body]).toEqual([

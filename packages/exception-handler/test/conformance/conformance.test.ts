@@ -89,7 +89,7 @@ describe.each(frameworks)('$name', (framework) => {
     ])
   })
 
-  test('tells the file who did what where, and Slack as well', async () => {
+  test('logs user, endpoint and data to the file and to Slack', async () => {
     await using service = await runService(framework)
 
     await get(`${service.url}/fail/bug?size=7&token=abc`, {
@@ -162,7 +162,7 @@ describe.each(frameworks)('$name', (framework) => {
     expect(stack).not.toContain('exception-handler/src/')
   })
 
-  test('is calm about what the client did wrong', async () => {
+  test('logs a mistake of the client as a warning', async () => {
     await using service = await runService(framework)
 
     await get(`${service.url}/fail/http-errors`)
@@ -196,7 +196,7 @@ describe.each(frameworks)('$name', (framework) => {
     ])
   })
 
-  test('says that a body is no JSON', async () => {
+  test('answers that a body is not valid JSON', async () => {
     await using service = await runService(framework)
 
     const answer = await post(`${service.url}/orders`, '{"email')
@@ -280,7 +280,7 @@ describe.each(frameworks)('$name', (framework) => {
       .toEqual(ends.map(() => ['127.0.0.1', expect.objectContaining({ id: '17' })]))
   })
 
-  test('logs a client that hung up as a warning, and alerts nobody', async () => {
+  test('logs a client that disconnected as a warning without an alert', async () => {
     await using service = await runService(framework)
     const { hostname, port } = new URL(service.url)
 
@@ -300,7 +300,7 @@ describe.each(frameworks)('$name', (framework) => {
     expect(service.inbox.messages()).toEqual([])
   })
 
-  test('answers with a 500 and tells everything if the handler itself fails', async () => {
+  test('answers with a 500 and logs everything if the handler itself fails', async () => {
     await using service = await runService(framework, {
       shouldAlert: () => {
         throw new RangeError('no such rule')

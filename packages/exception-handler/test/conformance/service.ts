@@ -10,7 +10,7 @@ export interface HandlerOptions {
   readonly shouldAlert?: () => boolean
   readonly getUser?: () => unknown
   readonly locale?: Locale
-  /** How many proxies the service stands behind; frameworks with a setting of their own are told by that. */
+  /** How many proxies are in front of the service; set by the framework's own setting where there is one. */
   readonly trustProxy?: number
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Logger } from '../../src/index.ts'
-import { resolveOptions } from '../../src/resolve-options.ts'
+import { resolveOptions } from '../../src/options.ts'
 import { Reporter } from '../../src/report/reporter.ts'
 
 function reportOf(message: string) {
@@ -9,7 +9,7 @@ function reportOf(message: string) {
   return { error: new TypeError(message), request, status: 500, ids: {}, isAbort: false }
 }
 
-test('a logger that fails at the end of a turn is told of it, and every other failure is logged', async () => {
+test('the failure of a logger at the end of a turn is logged, and so is every other failure', async () => {
   const lines: object[] = []
   const logger: Logger = {
     error: (fields: object, message: string) => {

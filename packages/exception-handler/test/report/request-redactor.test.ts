@@ -35,7 +35,7 @@ test('a field that a service hides by its name is hidden', () => {
   expect(redact(request)).toMatchObject({ clientIp: '[redacted]', userAgent: 'phone' })
 })
 
-test('the same text is judged by the field it stands in', () => {
+test('the same text is redacted by the rules of its field', () => {
   const redact = createRequestRedactor(createRedactor({ keys: ['agent'] }))
 
   expect(redact({ origin: 'phone', userAgent: 'phone' })).toEqual({
@@ -44,16 +44,16 @@ test('the same text is judged by the field it stands in', () => {
   })
 })
 
-test('what a program tells besides is redacted by its name and by its neighbours', () => {
+test('other fields are redacted by their names and by their neighbours', () => {
   const redact = createRequestRedactor(createRedactor())
-  const told = {
+  const withOthers = {
     method: 'GET',
     rawHeaders: ['x-api-key', 'opensesame'],
     name: 'password',
     value: 'opensesame',
   }
 
-  const shown = JSON.stringify(redact(told))
+  const shown = JSON.stringify(redact(withOthers))
 
   expect(shown).toContain('"method":"GET"')
   expect(shown).not.toContain('opensesame')

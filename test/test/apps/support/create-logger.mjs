@@ -7,7 +7,7 @@ import winston from 'winston'
 const target = '@slack-logger/pino-slack'
 const nothing = { target: 'pino/file', options: { destination: '/dev/null' } }
 
-/** The ways in which a service may have its logger. */
+/** The kinds of loggers that a service may have. */
 const kinds = {
   worker: () => pino({ transport: { target } }),
   targets: () => pino({ transport: { targets: [{ target }, nothing] } }),
@@ -17,7 +17,7 @@ const kinds = {
 
 export const createLogger = (kind) => kinds[kind]()
 
-/** Resolves when the logger's worker is up, if it has one. */
+/** Resolves when the logger's worker is ready, if it has one. */
 export async function workerOf(logger) {
   const stream = logger[pino.symbols.streamSym]
   if (stream?.ready === false) await once(stream, 'ready')

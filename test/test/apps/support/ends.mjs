@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 
 const stayAlive = () => setTimeout(() => {}, 20_000)
 
-/** The ways in which a process ends. */
+/** The ways in which a process exits. */
 const ends = {
   natural: () => {},
   exit: () => process.exit(1),
@@ -23,7 +23,7 @@ const ends = {
   },
 }
 
-/** Ends the process, and says when it began to. */
+/** Prints the time and ends the process. */
 export function endProcess(end) {
   writeSync(1, `${Date.now()}\n`)
   ends[end]()

@@ -1,99 +1,125 @@
 import type { Clock } from '../../environment.ts'
-import type { HttpAnswer, HttpCall } from '../../slack/http-call.ts'
-import { type AttemptResult, noteResult, renderWaiting, unlessTwice } from '../attempt.ts'
-import type { Lane, Lanes } from '../channel-queue.ts'
-import type { Consequences, Settlement } from '../consequences.ts'
-import type { Waiting } from '../delivery.ts'
-import type { Failure, LastWords, SendRequest, SendResult } from '../destination.ts'
+import {
+  type AttemptResult,
+  type Attempted,
+  type Receipt,
+  type ResultHandler,
+  noteResult,
+  rejectUnanswered,
+  requestOf,
+} from '../result-handler.ts'
+import { type ChannelQueue, type Queued, compareQueued } from '../channel-queue.ts'
+import type { Destination, SendResult, SyncCall, SyncSender } from '../destination.ts'
+import type { SyncHttp } from './sync-http.ts'
 
-/** Makes requests, and blocks until each is answered. */
-export interface BlockingLine {
-  call(call: HttpCall, timeoutMs: number): HttpAnswer | Failure
-  sleep(ms: number): void
-}
+/** Makes requests and waits with blocking calls. */
+export type SyncLine = Pick<SyncHttp, 'call' | 'sleep'>
 
-/** What last words work with. */
-export interface LastWordsParts {
-  readonly lastWords: LastWords
-  readonly line: BlockingLine
+export interface ExitFlushDeps {
+  readonly destination: Destination
+  readonly exit: SyncSender
+  readonly line: SyncLine
   readonly clock: Clock
-  readonly lanes: Lanes
-  readonly consequences: Consequences
-  readonly settlement: Settlement
+  readonly queues: readonly ChannelQueue[]
+  readonly results: ResultHandler
 }
 
-/** Less time than this is not worth a request, in milliseconds. */
+/** Less time than this is not enough for a request, in milliseconds. */
 const minMs = 20
-/** What was under way arrives within this time or not at all, in milliseconds. */
-const arrivalMs = 150
-
-/** To be ready to look for it, no more time than this is taken from what is still to be said, in milliseconds. */
+/** A request in flight is accepted within this time or not at all, in milliseconds. */
+const acceptedWithinMs = 150
+/** The time for preparing look-ups, which is taken from what is still to be sent, in milliseconds. */
 const prepareMs = 600
 
-/** Puts back what is in flight: its answer can no longer come, but what was sent may still arrive. */
-export function takeBack(
-  { lanes, lastWords, line, clock }: LastWordsParts,
-  deadline: number,
-): void {
-  const arrivedBy = clock.now() + arrivalMs
+/** Puts back what is in flight: its answer can no longer be received, but the request may still be accepted. */
+export function reclaimInFlight(deps: ExitFlushDeps, deadline: number): void {
+  const { queues, exit, line, clock } = deps
+  const acceptedBy = clock.now() + acceptedWithinMs
   const preparedBy = Math.min(deadline, clock.now() + prepareMs)
-  for (const lane of lanes.all) {
-    if (!lane.reclaim(arrivedBy)) continue
+  for (const queue of queues) {
+    if (!queue.reclaim(acceptedBy)) continue
     const leftMs = preparedBy - clock.now()
-    if (leftMs >= minMs) lastWords.prepare(lane.channel, (http) => line.call(http, leftMs))
+    if (leftMs >= minMs) exit.prepare?.(queue.channel, (http) => line.call(http, leftMs))
   }
 }
 
-/** Sends what waits as the outbox would, with blocking calls, as far as it can go before the deadline. */
-export function speakLastWords(parts: LastWordsParts, deadline: number): void {
-  const { clock, lanes, line, consequences } = parts
+/** Sends what waits in the order of the queue, with blocking calls, as far as possible before the deadline. */
+export function flushSync(deps: ExitFlushDeps, deadline: number): void {
+  const { clock, line, results } = deps
   for (;;) {
-    const next = lanes.first(clock.now(), consequences.editsFrom)
+    const next = firstReady(deps)
     if (next === undefined || next.at > deadline - minMs) return
     line.sleep(next.at - clock.now())
-    const waiting = next.lane.take(clock.now(), consequences.editsFrom)
-    if (waiting === undefined) continue
-    if (!speak(parts, { lane: next.lane, waiting, deadline })) return
+    const queued = next.queue.take(clock.now(), results.editsFrom)
+    if (queued === undefined) continue
+    if (!sendOne(deps, { queue: next.queue, queued, deadline })) return
   }
 }
 
-/** @returns whether to go on: where one got no answer, the next will get none either */
-function speak(
-  parts: LastWordsParts,
-  { lane, waiting, deadline }: { lane: Lane; waiting: Waiting; deadline: number },
+/** The channel that may send first; of several the one with the most urgent delivery. */
+function firstReady({
+  queues,
+  clock,
+  results,
+}: ExitFlushDeps): { readonly queue: ChannelQueue; readonly at: number } | undefined {
+  const now = clock.now()
+  const ready = queues.flatMap((queue) => {
+    const [first] = queue.queued
+    const at = Math.max(now, queue.readyAt(now, results.editsFrom))
+    return first === undefined ? [] : [{ queue, first, at }]
+  })
+  return ready.toSorted((a, b) => a.at - b.at || compareQueued(a.first, b.first))[0]
+}
+
+/** @returns whether to continue: where one request got no answer, or all are refused, the next one fails as well */
+function sendOne(
+  deps: ExitFlushDeps,
+  { queue, queued, deadline }: { queue: ChannelQueue; queued: Queued; deadline: number },
 ): boolean {
-  const { lastWords, line, clock, consequences, settlement } = parts
-  const call = (http: HttpCall): HttpAnswer | Failure =>
-    line.call(http, Math.max(1, deadline - clock.now()))
-  const receipt = settlement.receiptFor(waiting)
-  const request = renderWaiting(waiting, receipt.notices)
-  if (waiting.delivery.priority !== 'edit') lane.bucket.take(clock.now())
-  const result: AttemptResult | undefined =
-    request === undefined ? { status: 'skipped' } : tell(waiting, request, { lastWords, call })
+  const { line, clock, results } = deps
+  const receipt = results.receiptFor(queued)
+  if (queued.delivery.priority !== 'edit') queue.bucket.take(clock.now())
+  const call: SyncCall = (http) => line.call(http, Math.max(1, deadline - clock.now()))
+  const result = attempt(deps, queued, { receipt, call })
   if (result === undefined) {
-    // A file: too much for the time there is.
-    waiting.notBefore = Infinity
-    lane.add(waiting)
+    // A file takes more than one request.
+    queued.notBefore = Infinity
+    queue.add(queued)
     return true
   }
-  consequences.follow(lane, waiting, { result, receipt })
-  return result.status !== 'retry' || result.arrived === 'unlikely'
+  results.handle(queue, queued, result, receipt)
+  if (result.status === 'stopDestination') return false
+  return result.status !== 'retry' || result.accepted === 'ambiguous'
 }
 
-function tell(
-  waiting: Waiting,
-  request: SendRequest,
-  means: { lastWords: LastWords; call: (call: HttpCall) => HttpAnswer | Failure },
-): SendResult | undefined {
-  if (waiting.arrived === 'unknown' && request.kind === 'post') {
-    const found = means.lastWords.find(request, means.call)
-    if (found.status === 'found') return { status: 'sent', ts: found.ts, channel: found.channel }
-    if ('reason' in found) return found
-    const refused = found.status === 'unknown' ? unlessTwice(waiting) : undefined
-    if (refused !== undefined) return refused
-    if (found.status === 'absent') waiting.arrived = 'no'
+/** @returns `undefined` for a request that takes more than one call */
+function attempt(
+  { destination, exit, results }: ExitFlushDeps,
+  queued: Queued,
+  { receipt, call }: { readonly receipt: Receipt; readonly call: SyncCall },
+): AttemptResult | undefined {
+  try {
+    const request = requestOf(queued, { destination, notices: receipt.notices })
+    return request === undefined ? { status: 'skipped' } : send(queued, request, { exit, call })
+  } catch (error) {
+    return results.notBuilt(error)
   }
-  waiting.attempts += 1
-  const result = means.lastWords.send(request, means.call)
-  return result && noteResult(waiting, result)
+}
+
+function send(
+  queued: Queued,
+  request: Attempted,
+  { exit, call }: { readonly exit: SyncSender; readonly call: SyncCall },
+): SendResult | undefined {
+  if (queued.accepted === 'unknown' && request.kind === 'post') {
+    const found = exit.find?.(request, call) ?? { status: 'unknown' }
+    if (found.status === 'found') return { status: 'sent', ref: found.ref }
+    if ('reason' in found) return found
+    const rejected = found.status === 'unknown' ? rejectUnanswered(queued) : undefined
+    if (rejected !== undefined) return rejected
+    if (found.status === 'absent') queued.accepted = 'no'
+  }
+  queued.attempts += 1
+  const result = exit.send(request, call)
+  return result && noteResult(queued, result)
 }

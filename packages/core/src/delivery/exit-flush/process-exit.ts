@@ -1,66 +1,65 @@
 import { isMainThread } from 'node:worker_threads'
-import { Relay } from './sync-http.ts'
+import { SyncHttp } from './sync-http.ts'
 
-/** What of a sink is still to do when its process ends. */
-export interface Unfinished {
-  /** The event loop has nothing left to do: sends what waits. */
-  finish(): Promise<unknown>
-  /** Whether something waits that could be sent with blocking calls. */
-  hasLastWords(): boolean
-  /** The process ends: sends what it can with blocking calls, and leaves the rest to the next start. */
-  speak(relay: Relay, withinMs: number): void
-  /** The process ends: leaves everything to the next start. */
+/** What a sink does when its process ends. */
+export interface ExitHooks {
+  /** Called when the event loop has no more work: sends what waits. */
+  flush(): Promise<unknown>
+  /** Whether something waits that can be sent with blocking calls. */
+  canFlushSync(): boolean
+  /** Sends as much as possible with blocking calls. */
+  flushSync(http: SyncHttp, withinMs: number): void
+  /** Leaves the rest to the next process. */
   leave(): void
 }
 
-/** How long a process that ends may be held up, in milliseconds. */
-const lastWordsMs = 2500
+/** How long the exit flush may delay the end of the process, in milliseconds. */
+const exitFlushMs = 2500
 
-const unfinished = new Set<Unfinished>()
+const registered = new Set<ExitHooks>()
 
 /**
- * Sees to what is left when the process ends. Waiting for Slack's pace keeps no process alive by itself. A worker is ended by its
- * owner, who asks for the rest itself.
+ * Registers what a sink does when the process ends. In a worker thread nothing is registered: its owner ends it and flushes first.
  *
- * @returns a function that lets go
+ * @returns a function that removes the hooks
  */
-export function atProcessEnd(sink: Unfinished): () => void {
+export function registerExitHooks(hooks: ExitHooks): () => void {
   if (!isMainThread) return () => undefined
-  // One listener for all sinks: a process with many loggers must not see a warning about listeners.
-  if (unfinished.size === 0) {
-    process.on('beforeExit', finishAll)
-    process.on('exit', speakAll)
+  // One listener for all sinks, so that many loggers cause no MaxListeners warning.
+  if (registered.size === 0) {
+    process.on('beforeExit', flushAll)
+    process.on('exit', exitFlushAll)
   }
-  unfinished.add(sink)
+  registered.add(hooks)
   return () => {
-    unfinished.delete(sink)
-    if (unfinished.size > 0) return
-    process.off('beforeExit', finishAll)
-    process.off('exit', speakAll)
+    registered.delete(hooks)
+    if (registered.size > 0) return
+    process.off('beforeExit', flushAll)
+    process.off('exit', exitFlushAll)
   }
 }
 
-function finishAll(): void {
-  // Node emits `beforeExit` again after the work that this starts; a sink that is idle starts none.
-  for (const sink of unfinished) void sink.finish()
+function flushAll(): void {
+  // Node emits `beforeExit` again after the work that this starts. A sink that is idle starts none.
+  for (const hooks of registered) void hooks.flush()
 }
 
-function speakAll(): void {
-  const speakers = [...unfinished].filter((sink) => sink.hasLastWords())
-  const relay = speakers.length > 0 ? startRelay() : undefined
-  if (relay !== undefined) {
-    const deadline = performance.now() + lastWordsMs
-    for (const sink of speakers) sink.speak(relay, deadline - performance.now())
-    relay.end()
+function exitFlushAll(): void {
+  const waiting = [...registered].filter((hooks) => hooks.canFlushSync())
+  const http = waiting.length > 0 ? startHttp() : undefined
+  if (http !== undefined) {
+    const deadline = performance.now() + exitFlushMs
+    for (const hooks of waiting) hooks.flushSync(http, deadline - performance.now())
+    http.end()
   }
-  for (const sink of unfinished) sink.leave()
+  for (const hooks of registered) hooks.leave()
 }
 
-function startRelay(): Relay | undefined {
+function startHttp(): SyncHttp | undefined {
   try {
-    return new Relay(process.env)
+    return new SyncHttp(process.env)
   } catch {
-    // Where the process may start no worker, all is left to the next start, and counted there.
+    // Where the process may start no worker, everything is left to the next process, and counted there.
     return undefined
   }
 }

@@ -1,40 +1,28 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { heedsProxyVariables } from '../../proxy-variables.ts'
-import { classifyBroken } from '../../slack/errors.ts'
-import type { HttpAnswer, HttpCall } from '../../slack/http-call.ts'
-import type { Failure } from '../destination.ts'
-import { relaySource } from './sync-http-source.ts'
+import { heedsProxyVariables, type HttpRequest, type HttpResult } from '../../http.ts'
+import type { SyncHttpAnswer, SyncHttpData, SyncHttpJob } from './sync-http-worker.ts'
+// oxlint-disable-next-line import/default -- the build turns the file into a module with a default export
+import workerSource from './sync-http-worker.ts?source'
 
-/** What the worker says of a request without an answer. */
-interface Broken {
-  readonly broken: {
-    readonly message: string
-    readonly code: string | undefined
-    readonly syscall: string | undefined
-  }
-}
-
-/** The worker's own time-out comes first; this is for one that does not start. */
+/** Added to the worker's own time-out, for a worker that does not start. */
 const marginMs = 50
 
-/**
- * Makes requests for a thread whose event loop has ended: a worker does them, and the thread is blocked until each is answered.
- */
-export class Relay {
+/** Makes requests for a thread whose event loop has ended: in a worker, while the thread is blocked. */
+export class SyncHttp {
   readonly #worker: Worker
   readonly #port: MessagePort
-  readonly #answered = new Int32Array(new SharedArrayBuffer(4))
-  #asked = 0
+  readonly #answers = new Int32Array(new SharedArrayBuffer(4))
+  #calls = 0
 
   /** @throws where no worker can be started */
   constructor(variables: NodeJS.ProcessEnv) {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
-    this.#worker = new Worker(relaySource, {
+    this.#worker = new Worker(workerSource, {
       eval: true,
-      workerData: { port: port2, answered: this.#answered },
+      workerData: { port: port2, answers: this.#answers } satisfies SyncHttpData,
       transferList: [port2],
-      // What was preloaded or debugged in this process has no place there.
+      // Without the preloads and the debugger of this process.
       execArgv: [],
       env: proxyVariables(variables),
     })
@@ -42,17 +30,26 @@ export class Relay {
     this.#port.unref()
   }
 
-  /** Blocks until the request is answered, or as long as it may take. */
-  call(call: HttpCall, timeoutMs: number): HttpAnswer | Failure {
-    this.#port.postMessage({ call, timeoutMs: Math.max(1, Math.floor(timeoutMs)) })
-    this.#asked += 1
-    Atomics.wait(this.#answered, 0, this.#asked - 1, timeoutMs + marginMs)
-    const received = receiveMessageOnPort(this.#port)
-    const answer = received?.message as HttpAnswer | Broken | undefined
-    if (answer === undefined) return classifyBroken(new Error('no answer in time'))
-    if (!('broken' in answer)) return answer
-    const { message, code, syscall } = answer.broken
-    return classifyBroken(Object.assign(new Error(message), { code, syscall }))
+  /** Blocks until the request is answered or its time is over. */
+  call(request: HttpRequest, timeoutMs: number): HttpResult {
+    this.#calls += 1
+    const id = this.#calls
+    const job: SyncHttpJob = { id, request, timeoutMs: Math.max(1, Math.floor(timeoutMs)) }
+    this.#port.postMessage(job)
+    const deadline = performance.now() + timeoutMs + marginMs
+    for (let leftMs = timeoutMs + marginMs; leftMs > 0; leftMs = deadline - performance.now()) {
+      const seen = Atomics.load(this.#answers, 0)
+      const received = receiveMessageOnPort(this.#port)?.message as SyncHttpAnswer | undefined
+      // An earlier call that timed out may be answered now.
+      if (received?.id === id) return received.result
+      if (received === undefined) Atomics.wait(this.#answers, 0, seen, leftMs)
+    }
+    return { error: { message: 'no answer in time' } }
+  }
+
+  /** Blocks the thread. */
+  sleep(ms: number): void {
+    if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
   }
 
   end(): void {
@@ -61,19 +58,11 @@ export class Relay {
   }
 }
 
-/** Blocks the thread. */
-export function sleepBlocking(ms: number): void {
-  if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
-}
-
 /** Node's own proxy settings, where Node has them; nothing else of the environment. */
-function proxyVariables(variables: NodeJS.ProcessEnv): Record<string, string> {
-  const names = ['NODE_USE_ENV_PROXY', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
-  const found: Record<string, string> = {}
-  for (const name of [...names, ...names.map((each) => each.toLowerCase())]) {
-    const value = variables[name]
-    if (value !== undefined) found[name] = value
+function proxyVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = /^(NODE_USE_ENV_PROXY|HTTPS?_PROXY|NO_PROXY)$/i
+  return {
+    ...Object.fromEntries(Object.entries(variables).filter(([name]) => names.test(name))),
+    ...(heedsProxyVariables(variables) && { NODE_USE_ENV_PROXY: '1' }),
   }
-  if (heedsProxyVariables(variables)) found['NODE_USE_ENV_PROXY'] = '1'
-  return found
 }

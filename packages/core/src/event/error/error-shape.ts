@@ -8,9 +8,9 @@ import {
   readProperty,
   readText,
 } from '../../redaction/safe-read.ts'
-import { readStack, splitStack, stackKeys, type StackSection } from '../stack/stack-sections.ts'
+import { readStack, splitStack, stackKeys, type StackSection } from '../stack.ts'
 
-/** What can be told of one thrown thing before its causes are looked at. */
+/** One thrown thing as it was found, before its causes are described. */
 export interface ErrorShape {
   readonly type: string
   /** `undefined` if it has none at all: a plain object. */
@@ -55,9 +55,9 @@ const causeKeys = [
   'reason',
   'error',
   'err',
-]
+] as const
 
-/** Properties that an error description tells by itself. */
+/** Properties that have a place of their own in an error description. */
 export const describedKeys: ReadonlySet<string> = new Set([
   'name',
   'message',
@@ -72,7 +72,32 @@ export const describedKeys: ReadonlySet<string> = new Set([
   'error.message',
 ])
 
-/** Reads an Error, or an object that was one before it was serialised. */
+const emptyShape: ErrorShape = {
+  type: 'Error',
+  message: '',
+  code: undefined,
+  stack: undefined,
+  cause: undefined,
+  printedCauses: [],
+  errors: [],
+  errorCount: 0,
+}
+
+/** The shape of a thrown thing that is neither an object nor a stack. */
+export function shapeOfValue(thrown: unknown, message: string | undefined): ErrorShape {
+  if (isList(thrown)) return { ...emptyShape, type: 'array', message }
+  return { ...emptyShape, type: thrown === null ? 'null' : typeof thrown, message }
+}
+
+/** The shape of an error of which only a printed stack is left. */
+export function shapeOfSections(
+  { type = 'Error', code, message = '', text }: StackSection,
+  printedCauses: readonly StackSection[] = [],
+): ErrorShape {
+  return { ...emptyShape, type, code, message, stack: text, printedCauses }
+}
+
+/** Reads an Error, or an object that was one before it was serialized. */
 export function readErrorShape(value: object): ErrorShape {
   const sections = splitStack(readStack(value) ?? '')
   const [own, ...printedCauses] = sections
@@ -92,12 +117,17 @@ function readMessage(value: object, sections: readonly StackSection[]): string |
   if (typeof message === 'string' && (message !== '' || isError(value))) {
     return withoutCauses(message, sections)
   }
-  return (
-    readFirstText(value, messageKeys) ?? sections[0]?.message ?? (isError(value) ? '' : undefined)
-  )
+  return readOwnMessage(value) ?? sections[0]?.message ?? (isError(value) ? '' : undefined)
 }
 
-/** Pino's serialiser appends the messages of all causes. */
+/** The message as it stands in the error's properties; `undefined` if only its stack may have it. */
+export function readOwnMessage(value: object): string | undefined {
+  const message = readProperty(value, 'message')
+  if (typeof message === 'string' && (message !== '' || isError(value))) return message
+  return readFirstText(value, messageKeys)
+}
+
+/** Pino's serializer appends the messages of all causes. */
 function withoutCauses(message: string, [own, ...causes]: readonly StackSection[]): string {
   if (causes.length === 0) return message
   const header = own?.message
@@ -106,22 +136,39 @@ function withoutCauses(message: string, [own, ...causes]: readonly StackSection[
   return message.endsWith(tail) ? message.slice(0, -tail.length) : message
 }
 
-function readCode(value: object): string | undefined {
-  // The legacy number of a DOMException says less than its name.
-  if (classNameOf(value) === 'DOMException') return undefined
+export function readCode(value: object): string | undefined {
   const code = readProperty(value, 'code')
-  return typeof code === 'number' ? String(code) : readText(value, 'code')
+  if (typeof code === 'string') return code === '' ? undefined : code
+  // A DOMException's number is a legacy code.
+  const isCode = typeof code === 'number' && classNameOf(value) !== 'DOMException'
+  return isCode ? String(code) : undefined
 }
 
-function readCause(value: object): unknown {
+/** The cause, whatever it is; `undefined` if there is none. */
+export function readCause(value: object): unknown {
+  if (!mayHaveCause(value)) return undefined
   for (const key of causeKeys) {
-    const held = readProperty(value, key)
-    if (held === undefined) continue
-    const cause = callIfFunction(value, held)
-    const counts = key === 'cause' ? isWorthTelling(cause) : isError(cause) || hasStack(cause)
+    const property = readProperty(value, key)
+    if (property === undefined) continue
+    const cause = callIfFunction(value, property)
+    const counts = key === 'cause' ? isWorthDescribing(cause) : isErrorLike(cause)
     if (counts) return cause
   }
   return undefined
+}
+
+type MaybeCauses = Readonly<Partial<Record<(typeof causeKeys)[number], unknown>>>
+
+/** Reads each name by itself: most errors have no cause, and a loop over the names takes many times longer. */
+function mayHaveCause(value: MaybeCauses): boolean {
+  try {
+    const { cause, jse_cause, originalError, original, driverError, innerError } = value
+    const { inner, previous, reason, error, err } = value
+    const first = cause ?? jse_cause ?? originalError ?? original ?? driverError ?? innerError
+    return (first ?? inner ?? previous ?? reason ?? error ?? err ?? undefined) !== undefined
+  } catch {
+    return true
+  }
 }
 
 /** VError's `cause` is a method. */
@@ -134,13 +181,9 @@ function callIfFunction(value: object, cause: unknown): unknown {
   }
 }
 
-function isWorthTelling(cause: unknown): boolean {
+function isWorthDescribing(cause: unknown): boolean {
   if (cause === undefined || cause === null || cause === '') return false
   return isError(cause) || !isObject(cause) || keysOf(cause).length > 0
-}
-
-function hasStack(value: unknown): boolean {
-  return isObject(value) && readText(value, 'stack') !== undefined
 }
 
 function describeKind(value: object): string {
@@ -149,12 +192,12 @@ function describeKind(value: object): string {
   return className === undefined || className === 'Object' ? 'object' : className
 }
 
-/** Names that every error of a language may have, or that say no more than that something went wrong. */
+/** Names that carry no information. */
+const emptyNames: ReadonlySet<string> = new Set(['Error', 'error', 'Exception', 'Object'])
+
+/** Names that no program chose: those of the language, and {@link emptyNames}. */
 const commonNames: ReadonlySet<string> = new Set([
-  'Error',
-  'error',
-  'Exception',
-  'Object',
+  ...emptyNames,
   'TypeError',
   'RangeError',
   'ReferenceError',
@@ -164,10 +207,7 @@ const commonNames: ReadonlySet<string> = new Set([
   'AggregateError',
 ])
 
-/** Names that say nothing of their own. */
-const emptyNames: ReadonlySet<string> = new Set(['Error', 'error', 'Exception', 'Object'])
-
-/** Where serialised errors have their class; a live one may use the same names for something else. */
+/** Where serialized errors have their class; a live one may use the same names for something else. */
 const serializedTypeKeys = [
   'type',
   'kind',
@@ -184,30 +224,23 @@ const identifier = /^[A-Za-z_$][\w$.:\\-]{2,127}$/
 const maxNameLength = 128
 
 /**
- * The most telling of an error's names.
+ * The most specific of an error's names.
  *
  * A name that somebody chose wins over one that was inherited: `PaymentError extends TypeError` is a PaymentError, set as
- * `name` or not. Minified class names tell nothing and lose to any other.
+ * `name` or not. Minified class names carry no information and lose to any other.
  */
 export function chooseErrorType(value: object): string | undefined {
   if (isJustError(value)) return 'Error'
   const name = readName(value)
-  return isChosen(name) ? name : inheritedName(value, name)
-}
-
-function isChosen(name: string | undefined): name is string {
-  return name !== undefined && !commonNames.has(name)
-}
-
-function inheritedName(value: object, name: string | undefined): string | undefined {
+  if (name !== undefined && !commonNames.has(name)) return name
   const className = classNameOf(value)
   const chosen = isError(value) ? className : (readSerializedType(value) ?? className)
-  if (chosen !== undefined && isTelling(chosen)) return chosen
+  if (chosen !== undefined && !emptyNames.has(chosen) && identifier.test(chosen)) return chosen
   if (name !== undefined) return name === 'Object' ? undefined : name
   return chosen === 'Error' ? chosen : undefined
 }
 
-/** As most are, which is seen at once where the rest reads with care. */
+/** A shortcut for most errors. */
 function isJustError(value: { readonly name?: unknown; readonly constructor?: unknown }): boolean {
   try {
     const { name, constructor } = value
@@ -224,10 +257,6 @@ function readName(value: object): string | undefined {
   return name?.endsWith(']') === true ? name.replace(/ \[\w+\]$/, '') : name
 }
 
-function isTelling(name: string): boolean {
-  return !emptyNames.has(name) && identifier.test(name)
-}
-
 function readSerializedType(value: object): string | undefined {
   for (const key of serializedTypeKeys) {
     const type = readText(value, key)
@@ -236,8 +265,8 @@ function readSerializedType(value: object): string | undefined {
   return undefined
 }
 
-/** How many of the errors in an error are told. */
-export const maxErrors = 3
+/** How many of the errors in an error are described. */
+const maxErrors = 3
 
 const none = { errors: [], errorCount: 0 }
 
@@ -245,29 +274,20 @@ const none = { errors: [], errorCount: 0 }
 export function readErrors(value: object): Pick<ErrorShape, 'errors' | 'errorCount'> {
   const serialized = readProperty(value, 'aggregateErrors')
   const errors = isList(serialized) ? serialized : readProperty(value, 'errors')
+  if (errors === undefined) return none
+  const keys = keysOfErrors(errors)
   const isAggregate = [classNameOf(value), readProperty(value, 'type')].includes('AggregateError')
-  if (isList(errors)) {
-    const first = readProperty(errors, 0)
-    return isAggregate || isErrorLike(first) ? takeFirst(errors, indexes(errors)) : none
-  }
-  if (!isObject(errors)) return none
+  const isListed = isAggregate && isList(errors)
+  if (!isListed && !isErrorLike(readProperty(errors, keys[0] ?? 0))) return none
+  const first = keys.slice(0, maxErrors).map((key) => readProperty(errors, key))
+  const length = isList(errors) ? readProperty(errors, 'length') : keys.length
+  return { errors: first, errorCount: typeof length === 'number' ? length : first.length }
+}
+
+function keysOfErrors(errors: unknown): readonly PropertyKey[] {
   // Mongoose has one error for each path.
-  const paths = keysOf(errors)
-  const [firstPath = ''] = paths
-  return isErrorLike(readProperty(errors, firstPath)) ? takeFirst(errors, paths) : none
-}
-
-function takeFirst(
-  holder: object,
-  keys: readonly PropertyKey[],
-): Pick<ErrorShape, 'errors' | 'errorCount'> {
-  const errors = keys.slice(0, maxErrors).map((key) => readProperty(holder, key))
-  const length = isList(holder) ? readProperty(holder, 'length') : keys.length
-  return { errors, errorCount: typeof length === 'number' ? length : errors.length }
-}
-
-function indexes(list: object): readonly number[] {
-  const length = Number(readProperty(list, 'length') ?? 0)
+  if (isObject(errors)) return keysOf(errors)
+  const length = Number(readProperty(errors, 'length') ?? 0)
   return [0, 1, 2].filter((index) => index < length)
 }
 

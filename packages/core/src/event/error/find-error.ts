@@ -7,12 +7,12 @@ import {
   readProperty,
 } from '../../redaction/safe-read.ts'
 import type { LogRecord } from '../log-record.ts'
-import { readStack, splitLoggedStack } from '../stack/stack-sections.ts'
+import { readStack, splitLoggedStack, stackKeys } from '../stack.ts'
 
 /** Where the error of a record was found. */
 export interface FoundError {
   readonly error: unknown
-  /** The fields that are told by it. */
+  /** The fields that the error replaces. */
   readonly keys: readonly string[]
   /** True if the record is itself the error: its other fields are the error's properties. */
   readonly isFlat?: true
@@ -41,16 +41,23 @@ const flatKeys = [
   'error.kind',
 ]
 
+const errorFields: ReadonlySet<string> = new Set([
+  ...errorKeys,
+  ...looseErrorKeys,
+  ...flatKeys,
+  ...stackKeys,
+])
+
 /** The record's error, or the one among its fields, or the stack in its text. */
 export function findError(record: LogRecord, fields: object): FoundError | undefined {
   if (record.error !== undefined && record.error !== null) return findGiven(record.error, fields)
-  return (
-    findInFields(fields, errorKeys) ??
-    findFlat(record, fields) ??
-    findInFields(fields, looseErrorKeys) ??
-    findInMessage(record) ??
-    findNothing(record)
-  )
+  const isInFields = keysOf(fields).some((key) => errorFields.has(key))
+  const found = isInFields
+    ? (findInFields(fields, errorKeys) ??
+      findFlat(record, fields) ??
+      findInFields(fields, looseErrorKeys))
+    : undefined
+  return found ?? findInMessage(record) ?? findNothing(record)
 }
 
 /** `throw null`: beside a text it is more often an error that did not happen, `{ err: null }`. */
@@ -126,6 +133,6 @@ export function isLostError(value: unknown): value is object {
 
 /** All that JSON leaves of an Error without own properties. */
 export function isEmptyObject(value: unknown): boolean {
-  if (!isObject(value) || keysOf(value).length > 0 || isError(value)) return false
+  if (!isObject(value) || isError(value) || keysOf(value).length > 0) return false
   return classNameOf(value) === 'Object' && readStack(value) === undefined
 }

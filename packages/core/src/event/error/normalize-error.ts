@@ -1,24 +1,27 @@
-import { cutEnd, redactBeginning } from '../../redaction/bounded-text.ts'
-import { createRedactor, type Redactor } from '../../redaction/redactor.ts'
 import {
+  callMethod,
   classNameOf,
+  cutEnd,
   isError,
   isList,
   isObject,
   keysOf,
+  readObject,
   readProperty,
+  readText,
+  redactBeginning,
   withoutKeys,
 } from '../../redaction/safe-read.ts'
+import { type Redactor, createRedactor } from '../../redaction/redactor.ts'
 import type { ErrorDescription } from '../log-event.ts'
-import { parseStack } from '../stack/parse-stack.ts'
-import { shortenStack, splitStack, type StackSection } from '../stack/stack-sections.ts'
-import { describedKeys, type ErrorShape, readErrorShape } from './error-shape.ts'
-
-/** How an error is described. */
-export interface DescribeErrorOptions {
-  /** @default a redactor with the defaults */
-  readonly redactor?: Redactor
-}
+import { parseStack, shortenStack, splitStack } from '../stack.ts'
+import {
+  type ErrorShape,
+  describedKeys,
+  readErrorShape,
+  shapeOfSections,
+  shapeOfValue,
+} from './error-shape.ts'
 
 const maxCauses = 5
 const maxFollowedCauses = 100
@@ -38,15 +41,15 @@ interface Link {
 const defaultRedactor = createRedactor()
 
 /**
- * Describes a thrown thing, whatever it is: an Error, what a serialiser left of one, a text, a number, nothing.
+ * Describes a thrown thing, whatever it is: an Error, what a serializer left of one, a text, a number, nothing.
  *
  * Never throws, and neither time nor result grow with what was thrown.
  */
 export function describeError(
   thrown: unknown,
-  options: DescribeErrorOptions = {},
+  { redactor = defaultRedactor }: { readonly redactor?: Redactor } = {},
 ): ErrorDescription {
-  return new ErrorDescriber(options.redactor ?? defaultRedactor).describe(thrown, 0)
+  return new ErrorDescriber(redactor).describe(thrown, 0)
 }
 
 class ErrorDescriber {
@@ -80,8 +83,8 @@ class ErrorDescriber {
     } while (next !== undefined && links.length < maxFollowedCauses)
 
     const printed = links.at(-1)?.shape.printedCauses ?? []
-    links.push(...printed.map(fromSection))
-    // Of many causes the last tells most.
+    links.push(...printed.map((section) => ({ value: undefined, shape: shapeOfSections(section) })))
+    // Of many causes the last is the most useful.
     return {
       links: [...links.slice(0, maxCauses + 1), ...links.slice(maxCauses + 1).slice(-1)],
       moreCauses: Math.max(0, links.length - maxCauses - 2),
@@ -93,8 +96,7 @@ class ErrorDescriber {
     { cause, moreCauses, aggregateDepth }: Surroundings,
   ): ErrorDescription {
     const { text } = this.#redactor
-    const stack =
-      shape.stack === undefined ? undefined : shortenStack(shape.stack, this.#redactor.text)
+    const stack = shape.stack === undefined ? undefined : shortenStack(shape.stack, text)
     const frames = stack === undefined ? [] : parseStack(stack)
     const errors = aggregateDepth < maxAggregateDepth ? shape.errors : []
     const descriptions = errors.map((error) => this.describe(error, aggregateDepth + 1))
@@ -139,38 +141,19 @@ interface Surroundings {
 
 function toLink(thrown: unknown): Link {
   if (typeof thrown === 'object' && thrown !== null) {
-    if (!isList(thrown)) return { value: thrown, shape: readErrorShape(thrown) }
-    return { value: thrown, shape: { ...emptyShape, type: 'array', message: undefined } }
+    const shape = isList(thrown) ? shapeOfValue(thrown, undefined) : readErrorShape(thrown)
+    return { value: thrown, shape }
   }
-  if (typeof thrown !== 'string') {
-    const type = thrown === null ? 'null' : typeof thrown
-    return { value: undefined, shape: { ...emptyShape, type, message: printValue(thrown) } }
-  }
+  return { value: undefined, shape: readShapeOfValue(thrown) }
+}
+
+function readShapeOfValue(thrown: unknown): ErrorShape {
+  if (typeof thrown === 'bigint') return shapeOfValue(thrown, `${thrown}n`)
+  if (typeof thrown === 'function') return shapeOfValue(thrown, '[function]')
+  if (typeof thrown !== 'string') return shapeOfValue(thrown, String(thrown))
   const [own, ...printedCauses] = splitStack(thrown)
   const isStack = own !== undefined && (printedCauses.length > 0 || parseStack(own.text).length > 0)
-  if (isStack) return { value: undefined, shape: { ...fromSection(own).shape, printedCauses } }
-  return { value: undefined, shape: { ...emptyShape, type: 'string', message: thrown } }
-}
-
-function printValue(value: unknown): string {
-  if (typeof value === 'bigint') return `${value}n`
-  return typeof value === 'function' ? '[function]' : String(value)
-}
-
-const emptyShape: ErrorShape = {
-  type: 'Error',
-  message: '',
-  code: undefined,
-  stack: undefined,
-  cause: undefined,
-  printedCauses: [],
-  errors: [],
-  errorCount: 0,
-}
-
-function fromSection({ type, code, message, text }: StackSection): Link {
-  const shape = { ...emptyShape, type: type ?? 'Error', code, message: message ?? '', stack: text }
-  return { value: undefined, shape }
+  return isStack ? shapeOfSections(own, printedCauses) : shapeOfValue(thrown, thrown)
 }
 
 /** What of an HTTP client's request and response helps; the rest is headers, sockets and settings by the hundred. */
@@ -182,8 +165,8 @@ const exchangeKeys: Readonly<Record<string, readonly string[]>> = {
   meta: ['statusCode', 'body'],
 }
 
-/** Own properties of an error beside those that its description tells by itself. */
-export function describeProperties(
+/** Own properties of an error beside those with a place of their own in its description. */
+function describeProperties(
   value: object,
   shape: ErrorShape,
   redactor: Redactor,
@@ -221,4 +204,70 @@ export function summarize(key: string, value: unknown): unknown {
 function isExchange(value: object): boolean {
   if (classNameOf(value) !== 'Object') return true
   return ['headers', '_header'].some((key) => readProperty(value, key) !== undefined)
+}
+
+/** Properties by which errors of HTTP clients are known: their status is the other side's. */
+const clientErrorKeys = ['config', 'request', 'response', 'isAxiosError', 'raw', '$metadata']
+
+/**
+ * The HTTP status that an error sets for the response: `status` or `statusCode` as http-errors, Fastify and Koa set them, Boom's
+ * `output`, Nest's `getStatus()`.
+ *
+ * @returns `undefined` if it sets none, and for errors of HTTP clients, whose status is that of another server's response
+ */
+export function statusOf(error: unknown): number | undefined {
+  if (!isObject(error) || !mayHaveStatus(error)) return undefined
+  const holder = readObject(error, 'properties') ?? error
+  const output = readObject(holder, 'output')
+  const candidates = [
+    readProperty(holder, 'status'),
+    readProperty(holder, 'statusCode'),
+    output === undefined ? undefined : readProperty(output, 'statusCode'),
+    callMethod(holder, 'getStatus'),
+  ]
+  const status = candidates.find(isStatus)
+  // Checked last, since most errors have no status.
+  if (status === undefined) return undefined
+  const isOfClient = clientErrorKeys.some((key) => readProperty(holder, key) !== undefined)
+  return isOfClient ? undefined : status
+}
+
+/** True if the client went away before it had its answer. */
+export function isAborted(error: unknown): boolean {
+  if (!isObject(error) || !mayBeAborted(error)) return false
+  if (statusOf(error) === 499) return true
+  const code = readText(error, 'code')
+  const message = readText(error, 'message') ?? ''
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE') return true
+  if (code === 'ECONNRESET') return message === 'aborted'
+  const type = readText(readObject(error, 'properties') ?? error, 'type')
+  return type === 'request.aborted' || (code === 'ECONNABORTED' && message === 'request aborted')
+}
+
+type StatusKey = 'properties' | 'output' | 'status' | 'statusCode' | 'getStatus' | 'code' | 'type'
+type Properties = Readonly<Partial<Record<StatusKey, unknown>>>
+
+/** A shortcut: most errors have none of these, and reading each by itself takes many times longer. */
+function mayHaveStatus(error: Properties): boolean {
+  try {
+    const { properties, output, status, statusCode, getStatus } = error
+    return isThere(properties ?? output ?? status ?? statusCode ?? getStatus)
+  } catch {
+    return true
+  }
+}
+
+function mayBeAborted(error: Properties): boolean {
+  try {
+    const { code, type } = error
+    return isThere(code) || type === 'request.aborted' || mayHaveStatus(error)
+  } catch {
+    return true
+  }
+}
+
+const isThere = (value: unknown): boolean => value !== undefined && value !== null
+
+function isStatus(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 400 && value <= 599
 }

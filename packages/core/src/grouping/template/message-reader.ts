@@ -1,14 +1,97 @@
-import * as kind from './characters.ts'
-import { MessageTokens, wildcard } from './tokens.ts'
-import {
-  endOfHexGroups,
-  endOfList,
-  endOfPath,
-  endOfPort,
-  isValueShape,
-  isValueWord,
-} from './value-shapes.ts'
-import { entityNouns, leadIns } from './vocabulary.ts'
+import * as kind from './value-shapes.ts'
+import { calendarWords, entityNouns, leadIns, statementKeys, units } from './vocabulary.ts'
+
+/** Stands in a template where the values are. */
+export const wildcard = '<*>'
+
+const maxTokens = 80
+
+const isCapitalised = (word: string): boolean => {
+  const code = word.charCodeAt(0)
+  return code >= 65 && code <= 90
+}
+
+const isCalendarWord = (word: string): boolean =>
+  word.length <= 9 && isCapitalised(word) && calendarWords.has(word.toLowerCase())
+
+/**
+ * The words of a message in their order, neighbouring values folded into one {@link wildcard}.
+ *
+ * Folding makes lists, dates of several words and sizes with their units one value, however many parts they have.
+ */
+class MessageTokens {
+  readonly list: string[] = []
+  /** Whether the next word is what `key=` stands for. */
+  #awaitsValue = false
+  #key = ''
+
+  get isFull(): boolean {
+    return this.list.length >= maxTokens
+  }
+
+  /** Whether the value to come describes what happened, as in `msg="payment failed"`. */
+  get awaitsStatement(): boolean {
+    return this.#awaitsValue && statementKeys.has(this.#key)
+  }
+
+  get last(): string | undefined {
+    return this.list[this.list.length - 1]
+  }
+
+  add(word: string, isValue: boolean): void {
+    if (isValue) this.value()
+    else this.word(word)
+  }
+
+  value(): void {
+    this.#awaitsValue = false
+    let last = this.last
+    while (last !== undefined && isCalendarWord(last)) {
+      this.list.pop()
+      last = this.last
+    }
+    if (last !== wildcard) this.list.push(wildcard)
+  }
+
+  word(word: string): void {
+    if (this.#awaitsValue && !statementKeys.has(this.#key)) return this.value()
+    this.#awaitsValue = false
+    const last = this.last
+    if (last === wildcard) return this.#wordAfterValue(word)
+    if (last === 'to' && this.list[this.list.length - 3] === 'from') return this.#endOfChange()
+    this.list.push(word)
+  }
+
+  /** What was read last names the value to come. */
+  key(hasValue: boolean): void {
+    const index = this.list.length - 1
+    const last = this.list[index]
+    if (last !== undefined && last !== wildcard && !last.endsWith('=')) {
+      this.#key = last.toLowerCase()
+      this.list[index] = `${last}=`
+    }
+    this.#awaitsValue = hasValue
+  }
+
+  #wordAfterValue(word: string): void {
+    if (units.has(word.toLowerCase()) || isCalendarWord(word)) return
+    const rest = isPlural(word) ? word.slice(0, -1) : word.replace(koreanParticle, '')
+    if (rest !== '') this.list.push(rest)
+  }
+
+  /** In `'from NEW to RUNNING'` both are values of one state. */
+  #endOfChange(): void {
+    this.list[this.list.length - 2] = wildcard
+    this.list.push(wildcard)
+  }
+}
+
+/** `'1 error'` and `'2 errors'` differ in a number only. */
+const isPlural = (word: string): boolean =>
+  word.length > 3 && word.endsWith('s') && !/(?:ss|us|is)$/.test(word)
+
+/** Which of two stands there depends on how the value before it is spoken. */
+const koreanParticle = /(?:을|를|이|가|은|는|과|와|으로|로)$/
 
 const maxQuotedCharacters = 300
 const closingQuotes: Readonly<Record<string, string>> = { '“': '”', '‘': '’', '«': '»' }
@@ -18,9 +101,9 @@ const systemError = /^E[A-Z]{4,}$/
 const wordsWithoutSpaces = /[\u2e80-\uffdc]/
 const scripts = /[\u2e80-\uffdc]+|[^\u2e80-\uffdc]+/g
 
-/** Reads a message once, left to right, and tells its words from its values by their shape. */
-export class MessageReader {
-  readonly tokens: MessageTokens = new MessageTokens()
+/** Reads a message once, left to right, and separates its words from its values by their shape. */
+class MessageReader {
+  readonly tokens = new MessageTokens()
   readonly #text: string
   readonly #isQuotedTextRead: boolean
   #index = 0
@@ -30,10 +113,10 @@ export class MessageReader {
     this.#isQuotedTextRead = options.isQuotedTextRead
   }
 
-  read(): MessageTokens {
+  read(): readonly string[] {
     const { length } = this.#text
     while (this.#index < length && !this.tokens.isFull) this.#readNext()
-    return this.tokens
+    return this.tokens.list
   }
 
   #classAt(index: number): number {
@@ -52,7 +135,7 @@ export class MessageReader {
   }
 
   #readPath(): void {
-    const end = endOfPath(this.#text, this.#index)
+    const end = kind.endOfMatch(kind.pathOrUrl, this.#text, this.#index)
     if (end > 0) return this.#valueUpTo(end)
     this.#index += 1
   }
@@ -66,7 +149,7 @@ export class MessageReader {
     const text = this.#text
     const character = text[this.#index]
     if (character === '[') {
-      const end = endOfList(text, this.#index)
+      const end = kind.endOfMatch(kind.bracketedList, text, this.#index)
       if (end > 0) return this.#valueUpTo(end)
     }
     if (character === '=') this.#readEquals()
@@ -116,12 +199,15 @@ export class MessageReader {
   /** What goes on behind a colon: a URL, a drive's path, groups of hex digits, a host with its port. */
   #readAddress(start: number, end: number): boolean {
     const text = this.#text
-    const addressEnd = Math.max(endOfPath(text, start), endOfHexGroups(text, start))
+    const addressEnd = Math.max(
+      kind.endOfMatch(kind.pathOrUrl, text, start),
+      kind.endOfMatch(kind.hexGroups, text, start),
+    )
     if (addressEnd > end) {
       this.#valueUpTo(addressEnd)
       return true
     }
-    const portEnd = endOfPort(text, end)
+    const portEnd = kind.endOfMatch(kind.port, text, end)
     if (portEnd < 0 || !this.#isHost(text.slice(start, end), portEnd - end)) return false
     this.#valueUpTo(portEnd)
     return true
@@ -143,24 +229,16 @@ export class MessageReader {
     const atom = this.#text.slice(from, end)
     // A range of names: `node-[40-63]`.
     if (end < to && this.#text[to] === '[') return this.tokens.value()
-    if (union === kind.letter || atom === '') return this.#takeWord(atom)
+    if (atom === '') return
     if (union & kind.digit && wordsWithoutSpaces.test(atom)) return this.#takeScripts(atom)
-    if (isValueShape(atom, union)) this.tokens.value()
-    else this.tokens.word(atom)
+    this.tokens.add(atom, kind.isValueShape(atom, union))
   }
 
   /** Chinese and its neighbours write no space between a number and the words around it. */
   #takeScripts(atom: string): void {
     for (const part of atom.match(scripts) ?? []) {
-      if (wordsWithoutSpaces.test(part)) this.tokens.word(part)
-      else this.tokens.value()
+      this.tokens.add(part, !wordsWithoutSpaces.test(part))
     }
-  }
-
-  #takeWord(word: string): void {
-    if (word === '') return
-    if (isValueWord(word)) this.tokens.value()
-    else this.tokens.word(word)
   }
 
   #readQuoted(): void {
@@ -197,17 +275,14 @@ export class MessageReader {
 
   #readInside(content: string): void {
     const inside = new MessageReader(content, { isQuotedTextRead: false }).read()
-    for (const token of inside.list) {
-      if (token === wildcard) this.tokens.value()
-      else this.tokens.word(token)
-    }
+    for (const token of inside) this.tokens.add(token, token === wildcard)
   }
 }
 
 /** A message's words in their order, with one wildcard for each run of values. */
 export function readTokens(text: string): readonly string[] {
-  const { list } = new MessageReader(text, { isQuotedTextRead: false }).read()
+  const list = new MessageReader(text, { isQuotedTextRead: false }).read()
   if (list.some((token) => token !== wildcard)) return list
-  // A message that is one quotation says what it has to say in the quotes.
-  return new MessageReader(text, { isQuotedTextRead: true }).read().list
+  // All words of a message that is one quotation stand in the quotes.
+  return new MessageReader(text, { isQuotedTextRead: true }).read()
 }

@@ -15,7 +15,7 @@ export const calendarWords: ReadonlySet<string> = wordSet(
     ' cst cdt mst mdt pst pdt jst kst ist',
 )
 
-/** Words that hold sentences together: agreeing on them is no evidence of a common origin. */
+/** Grammatical words: sharing them is no evidence of a common origin. */
 export const functionWords: ReadonlySet<string> = wordSet(
   'a an the this that these those it its of to for from in into on onto at by with within and or' +
     ' as is are was were be been has have had do does did will would can could may should if then' +
@@ -69,11 +69,11 @@ export function isCommonNoun(word: string): boolean {
 export const termsWithDigits: RegExp =
   /^(?:ipv?[46]|https?\d?|http\/\d(?:\.\d)?|sha-?\d+|md5|base(?:32|64)|utf-?(?:8|16)|oauth2?|x509|s3|ec2|k8s|socks[45]|ssh2|tls(?:v?1(?:\.\d)?)?|nat64|i18n|l10n|log4j|amd64|arm64|x86|win32|h2|mp[34]|2fa|e2e|b2b|l[1-4]|v8)$/i
 
-/** Endings of English words that say what happened, and so are no names. */
+/** Endings of English words that describe what happened, and so are no names. */
 const outcomeEnding =
   /(?:ed|ing|able|ible|tion|sion|ment|ness|ance|ence|ful|less|ive|ous|ally|ly|ity|ized)$/
 
-/** Words that say what happened in spite of their form. */
+/** Words that describe what happened in spite of their form. */
 const outcomes = wordSet(
   'not no never none nothing cannot can without error errors fail fails failure failures success ok' +
     ' timeout timeouts abort aborts reset crash crashed exception fatal panic warning denied refused' +
@@ -93,13 +93,13 @@ export function isOutcome(word: string): boolean {
   return outcomes.has(word.toLowerCase()) || errorName.test(word)
 }
 
-/** Whether a word has an ending of those that tell what happened, as `'deleted'` has; names may have it too. */
+/** Whether a word ends like one that describes what happened, as `'deleted'` does; names may too. */
 export function looksLikeOutcome(word: string): boolean {
   return !properName.test(word) && outcomeEnding.test(word.toLowerCase())
 }
 
-/** Keys whose value says what happened: `reason=timeout` and `reason=refused` are two problems. */
-export const tellingKeys: ReadonlySet<string> = wordSet(
+/** Keys whose value describes what happened: `reason=timeout` and `reason=refused` are two problems. */
+export const statementKeys: ReadonlySet<string> = wordSet(
   'msg message error err reason cause event exception code errno type kind action op operation method' +
     ' status state result outcome description detail details',
 )

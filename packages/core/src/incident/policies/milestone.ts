@@ -1,35 +1,30 @@
-import type { Incident } from '../incident.ts'
-import type { Decision, DeferredAlert, RepeatPolicy } from './policy.ts'
-import { findSpike } from './spike.ts'
+import type { MinuteCounts } from '../incident.ts'
+import type { AlertPolicy, Decision, ObservedIncident, PendingAlert } from './policy.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-/** Any two loud alerts of an incident are at least this far apart. */
+/** The time between two alerts of an incident is at least this long. */
 const minGapMs = 5 * minuteMs
-/** Smaller milestones inside the gap are not worth an alert of their own when it ends. */
+/** Smaller milestones within that time only add a line to the thread. */
 const minDeferredMilestone = 100
 const quietAfterMs = 30 * minuteMs
 const regressionAfterMs = 24 * hourMs
 const firstReminderMs = 4 * hourMs
 const reminderEveryMs = 24 * hourMs
-/** A younger incident has no usual rate. */
+/** The age from which on an incident has a usual rate. */
 const spikeAfterMs = hourMs
 const spikeGapMs = 6 * hourMs
 
-/**
- * Loud when something is new, ten times more, out of the ordinary, back, or still going on after hours; else one message counts
- * along.
- */
-export const milestonePolicy: RepeatPolicy = {
+/** Alerts when an incident is new, ten times as large, unusually frequent, back, or active for hours; else one message counts. */
+export const milestonePolicy: AlertPolicy = {
   keepsLiveRoot: true,
-  onOccurrence(incident, now) {
+  onOccurrence(incident, { now }) {
     const { last } = incident.alerts
     if (last === undefined) {
       return { action: 'alert', reason: incident.isFatal ? 'fatal' : 'new' }
     }
-    if (incident.state === 'muted') return undefined
-    if (incident.isFatal && !incident.alerts.isFatalTold)
+    if (incident.isFatal && !incident.alerts.isFatalNotified)
       return { action: 'alert', reason: 'fatal' }
     return (
       returned(incident, now) ??
@@ -38,70 +33,112 @@ export const milestonePolicy: RepeatPolicy = {
       lasting(incident, now)
     )
   },
-  onTime(incident, now) {
+  onTick(incident, now) {
     const { last, deferred } = incident.alerts
-    if (last === undefined || incident.state === 'muted') return undefined
+    if (last === undefined) return undefined
     if (deferred !== undefined && isGapOver(incident, now)) return { ...deferred, action: 'alert' }
     if (incident.state !== 'active') return undefined
     if (now - incident.lastSeen >= quietAfterMs) return { action: 'note', note: { kind: 'quiet' } }
     return lasting(incident, now)
   },
-  dueAt(incident, now) {
+  nextTickAt(incident, now) {
     const { last, deferred } = incident.alerts
-    if (last === undefined || incident.state === 'muted') return Number.POSITIVE_INFINITY
+    if (last === undefined) return Number.POSITIVE_INFINITY
     const gapEnd = deferred === undefined ? Number.POSITIVE_INFINITY : last.at + minGapMs
     if (incident.state !== 'active') return gapEnd
     const reminder = Math.max(remindAt(incident), last.at + minGapMs)
-    // A reminder that is due but has nothing to tell waits for the next occurrence.
+    // A reminder that is due without further occurrences waits for the next one.
     const nextReminder = reminder > now ? reminder : Number.POSITIVE_INFINITY
     return Math.min(gapEnd, incident.lastSeen + quietAfterMs, nextReminder)
   },
   nextMilestone: (incident) => incident.alerts.nextMilestone,
 }
 
-/** Back after it was over. */
-function returned(incident: Incident, now: number): Decision | undefined {
-  if (incident.state === 'resolved') return loud(incident, { reason: 'regression' }, now)
+/** Active again after it was quiet or resolved. */
+function returned(incident: ObservedIncident, now: number): Decision | undefined {
+  if (incident.state === 'resolved') return alertOrDefer(incident, { reason: 'regression' }, now)
   const silentMs = incident.lastSeen - incident.previousSeen
   if (incident.state !== 'quiet' && silentMs < quietAfterMs) return undefined
   if (silentMs >= regressionAfterMs || incident.isInNewRelease) {
-    return loud(incident, { reason: 'regression', silentMs }, now)
+    return alertOrDefer(incident, { reason: 'regression', silentMs }, now)
   }
   return { action: 'note', note: { kind: 'back', silentMs } }
 }
 
-/** Ten times more. */
-function grown(incident: Incident, now: number): Decision | undefined {
+/** Reached the next order of magnitude. */
+function grown(incident: ObservedIncident, now: number): Decision | undefined {
   if (incident.count < incident.alerts.nextMilestone) return undefined
   const isMinor = incident.count < minDeferredMilestone && !isGapOver(incident, now)
   if (isMinor) return { action: 'note', note: { kind: 'count' } }
-  return loud(incident, { reason: 'milestone' }, now)
+  return alertOrDefer(incident, { reason: 'milestone' }, now)
 }
 
-/** Suddenly more often than usual. */
-function spiked(incident: Incident, now: number): Decision | undefined {
+/** Much more frequent than usual. */
+function spiked(incident: ObservedIncident, now: number): Decision | undefined {
   if (now - incident.firstSeen < spikeAfterMs) return undefined
   if (now - incident.alerts.spikedAt < spikeGapMs) return undefined
   const spike = findSpike(incident.perMinute, now)
-  return spike && loud(incident, { reason: 'spike', spike }, now)
+  return spike && alertOrDefer(incident, { reason: 'spike', spike }, now)
 }
 
-/** Still going on after hours. */
-function lasting(incident: Incident, now: number): Decision | undefined {
+/** Active for hours. */
+function lasting(incident: ObservedIncident, now: number): Decision | undefined {
   const { last } = incident.alerts
   if (incident.count === last?.count) return undefined
   if (now < remindAt(incident) || !isGapOver(incident, now)) return undefined
   return { action: 'alert', reason: 'reminder' }
 }
 
-function remindAt({ alerts }: Incident): number {
+function remindAt({ alerts }: ObservedIncident): number {
   return alerts.remindFrom + firstReminderMs + alerts.reminders * reminderEveryMs
 }
 
-function loud(incident: Incident, alert: DeferredAlert, now: number): Decision {
+function alertOrDefer(incident: ObservedIncident, alert: PendingAlert, now: number): Decision {
   return { action: isGapOver(incident, now) ? 'alert' : 'defer', ...alert }
 }
 
-function isGapOver({ alerts }: Incident, now: number): boolean {
+function isGapOver({ alerts }: ObservedIncident, now: number): boolean {
   return alerts.last === undefined || now - alerts.last.at >= minGapMs
+}
+
+/** An unusual number of occurrences. */
+export interface Spike {
+  /** Occurrences in the last five minutes. */
+  readonly latest: number
+  /** Occurrences in five minutes as usual. */
+  readonly usual: number
+}
+
+const bucketMinutes = 5
+const minFilledBuckets = 6
+const minFactor = 5
+const minLatest = 30
+
+/** The hour before, in buckets; reused, since this runs for each occurrence of a flood. */
+const buckets = new Uint32Array(12)
+
+/**
+ * Compares the last five minutes with the hour before: a spike has at least five times their median, and at least 30. Where most of
+ * the hour was empty there is nothing to compare with.
+ */
+export function findSpike(counts: Pick<MinuteCounts, 'sum'>, now: number): Spike | undefined {
+  const latest = counts.sum(bucketMinutes, now)
+  if (latest < minLatest) return undefined
+  for (let bucket = 0; bucket < buckets.length; bucket += 1) {
+    buckets[bucket] = counts.sum(bucketMinutes, now, (bucket + 1) * bucketMinutes)
+  }
+  const usual = medianOfFilled()
+  return usual !== undefined && latest >= minFactor * usual ? { latest, usual } : undefined
+}
+
+/** The median of the buckets in which anything happened; `undefined` if they are too few. */
+function medianOfFilled(): number | undefined {
+  buckets.sort()
+  const firstFilled = buckets.findIndex((count) => count > 0)
+  const filled = firstFilled === -1 ? 0 : buckets.length - firstFilled
+  if (filled < minFilledBuckets) return undefined
+  const middle = firstFilled + filled / 2
+  const low = buckets[Math.ceil(middle) - 1] ?? 0
+  const high = buckets[Math.floor(middle)] ?? 0
+  return (low + high) / 2
 }

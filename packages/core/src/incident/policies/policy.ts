@@ -1,50 +1,95 @@
-import type { Alert, AlertReason, Incident } from '../incident.ts'
-import type { Spike } from './spike.ts'
+import * as v from 'valibot'
+import { watchHook } from '../../options/hooks.ts'
+import {
+  type Alert,
+  type AlertLog,
+  type AlertReason,
+  type Incident,
+  type Occurrence,
+  alertReasons,
+} from '../incident.ts'
+import { milestonePolicy } from './milestone.ts'
 
-/** Decides when an incident is loud. Its answers depend on the incident and the time alone; nothing is changed by asking. */
-export interface RepeatPolicy {
-  /** Whether an incident is one message that is kept up to date; else each alert is a message of its own that stays as it is. */
+/**
+ * Decides when an incident alerts. Its answers depend on the incident and the time alone, and asking changes nothing.
+ *
+ * @example
+ * const everyTenth: AlertPolicy = {
+ *   keepsLiveRoot: false,
+ *   onOccurrence: ({ count }) => (count % 10 === 1 ? { action: 'alert', reason: 'repeat' } : undefined),
+ * }
+ */
+export interface AlertPolicy {
+  /** Whether an incident has one message that is kept up to date; else each alert is a message of its own that stays as it is. */
   readonly keepsLiveRoot: boolean
-  /** What one more occurrence asks for, after it was counted. */
-  onOccurrence(incident: Incident, now: number): Decision | undefined
-  /** What the time that passed asks for. */
-  onTime(incident: Incident, now: number): Decision | undefined
-  /** When `onTime` has to be asked next, in milliseconds since 1970; infinite if only an occurrence can change anything. */
-  dueAt(incident: Incident, now: number): number
-  /** The next number of occurrences at which it is loud, if any is. */
-  nextMilestone(incident: Incident): number | undefined
+  /** Called for each occurrence after it was counted, unless the incident is muted. */
+  onOccurrence(incident: ObservedIncident, occurrence: Occurrence): Decision | undefined
+  /** Called as time passes, again after each decision, until it returns `undefined`. */
+  onTick?(incident: ObservedIncident, now: number): Decision | undefined
+  /**
+   * When `onTick` must be called next, in milliseconds since 1970.
+   *
+   * @default never: only an occurrence changes anything
+   */
+  nextTickAt?(incident: ObservedIncident, now: number): number
+  /** The next number of occurrences that alerts, to be shown in the message; `undefined` if there is none. */
+  nextMilestone?(incident: ObservedIncident): number | undefined
 }
 
-/** What a policy wants done. */
+/** What a policy reads of an incident. */
+export type ObservedIncident = Readonly<
+  Pick<
+    Incident,
+    | 'fingerprint'
+    | 'state'
+    | 'count'
+    | 'firstSeen'
+    | 'lastSeen'
+    | 'previousSeen'
+    | 'activeSince'
+    | 'isFatal'
+    | 'isInNewRelease'
+  >
+> & {
+  /** Occurrences in the latest minutes. */
+  readonly perMinute: Pick<Incident['perMinute'], 'sum' | 'latest'>
+  readonly alerts: Readonly<AlertLog>
+}
+
+/** The answer of a policy. */
 export type Decision = AlertDecision | { readonly action: 'note'; readonly note: Note }
 
-/** Be loud: now, or as soon as the last alert is long enough ago; until then the thread knows. */
-export type AlertDecision = { readonly action: 'alert' | 'defer' } & DeferredAlert
+/** Alert now, or as soon as the last alert is long enough ago; until then the thread gets a line. */
+export type AlertDecision = { readonly action: 'alert' | 'defer' } & PendingAlert
 
-/** An alert before its time has come. */
-export interface DeferredAlert {
-  readonly reason: AlertReason
-  readonly silentMs?: number
-  readonly spike?: Spike
+/** An alert before it is sent. */
+export interface PendingAlert extends Pick<Alert, 'reason' | 'silentMs' | 'spike'> {
+  /** Whether it is the first one of a new window of `repeat: { policy: 'window' }`. */
+  readonly startsWindow?: boolean
 }
 
-/** What a quiet line in a thread tells. */
+/** A line in a thread that notifies nobody. */
 export type Note =
   /** A new order of magnitude. */
   | { readonly kind: 'count' }
   | { readonly kind: 'quiet' }
-  /** Without a duration if a person had called it resolved. */
+  /** Without a duration if a person had resolved it. */
   | { readonly kind: 'back'; readonly silentMs: number | undefined }
   /** Occurrences without a message of their own. */
   | { readonly kind: 'suppressed'; readonly count: number }
 
-/** Of two alerts that wait, the one that says more is told. */
+/** The line in the thread while an alert is deferred, or below a root that shows it. */
+export function noteOf({ reason, silentMs }: PendingAlert): Note {
+  return reason === 'regression' ? { kind: 'back', silentMs } : { kind: 'count' }
+}
+
+/** Of two deferred alerts, the one with the higher rank is kept. */
 const ranks: Readonly<Partial<Record<AlertReason, number>>> = { spike: 1, regression: 2 }
 
 /**
- * Remembers in the incident what was decided.
+ * Records a decision in the incident.
  *
- * @returns the alert, if it is to be loud now
+ * @returns the alert, if it is to be sent now
  */
 export function applyDecision(
   incident: Incident,
@@ -53,54 +98,95 @@ export function applyDecision(
 ): Alert | undefined {
   const { alerts } = incident
   incident.changes += 1
-  if (startsAnew(incident, decision)) startAnew(incident, now)
-  if (decision.action === 'note') applyNote(incident, decision.note)
-  else applyAlert(incident, decision, now)
+  if (restarts(incident, decision)) {
+    incident.state = 'active'
+    incident.activeSince = now
+    alerts.remindFrom = now
+    alerts.reminders = 0
+  }
+  if (decision.action !== 'note') applyAlert(incident, decision, now)
+  else if (decision.note.kind === 'quiet') incident.state = 'quiet'
+  else if (decision.note.kind === 'suppressed') alerts.summedUpCount = incident.count
   while (alerts.nextMilestone <= incident.count) alerts.nextMilestone *= 10
   return decision.action === 'alert' ? alerts.last : undefined
 }
 
-function applyNote(incident: Incident, { kind }: Note): void {
-  if (kind === 'quiet') incident.state = 'quiet'
-  if (kind === 'suppressed') incident.alerts.summedUpCount = incident.count
-}
-
 function applyAlert(incident: Incident, decision: AlertDecision, now: number): void {
-  const { alerts } = incident
-  if (decision.reason === 'spike') alerts.spikedAt = now
+  const { alerts, count } = incident
+  const { reason, silentMs, spike } = decision
+  if (reason === 'spike') alerts.spikedAt = now
   if (decision.action === 'defer') {
     if (rankOf(decision) >= rankOf(alerts.deferred)) alerts.deferred = decision
     return
   }
-  alerts.last = toAlert(incident, decision, now)
+  alerts.last = {
+    reason,
+    at: now,
+    count,
+    previousCount: alerts.last?.count ?? 0,
+    ...(silentMs !== undefined && { silentMs }),
+    ...(spike !== undefined && { spike }),
+  }
+  alerts.inWindow = decision.startsWindow === true ? 1 : alerts.inWindow + 1
   alerts.deferred = undefined
-  alerts.isFatalTold = incident.isFatal
-  if (decision.reason === 'reminder') alerts.reminders += 1
+  alerts.isFatalNotified = incident.isFatal
+  if (reason === 'reminder') alerts.reminders += 1
 }
 
-function startsAnew({ alerts }: Incident, decision: Decision): boolean {
+function restarts({ alerts }: Incident, decision: Decision): boolean {
   if (decision.action === 'note') return decision.note.kind === 'back'
   return alerts.last === undefined || decision.reason === 'regression'
 }
 
-function startAnew(incident: Incident, now: number): void {
-  incident.state = 'active'
-  incident.activeSince = now
-  incident.alerts.remindFrom = now
-  incident.alerts.reminders = 0
+function rankOf(alert: PendingAlert | undefined): number {
+  return alert === undefined ? -1 : (ranks[alert.reason] ?? 0)
 }
 
-function toAlert(incident: Incident, alert: DeferredAlert, now: number): Alert {
+/** A policy that asks for a tick in the past is called at most this often, in milliseconds. */
+const minTickMs = 1000
+
+/**
+ * Where a policy of the application throws, or returns something other than a decision, that is reported and `milestonePolicy` decides. What it logs causes no alert.
+ */
+export function guardPolicy(policy: AlertPolicy, onBroken: (error: unknown) => void): AlertPolicy {
+  const attempt = <Result>(run: () => Result, otherwise: () => Result): Result => {
+    try {
+      return watchHook(run)() as Result
+    } catch (error) {
+      onBroken(error)
+      return otherwise()
+    }
+  }
   return {
-    reason: alert.reason,
-    at: now,
-    count: incident.count,
-    previousCount: incident.alerts.last?.count ?? 0,
-    ...(alert.silentMs !== undefined && { silentMs: alert.silentMs }),
-    ...(alert.spike !== undefined && { spike: alert.spike }),
+    keepsLiveRoot: policy.keepsLiveRoot,
+    onOccurrence: (incident, occurrence) =>
+      attempt(
+        () => expectDecision(policy.onOccurrence(incident, occurrence)),
+        () => milestonePolicy.onOccurrence(incident, occurrence),
+      ),
+    onTick: (incident, now) =>
+      attempt(() => expectDecision(policy.onTick?.(incident, now)), nothing),
+    nextTickAt: (incident, now) => {
+      const tickAt = attempt(() => policy.nextTickAt?.(incident, now), nothing)
+      if (typeof tickAt !== 'number' || Number.isNaN(tickAt)) return Number.POSITIVE_INFINITY
+      return tickAt > now ? tickAt : now + minTickMs
+    },
+    nextMilestone: (incident) => attempt(() => policy.nextMilestone?.(incident), nothing),
   }
 }
 
-function rankOf(alert: DeferredAlert | undefined): number {
-  return alert === undefined ? -1 : (ranks[alert.reason] ?? 0)
+const nothing = (): undefined => undefined
+
+const decisionSchema = v.variant('action', [
+  v.object({ action: v.picklist(['alert', 'defer']), reason: v.picklist(alertReasons) }),
+  v.object({
+    action: v.literal('note'),
+    note: v.object({ kind: v.picklist(['count', 'quiet', 'back', 'suppressed']) }),
+  }),
+])
+
+/** In JavaScript, a policy may return anything. */
+function expectDecision(decision: Decision | undefined): Decision | undefined {
+  if (v.is(v.optional(decisionSchema), decision)) return decision
+  throw new TypeError('Expected the policy to return a decision or undefined')
 }

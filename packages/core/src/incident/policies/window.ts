@@ -1,47 +1,44 @@
 import { LRUCache } from 'lru-cache'
-import type { Incident } from '../incident.ts'
-import type { RepeatPolicy } from './policy.ts'
+import type { AlertPolicy, ObservedIncident } from './policy.ts'
 
-/** How many occurrences are told in a window. */
+/** How many alerts a window allows. */
 export interface WindowPolicyOptions {
   readonly limit: number
+  /** In milliseconds. */
   readonly windowMs: number
 }
 
-/**
- * The first `limit` occurrences are each a message, then none until the window since the last one is over. The counts live in the
- * limiter, so each occurrence is asked about once.
- */
-export function createWindowPolicy(options: WindowPolicyOptions): RepeatPolicy {
-  const limiter = createWindowLimiter(options)
-  const endOf = ({ alerts }: Incident): number =>
-    alerts.last === undefined ? Number.POSITIVE_INFINITY : alerts.last.at + options.windowMs
+/** Alerts for the first `limit` occurrences, then not until `windowMs` have passed since the last alert. */
+export function createWindowPolicy({ limit, windowMs }: WindowPolicyOptions): AlertPolicy {
+  const endOf = ({ alerts }: ObservedIncident): number =>
+    alerts.last === undefined ? Number.POSITIVE_INFINITY : alerts.last.at + windowMs
   return {
     keepsLiveRoot: false,
-    onOccurrence(incident, now) {
-      if (incident.state === 'muted' || !limiter.admit(incident.key, now)) return undefined
-      return { action: 'alert', reason: reasonOf(incident) }
+    onOccurrence(incident, { now }) {
+      const { alerts } = incident
+      const startsWindow = alerts.last === undefined || now >= endOf(incident)
+      if (!startsWindow && alerts.inWindow >= limit) return undefined
+      return { action: 'alert', reason: reasonOf(incident), startsWindow }
     },
-    onTime(incident, now) {
+    onTick(incident, now) {
       const count = suppressedOf(incident)
-      if (incident.state === 'muted' || count <= 0 || now < endOf(incident)) return undefined
+      if (count <= 0 || now < endOf(incident)) return undefined
       return { action: 'note', note: { kind: 'suppressed', count } }
     },
-    dueAt(incident, now) {
+    nextTickAt(incident, now) {
       const end = endOf(incident)
-      // Asked for before anything is suppressed: a further occurrence decides nothing, and so sets no time.
+      // Set before anything is suppressed: a suppressed occurrence makes no decision, and so sets no time.
       return end > now ? end : Number.POSITIVE_INFINITY
     },
-    nextMilestone: () => undefined,
   }
 }
 
-/** Occurrences without a message that nobody was told of yet. */
-function suppressedOf({ alerts, count }: Incident): number {
+/** Occurrences that no message has shown. */
+function suppressedOf({ alerts, count }: ObservedIncident): number {
   return count - Math.max(alerts.last?.count ?? 0, alerts.summedUpCount)
 }
 
-function reasonOf({ alerts, isFatal }: Incident): 'new' | 'fatal' | 'repeat' {
+function reasonOf({ alerts, isFatal }: ObservedIncident): 'new' | 'fatal' | 'repeat' {
   if (alerts.last !== undefined) return 'repeat'
   return isFatal ? 'fatal' : 'new'
 }
@@ -50,14 +47,14 @@ function reasonOf({ alerts, isFatal }: Incident): 'new' | 'fatal' | 'repeat' {
 export interface WindowLimiterOptions {
   /** How many occurrences of a key are admitted in a window, from 1 up. */
   readonly limit: number
-  /** How long after its last admitted occurrence a key is forgotten, in milliseconds, from 1 up. */
+  /** How long after its last admitted occurrence a key expires, in milliseconds, from 1 up. */
   readonly windowMs: number
   /**
-   * How many keys are remembered; the least recently seen are forgotten first.
+   * How many keys are counted at a time; the least recently seen are evicted first.
    *
    * @default 10_000
    */
-  readonly maxKeys?: number
+  readonly maxKeys?: number | undefined
 }
 
 /** Admits the first occurrences of each key. */
@@ -72,7 +69,7 @@ export interface WindowLimiter {
 
 /**
  * A limiter that admits the first `limit` occurrences of a key. An admitted occurrence, and only that, renews the key's expiry to
- * `now + windowMs`; after it the count starts anew.
+ * `now + windowMs`; after it the count starts again.
  *
  * @throws TypeError for a limit, window or number of keys below 1.
  */

@@ -1,9 +1,8 @@
-import type { Words } from './locale.ts'
-
 const plural = (count: string, one: string, many: string): string =>
   `${count} ${count === '1' ? one : many}`
 
-export const englishWords: Words = {
+/** The English texts, which define what a locale consists of. Their arguments are ready to be shown. */
+export const englishWords = {
   labels: {
     request: 'Request',
     user: 'User',
@@ -32,74 +31,83 @@ export const englishWords: Words = {
   state: { quiet: 'quiet', resolved: 'resolved', muted: 'muted' },
   rate: { second: '/s', minute: '/min', hour: '/h' },
   why: {
-    prefix: 'why: ',
-    first: 'seen for the first time',
-    fatal: 'fatal, always told',
-    times: (factor, from, to) => `${factor}× more, ${from} → ${to}`,
-    spike: (latest, usual) => `sudden rise, ${latest} in 5 min, usually ${usual}`,
-    regression: (silence) => `back after ${silence}`,
-    regressionResolved: 'back after it was resolved',
-    reminder: (more) => `still happening, ${more} more since the last alert`,
-    storm: 'many new problems at once',
-    repeat: (count) => `again, ${count} so far`,
-    next: (count) => `next at ${count}`,
+    first: 'New',
+    fatal: 'Fatal · always alerts',
+    count: (count: string): string => `${count} so far`,
+    spike: (latest: string, usual: string): string => `Spike: ${latest} in 5 min, usually ${usual}`,
+    regression: (silence: string): string => `Back after ${silence}`,
+    regressionResolved: 'Back after it was resolved',
+    reminder: (more: string): string => `Still active: ${more} more since the last alert`,
+    storm: 'Many new problems at once',
+    next: (count: string): string => `next alert at ${count}`,
   },
   storm: {
-    summary: (distinct, total) =>
+    summary: (distinct: string, total: string): string =>
       `${plural(distinct, 'new problem', 'new problems')}, ${plural(total, 'error', 'errors')}`,
-    since: (time) => `since ${time}`,
+    since: (time: string): string => `since ${time}`,
     over: 'over',
     cause: 'suspected common cause: ',
-    andMore: (count) => `and ${count} more`,
+    andMore: (count: string): string => `and ${count} more`,
     members: 'All problems of this storm',
-    why: 'many new problems at once, counted here until they are over',
+    why: 'Storm: many new problems at once are counted here',
   },
-  late: {
-    died: (details) =>
-      `The previous process${details === '' ? '' : ` (${details})`} died before it could tell everything.`,
-    pid: (pid) => `pid ${pid}`,
-    uptime: (duration) => `up for ${duration}`,
-    late: (count) => `${plural(count, 'alert is', 'alerts are')} told late.`,
-    tooOld: (count, age) => `${plural(count, 'alert', 'alerts')} older than ${age} not shown.`,
-    dropped: (count) => `${plural(count, 'alert', 'alerts')} lost.`,
+  leftovers: {
+    died: (details: string): string =>
+      `The previous process${details === '' ? '' : ` (${details})`} died before all alerts were sent.`,
+    pid: (pid: string): string => `pid ${pid}`,
+    uptime: (duration: string): string => `up for ${duration}`,
+    sent: (count: string): string =>
+      `${plural(count, 'alert', 'alerts')} delayed until this start.`,
+    tooOld: (count: string, age: string): string =>
+      `${plural(count, 'alert', 'alerts')} older than ${age} not shown.`,
+    lost: (count: string): string => `${plural(count, 'alert', 'alerts')} lost.`,
   },
-  trouble: {
-    failed: (count, from, to) =>
-      `${plural(count, 'send', 'sends')} failed ${from === to ? `at ${from}` : `between ${from} and ${to}`}`,
-    lost: (count) => `${plural(count, 'event', 'events')} counted but not shown`,
-    rest: (count) => `${plural(count, 'more alert', 'more alerts')} as the process ended`,
+  delivery: {
+    failed: (count: string, from: string, to: string): string =>
+      `${plural(count, 'delivery', 'deliveries')} failed ${from === to ? `at ${from}` : `between ${from} and ${to}`}`,
+    lost: (count: string): string => `${plural(count, 'event', 'events')} counted but not shown`,
+    // A list of alerts for which there was no time one by one.
+    rest: (count: string): string =>
+      `${plural(count, 'more alert', 'more alerts')} as the process ended`,
   },
   stack: {
-    framesIn: (count, where) => `… ${plural(count, 'frame', 'frames')} in ${where}`,
-    repeated: (times) => `… repeated ${plural(times, 'more time', 'more times')}`,
-    repeatedFrames: (frames, times) =>
+    framesIn: (count: string, where: string): string =>
+      `… ${plural(count, 'frame', 'frames')} in ${where}`,
+    repeated: (times: string): string => `… repeated ${plural(times, 'more time', 'more times')}`,
+    repeatedFrames: (frames: string, times: string): string =>
       `… these ${frames} frames repeated ${plural(times, 'more time', 'more times')}`,
-    omitted: (lines) => `… ${plural(lines, 'line', 'lines')} left out`,
-    moreCauses: (count) => `… and ${plural(count, 'further cause', 'further causes')}`,
-    errorOf: (index, total) => `error ${index} of ${total}: `,
-    moreErrors: (count) => `… and ${plural(count, 'further error', 'further errors')}`,
+    omitted: (lines: string): string => `… ${plural(lines, 'line', 'lines')} left out`,
+    moreCauses: (count: string): string =>
+      `… and ${plural(count, 'further cause', 'further causes')}`,
+    errorOf: (index: string, total: string): string => `error ${index} of ${total}: `,
+    moreErrors: (count: string): string =>
+      `… and ${plural(count, 'further error', 'further errors')}`,
   },
-  failedWhile: (what, endpoint) => `${what} while ${endpoint}`,
-  logged: (level, logger) =>
+  // The endpoint comes first in some languages.
+  failedWhile: (what: string, endpoint: string): string => `${what} while ${endpoint}`,
+  logged: (level: string, logger: string | undefined): string =>
     logger === undefined ? `${level} logged` : `${level} logged by ${logger}`,
-  thrown: (kind) => `${kind} thrown`,
+  thrown: (kind: string): string => `${kind} thrown`,
   noMessage: 'logged without a message',
   causedBy: 'caused by ',
-  at: (culprit) => `at ${culprit}`,
-  andMore: (count) => `and ${count} more`,
-  hosts: (count) => plural(count, 'host', 'hosts'),
-  back: (silence) => `back after ${silence}`,
-  suppressed: (count) => `${count} more, not shown`,
-  collapsed: 'Many problems that differ each time, of one class and in one place, counted as one',
-  hushed: 'Told quietly: this channel had 30 loud posts within the hour',
-  reopened: 'open again',
-  mislogged: (lost) => `Lost while logging: ${lost}`,
+  at: (culprit: string): string => `at ${culprit}`,
+  andMore: (count: string): string => `and ${count} more`,
+  hosts: (count: string): string => plural(count, 'host', 'hosts'),
+  back: (silence: string): string => `back after ${silence}`,
+  suppressed: (count: string): string => `${count} more, not shown`,
+  collapsed: 'Grouped: errors of one class from one place that differ each time',
+  capped: 'Muted: hourly limit of 30 notifications reached',
+  reopened: 'reopened',
+  mislogged: (lost: string): string => `Lost by the logger call: ${lost}`,
   fix: 'Fix: ',
+  // Precedes the end of a traceback. Ends in a backslash and an `n`, since a limited text may be part of a line.
+  omissionMark: 'full text omitted ...\\n',
   inFile: 'All of it: ',
-  fileRefused: (reason) => `Slack did not take the file (${reason}), so this thread is trimmed.`,
+  fileRefused: (destination: string, reason: string): string =>
+    `${destination} rejected the file (${reason}), so this thread is shortened.`,
   fileRemedies: {
-    scope: 'Give the app the scope files:write and install it again.',
-    invite: 'Invite the app to this channel.',
-    enable: 'Ask the administrators of the workspace to allow files.',
+    permission: 'Give the app the scope files:write and install it again.',
+    membership: 'Invite the app to this channel.',
+    disabled: 'Ask the administrators of the workspace to allow files.',
   },
 }

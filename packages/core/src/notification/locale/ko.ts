@@ -29,16 +29,14 @@ export const koreanWords: Words = {
   state: { quiet: '잠잠함', resolved: '해결됨', muted: '알림 꺼짐' },
   rate: { second: '/초', minute: '/분', hour: '/시간' },
   why: {
-    prefix: '알림 이유: ',
     first: '처음 발생',
-    fatal: '치명적 오류는 항상 알림',
-    times: (factor, from, to) => `${factor}배 증가, ${from} → ${to}`,
+    fatal: '치명적 오류 · 항상 알림',
+    count: (count) => `지금까지 ${count}건`,
     spike: (latest, usual) => `급증, 5분간 ${latest}건, 평소 ${usual}건`,
     regression: (silence) => `${silence} 만에 재발`,
     regressionResolved: '해결된 뒤 재발',
     reminder: (more) => `계속 발생 중, 지난 알림 이후 ${more}건`,
     storm: '새로운 문제가 한꺼번에 발생',
-    repeat: (count) => `반복 발생, 지금까지 ${count}건`,
     next: (count) => `다음 알림: ${count}건`,
   },
   storm: {
@@ -50,16 +48,16 @@ export const koreanWords: Words = {
     members: '이번에 함께 발생한 문제 전체',
     why: '새로운 문제가 한꺼번에 발생, 끝날 때까지 여기에 집계',
   },
-  late: {
+  leftovers: {
     died: (details) =>
       `이전 프로세스${details === '' ? '' : `(${details})`}가 알림을 모두 보내기 전에 종료되었습니다.`,
     pid: (pid) => `pid ${pid}`,
     uptime: (duration) => `가동 ${duration}`,
-    late: (count) => `늦게 보내는 알림 ${count}건.`,
+    sent: (count) => `이번 시작까지 지연된 알림 ${count}건.`,
     tooOld: (count, age) => `${age}보다 오래된 알림 ${count}건은 생략했습니다.`,
-    dropped: (count) => `알림 ${count}건을 잃었습니다.`,
+    lost: (count) => `알림 ${count}건을 잃었습니다.`,
   },
-  trouble: {
+  delivery: {
     failed: (count, from, to) =>
       `${from === to ? from : `${from}부터 ${to}까지`} 전송 ${count}건 실패`,
     lost: (count) => `집계했지만 표시하지 못한 이벤트 ${count}건`,
@@ -84,16 +82,18 @@ export const koreanWords: Words = {
   hosts: (count) => `호스트 ${count}대`,
   back: (silence) => `${silence} 만에 재발`,
   suppressed: (count) => `${count}건 더, 표시 안 함`,
-  collapsed: '같은 종류가 같은 위치에서 매번 다르게 발생하여 하나로 집계',
-  hushed: '조용히 알림: 이 채널은 한 시간 안에 알림 30건에 도달했습니다',
+  collapsed: '묶음: 같은 위치에서 매번 다르게 발생하는 같은 종류의 오류',
+  capped: '알림 음소거: 시간당 알림 30건 한도에 도달했습니다',
   reopened: '다시 열림',
   mislogged: (lost) => `로그 과정에서 유실: ${lost}`,
   fix: '수정: ',
+  omissionMark: '전문 생략 ...\\n',
   inFile: '전체 내용: ',
-  fileRefused: (reason) => `Slack이 파일을 받지 않아 (${reason}) 이 스레드는 일부만 표시합니다.`,
+  fileRefused: (destination, reason) =>
+    `${destination}이 파일을 받지 않아 (${reason}) 이 스레드를 줄여서 표시합니다.`,
   fileRemedies: {
-    scope: '앱에 files:write 권한을 주고 다시 설치하세요.',
-    invite: '이 채널에 앱을 초대하세요.',
-    enable: '워크스페이스 관리자에게 파일 허용을 요청하세요.',
+    permission: '앱에 files:write 권한을 주고 다시 설치하세요.',
+    membership: '이 채널에 앱을 초대하세요.',
+    disabled: '워크스페이스 관리자에게 파일 허용을 요청하세요.',
   },
 }

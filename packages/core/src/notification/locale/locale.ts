@@ -1,135 +1,66 @@
-import type { Locale } from '../settings.ts'
+import type { Locale, Span } from '../notification.ts'
 import { englishWords } from './en.ts'
 import { koreanWords } from './ko.ts'
 
-/** Names of what is told about a problem. */
-export type LabelName =
-  | 'request'
-  | 'user'
-  | 'users'
-  | 'also'
-  | 'client'
-  | 'origin'
-  | 'hosts'
-  | 'code'
-  | 'logger'
-  | 'trace'
-  | 'requestId'
-  | 'count'
-  | 'seen'
-  | 'message'
-  | 'stack'
-  | 'data'
-  | 'before'
-  | 'endpoint'
-  | 'userAgent'
-  | 'params'
-  | 'query'
-  | 'body'
+/** The fixed texts of one language. */
+export type Words = typeof englishWords
 
-/** Units of a duration, as they follow the number. */
-export interface DurationUnits {
-  readonly seconds: string
-  readonly minutes: string
-  readonly hours: string
-  readonly days: string
+const builtIn: Readonly<Record<Extract<Locale, string>, Words>> = {
+  en: englishWords,
+  ko: koreanWords,
 }
 
-/** All fixed words of the messages in one language. Values that are put in are ready to be shown. */
-export interface Words {
-  readonly labels: Readonly<Record<LabelName, string>>
-  readonly duration: DurationUnits
-  readonly state: { readonly quiet: string; readonly resolved: string; readonly muted: string }
-  readonly rate: { readonly second: string; readonly minute: string; readonly hour: string }
-  readonly why: WhyWords
-  readonly storm: StormWords
-  readonly late: LateWords
-  readonly trouble: TroubleWords
-  readonly stack: StackWords
-  /** `TypeError while POST /orders`; the endpoint comes first in some languages. */
-  readonly failedWhile: (what: string, endpoint: string) => string
-  readonly logged: (level: string, logger: string | undefined) => string
-  readonly thrown: (kind: string) => string
-  readonly noMessage: string
-  readonly causedBy: string
-  readonly at: (culprit: string) => string
-  readonly andMore: (count: string) => string
-  readonly hosts: (count: string) => string
-  readonly back: (silence: string) => string
-  readonly reopened: string
-  readonly suppressed: (count: string) => string
-  readonly hushed: string
-  readonly collapsed: string
-  readonly mislogged: (lost: string) => string
-  readonly fix: string
-  readonly inFile: string
-  /** @param reason Slack's code */
-  fileRefused(reason: string): string
-  readonly fileRemedies: {
-    readonly scope: string
-    readonly invite: string
-    readonly enable: string
-  }
-}
-
-/** Why a message is loud. */
-export interface WhyWords {
-  readonly prefix: string
-  readonly first: string
-  readonly fatal: string
-  readonly times: (factor: string, from: string, to: string) => string
-  readonly spike: (latest: string, usual: string) => string
-  readonly regression: (silence: string) => string
-  readonly regressionResolved: string
-  readonly reminder: (more: string) => string
-  readonly storm: string
-  readonly repeat: (count: string) => string
-  readonly next: (count: string) => string
-}
-
-/** Many new problems at once. */
-export interface StormWords {
-  readonly summary: (distinct: string, total: string) => string
-  readonly since: (time: string) => string
-  readonly over: string
-  readonly cause: string
-  readonly andMore: (count: string) => string
-  readonly members: string
-  readonly why: string
-}
-
-/** What is told at the next start. */
-export interface LateWords {
-  readonly died: (details: string) => string
-  readonly pid: (pid: string) => string
-  readonly uptime: (duration: string) => string
-  readonly late: (count: string) => string
-  readonly tooOld: (count: string, age: string) => string
-  readonly dropped: (count: string) => string
-}
-
-/** What went wrong with the messages before. */
-export interface TroubleWords {
-  readonly failed: (count: string, from: string, to: string) => string
-  readonly lost: (count: string) => string
-  /** What there was no time to tell one by one. */
-  readonly rest: (count: string) => string
-}
-
-/** What stands for frames that are not shown. */
-export interface StackWords {
-  readonly framesIn: (count: string, where: string) => string
-  readonly repeated: (times: string) => string
-  readonly repeatedFrames: (frames: string, times: string) => string
-  readonly omitted: (lines: string) => string
-  readonly moreCauses: (count: string) => string
-  readonly errorOf: (index: string, total: string) => string
-  readonly moreErrors: (count: string) => string
-}
-
-const wordsByLocale: Readonly<Record<Locale, Words>> = { en: englishWords, ko: koreanWords }
-
-/** The fixed words in a language. */
+/** The fixed texts of a locale. */
 export function wordsFor(locale: Locale): Words {
-  return wordsByLocale[locale]
+  return typeof locale === 'string' ? builtIn[locale] : locale
+}
+
+/** Texts of one's own for the option `locale`. What is left out is English. */
+export type LocaleTexts = {
+  readonly [Key in keyof Words]?: Words[Key] extends string | ((...values: never[]) => string)
+    ? Words[Key] | undefined
+    : Partial<Words[Key]> | undefined
+}
+
+/**
+ * All texts of a locale.
+ *
+ * @throws TypeError for a text that no message has, or one that is not of its type.
+ */
+export function resolveLocale(locale: 'en' | 'ko' | LocaleTexts): Locale {
+  return typeof locale === 'string'
+    ? locale
+    : (withTexts(englishWords, locale, 'locale') as unknown as Words)
+}
+
+function withTexts(words: object, texts: object, path: string): object {
+  const own = Object.entries(texts).flatMap(([name, text]: readonly [string, unknown]) => {
+    const place = `${path}.${name}`
+    const english: unknown = words[name as keyof typeof words]
+    if (text === undefined) return []
+    if (english === undefined) throw new TypeError(`Expected only known texts, got \`${place}\``)
+    if (typeof text !== typeof english || text === null) {
+      throw new TypeError(`Expected \`${place}\` to be a ${typeof english}, got ${typeof text}`)
+    }
+    return [[name, isGroup(english) ? withTexts(english, text, place) : text]]
+  })
+  return { ...words, ...(Object.fromEntries(own) as object) }
+}
+function isGroup(text: unknown): text is object {
+  return typeof text === 'object'
+}
+
+/** A template of fixed words with spans in the places of its values. */
+export function spansOf(
+  template: (...values: string[]) => string,
+  ...values: readonly Span[]
+): readonly Span[] {
+  const marks = values.map((_, index) => `\0${index}\0`)
+  // No text contains this character, so every second part is the index of a value.
+  return template(...marks)
+    .split('\0')
+    .flatMap((part, index): readonly Span[] => {
+      if (index % 2 === 1) return values.slice(Number(part), Number(part) + 1)
+      return part === '' ? [] : [{ text: part }]
+    })
 }

@@ -1,72 +1,88 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import type { Delivery, Outcome } from '../../../src/delivery/channel-queue.ts'
+import type { Destination, SyncCall } from '../../../src/delivery/destination.ts'
+import type { SyncLine } from '../../../src/delivery/exit-flush/exit-flush.ts'
+import { Queue } from '../../../src/delivery/queue.ts'
 import { resolveEnvironment, type Clock } from '../../../src/environment.ts'
 import { Health } from '../../../src/health/health.ts'
-import type { Delivery, Outcome } from '../../../src/delivery/delivery.ts'
-import type { BlockingLine } from '../../../src/delivery/exit-flush/exit-flush.ts'
-import { Outbox } from '../../../src/delivery/queue.ts'
-import { tellDeparture } from '../../../src/delivery/departure.ts'
-import type { BlockingCall, Destination, PostRequest } from '../../../src/delivery/destination.ts'
+import type { HttpRequest } from '../../../src/http.ts'
 import { classifyBroken } from '../../../src/slack/errors.ts'
-import { isFailure, type HttpCall } from '../../../src/slack/http-call.ts'
 import { scriptedDestination } from '../scripted-destination.ts'
 
-const ask = (what: string, call: BlockingCall) => call({ url: what, headers: {}, body: '' })
+const ask = (what: string, call: SyncCall) => call({ url: what, headers: {}, body: '' })
 
-/** A destination that never answers the requests that are under way when the end comes. */
-function hangingDestination({ canLook = true } = {}): Destination {
+/** A destination that never answers the requests that are in flight when the process exits. */
+function hangingDestination({ canFind = true, isRevoked = false } = {}): Destination<string> & {
+  transmit(): void
+} {
+  const transmissions: (() => void)[] = []
   return {
     ...scriptedDestination(),
-    send: () => new Promise(() => undefined),
-    lastWords: {
+    transmit: () => transmissions.forEach((onTransmit) => onTransmit()),
+    send: (_request, { onTransmit }) => {
+      if (onTransmit !== undefined) transmissions.push(onTransmit)
+      return new Promise(() => undefined)
+    },
+    exit: {
       prepare: (channel, call) => void ask(`list for ${channel}`, call),
       find: (request, call) => {
         const answer = ask(`find ${request.channel}`, call)
-        return isFailure(answer) ? answer : { status: canLook ? 'absent' : 'unknown' }
+        return 'error' in answer
+          ? classifyBroken(answer.error)
+          : { status: canFind ? 'absent' : 'unknown' }
       },
       send: (request, call) => {
         const answer = ask(`post ${request.channel}`, call)
-        return isFailure(answer) ? answer : { status: 'sent', ts: '1.0', channel: request.channel }
+        if (isRevoked) return { status: 'stopDestination', reason: 'token_revoked' }
+        return 'error' in answer
+          ? classifyBroken(answer.error)
+          : { status: 'sent', ref: `${request.channel}/1` }
       },
     },
   }
 }
 
-/** A process at its end: nothing but blocking calls moves its time. */
-function setUp(given: { canLook?: boolean; answerMs?: number } = {}) {
+/** A process that exits: only blocking calls take time. */
+function setUp(given: { canFind?: boolean; isRevoked?: boolean; answerMs?: number } = {}) {
   let now = 1_000_000
   const clock: Clock = { now: () => now, setTimer: () => ({ cancel: () => undefined }) }
   const health = new Health(resolveEnvironment({ clock, writeStderr: () => undefined }), {
     onError: undefined,
     onHealth: undefined,
-    clean: (text) => text,
+    redact: (text) => text,
+    destination: 'Chat',
   })
   const destination = hangingDestination(given)
-  const outbox = new Outbox({
+  const queue = new Queue({
     destination,
     clock,
     random: () => 1,
     health,
     describeTrouble: () => [],
-    spool: undefined,
-    summary: { maxListed: 40, summary: () => ({ render: () => post('#a') }) },
+    journal: undefined,
+    maxListed: 40,
+    summarize: (problems) => ({ kind: 'list', headline: '', problems }),
   })
   const asked: string[] = []
   const { answerMs = Infinity } = given
-  const line: BlockingLine = {
+  const line: SyncLine = {
     sleep: (ms) => void (now += Math.max(0, ms)),
-    call({ url }: HttpCall, timeoutMs) {
+    call({ url }: HttpRequest, timeoutMs) {
       asked.push(url)
       now += Math.min(answerMs, timeoutMs)
-      if (answerMs > timeoutMs) return classifyBroken(new Error('no answer in time'))
-      return { status: 200, retryAfter: null, contentType: '', body: '', isCut: false }
+      if (answerMs > timeoutMs) return { error: { message: 'no answer in time' } }
+      return { status: 200, headers: {}, body: '' }
     },
   }
   const startedAt = now
-  return { outbox, line, asked, elapsedMs: () => now - startedAt }
+  /** Until the requests of what was pushed reached the network. */
+  const transmit = async (): Promise<void> => {
+    await begin()
+    destination.transmit()
+  }
+  return { queue, line, asked, transmit, elapsedMs: () => now - startedAt }
 }
-
-const post = (channel: string): PostRequest => ({ kind: 'post', channel, message: { text: 'a' } })
 
 function alert(channel: string): Delivery & { readonly outcomes: Outcome[] } {
   const outcomes: Outcome[] = []
@@ -74,76 +90,99 @@ function alert(channel: string): Delivery & { readonly outcomes: Outcome[] } {
     outcomes,
     channel,
     priority: 'new',
-    render: () => post(channel),
+    draft: () => ({ kind: 'post', channel, notification: { kind: 'notice', text: 'a' } }),
     settle: (outcome) => void outcomes.push(outcome),
   }
 }
 
-/** Until what was pushed is under way. */
+/** Until what was pushed is in flight. */
 async function begin(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
 }
 
-/** Until it is on the wire. */
-async function depart(): Promise<void> {
-  await begin()
-  tellDeparture()
-}
+test('the exit flush ends in time, however many channels wait for an answer', async () => {
+  const { queue, line, elapsedMs, transmit } = setUp()
+  for (const channel of ['#a', '#b', '#c', '#d']) queue.push(alert(channel))
+  await transmit()
 
-test('take no longer than there is time, however many channels wait for an answer', async () => {
-  const { outbox, line, elapsedMs } = setUp()
-  for (const channel of ['#a', '#b', '#c', '#d']) outbox.push(alert(channel))
-  await depart()
-
-  outbox.speak(line, 2500)
+  queue.flushSync(line, 2500)
 
   expect(elapsedMs()).toBeLessThanOrEqual(2500)
 })
 
-test('what they learn beforehand leaves most of the time to what they say', async () => {
-  const { outbox, line, asked, elapsedMs } = setUp({ answerMs: 700 })
+test('preparing look-ups leaves most of the time to what is sent', async () => {
+  const { queue, line, asked, elapsedMs, transmit } = setUp({ answerMs: 700 })
   const fatal = { ...alert('#b'), priority: 'fatal' } as const
-  outbox.push(alert('#a'))
-  await depart()
-  outbox.push(fatal)
+  queue.push(alert('#a'))
+  await transmit()
+  queue.push(fatal)
 
-  outbox.speak(line, 2500)
+  queue.flushSync(line, 2500)
 
   expect(asked).toContain('post #b')
   expect(fatal.outcomes).toMatchObject([{ status: 'sent' }])
   expect(elapsedMs()).toBeLessThanOrEqual(2500)
 })
 
-test('look for a post that may be on its way', async () => {
-  const { outbox, line, asked } = setUp({ answerMs: 10 })
-  outbox.push(alert('#a'))
-  await depart()
+test('a post in flight is looked up before it is sent again', async () => {
+  const { queue, line, asked, transmit } = setUp({ answerMs: 10 })
+  queue.push(alert('#a'))
+  await transmit()
 
-  outbox.speak(line, 2500)
+  queue.flushSync(line, 2500)
 
   expect(asked).toEqual(['list for #a', 'find #a', 'post #a'])
 })
 
-test('are not for a post that was made twice without an answer and cannot be looked for', async () => {
-  const { outbox, line, asked } = setUp({ canLook: false, answerMs: 10 })
-  const twice = { ...alert('#a'), arrived: 'unknown' } as const
-  outbox.push(twice)
-  await depart()
+test('a post without an answer twice that cannot be looked up is given up', async () => {
+  const { queue, line, asked, transmit } = setUp({ canFind: false, answerMs: 10 })
+  const twice = { ...alert('#a'), accepted: 'unknown' } as const
+  queue.push(twice)
+  await transmit()
 
-  outbox.speak(line, 2500)
+  queue.flushSync(line, 2500)
 
   expect(asked).not.toContain('post #a')
   expect(twice.outcomes).toMatchObject([{ status: 'gaveUp' }])
 })
 
-test('look for no post that has not left, however long it takes to get ready for it', async () => {
-  const { outbox, line, asked } = setUp({ answerMs: 10 })
-  outbox.push(alert('#a'))
+test('a post that has not reached the network is sent without a look-up', async () => {
+  const { queue, line, asked } = setUp({ answerMs: 10 })
+  queue.push(alert('#a'))
   await begin()
   await setImmediate()
   await setImmediate()
 
-  outbox.speak(line, 2500)
+  queue.flushSync(line, 2500)
+
+  expect(asked).toEqual(['post #a'])
+})
+
+test('a delivery that cannot be built does not affect the others', async () => {
+  const { queue, line, asked } = setUp({ answerMs: 10 })
+  const broken = {
+    ...alert('#a'),
+    draft: () => {
+      throw new Error('a bug')
+    },
+  }
+  queue.push(alert('#a'))
+  await begin()
+  queue.push(broken)
+  queue.push(alert('#b'))
+
+  queue.flushSync(line, 2500)
+
+  expect(asked).toEqual(['post #a', 'post #b'])
+  expect(broken.outcomes).toMatchObject([{ status: 'gaveUp' }])
+})
+
+test('nothing more is sent once the destination refuses everything', async () => {
+  const { queue, line, asked } = setUp({ isRevoked: true, answerMs: 10 })
+  for (const channel of ['#a', '#b', '#c']) queue.push(alert(channel))
+  await begin()
+
+  queue.flushSync(line, 2500)
 
   expect(asked).toEqual(['post #a'])
 })

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { describeError } from '../../../src/event/error/normalize-error.ts'
 import type { ErrorDescription } from '../../../src/event/log-event.ts'
 
-/** What pino's serialiser and JSON leave of an error. */
+/** What pino's serializer and JSON leave of an error. */
 function serialize(error: Error): unknown {
   return JSON.parse(JSON.stringify(pino.stdSerializers.err(error)))
 }
@@ -14,13 +14,16 @@ function chain(description: ErrorDescription | undefined): readonly string[] {
   return [`${description.type}: ${description.message}`, ...chain(description.cause)]
 }
 
-function refuse(): never {
+function throwAlways(): never {
   throw new Error('no')
 }
 
 const hostileThings: Readonly<Record<string, () => unknown>> = {
   'a Proxy that throws at everything': () =>
-    new Proxy({}, { get: refuse, ownKeys: refuse, getPrototypeOf: refuse, has: refuse }),
+    new Proxy(
+      {},
+      { get: throwAlways, ownKeys: throwAlways, getPrototypeOf: throwAlways, has: throwAlways },
+    ),
   'a revoked Proxy': () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
@@ -29,27 +32,28 @@ const hostileThings: Readonly<Record<string, () => unknown>> = {
   'an object whose getters throw': () =>
     Object.defineProperties(
       {},
-      { message: { get: refuse }, stack: { get: refuse }, cause: { get: refuse } },
+      { message: { get: throwAlways }, stack: { get: throwAlways }, cause: { get: throwAlways } },
     ),
   'an error whose parts throw': () =>
     Object.defineProperties(new Error('x'), {
-      stack: { get: refuse },
-      message: { get: refuse },
-      name: { get: refuse },
-      constructor: { get: refuse },
+      stack: { get: throwAlways },
+      message: { get: throwAlways },
+      name: { get: throwAlways },
+      constructor: { get: throwAlways },
     }),
   'an error whose own properties throw': () =>
-    Object.defineProperty(new Error('x'), 'detail', { get: refuse, enumerable: true }),
-  'methods that throw': () => ({ toJSON: refuse, toString: refuse }),
+    Object.defineProperty(new Error('x'), 'detail', { get: throwAlways, enumerable: true }),
+  'methods that throw': () => ({ toJSON: throwAlways, toString: throwAlways }),
   'a message that is no text': () =>
-    Object.assign(new Error('x'), { message: { toString: refuse } }),
-  'a cause that throws when it is called': () => Object.assign(new Error('x'), { cause: refuse }),
+    Object.assign(new Error('x'), { message: { toString: throwAlways } }),
+  'a cause that throws when it is called': () =>
+    Object.assign(new Error('x'), { cause: throwAlways }),
   'a list of errors that cannot be read': () =>
-    Object.assign(new AggregateError([], 'x'), { errors: new Proxy([], { get: refuse }) }),
+    Object.assign(new AggregateError([], 'x'), { errors: new Proxy([], { get: throwAlways }) }),
 }
 
 describe('a live error', () => {
-  test('is told with class, message, code, frames, culprit and properties', () => {
+  test('is described with class, message, code, frames, culprit and properties', () => {
     class PaymentError extends TypeError {
       readonly code = 'E_CARD'
       readonly attempts = 3
@@ -73,7 +77,7 @@ describe('a live error', () => {
     expect(description.culprit).toBe(description.frames[0])
   })
 
-  test('is called by the most telling of its names', () => {
+  test('is called by the most specific of its names', () => {
     class DatabaseError extends Error {
       override name = 'error'
     }
@@ -100,19 +104,19 @@ describe('a live error', () => {
     ])
   })
 
-  test('is told without the level that winston writes into it', () => {
+  test('is described without the level that winston writes into it', () => {
     const error = Object.assign(new Error('a'), { level: 'error', shelf: 4 })
 
     expect(describeError(error).properties).toEqual({ shelf: 4 })
   })
 
-  test('tells its causes, whatever they are', () => {
+  test('describes its causes, whatever they are', () => {
     const error = new Error('a', { cause: new TypeError('b', { cause: 'just a text' }) })
 
     expect(chain(describeError(error))).toEqual(['Error: a', 'TypeError: b', 'string: just a text'])
   })
 
-  test('tells a cycle of causes once', () => {
+  test('describes a cycle of causes once', () => {
     const first = new Error('first')
     const second = new Error('second', { cause: first })
     first.cause = second
@@ -120,7 +124,7 @@ describe('a live error', () => {
     expect(chain(describeError(first))).toEqual(['Error: first', 'Error: second'])
   })
 
-  test('tells five causes and the root cause, and counts the others', () => {
+  test('describes five causes and the root cause, and counts the others', () => {
     let error = new Error('cause 12')
     for (let depth = 11; depth >= 0; depth -= 1)
       error = new Error(`cause ${depth}`, { cause: error })
@@ -149,7 +153,7 @@ describe('a live error', () => {
     expect(describeError(errors[1]).properties).toEqual({})
   })
 
-  test('tells the first three of many errors', () => {
+  test('describes the first three of many errors', () => {
     const errors = [1, 2, 3, 4, 5].map((number) => new Error(`attempt ${number}`))
 
     const description = describeError(new AggregateError(errors, 'all failed'))
@@ -180,7 +184,7 @@ describe('a live error', () => {
     expect(JSON.stringify(describeError(error)).length).toBeLessThan(100_000)
   })
 
-  test('tells of an HTTP client what was asked and answered, not its machinery', () => {
+  test('describes the request and response of an HTTP client, not its internals', () => {
     const error = Object.assign(new Error('Request failed with status code 502'), {
       isAxiosError: true,
       config: {
@@ -233,7 +237,7 @@ describe('a live error', () => {
     expect(description.stack?.length).toBeLessThan(20_000)
   })
 
-  test('without a stack, or with one of another type, is told all the same', () => {
+  test('without a stack, or with one of another type, is described all the same', () => {
     const without = new Error('bare')
     delete without.stack
     const number = Object.assign(new Error('odd'), { stack: 42 })
@@ -269,7 +273,7 @@ describe('something else that was thrown', () => {
     [{ message: 'from an object' }, 'object', 'from an object'],
     [{ error: 'invalid_grant', error_description: 'Bad code' }, 'object', 'Bad code'],
     [new Date(0), 'Date', '1970-01-01T00:00:00.000Z'],
-  ])('%o is told', (thrown, type, message) => {
+  ])('%o is described', (thrown, type, message) => {
     expect(describeError(thrown)).toMatchObject({ type, message, stack: undefined, frames: [] })
   })
 
@@ -298,8 +302,8 @@ describe('something else that was thrown', () => {
   })
 })
 
-describe("an error as pino's serialiser leaves it", () => {
-  test('is told like the live one', () => {
+describe("an error as pino's serializer leaves it", () => {
+  test('is described like the live one', () => {
     class PaymentError extends Error {
       readonly code = 'E_CARD'
       readonly attempts = 3
@@ -328,14 +332,14 @@ describe("an error as pino's serialiser leaves it", () => {
     expect(description.cause?.culprit?.file).toMatch(/normalize-error\.test\.ts$/)
   })
 
-  test('with a cycle of causes is told once', () => {
+  test('with a cycle of causes is described once', () => {
     const first = new Error('first')
     first.cause = new Error('second', { cause: first })
 
     expect(chain(describeError(serialize(first)))).toEqual(['Error: first', 'Error: second'])
   })
 
-  test('tells the root cause and counts those between it and the fifth', () => {
+  test('describes the root cause and counts those between it and the fifth', () => {
     let error = new Error('cause 12')
     for (let depth = 11; depth >= 0; depth -= 1)
       error = new Error(`cause ${depth}`, { cause: error })
@@ -346,7 +350,7 @@ describe("an error as pino's serialiser leaves it", () => {
     expect(description).toMatchObject({ message: 'cause 0', moreCauses: 6 })
   })
 
-  test('with several errors tells the first three', () => {
+  test('with several errors describes the first three', () => {
     const errors = [1, 2, 3, 4].map((number) => new Error(`attempt ${number}`))
 
     const description = describeError(serialize(new AggregateError(errors, 'all failed')))

@@ -53,7 +53,7 @@ function toPair(first: CapturedError, second: CapturedError): Pair {
   return { first, second, isSame, kind: kindOf(first, second, isSame) }
 }
 
-/** Kinds whose pairs no key without line numbers can tell, or that are of different builds: reported apart. */
+/** Kinds whose pairs no key without line numbers can separate, or that are of different builds: reported apart. */
 export const kindsApart: ReadonlySet<string> = new Set([
   'across builds',
   'two statements of one function',

@@ -1,13 +1,13 @@
 import type { CapturedError, Pair } from './corpus.ts'
 
-/** How well a key tells what is the same problem. */
+/** How well a key groups records of the same problem. */
 export interface Score {
   readonly pairs: number
   /** Of the pairs that share a key, how many are the same problem. */
   readonly precision: number
   /** Of the pairs that are the same problem, how many share a key. */
   readonly recall: number
-  /** How many pairs are told rightly, of all. */
+  /** How many pairs are grouped correctly, of all. */
   readonly rightShare: number
 }
 

@@ -1,7 +1,9 @@
 import { assert, property } from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import type { SlackMessage } from '../../../src/slack/message.ts'
-import { anyMessages } from '../../notification/arbitrary-messages.ts'
+import type { SlackMessage } from '../../../src/slack/renderer.ts'
+import { anyNotifications } from '../../notification/arbitrary-notifications.ts'
+import { anyMessages } from './arbitrary-messages.ts'
+import { render } from './render.ts'
 import { markupTexts, objectionsTo, typesIn } from './slack-rules.ts'
 
 /** Beside blocks, the text is a notification, which Slack does not format. */
@@ -9,8 +11,13 @@ function shownMarkup(message: SlackMessage): readonly string[] {
   return markupTexts(message).slice(message.blocks === undefined ? 0 : 1)
 }
 
+/** Dates, configured links, and the mentions of the route. */
 const allowedMarkup =
-  /<!date\^-?\d+\^(?:\{[a-z_]+\} ?)+\|[\d: -]+UTC>|<https:\/\/ok\.example\/[^<>|]*\|[^<>|]*>/g
+  /<!date\^-?\d+\^(?:\{[a-z_]+\} ?)+\|[\d: -]+UTC>|<https:\/\/ok\.example\/[^<>|]*\|[^<>|]*>|<@U0ROUTE>|<!subteam\^S0ROUTE>|<!here>/g
+
+const renderings = (['blocks', 'plain'] as const).flatMap((profile) =>
+  (['full', 'minimal', 'text'] as const).map((detail) => ({ profile, detail })),
+)
 
 const literalTypes = [
   undefined,
@@ -30,16 +37,30 @@ const literalTypes = [
 vi.setConfig({ testTimeout: 120_000 })
 
 describe('whatever was logged, every message', () => {
-  test('is one that Slack takes and that deceives nobody', () => {
+  test('is one that Slack takes and that deceives nobody, for every detail and profile', () => {
     assert(
-      property(anyMessages, (messages) => {
-        expect(messages.flatMap(objectionsTo)).toEqual([])
+      property(anyNotifications, (notifications) => {
+        for (const rendering of renderings) {
+          const messages = notifications.map((notification) => render(notification, rendering))
+          expect(messages.flatMap(objectionsTo)).toEqual([])
+        }
       }),
       { numRuns: 300 },
     )
   })
 
-  test('holds no mention, link or other markup that a record brought along', () => {
+  test('of all kinds is among those that are checked', () => {
+    const kinds = new Set<string>()
+    assert(
+      property(anyNotifications, (notifications) => {
+        for (const { kind } of notifications) kinds.add(kind)
+      }),
+    )
+
+    expect([...kinds].toSorted()).toEqual(['details', 'list', 'notice', 'root', 'state', 'storm'])
+  })
+
+  test('holds no mention, link or other markup of a record', () => {
     assert(
       property(anyMessages, (messages) => {
         const texts = messages.flatMap(markupTexts).map((text) => text.replace(allowedMarkup, ''))

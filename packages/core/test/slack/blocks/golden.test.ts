@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { buildLateMessage } from '../../../src/slack/blocks/late.ts'
-import type { MessageSettings } from '../../../src/notification/settings.ts'
-import { buildReplies } from '../../../src/slack/blocks/thread.ts'
-import { buildRootMessage } from '../../../src/slack/blocks/root.ts'
-import type { SlackMessage } from '../../../src/slack/message.ts'
-import { buildStormMembers } from '../../../src/slack/blocks/storm.ts'
-import { buildStormMessage } from '../../../src/slack/blocks/storm.ts'
-import type { StormView } from '../../../src/slack/blocks/storm.ts'
-import { buildStateLine } from '../../../src/slack/blocks/timeline.ts'
+import type { IncidentView } from '../../../src/incident/incident.ts'
+import { buildLeftoversNotice } from '../../../src/notification/notices.ts'
+import type { Mention, NotificationSettings } from '../../../src/notification/notification.ts'
+import { buildRoot } from '../../../src/notification/root.ts'
+import { buildState, type StateChange } from '../../../src/notification/state.ts'
+import { buildStorm, buildStormThread, type StormView } from '../../../src/notification/storm.ts'
+import { buildThread } from '../../../src/notification/thread.ts'
+import { textLimits } from '../../../src/slack/limits.ts'
+import type { SlackMessage } from '../../../src/slack/renderer.ts'
 import {
   breadcrumbs,
   eventWith,
@@ -17,8 +17,9 @@ import {
   time,
   viewOf,
 } from '../../notification/samples.ts'
+import { render } from './render.ts'
 
-const linked: MessageSettings = {
+const linked: NotificationSettings = {
   ...settings,
   links: {
     trace: 'https://traces.example/{trace_id}',
@@ -26,7 +27,8 @@ const linked: MessageSettings = {
   },
 }
 
-const extras = { notices: ['3 sends failed (rate limited for 41 s)'], mentions: '<!here>' }
+const mentions: readonly Mention[] = [{ kind: 'here' }]
+const extras = { notices: ['3 deliveries failed (rate limited for 41 s)'], mentions }
 
 const hint = { lost: 'the stack', fix: "logger.error({ err }, 'failed')" }
 const withoutError = eventWith({ message: 'Payment queue is full', logger: 'queue', hint })
@@ -36,7 +38,7 @@ const storm: StormView = {
   total: 1812,
   distinct: 204,
   cause: 'connect ECONNREFUSED 10.0.0.5:5432',
-  members: Array.from({ length: 14 }, (_, index) => ({
+  problems: Array.from({ length: 14 }, (_, index) => ({
     fingerprint: `3fa9c1d${index.toString(16)}`,
     title: `Error: query ${index} failed`,
     count: 400 - index * 20,
@@ -45,39 +47,40 @@ const storm: StormView = {
 }
 
 const died = { pid: 812, at: time, uptimeMs: 11_100_000, release: '1.8.1' }
+const leftovers = { died, sent: 3, tooOld: 12, maxAgeMs: 86_400_000, lost: 0 }
+
+const root = buildRoot(repeatedOrder, linked, extras)
+const inlineRoot = buildRoot(repeatedOrder, linked, { ...extras, isInline: true })
+const context = { breadcrumbs, limits: textLimits, files: true }
+const [details] = buildThread(viewOf({ ...orderEvent, hint }), context, settings).messages
+const [stormDetails] = buildStormThread(storm.problems, textLimits, settings).messages
 
 const messages: Readonly<Record<string, SlackMessage | undefined>> = {
-  'root-new': buildRootMessage(viewOf(orderEvent), linked, extras),
-  'root-repeated': buildRootMessage(repeatedOrder, linked),
-  'root-korean': buildRootMessage(repeatedOrder, { ...linked, locale: 'ko' }),
-  'root-quiet': buildRootMessage({ ...repeatedOrder, state: 'quiet' }, settings),
-  'root-without-error': buildRootMessage(viewOf(withoutError), settings),
-  'root-inline': buildRootMessage(repeatedOrder, { ...linked, profile: 'inline' }, extras),
-  'root-plain': buildRootMessage(repeatedOrder, { ...linked, profile: 'plain' }, extras),
-  'root-minimal': buildRootMessage(repeatedOrder, { ...linked, detail: 'minimal' }, extras),
-  'root-text': buildRootMessage(repeatedOrder, { ...linked, detail: 'text' }, extras),
-  reply: buildReplies(viewOf({ ...orderEvent, hint }), { breadcrumbs }, settings).messages[0],
-  'state-count': stateLine({ kind: 'count', at: time }),
-  'state-quiet': stateLine({ kind: 'quiet', at: time }),
-  'state-back': stateLine({ kind: 'back', at: time, silentMs: 5_940_000 }),
-  'state-loud': buildStateLine(
-    { view: repeatedOrder, change: { kind: 'count', at: time }, isLoud: true },
-    settings,
-  ),
-  storm: buildStormMessage(storm, settings, { mentions: '<!subteam^S024BE7LD>' }),
-  'storm-members': buildStormMembers(storm, settings).messages[0],
-  late: buildLateMessage({ died, late: 3, tooOld: 12, maxAgeMs: 86_400_000, lost: 0 }, settings),
+  'root-new': render(buildRoot(viewOf(orderEvent), linked, extras)),
+  'root-repeated': render(buildRoot(repeatedOrder, linked)),
+  'root-korean': render(buildRoot(repeatedOrder, { ...linked, locale: 'ko' })),
+  'root-quiet': render(buildRoot({ ...repeatedOrder, state: 'quiet' }, settings)),
+  'root-without-error': render(buildRoot(viewOf(withoutError), settings)),
+  'root-inline': render(inlineRoot),
+  'root-plain': render(inlineRoot, { profile: 'plain' }),
+  'root-minimal': render(root, { detail: 'minimal' }),
+  'root-text': render(root, { detail: 'text' }),
+  reply: details && render(details),
+  'state-count': stateLine(repeatedOrder, { kind: 'count', at: time }),
+  'state-quiet': stateLine({ ...repeatedOrder, state: 'quiet' }, { kind: 'quiet', at: time }),
+  'state-back': stateLine(repeatedOrder, { kind: 'back', at: time, silentMs: 5_940_000 }),
+  'state-milestone': stateLine(repeatedOrder, { kind: 'count', at: time }, { isBroadcast: true }),
+  storm: render(buildStorm(storm, settings, [{ kind: 'group', id: 'S024BE7LD' }])),
+  'storm-members': stormDetails && render(stormDetails),
+  leftovers: render(buildLeftoversNotice(leftovers, settings)),
 }
 
-function stateLine(change: Parameters<typeof buildStateLine>[0]['change']): SlackMessage {
-  return buildStateLine(
-    { view: { ...repeatedOrder, state: stateAfter(change.kind) }, change },
-    settings,
-  )
-}
-
-function stateAfter(kind: string): 'quiet' | 'active' {
-  return kind === 'quiet' ? 'quiet' : 'active'
+function stateLine(
+  view: IncidentView,
+  change: StateChange,
+  { isBroadcast }: { isBroadcast: boolean } = { isBroadcast: false },
+): SlackMessage {
+  return render(buildState(view, change, { isBroadcast, mentions: [] }, settings))
 }
 
 describe('as reviewed:', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { assert, asyncProperty } from 'fast-check'
 import { startInbox, type Inbox } from '@slack-logger/slack-inbox'
 import { expect, onTestFinished, test } from 'vitest'
-import { anyMessages } from '../../notification/arbitrary-messages.ts'
+import { anyMessages } from './arbitrary-messages.ts'
 
 const golden = new URL('golden/', import.meta.url)
 

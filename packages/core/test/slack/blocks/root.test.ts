@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { IncidentView } from '../../../src/incident/incident.ts'
-import type { MessageSettings } from '../../../src/notification/settings.ts'
-import { buildRootMessage } from '../../../src/slack/blocks/root.ts'
-import type { SlackMessage } from '../../../src/slack/message.ts'
+import { buildRoot } from '../../../src/notification/root.ts'
+import type { NotificationSettings } from '../../../src/notification/notification.ts'
+import type { SlackMessage } from '../../../src/slack/renderer.ts'
 import {
   errorWith,
   eventWith,
@@ -13,114 +13,40 @@ import {
   settings,
   viewOf,
 } from '../../notification/samples.ts'
-import { textsIn } from './slack-rules.ts'
+import { render } from './render.ts'
+import { objectionsTo, textsIn } from './slack-rules.ts'
 
 const orderView = viewOf(orderEvent)
+const mentions = [{ kind: 'here' }, { kind: 'user', id: 'U1' }] as const
 
-function shown(view: IncidentView, given: Partial<MessageSettings> = {}): string {
-  return textsIn(buildRootMessage(view, { ...settings, ...given }))
+function shown(view: IncidentView, given: Partial<NotificationSettings> = {}): string {
+  return textsIn(render(buildRoot(view, { ...settings, ...given })))
 }
 
-function notification(view: IncidentView, given: Partial<MessageSettings> = {}): string {
-  return buildRootMessage(view, { ...settings, ...given }).text
+function inline(view: IncidentView): SlackMessage {
+  return render(buildRoot(view, settings, { isInline: true }))
 }
 
-function because(alert: Partial<IncidentView['alert']>, nextMilestone?: number): unknown {
-  const view = { ...orderView, nextMilestone, alert: { ...orderView.alert, ...alert } }
-  return buildRootMessage(view, settings).attachments?.[0]?.['fallback']
+function plain(view: IncidentView, given: Partial<NotificationSettings> = {}): SlackMessage {
+  const root = buildRoot(view, { ...settings, ...given }, { isInline: true })
+  return render(root, { profile: 'plain' })
 }
 
-function plain(view: IncidentView): SlackMessage {
-  return buildRootMessage(view, { ...settings, profile: 'plain' })
-}
-
-describe('the notification', () => {
-  test('says which service, what broke and where, alone', () => {
-    expect(notification(orderView)).toBe(
+describe('the text', () => {
+  test('is the headline', () => {
+    expect(render(buildRoot(orderView, settings)).text).toBe(
       '🔴 checkout: TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id',
     )
   })
 
-  test('puts what the program said before what the error says', () => {
-    const event = eventWith({ message: 'cannot charge', error: errorWith('no stock') })
+  test('is escaped, with formatting marks as they are, since nobody formats push notifications', () => {
+    const view = viewOf(eventWith({ message: '<!channel> *a* & b' }))
 
-    expect(notification(viewOf(event))).toBe('🔴 checkout: cannot charge: TypeError: no stock')
+    expect(render(buildRoot(view, settings)).text).toBe('🔴 checkout: &lt;!channel&gt; *a* &amp; b')
   })
 
-  test('says once what winston put at the end of the text', () => {
-    const event = eventWith({ message: 'cannot charge: no stock', error: errorWith('no stock') })
-
-    expect(notification(viewOf(event))).toBe('🔴 checkout: cannot charge: TypeError: no stock')
-    expect(shown(viewOf(event))).toContain('\ncannot charge: no stock\nat ')
-  })
-
-  test('leaves out the indentation of lines that became one', () => {
-    const event = eventWith({ message: '[\n    {\n        a' })
-
-    expect(notification(viewOf(event))).toBe('🔴 checkout: [\\n {\\n a')
-  })
-
-  test('does not say twice what the error says already', () => {
-    const event = eventWith({ message: 'no stock', error: errorWith('no stock') })
-
-    expect(notification(viewOf(event))).toBe('🔴 checkout: TypeError: no stock')
-  })
-
-  test('keeps the endpoint behind a message without end', () => {
-    const event = { ...orderEvent, error: errorWith('x'.repeat(5000)) }
-
-    const text = notification(viewOf(event))
-
-    expect(text).toMatch(/^🔴 checkout: .*xxx\.\.\. · POST \/orders\/:id$/)
-    expect(text.length).toBeLessThan(400)
-  })
-
-  test('names the error of a traceback that was logged as text', () => {
-    const message =
-      'Traceback (most recent call last):\n  File "a.py", line 1, in f\nValueError: bad\n'
-
-    expect(notification(viewOf(eventWith({ message })))).toBe('🔴 checkout: ValueError: bad')
-  })
-
-  test('tells the fields of a record that has no message', () => {
-    const event = eventWith({ fields: { orderId: 17, items: [1], shop: 'b' } })
-
-    expect(notification(viewOf(event))).toBe(
-      '🔴 checkout: logged without a message · orderId=17 · shop=b',
-    )
-  })
-
-  test('says the kind of nothing for a thrown text', () => {
-    const error = errorWith('no luck', { type: 'string', stack: undefined, frames: [] })
-
-    expect(notification(viewOf(eventWith({ error })))).toBe('🔴 checkout: no luck')
-  })
-
-  test('counts from the second occurrence on', () => {
-    expect(notification(repeatedOrder)).toMatch(/ · ×1,204$/)
-  })
-
-  test('says after which silence it is back', () => {
-    const alert = { ...orderView.alert, reason: 'regression' as const, silentMs: 90_000_000 }
-
-    expect(notification({ ...orderView, alert })).toMatch(/ · back after 1 d 1 h$/)
-  })
-
-  test.each([
-    [60, '🚨'],
-    [55, '🔴'],
-    [40, '🟠'],
-    [30, '🔵'],
-  ])('shows by its first sign how severe level %i is', (severity, emoji) => {
-    expect(notification(viewOf(eventWith({ severity, message: 'x' })))).toBe(`${emoji} checkout: x`)
-  })
-
-  test('keeps quotes and newlines where that is wished', () => {
-    const sanitize = { quotes: 'keep', newlines: 'keep' } as const
-
-    expect(notification(viewOf(eventWith({ message: `it's "a"\nb` })), { sanitize })).toBe(
-      `🔴 checkout: it's "a"\nb`,
-    )
+  test('has no mentions, which stand in the blocks', () => {
+    expect(render(buildRoot(orderView, settings, { mentions })).text).not.toContain('<')
   })
 })
 
@@ -128,7 +54,7 @@ describe('the message', () => {
   test('holds the exact message in one literal piece, quotes and newlines included', () => {
     const message = `can't find "x"\n  in <list> & more`
 
-    const { blocks } = buildRootMessage(viewOf(eventWith({ error: errorWith(message) })), settings)
+    const { blocks } = render(buildRoot(viewOf(eventWith({ error: errorWith(message) })), settings))
 
     const literal = { type: 'rich_text_preformatted', elements: [{ type: 'text', text: message }] }
     expect(blocks).toContainEqual(
@@ -136,42 +62,59 @@ describe('the message', () => {
     )
   })
 
-  test('names the culprit from the folder of the program on', () => {
-    expect(shown(orderView)).toContain('\nchargeCard (src/billing/charge.ts:42)\n')
+  test('has look and title in its header', () => {
+    expect(render(buildRoot(orderView, settings)).blocks?.[0]).toEqual({
+      type: 'header',
+      text: { type: 'plain_text', text: '🔴 checkout · production', emoji: true },
+    })
   })
 
-  test('names the end of the path of a culprit that lies elsewhere', () => {
-    const frames = [frame('charge', '/srv/releases/12/shop/src/billing/charge.ts', 4)]
+  test('has the sentence with releases and mentions', () => {
+    const { blocks } = render(buildRoot(orderView, settings, { mentions }))
 
-    expect(shown(viewOf(eventWith({ error: errorWith('x', { frames }) })))).toContain(
-      'charge (…/shop/src/billing/charge.ts:4)',
+    expect(blocks?.[1]).toEqual({
+      type: 'section',
+      text: {
+        type: 'mrkdwn',
+        text: '`TypeError` while `POST /orders/:id` · v1.8.2 · <!here> <@U1>',
+        verbatim: true,
+      },
+    })
+  })
+
+  test('fits its sentence into a section, with releases that grow when they are escaped', () => {
+    const releases = ['1', '2', '3'].map((release) => `${release}${'&'.repeat(600)}`)
+    const { blocks } = render(buildRoot({ ...orderView, releases }, settings, { mentions }))
+
+    const section = (blocks?.[1] ?? {}) as Readonly<Record<string, { readonly text: string }>>
+    const text = section['text']?.text ?? ''
+    expect(text.length).toBeLessThanOrEqual(3000)
+    expect(text).toMatch(/^`TypeError` while .* · v1&amp;.*\.\.\. · <!here> <@U1>$/)
+  })
+
+  test('names the culprit and the root cause as code', () => {
+    expect(shown(orderView)).toContain(
+      '\nat \nchargeCard (src/billing/charge.ts:42)\ncaused by \nError: connect ECONNREFUSED 10.0.0.5:5432\n',
     )
   })
 
-  test('takes the culprit of the cause where the error itself has none', () => {
-    const cause = errorWith('refused', { frames: [ownFrame] })
-    const error = errorWith('failed', { frames: [], cause })
+  test('has no place and no fact twice for a record without an error', () => {
+    const texts = shown(viewOf(eventWith({ message: 'x' })))
 
-    expect(shown(viewOf(eventWith({ error })))).toContain('chargeCard (src/billing/charge.ts:42)')
+    expect(texts).not.toMatch(/at |caused by/)
+    expect(texts.match(/\*Hosts\*/g)).toHaveLength(1)
   })
 
-  test('names the last of the causes', () => {
-    const root = errorWith('connect ECONNREFUSED', { type: 'Error' })
-    const error = errorWith('a', { cause: errorWith('b', { cause: root }) })
-
-    expect(shown(viewOf(eventWith({ error })))).toContain('Error: connect ECONNREFUSED')
-  })
-
-  test('keeps the count to itself when it happened once', () => {
+  test('has no count where it happened once', () => {
     expect(shown(orderView)).not.toContain('Count')
   })
 
-  test('tells how often, how fast and since when', () => {
+  test('has the count, the rate and the span of time', () => {
     expect(shown(repeatedOrder)).toContain('*Count*  1,204 · 3.3/s  ▂▂▄▆█▇▄▂')
     expect(shown(repeatedOrder)).toContain('|14:02:11 UTC> – <!date^')
   })
 
-  test('shows no rate once it is quiet', () => {
+  test('has no rate once it is quiet', () => {
     const quiet = shown({ ...repeatedOrder, state: 'quiet' })
 
     expect(quiet).toContain('⚪ checkout · production · quiet')
@@ -185,71 +128,74 @@ describe('the message', () => {
     expect(shown({ ...orderView, state })).toContain(header)
   })
 
-  test('names some of many hosts', () => {
+  test('has some of many hosts', () => {
     const hosts = ['a', 'b', 'c', 'd', 'e']
 
     expect(shown({ ...orderView, hosts })).toContain('*Hosts*  a, b, c and 2 more')
   })
 
-  test('shows the trace as a fact where nothing links to it', () => {
+  test('has the trace as a fact where no link has it', () => {
     expect(shown(orderView)).toContain('*Trace*  4bf92f3577b34da6a3ce929d0e0e4736')
     const links = { trace: 'https://t.example/{trace_id}' }
     expect(shown(orderView, { links })).not.toContain('*Trace*')
+    expect(shown(orderView, { links })).toContain(
+      '<https://t.example/4bf92f3577b34da6a3ce929d0e0e4736|Trace 4bf92f35>',
+    )
+  })
+
+  test('leaves out links beyond those that fit into one line', () => {
+    const links = Object.fromEntries(
+      Array.from({ length: 5 }, (_, index) => [
+        `a${index}`,
+        `https://t.example/${'x'.repeat(300)}`,
+      ]),
+    )
+
+    expect(shown(orderView, { links }).match(/\|A\d>/g)).toEqual(['|A0>', '|A1>', '|A2>'])
   })
 
   test('mentions whom the route names, and nobody whom a record names', () => {
     const view = viewOf(eventWith({ message: '<!channel> <@U012AB3CD>' }))
+    const root = buildRoot(view, settings, { mentions: [{ kind: 'here' }] })
 
-    const message = JSON.stringify(buildRootMessage(view, settings, { mentions: '<!here>' }).blocks)
+    const message = JSON.stringify(render(root).blocks)
 
     expect(message.match(/<!here>/g)).toHaveLength(1)
     expect(message.match(/<!channel>/g)).toHaveLength(1)
     expect(message).toContain('{"type":"text","text":"<!channel> <@U012AB3CD>"}')
   })
 
-  test('passes on what is wrong with the delivery', () => {
-    const message = buildRootMessage(orderView, settings, { notices: ['3 sends failed'] })
+  test('has the notices, with no markup in them', () => {
+    const message = render(
+      buildRoot(orderView, settings, { notices: ['3 deliveries failed <@U1>'] }),
+    )
 
-    expect(textsIn(message)).toContain('⚠️ 3 sends failed')
-  })
-})
-
-describe('why it is here', () => {
-  test.each([
-    [{ reason: 'new' }, 'why: seen for the first time'],
-    [{ reason: 'fatal' }, 'why: fatal, always told'],
-    [{ reason: 'milestone', count: 1000, previousCount: 100 }, 'why: 10× more, 100 → 1,000'],
-    [{ reason: 'milestone', count: 10, previousCount: 0 }, 'why: again, 10 so far'],
-    [
-      { reason: 'spike', spike: { latest: 400, usual: 40 } },
-      'why: sudden rise, 400 in 5 min, usually 40',
-    ],
-    [{ reason: 'regression', silentMs: 5_940_000 }, 'why: back after 1 h 39 min'],
-    [{ reason: 'regression' }, 'why: back after it was resolved'],
-    [
-      { reason: 'reminder', count: 1204, previousCount: 1000 },
-      'why: still happening, 204 more since the last alert',
-    ],
-    [{ reason: 'storm' }, 'why: many new problems at once'],
-    [{ reason: 'repeat', count: 3 }, 'why: again, 3 so far'],
-  ] as const)('is told for %o', (alert, why) => {
-    expect(because(alert)).toBe(why)
+    expect(textsIn(message)).toContain('⚠️ 3 deliveries failed &lt;@U1&gt;')
   })
 
-  test('says when it will be loud again', () => {
-    expect(because({ reason: 'new' }, 10)).toBe('why: seen for the first time · next at 10')
+  test('has the reason beside a bar in the color of the level', () => {
+    const { attachments } = render(buildRoot(repeatedOrder, settings))
+
+    const why = '1,000 so far · next alert at 10,000'
+    expect(attachments).toEqual([
+      {
+        color: '#e01e5a',
+        fallback: why,
+        blocks: [{ type: 'context', elements: [{ type: 'mrkdwn', text: why, verbatim: true }] }],
+      },
+    ])
   })
 })
 
 describe('without threads', () => {
   test('stack, request and data stand in the message', () => {
-    const inline = shown(orderView, { profile: 'inline' })
+    const texts = textsIn(inline(orderView))
 
-    expect(inline).toContain('at placeOrder (/app/src/orders/place.ts:18:13)')
-    expect(inline).toContain('… 4 frames in router, node')
-    expect(inline).toContain('caused by Error: connect ECONNREFUSED 10.0.0.5:5432')
-    expect(inline).toContain('body: {"items":[{"sku":"A-1","quantity":2}],"card":"[Redacted]"}')
-    expect(inline).toContain('orderId: 123')
+    expect(texts).toContain('at placeOrder (/app/src/orders/place.ts:18:13)')
+    expect(texts).toContain('… 4 frames in router, node')
+    expect(texts).toContain('caused by Error: connect ECONNREFUSED 10.0.0.5:5432')
+    expect(texts).toContain('body: {"items":[{"sku":"A-1","quantity":2}],"card":"[Redacted]"}')
+    expect(texts).toContain('orderId: 123')
   })
 
   test('a stack too long for the message keeps error, culprit and root cause', () => {
@@ -259,11 +205,21 @@ describe('without threads', () => {
     const root = errorWith('connect ECONNREFUSED', { type: 'Error', frames: steps })
     const error = errorWith('failed', { frames: [ownFrame, ...steps], cause: root })
 
-    const inline = shown(viewOf(eventWith({ error })), { profile: 'inline' })
+    const message = inline(viewOf(eventWith({ error })))
 
-    expect(inline).toContain('TypeError: failed')
-    expect(inline).toContain('at chargeCard (/app/src/billing/charge.ts:42:13)')
-    expect(inline).toContain('caused by Error: connect ECONNREFUSED')
+    const texts = textsIn(message)
+    expect(texts).toContain('TypeError: failed')
+    expect(texts).toContain('at chargeCard (/app/src/billing/charge.ts:42:13)')
+    expect(texts).toContain('caused by Error: connect ECONNREFUSED')
+    expect(objectionsTo(message)).toEqual([])
+  })
+
+  test('data too long for the message is cut', () => {
+    const message = inline(viewOf(eventWith({ message: 'x', fields: { list: 'y'.repeat(5000) } })))
+
+    const texts = textsIn(message)
+    expect(texts).toMatch(/\nData\nlist: y+\.\.\.\n/)
+    expect(texts.length).toBeLessThan(1500)
   })
 })
 
@@ -277,12 +233,40 @@ describe('for chats that know no blocks', () => {
 
     expect(text).toBe('🔴 checkout: @\u200ball see [this]\u200b(https://evil.example)')
   })
+
+  test('the attachment has message, places, stack, links and notices', () => {
+    const links = { trace: 'https://t.example/{trace_id}' }
+    const root = buildRoot(orderView, { ...settings, links }, { isInline: true, notices: ['a'] })
+
+    const [attachment] = render(root, { profile: 'plain' }).attachments ?? []
+
+    expect(attachment?.['text']).toMatch(
+      /^```\nCannot read [^]*at chargeCard \(src\/billing\/charge\.ts:42\)\ncaused by [^]*\n```\n```\nTypeError: [^]*\n```\n<https:[^>]*\|Trace 4bf92f35>\na$/,
+    )
+    expect(attachment).toMatchObject({
+      color: '#e01e5a',
+      title: 'checkout · production',
+      footer: 'New',
+      ts: 1_795_269_731,
+    })
+  })
+
+  test('whom the route names is mentioned in the text', () => {
+    const root = buildRoot(orderView, settings, { mentions, isInline: true })
+
+    expect(render(root, { profile: 'plain' }).text).toMatch(/^<!here> <@U1> 🔴 checkout: /)
+  })
+
+  test.each(['full', 'minimal', 'text'] as const)('the message is the same for %s', (detail) => {
+    const root = buildRoot(orderView, settings, { isInline: true })
+
+    expect(render(root, { profile: 'plain', detail })).toEqual(plain(orderView))
+  })
 })
 
 describe('when Slack refuses', () => {
-  test('blocks with markup, plain sections say the same', () => {
-    const { blocks, attachments } = buildRootMessage(repeatedOrder, {
-      ...settings,
+  test('blocks with markup, plain sections have the same', () => {
+    const { blocks, attachments } = render(buildRoot(repeatedOrder, settings), {
       detail: 'minimal',
     })
 
@@ -293,11 +277,26 @@ describe('when Slack refuses', () => {
     )
   })
 
-  test('all blocks, text alone says the same', () => {
-    const message = buildRootMessage(repeatedOrder, { ...settings, detail: 'text' })
+  test('blocks with markup, a section of mentions is left', () => {
+    const { blocks } = render(buildRoot(repeatedOrder, settings, { mentions }), {
+      detail: 'minimal',
+    })
+
+    expect(blocks?.[0]).toMatchObject({ text: { type: 'mrkdwn', text: '<!here> <@U1>' } })
+    expect(JSON.stringify(blocks?.slice(1))).not.toContain('mrkdwn')
+  })
+
+  test('all blocks, text alone has the same', () => {
+    const message = render(buildRoot(repeatedOrder, settings), { detail: 'text' })
 
     expect(Object.keys(message)).toEqual(['text'])
     expect(message.text).toContain('at chargeCard (src/billing/charge.ts:42)')
-    expect(message.text).toContain('why: 10× more')
+    expect(message.text).toContain('1,000 so far')
+  })
+
+  test('all blocks, the text mentions whom the route names', () => {
+    const root = buildRoot(repeatedOrder, settings, { mentions })
+
+    expect(render(root, { detail: 'text' }).text).toMatch(/^<!here> <@U1> 🔴 checkout: /)
   })
 })

@@ -1,5 +1,9 @@
 import * as limits from '../../../src/slack/limits.ts'
-import type { SlackMessage } from '../../../src/slack/message.ts'
+import type { SlackMessage } from '../../../src/slack/renderer.ts'
+
+/** Slack's limits on the number of fields in a section and of elements in a context block. */
+const maxFields = 10
+const maxContextElements = 10
 
 /** All that Slack, or a careful reader, would object to in a message; empty for a good one. */
 export function objectionsTo(message: SlackMessage): readonly string[] {
@@ -25,7 +29,7 @@ type Objects = Readonly<Record<string, unknown>>
 const maxByType: Readonly<Record<string, number>> = {
   mrkdwn: limits.maxSectionText,
   plain_text: limits.maxSectionText,
-  text: limits.maxPieceText,
+  text: limits.textLimits.part,
 }
 
 function checkObject(
@@ -41,13 +45,10 @@ function checkObject(
   }
   if (type === 'header') object(textSize(text) > limits.maxHeaderText, `${path} is too long`)
   if (type === 'context') {
-    object(
-      Array.isArray(elements) && elements.length > limits.maxContextElements,
-      `${path} is full`,
-    )
+    object(Array.isArray(elements) && elements.length > maxContextElements, `${path} is full`)
   }
   if (type !== 'section' || !Array.isArray(fields)) return
-  object(fields.length > limits.maxFields, `${path} has too many fields`)
+  object(fields.length > maxFields, `${path} has too many fields`)
   for (const field of fields)
     object(textSize(field) > limits.maxFieldText, `${path} has a long field`)
 }

@@ -1,0 +1,356 @@
+import type { Clock } from '../environment.ts'
+import type { Health, TroubleView } from '../health/health.ts'
+import type { Spool } from '../journal/spool.ts'
+import {
+  type ChannelQueue,
+  type Delivery,
+  type GaveUp,
+  type Outcome,
+  type Queued,
+  isEdit,
+} from './channel-queue.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
+import type {
+  Destination,
+  Detail,
+  Edit,
+  Failure,
+  Post,
+  SendOptions,
+  SendResult,
+  Upload,
+} from './destination.ts'
+
+export interface ResultHandlerDeps {
+  readonly clock: Clock
+  /** From 0 to 1. */
+  readonly random: () => number
+  readonly health: Health
+  readonly circuit: CircuitBreaker
+  readonly journal: Pick<Spool, 'mark' | 'sending' | 'sent' | 'has' | 'keepRequest'> | undefined
+  /** What went wrong with earlier messages, in words. */
+  readonly describeTrouble: (trouble: TroubleView) => readonly string[]
+}
+
+/** What one rendering shows, to be confirmed when it is sent. */
+export interface Receipt {
+  readonly notices: () => readonly string[]
+  confirm(): void
+}
+
+/** Carries out what follows from each result: for the delivery, its channel, the destination, the journal and the statistics. */
+export class ResultHandler {
+  /** No edit is sent earlier, in milliseconds since 1970: the destination limits those of all channels together. */
+  editsFrom = 0
+  readonly #deps: ResultHandlerDeps
+  #lastSentAt = 0
+
+  constructor(deps: ResultHandlerDeps) {
+    this.#deps = deps
+  }
+
+  /** Called before a delivery is rendered. */
+  receiptFor({ delivery, id }: Queued): Receipt {
+    const { health, journal, describeTrouble } = this.#deps
+    const fingerprints = delivery.fingerprints?.() ?? []
+    const mark = journal?.mark() ?? 0
+    journal?.sending(fingerprints, id)
+    let shown: TroubleView | undefined
+    return {
+      notices: () => {
+        shown = health.trouble.read()
+        return shown === undefined ? [] : describeTrouble(shown)
+      },
+      confirm: () => {
+        journal?.sent(fingerprints, mark)
+        if (shown !== undefined) health.trouble.shown(shown)
+      },
+    }
+  }
+
+  /** The result of an attempt in which drafting or rendering threw. */
+  notBuilt(error: unknown): AttemptResult {
+    this.#deps.health.broke('a message could not be built', error)
+    return { status: 'refused', reason: 'the message could not be built' }
+  }
+
+  /** Handles the result of an attempt. */
+  handle(queue: ChannelQueue, queued: Queued, result: AttemptResult, receipt: Receipt): void {
+    const { clock, random } = this.#deps
+    this.#count(queue, queued, result)
+    if (result.status === 'sent' || result.status === 'skipped') receipt.confirm()
+    const context = { now: clock.now(), random: random(), lastSentAt: this.#lastSentAt }
+    const reaction = react(queued, result, context)
+    if (reaction.action !== 'settle') {
+      this.#postpone(queue, queued, reaction)
+      queue.add(queued)
+    } else if (reaction.outcome.status === 'gaveUp') this.giveUp(queued.delivery, reaction.outcome)
+    else this.#settle(queued.delivery, reaction.outcome)
+  }
+
+  /** Ends a delivery of which a summary has a line. */
+  endSummarized(queued: Queued, outcome: Outcome): void {
+    if (outcome.status === 'gaveUp') this.leave(queued, outcome.reason)
+    else {
+      this.#deps.health.count('summarized')
+      this.#settle(queued.delivery, { status: 'summarized' })
+    }
+  }
+
+  /** Makes no further attempt in this process. */
+  giveUp(
+    delivery: Delivery,
+    outcome: GaveUp,
+    { isKept }: { readonly isKept: boolean } = { isKept: this.#isKept(delivery) },
+  ): void {
+    const { health } = this.#deps
+    if (isKept) health.spooled(outcome.reason)
+    else health.gaveUp(outcome.reason)
+    this.#settle(delivery, outcome)
+  }
+
+  /** Leaves a delivery to the next process, as it would be sent now. */
+  leave(queued: Queued, reason: string): void {
+    const { delivery } = queued
+    const isKept = this.#isKept(delivery) || this.#keep(queued)
+    this.giveUp(delivery, { status: 'gaveUp', reason }, { isKept })
+  }
+
+  #count(queue: ChannelQueue, { delivery }: Queued, result: AttemptResult): void {
+    const { health, circuit, clock } = this.#deps
+    if (result.status === 'skipped') return
+    if (result.status !== 'sent') {
+      health.failed(queue.channel, result)
+      if (result.status === 'retry' || result.status === 'stopDestination') circuit.failed(result)
+      return
+    }
+    health.delivered(queue.channel, delivery.priority === 'edit' ? 'edited' : 'sent')
+    this.#lastSentAt = clock.now()
+    circuit.succeeded()
+    if (queue.isPaused) health.resumed(queue.channel)
+    queue.resume()
+  }
+
+  #postpone(
+    queue: ChannelQueue,
+    queued: Queued,
+    reaction: Exclude<Reaction, { readonly action: 'settle' }>,
+  ): void {
+    const now = this.#deps.clock.now()
+    if (reaction.action === 'keep') {
+      // The circuit breaker handles a destination that takes no messages.
+      if (reaction.until === 'channel') queue.pause(now)
+      return
+    }
+    const { afterMs, pauses, detail } = reaction
+    if (detail !== queued.detail) this.#deps.health.count('degraded')
+    queued.detail = detail
+    queued.notBefore = now + afterMs
+    if (pauses === 'channel') queue.blockedUntil = now + afterMs
+    if (pauses !== 'edits') return
+    this.editsFrom = now + afterMs
+    queued.delivery.limited?.(afterMs)
+  }
+
+  #settle(delivery: Delivery, outcome: Outcome): void {
+    try {
+      delivery.settle(outcome)
+    } catch (error) {
+      this.#deps.health.broke('handling a delivery failed', error)
+    }
+  }
+
+  #isKept(delivery: Delivery): boolean {
+    if (delivery.isKept !== undefined) return delivery.isKept
+    const fingerprints = delivery.fingerprints?.() ?? []
+    return fingerprints.length > 0 && this.#deps.journal?.has(fingerprints) === true
+  }
+
+  #keep({ delivery, id, accepted }: Queued): boolean {
+    const { journal, health } = this.#deps
+    if (journal === undefined) return false
+    try {
+      const draft = delivery.draft(() => [])
+      if (draft === undefined) return false
+      const request = draft.kind === 'post' ? { id, ...draft } : draft
+      const { channel, priority } = delivery
+      return journal.keepRequest({ channel, priority, request, accepted })
+    } catch (error) {
+      health.broke('a message could not be built', error)
+      return false
+    }
+  }
+}
+
+/** What follows from the result of an attempt. */
+export type Reaction =
+  | { readonly action: 'settle'; readonly outcome: Outcome }
+  /** Try again after a while, during which the channel, all edits, or only this delivery waits. */
+  | {
+      readonly action: 'retry'
+      readonly afterMs: number
+      readonly pauses: 'channel' | 'edits' | 'delivery'
+      readonly detail: Detail
+    }
+  /** Keep it until the channel or the destination takes messages again. */
+  | { readonly action: 'keep'; readonly until: 'channel' | 'destination' }
+
+/** What a reaction depends on beside the result. */
+export interface ReactionContext {
+  readonly now: number
+  /** From 0 to 1. */
+  readonly random: number
+  /** When a message was sent last, in milliseconds since 1970. */
+  readonly lastSentAt: number
+}
+
+/** For how long a delivery is retried while others are sent, in milliseconds. */
+const retryForMs = 600_000
+/** After so many failures the channel's other deliveries go first: the delivery itself may be the reason. */
+const maxFirst = 3
+const firstBackoffMs = 1000
+const maxBackoffMs = 30_000
+const simpler: Readonly<Record<Detail, Detail | undefined>> = {
+  full: 'minimal',
+  minimal: 'text',
+  text: undefined,
+}
+
+/** Decides what happens next with a delivery. */
+export function react(queued: Queued, result: AttemptResult, context: ReactionContext): Reaction {
+  switch (result.status) {
+    case 'wait':
+      return retryAfter(queued, result.afterMs, isEdit(queued) ? 'edits' : 'channel')
+    case 'retry':
+      return retry(queued, result.reason, context)
+    case 'degrade':
+      return degrade(queued, result.reason)
+    case 'refused':
+      return { action: 'settle', outcome: { ...result, status: 'gaveUp' } }
+    case 'stopChannel':
+      return { action: 'keep', until: 'channel' }
+    case 'stopDestination':
+      return { action: 'keep', until: 'destination' }
+    default:
+      return { action: 'settle', outcome: result }
+  }
+}
+
+function retry(queued: Queued, reason: string, context: ReactionContext): Reaction {
+  const firstTriedAt = queued.firstTriedAt ?? context.now
+  const areOthersSent = context.now - firstTriedAt > retryForMs && context.lastSentAt > firstTriedAt
+  if (areOthersSent) return giveUp(reason)
+  const afterMs = backoffMs(Math.max(queued.attempts, 1), context.random)
+  return retryAfter(queued, afterMs, queued.attempts <= maxFirst ? 'channel' : 'delivery')
+}
+
+function degrade(queued: Queued, reason: string): Reaction {
+  const detail = simpler[queued.detail]
+  return detail === undefined ? giveUp(reason) : { ...retryAfter(queued, 0, 'delivery'), detail }
+}
+
+function retryAfter(
+  { detail }: Queued,
+  afterMs: number,
+  pauses: (Reaction & { action: 'retry' })['pauses'],
+): Reaction & { action: 'retry' } {
+  return { action: 'retry', afterMs, pauses, detail }
+}
+
+function giveUp(reason: string): Reaction {
+  return { action: 'settle', outcome: { status: 'gaveUp', reason } }
+}
+
+/**
+ * The wait before the next attempt, in milliseconds: doubling from 1 to 30 seconds, with jitter over its upper half.
+ *
+ * @param attempts attempts so far, from 1 up
+ * @param random from 0 to 1
+ */
+export function backoffMs(attempts: number, random: number): number {
+  const ceiling = Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempts - 1))
+  return ceiling / 2 + (ceiling / 2) * random
+}
+
+/** A request; each post has an id, by which it is found. */
+export type Attempted = (Post & { readonly id: string }) | Edit | Upload
+
+/** The result of an attempt; `skipped` if there was nothing left to send. */
+export type AttemptResult = SendResult | { readonly status: 'skipped' }
+
+/** A post without an answer is sent at most so often where it cannot be looked up: one of the two may be a duplicate. */
+const maxUnanswered = 2
+
+export interface AttemptDeps {
+  readonly destination: Destination
+  readonly notices: () => readonly string[]
+  /** Makes a request with its time-out; called for each, since one attempt may take several. */
+  readonly request: <Result>(
+    make: (options: SendOptions) => Promise<Result>,
+  ) => Promise<Result | Failure>
+}
+
+/** Sends a delivery. One that may have been accepted already is looked up first. */
+export async function attempt(queued: Queued, deps: AttemptDeps): Promise<AttemptResult> {
+  const request = requestOf(queued, deps)
+  if (request === undefined) return { status: 'skipped' }
+  const known = await lookUp(queued, request, deps)
+  if (known !== undefined) return known
+  queued.attempts += 1
+  const { destination } = deps
+  return noteResult(queued, await deps.request((options) => destination.send(request, options)))
+}
+
+/** The request as things are now; `undefined` if there is nothing left to send. */
+export function requestOf(
+  { delivery, detail, id }: Queued,
+  { destination, notices }: Pick<AttemptDeps, 'destination' | 'notices'>,
+): Attempted | undefined {
+  const draft = delivery.draft(notices)
+  if (draft === undefined || draft.kind === 'upload') return draft
+  const { notification, ...rest } = draft
+  const message = destination.render(notification, detail)
+  if (message === undefined) return undefined
+  return rest.kind === 'post' ? { id, ...rest, message } : { ...rest, message }
+}
+
+/** Remembers whether the destination may have accepted it. */
+export function noteResult(queued: Queued, result: SendResult): SendResult {
+  if (result.status === 'retry') {
+    queued.accepted = result.accepted
+    if (result.accepted === 'unknown') queued.unanswered += 1
+  }
+  return result
+}
+
+/** What is known about an earlier attempt: that it was accepted, that it is not known yet, or that it must not be repeated. */
+async function lookUp(
+  queued: Queued,
+  request: Attempted,
+  { destination, request: makeRequest }: AttemptDeps,
+): Promise<SendResult | undefined> {
+  if (queued.accepted === 'no' || request.kind === 'edit') return undefined
+  const found =
+    request.kind === 'post'
+      ? await makeRequest(async (options) => destination.find?.(request, options))
+      : undefined
+  switch (found?.status) {
+    case 'found':
+      return { status: 'sent', ref: found.ref }
+    case 'absent':
+      queued.accepted = 'no'
+      queued.unanswered = 0
+      return undefined
+    case 'unknown':
+    case undefined:
+      return rejectUnanswered(queued)
+    default:
+      return found
+  }
+}
+
+/** A post that cannot be looked up is not repeated forever. */
+export function rejectUnanswered(queued: Queued): Failure | undefined {
+  if (queued.unanswered < maxUnanswered) return undefined
+  return { status: 'refused', reason: 'no answer twice: the message may have been posted' }
+}

@@ -1,0 +1,190 @@
+import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
+import { headline } from './facts.ts'
+import { spansOf, wordsFor } from './locale/locale.ts'
+import type {
+  ListNotification,
+  ListedProblem,
+  Mention,
+  NotificationSettings,
+  StormNotification,
+  TextLimits,
+  ThreadContent,
+} from './notification.ts'
+import { cleanText, ellipsize, joinTexts, replaceNewlines, shortText, showCount } from './text.ts'
+import { culpritOf, lookOfSeverity, rootCauseOf } from './root.ts'
+import { literalParts, packParts } from './thread.ts'
+import { showFrame } from './stack.ts'
+
+/** Many new problems at once, as they are when the message is rendered. */
+export interface StormView {
+  /** In milliseconds since 1970. */
+  readonly openedAt: number
+  /** Occurrences of all its problems. */
+  readonly total: number
+  /** Its problems, including those beyond the listed ones. */
+  readonly distinct: number
+  /** The most frequent first. */
+  readonly problems: readonly ListedProblem[]
+  /** What many of them have in common, as in `'connect ECONNREFUSED 10.0.0.5:5432'`. */
+  readonly cause?: string
+  readonly isOver?: boolean
+  /** Whether it was opened by the channel's hourly limit, and not by the number of problems. */
+  readonly isCapped?: boolean
+}
+
+/** What a storm's problems may have in common. */
+export interface StormEvidence {
+  /** An occurrence of each. */
+  readonly samples: readonly LogEvent[]
+  /** The release, if it has just been started. */
+  readonly newRelease: string | undefined
+}
+
+/** How many problems fit into one list. */
+export const maxListed = 40
+
+const fatalSeverity = 60
+const maxShown = 10
+const maxName = 60
+const maxTitle = 160
+const maxStormCulprit = 120
+const maxListCulprit = 60
+const maxMemberLine = 300
+/** The share of the problems that must have something in common before it is suspected, and their smallest number. */
+const minShare = 0.5
+const minSharing = 3
+
+/** A problem on one line. */
+export function listProblem(
+  event: LogEvent,
+  { fingerprint, count }: { readonly fingerprint: string; readonly count: number },
+  settings: NotificationSettings,
+): ListedProblem {
+  const culprit = event.error?.culprit
+  return {
+    fingerprint,
+    count,
+    title: headline(event, settings),
+    culprit: culprit === undefined ? '' : showFrame(culprit, settings.appRoot),
+  }
+}
+
+/** The content of a storm's message: how many problems, which are the most frequent, what may have caused all of them. */
+export function buildStorm(
+  storm: StormView,
+  settings: NotificationSettings,
+  mentions: readonly Mention[] = [],
+): StormNotification {
+  const words = wordsFor(settings.locale)
+  const { sanitize } = settings
+  const summary = words.storm.summary(showCount(storm.distinct), showCount(storm.total))
+  const service = shortText(settings.service, sanitize, maxName)
+  const cause = shortText(storm.cause ?? '', sanitize, maxTitle)
+  const problems = storm.problems.slice(0, maxShown)
+  const more = storm.distinct - problems.length
+  const title = [
+    service,
+    shortText(settings.environment ?? '', sanitize, maxName),
+    storm.isOver === true ? words.storm.over : '',
+  ]
+  return {
+    kind: 'storm',
+    look: { emoji: '🌩️', color: lookOfSeverity(fatalSeverity).color },
+    title: joinTexts(title, ' · '),
+    summary,
+    since: spansOf(words.storm.since, { at: storm.openedAt, format: 'seconds' }),
+    headline: `🌩️ ${service}: ${summary}`,
+    cause: cause === '' ? '' : words.storm.cause + cause,
+    problems: problems.map((problem) => shorten(problem, maxStormCulprit, settings)),
+    more: more > 0 ? words.storm.andMore(showCount(more)) : '',
+    notices: [],
+    why: storm.isCapped === true ? words.capped : words.storm.why,
+    mentions,
+  }
+}
+
+/** Every problem of a storm, for its thread; also as a file where they are many. */
+export function buildStormThread(
+  problems: readonly ListedProblem[],
+  limits: TextLimits,
+  settings: NotificationSettings,
+): ThreadContent {
+  const title = wordsFor(settings.locale).storm.members
+  const content = problems.map(showMember).join('\n')
+  const parts = literalParts(title, content, limits.part)
+  const messages = packParts(parts.slice(0, limits.parts), title, limits)
+  if (parts.length <= limits.parts) return { messages }
+  return { messages, file: { filename: 'storm.txt', title, content } }
+}
+
+/** `    204  3fa9c1  TypeError: x is not a function  charge (src/pay.ts:7)` */
+function showMember({ count, fingerprint, title, culprit }: ListedProblem): string {
+  const parts = [showCount(count).padStart(7), fingerprint, title, culprit]
+  return ellipsize(replaceNewlines(cleanText(parts.join('  ')), ' ').trimEnd(), maxMemberLine)
+}
+
+/**
+ * One message for several problems, a line each.
+ *
+ * @param what in words, as in `'12 more alerts as the process ended'`
+ */
+export function buildList(
+  what: string,
+  problems: readonly ListedProblem[],
+  settings: NotificationSettings,
+): ListNotification {
+  return {
+    kind: 'list',
+    headline: `🔴 ${shortText(settings.service, settings.sanitize, maxName)}: ${what}`,
+    problems: problems
+      .slice(0, maxListed)
+      .map((problem) => shorten(problem, maxListCulprit, settings)),
+  }
+}
+
+function shorten(
+  problem: ListedProblem,
+  maxCulprit: number,
+  { sanitize }: NotificationSettings,
+): ListedProblem {
+  return {
+    ...problem,
+    title: shortText(problem.title, sanitize, maxTitle) || '?',
+    culprit: shortText(problem.culprit, sanitize, maxCulprit),
+  }
+}
+
+/**
+ * What most of a storm's problems have in common: the same failure as root cause, the same place, or a release that has just been
+ * started.
+ */
+export function suspectCause(
+  { samples, newRelease }: StormEvidence,
+  settings: NotificationSettings,
+): string | undefined {
+  const failure = mostShared(samples.map(({ error }) => failureOf(error)))
+  if (failure !== undefined) return failure
+  const culprits = samples.map(({ error }) => culpritOf(error))
+  const place = mostShared(culprits.map((frame) => frame && showFrame(frame, settings.appRoot)))
+  if (place !== undefined) return place
+  return newRelease !== undefined && /^\d/.test(newRelease) ? `v${newRelease}` : newRelease
+}
+
+function mostShared(texts: readonly (string | undefined)[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const text of texts) {
+    if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  const [text, count] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? ['', 0]
+  return count >= Math.max(minSharing, texts.length * minShare) ? text : undefined
+}
+
+/** `ECONNREFUSED 10.0.0.5:5432`, from the root cause. */
+function failureOf(error: ErrorDescription | undefined): string | undefined {
+  const root = rootCauseOf(error) ?? error
+  if (root?.code === undefined) return undefined
+  const { address, hostname, host, port } = root.properties
+  const server = [address, hostname, host].find((part) => typeof part === 'string')
+  const number = typeof port === 'number' || typeof port === 'string' ? `:${port}` : ''
+  return typeof server === 'string' ? `${root.code} ${server}${number}` : root.code
+}

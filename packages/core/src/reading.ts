@@ -1,0 +1,21 @@
+/**
+ * Readers for adapters, by the name `@slack-logger/core/reading`: they read errors, requests and users that may be anything, and
+ * never throw.
+ *
+ * @module
+ */
+export { describeUser } from './event/request.ts'
+export { readClientIp, type TrustProxy } from './event/request.ts'
+export type { RequestUser } from './event/log-event.ts'
+export { cutText } from './redaction/safe-read.ts'
+export {
+  callMethod,
+  isError,
+  isList,
+  isObject,
+  isTagged,
+  keysOf,
+  readList,
+  readProperty,
+  readText,
+} from './redaction/safe-read.ts'

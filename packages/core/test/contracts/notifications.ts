@@ -1,0 +1,98 @@
+import type { LogEvent, Notification } from '../../src/index.ts'
+
+type OfKind<Kind extends Notification['kind']> = Notification & { readonly kind: Kind }
+
+const at = Date.UTC(2026, 0, 1, 12)
+const look = { emoji: ':red_circle:', color: '#e01e5a' }
+
+const event: LogEvent = {
+  level: 'error',
+  severity: 50,
+  time: at,
+  message: 'charge failed',
+  template: undefined,
+  logger: undefined,
+  error: undefined,
+  request: undefined,
+  fields: {},
+  traceId: undefined,
+  requestId: undefined,
+  hint: undefined,
+}
+
+const problem = {
+  fingerprint: 'g1:charge',
+  title: 'Error: the card was refused',
+  count: 3,
+  culprit: 'charge (src/pay.ts:7)',
+}
+
+/** A notification of each kind. */
+export const notifications: { readonly [Kind in Notification['kind']]: OfKind<Kind> } = {
+  root: {
+    kind: 'root',
+    look,
+    title: 'checkout production',
+    sentence: [{ text: 'Error', style: 'bold' }, { text: ' while POST /orders/:id' }],
+    releases: ['1.8.2'],
+    headline: 'checkout: Error: the card was refused',
+    message: 'the card was refused',
+    places: [{ label: 'at ', code: 'charge (src/pay.ts:7)' }],
+    facts: [
+      { label: 'Count', text: '×3' },
+      { label: 'Seen', text: '12:00:00 UTC', times: { from: at, to: at } },
+    ],
+    links: [{ label: 'Trace 4bf92f35', url: 'https://traces.example/4bf92f3577b34da6' }],
+    notices: ['1 earlier message failed'],
+    mentions: [{ kind: 'here' }, { kind: 'user', id: 'U0ADA00001' }],
+    why: 'new',
+    sections: [
+      {
+        kind: 'stack',
+        title: 'Stack',
+        lines: [
+          { text: 'Error: the card was refused', keep: 'always' },
+          { text: '    at charge (src/pay.ts:7:11)', keep: 'ifRoom' },
+        ],
+        omitted: ['… 1 line', '… {count} lines'],
+      },
+      { kind: 'text', title: 'Request', text: 'POST /orders/17' },
+    ],
+    event,
+  },
+  state: {
+    kind: 'state',
+    at,
+    line: '×10',
+    isBroadcast: true,
+    look,
+    service: 'checkout',
+    headline: 'Error: the card was refused',
+    why: '10 so far',
+    mentions: [{ kind: 'group', id: 'S0ONCALL01' }],
+  },
+  details: {
+    kind: 'details',
+    headline: 'Stack',
+    parts: [
+      { kind: 'literal', title: 'Stack', text: 'Error\n    at charge (src/pay.ts:7:11)' },
+      { kind: 'prose', text: 'The error was lost: log it as ', code: 'err' },
+    ],
+  },
+  storm: {
+    kind: 'storm',
+    look,
+    title: 'checkout production',
+    summary: '12 new problems, 408 errors',
+    since: [{ text: 'since ' }, { at, format: 'time' }],
+    headline: 'checkout: 12 new problems',
+    cause: 'ECONNREFUSED 10.0.0.5:5432',
+    problems: [problem],
+    more: 'and 11 more',
+    notices: [],
+    why: 'many new problems at once',
+    mentions: [{ kind: 'channel' }],
+  },
+  list: { kind: 'list', headline: '2 alerts of an earlier process', problems: [problem, problem] },
+  notice: { kind: 'notice', text: 'The previous process died', at },
+}

@@ -1,0 +1,57 @@
+import { array, boolean, constantFrom, nat, option, record, subarray } from 'fast-check'
+import type { Arbitrary } from 'fast-check'
+import {
+  buildFileRefusal,
+  buildLeftoversNotice,
+  leftoverNotice,
+} from '../../src/notification/notices.ts'
+import type { Mention, Notification } from '../../src/notification/notification.ts'
+import { buildRoot } from '../../src/notification/root.ts'
+import { buildState } from '../../src/notification/state.ts'
+import { buildList, buildStorm, buildStormThread } from '../../src/notification/storm.ts'
+import { buildThread } from '../../src/notification/thread.ts'
+import { textLimits } from '../../src/slack/limits.ts'
+import { anyEvent, anySettings, anyStorm, anyView } from './arbitrary-views.ts'
+
+/** What a route may name. */
+export const routeMentions: readonly Mention[] = [
+  { kind: 'user', id: 'U0ROUTE' },
+  { kind: 'group', id: 'S0ROUTE' },
+  { kind: 'here' },
+]
+
+/** All kinds of notifications, for what strangers logged. */
+export const anyNotifications: Arbitrary<readonly Notification[]> = record({
+  view: anyView,
+  storm: anyStorm,
+  settings: anySettings,
+  notices: array(constantFrom('3 deliveries failed <!channel>', 'x'.repeat(4000)), {
+    maxLength: 5,
+  }),
+  mentions: subarray([...routeMentions]),
+  breadcrumbs: array(anyEvent, { maxLength: 3 }),
+  files: boolean(),
+  isInline: boolean(),
+  isBroadcast: boolean(),
+  kind: constantFrom('count', 'quiet', 'back', 'suppressed', 'resolved', 'muted', 'reopened'),
+  silentMs: nat(),
+  remedy: option(constantFrom('permission', 'membership', 'disabled'), { nil: undefined }),
+}).map((given): readonly Notification[] => {
+  const { view, storm, settings, mentions, files, isInline, isBroadcast, silentMs } = given
+  const limits = textLimits
+  const { breadcrumbs, kind, remedy } = given
+  const at = view.lastSeen
+  const died = { pid: 7, at, uptimeMs: silentMs, release: view.fingerprint }
+  const notices = [...given.notices, leftoverNotice({ at, died }, settings)]
+  const leftovers = { died, sent: 3, tooOld: 1, maxAgeMs: silentMs, lost: 1 }
+  return [
+    buildRoot(view, settings, { notices, mentions, isInline }),
+    ...buildThread(view, { breadcrumbs, limits, files }, settings).messages,
+    buildState(view, { kind, at, silentMs }, { isBroadcast, mentions }, settings),
+    buildStorm(storm, settings, mentions),
+    ...buildStormThread(storm.problems, limits, settings).messages,
+    buildList('12 more alerts', storm.problems, settings),
+    buildLeftoversNotice(leftovers, settings),
+    buildFileRefusal({ destination: 'Slack', reason: 'missing_scope', remedy }, settings),
+  ]
+})

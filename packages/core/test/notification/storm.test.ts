@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest'
+import type { LogEvent } from '../../src/event/log-event.ts'
+import type { DetailsPart, ListedProblem } from '../../src/notification/notification.ts'
+import {
+  buildList,
+  buildStorm,
+  buildStormThread,
+  listProblem,
+  suspectCause,
+  type StormView,
+} from '../../src/notification/storm.ts'
+import { textLimits } from '../../src/slack/limits.ts'
+import { errorWith, eventWith, frame, orderEvent, settings, time } from './samples.ts'
+
+function problemsOf(count: number): readonly ListedProblem[] {
+  return Array.from({ length: count }, (_, index) => ({
+    fingerprint: `fp${index}`,
+    title: `Error: query ${index} failed`,
+    count: 1000 - index,
+    culprit: `query${index} (src/db.ts:${index})`,
+  }))
+}
+
+function stormOf(distinct: number): StormView {
+  const problems = problemsOf(distinct)
+  return { openedAt: time, total: 1812, distinct, problems, cause: "can't reach <db>" }
+}
+
+describe('a storm', () => {
+  test('has a headline with the number of problems, and what may have caused them', () => {
+    const storm = buildStorm(stormOf(204), settings)
+
+    expect(storm.headline).toBe('🌩️ checkout: 204 new problems, 1,812 errors')
+    expect(storm.cause).toBe('suspected common cause: cant reach <db>')
+  })
+
+  test('has no cause where none is suspected', () => {
+    const { cause: _cause, ...storm } = stormOf(204)
+
+    expect(buildStorm(storm, settings).cause).toBe('')
+  })
+
+  test('lists the ten most frequent problems and counts the others', () => {
+    const { problems, more } = buildStorm(stormOf(204), settings)
+
+    expect(problems).toHaveLength(10)
+    expect(problems[0]).toEqual({
+      fingerprint: 'fp0',
+      title: 'Error: query 0 failed',
+      count: 1000,
+      culprit: 'query0 (src/db.ts:0)',
+    })
+    expect(more).toBe('and 194 more')
+  })
+
+  test('counts no others where all are listed', () => {
+    expect(buildStorm(stormOf(6), settings).more).toBe('')
+  })
+
+  test('has its state in the title once it is over', () => {
+    expect(buildStorm(stormOf(6), settings).title).toBe('checkout · production')
+    expect(buildStorm({ ...stormOf(6), isOver: true }, settings).title).toBe(
+      'checkout · production · over',
+    )
+  })
+
+  test('has the moment since when it goes on as data', () => {
+    expect(buildStorm(stormOf(6), settings).since).toEqual([
+      { text: 'since ' },
+      { at: time, format: 'seconds' },
+    ])
+  })
+
+  test('has the reason why problems are counted here', () => {
+    expect(buildStorm(stormOf(6), settings).why).toBe(
+      'Storm: many new problems at once are counted here',
+    )
+    expect(buildStorm({ ...stormOf(6), isCapped: true }, settings).why).toBe(
+      'Muted: hourly limit of 30 notifications reached',
+    )
+  })
+
+  test('has the mentions that it is given, and none by default', () => {
+    const mentions = [{ kind: 'group', id: 'S024BE7LD' }] as const
+
+    expect(buildStorm(stormOf(6), settings, mentions).mentions).toEqual(mentions)
+    expect(buildStorm(stormOf(6), settings).mentions).toEqual([])
+  })
+
+  test('has a sign for a problem without a title', () => {
+    const problems = [{ fingerprint: 'a', title: '\u0000', count: 1, culprit: '' }]
+
+    expect(buildStorm({ ...stormOf(1), problems }, settings).problems[0]?.title).toBe('?')
+  })
+})
+
+describe("a storm's thread", () => {
+  test('names every problem with its fingerprint', () => {
+    const { messages, file } = buildStormThread(problemsOf(20), textLimits, settings)
+
+    expect(messages).toHaveLength(1)
+    expect(file).toBeUndefined()
+    expect(messages[0]?.headline).toBe('All problems of this storm')
+    expect(textOf(messages[0]?.parts)).toContain(
+      '    981  fp19  Error: query 19 failed  query19 (src/db.ts:19)',
+    )
+  })
+
+  test('becomes a file where there are too many', () => {
+    const { messages, file } = buildStormThread(problemsOf(400), textLimits, settings)
+
+    expect(messages.length).toBeLessThanOrEqual(2)
+    expect(file?.filename).toBe('storm.txt')
+    expect(file?.content.split('\n')).toHaveLength(400)
+  })
+
+  test('has a line for each problem, whatever its title', () => {
+    const problems = [{ fingerprint: 'a', title: 'x\n\u001b[31my', count: 1, culprit: '' }]
+
+    const { messages } = buildStormThread(problems, textLimits, settings)
+
+    expect(textOf(messages[0]?.parts)).toBe('      1  a  x y')
+  })
+})
+
+function textOf(parts: readonly DetailsPart[] = []): string {
+  return parts.map(({ text }) => text).join('\n')
+}
+
+describe('a list', () => {
+  test('has a headline and a line for each problem', () => {
+    expect(buildList('2 more alerts', problemsOf(2), settings)).toEqual({
+      kind: 'list',
+      headline: '🔴 checkout: 2 more alerts',
+      problems: problemsOf(2),
+    })
+  })
+
+  test('has at most forty problems', () => {
+    expect(buildList('90 more alerts', problemsOf(90), settings).problems).toHaveLength(40)
+  })
+
+  test('cuts what does not fit on a line', () => {
+    const problems = [
+      { fingerprint: 'a', title: 'x'.repeat(500), count: 1, culprit: 'y'.repeat(500) },
+    ]
+
+    const [problem] = buildList('1 more alert', problems, settings).problems
+
+    expect(problem?.title).toBe(`${'x'.repeat(157)}...`)
+    expect(problem?.culprit).toBe(`${'y'.repeat(57)}...`)
+  })
+})
+
+test('a problem on one line has its headline and its culprit', () => {
+  expect(listProblem(orderEvent, { fingerprint: '3fa9c1d2', count: 12 }, settings)).toEqual({
+    fingerprint: '3fa9c1d2',
+    count: 12,
+    title: 'TypeError: Cannot read properties of undefined (reading id)',
+    culprit: 'chargeCard (src/billing/charge.ts:42)',
+  })
+  const event = eventWith({ message: 'x' })
+  expect(listProblem(event, { fingerprint: 'a', count: 1 }, settings).culprit).toBe('')
+})
+
+function refused(index: number): LogEvent {
+  const frames = [frame('query', `/app/src/db${index}.ts`, index)]
+  const cause = errorWith('connect ECONNREFUSED 10.0.0.5:5432', {
+    code: 'ECONNREFUSED',
+    properties: { address: '10.0.0.5', port: 5432 },
+  })
+  return eventWith({ error: errorWith(`query ${index} failed`, { frames, cause }) })
+}
+
+function inOnePlace(index: number): LogEvent {
+  return eventWith({ error: errorWith(`no field ${index}`) })
+}
+
+function elsewhere(index: number): LogEvent {
+  const frames = [frame('f', `/app/src/${index}.ts`, 1)]
+  return eventWith({ error: errorWith(`failed ${index}`, { frames }) })
+}
+
+function events(count: number, eventAt: (index: number) => LogEvent): readonly LogEvent[] {
+  return Array.from({ length: count }, (_, index) => eventAt(index))
+}
+
+describe('the suspected cause of a storm', () => {
+  test('is the failure that most of them have as root cause', () => {
+    const samples = [...events(3, refused), ...events(3, elsewhere)]
+
+    expect(suspectCause({ samples, newRelease: '1.8.2' }, settings)).toBe(
+      'ECONNREFUSED 10.0.0.5:5432',
+    )
+  })
+
+  test('is the place in which most of them were thrown', () => {
+    const samples = events(4, inOnePlace)
+
+    expect(suspectCause({ samples, newRelease: '1.8.2' }, settings)).toBe(
+      'chargeCard (src/billing/charge.ts:42)',
+    )
+  })
+
+  test('is the new release where they have nothing in common', () => {
+    const samples = events(6, elsewhere)
+
+    expect(suspectCause({ samples, newRelease: '1.8.2' }, settings)).toBe('v1.8.2')
+    expect(suspectCause({ samples, newRelease: 'canary' }, settings)).toBe('canary')
+  })
+
+  test('is nothing that only two of them, or fewer than half of them, have in common', () => {
+    const two = events(2, refused)
+    const aThird = [...events(3, refused), ...events(6, elsewhere)]
+
+    expect(suspectCause({ samples: two, newRelease: undefined }, settings)).toBeUndefined()
+    expect(suspectCause({ samples: aThird, newRelease: undefined }, settings)).toBeUndefined()
+  })
+})

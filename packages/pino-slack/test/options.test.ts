@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { loadHooks, resolvePinoOptions } from '../src/options.ts'
+
+const fixture = new URL('fixtures/hooks.mjs', import.meta.url)
+
+/** An application folder, as the working directory. */
+function enterApp(): string {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'pino-slack-app-'))
+  const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder)
+  onTestFinished(() => {
+    cwd.mockRestore()
+    rmSync(folder, { recursive: true })
+  })
+  return folder
+}
+
+test("the adapter's options are separated from the sink's, and pino's own keys are dropped", () => {
+  const options = {
+    channel: '#alerts',
+    errorKey: 'problem',
+    pinoWillSendConfig: true,
+    $context: {},
+  }
+
+  expect(resolvePinoOptions(options)).toEqual({
+    messageKey: undefined,
+    errorKey: 'problem',
+    nestedKey: undefined,
+    sink: { channel: '#alerts' },
+  })
+})
+
+test('an empty string means that an option is not given', () => {
+  expect(resolvePinoOptions({ messageKey: '', hooks: '' })).toEqual({
+    messageKey: undefined,
+    errorKey: undefined,
+    nestedKey: undefined,
+    sink: {},
+  })
+})
+
+test('a key that is not a string is a wrong option', () => {
+  expect(() => resolvePinoOptions({ messageKey: 5 as never })).toThrow(
+    new TypeError('Expected `messageKey` to be a string, got 5'),
+  )
+})
+
+test.each([
+  ['a path', fileURLToPath(fixture)],
+  ['a URL', fixture.href],
+])('hooks are loaded from %s: what the module exports under their names', (_, specifier) => {
+  const hooks = loadHooks(specifier)
+
+  expect(Object.keys(hooks)).toEqual(['beforeSend', 'formatter'])
+})
+
+test('hooks are loaded from a path relative to the working directory', () => {
+  writeFileSync(join(enterApp(), 'slack-hooks.cjs'), 'exports.beforeSend = (event) => event')
+
+  expect(loadHooks('./slack-hooks.cjs')).toHaveProperty('beforeSend')
+})
+
+test('hooks are loaded from a package that the application has installed', () => {
+  const folder = join(enterApp(), 'node_modules', 'our-hooks')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module", "exports": "./hooks.js" }')
+  writeFileSync(join(folder, 'hooks.js'), 'export default { onError: () => {} }')
+
+  expect(loadHooks('our-hooks')).toHaveProperty('onError')
+})
+
+test('a module that cannot be loaded is a wrong option', () => {
+  expect(() => loadHooks('./no-such-hooks.js')).toThrow(
+    /^Expected `hooks` to be a module that can be loaded from .*, got '.\/no-such-hooks.js': Cannot find module/,
+  )
+})
+
+test('a module without a hook is a wrong option', () => {
+  expect(() => loadHooks('node:path')).toThrow(
+    "Expected the module in `hooks` to export one of beforeSend, fingerprint, formatter, onError, onHealth, destination, repeat, locale, got none of them from 'node:path'",
+  )
+})

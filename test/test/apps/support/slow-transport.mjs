@@ -1,0 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+
+export { default } from '@slack-logger/pino-slack'
+
+await setTimeout(100)
