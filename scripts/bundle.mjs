@@ -29,6 +29,7 @@ function copyDeclarations() {
     // `tsc -b` leaves the declarations of sources that were moved or deleted.
     if (!existsSync(join('src', file.replace(/\.d\.ts$/, '.ts')))) {
       rmSync(join('dist', file))
+      rmSync(join('dist', file.replace(/$/, '.map')), { force: true })
       continue
     }
     const copy = join(folder, file)
