@@ -13,7 +13,7 @@ export type {
   WindowRepeatOptions,
 } from './options/options.ts'
 export type { ChannelHealth, SinkHealth } from './health/health.ts'
-export type { SlackAttachment, SlackBlock, SlackMessage } from './slack/renderer.ts'
+export type { SlackAttachment, SlackBlock, SlackMessage } from './slack/message.ts'
 
 // What is logged.
 export type {

@@ -7,7 +7,7 @@
 export { describeUser } from './event/request.ts'
 export { readClientIp, type TrustProxy } from './event/request.ts'
 export type { RequestUser } from './event/log-event.ts'
-export { cutText } from './redaction/safe-read.ts'
+export { cutText } from './redaction/bounded-text.ts'
 export {
   callMethod,
   isError,

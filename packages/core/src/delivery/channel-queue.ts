@@ -119,7 +119,7 @@ export class ChannelQueue {
 }
 
 /** What is sent first when several deliveries wait for one channel, most urgent first. */
-export const priorities = { fatal: 0, new: 1, milestone: 2, thread: 3, edit: 4 } as const
+const priorities = { fatal: 0, new: 1, milestone: 2, thread: 3, edit: 4 } as const
 
 /** A name of {@link priorities}. */
 export type Priority = keyof typeof priorities

@@ -1,26 +1,15 @@
-import { isMainThread } from 'node:worker_threads'
-import { type Ticker, withTimeout } from '../clock.ts'
-import type { Clock } from '../environment.ts'
-import type { IncidentView } from '../incident/incident.ts'
-import { type IncidentSnapshot, snapshotOfMetadata } from '../incident/snapshot.ts'
 import { heartbeatMs } from '../journal/folder.ts'
-import {
-  type KeptEvent,
-  type KeptRequest,
-  type Recovered,
-  type RecoveryDeps,
-  type SpoolEntry,
-  recoverSpools,
-} from '../journal/spool-file.ts'
+import { recoverSpools, type Recovered, type RecoveryDeps } from '../journal/spool-file.ts'
+import type { KeptEvent, KeptRequest, SpoolEntry } from '../journal/records.ts'
+import type { IncidentView } from '../incident/incident.ts'
 import { wordsFor } from '../notification/locale/locale.ts'
-import { type DiedProcess, buildLeftoversNotice, leftoverNotice } from '../notification/notices.ts'
 import type { ListedProblem } from '../notification/notification.ts'
-import { showCount } from '../notification/text.ts'
+import { buildLeftoversNotice, leftoverNotice, type DiedProcess } from '../notification/notices.ts'
+import { showCount } from '../notification/numbers.ts'
 import { buildRoot } from '../notification/root.ts'
 import { buildList, listProblem, maxListed } from '../notification/storm.ts'
 import { buildThread } from '../notification/thread.ts'
 import type { Delivery, Draft } from './channel-queue.ts'
-import type { Destination } from './destination.ts'
 import type { ThreadDeps } from './thread.ts'
 
 export interface LeftoversDeps
@@ -257,62 +246,4 @@ function withNotice(draft: Draft, notice: string): Draft {
   if (!('notices' in notification)) return draft
   const notices = [...notification.notices, notice]
   return { ...draft, notification: { ...notification, notices } }
-}
-
-export interface RecallDeps {
-  readonly destination: Pick<Destination, 'recall'>
-  readonly service: string
-  /** The channels that may have messages of active incidents. */
-  readonly channels: readonly string[]
-  readonly clock: Clock
-  /** Whether nothing more urgent is waiting. */
-  readonly isIdle: () => boolean
-  readonly onRecalled: (incidents: readonly IncidentSnapshot[]) => void
-}
-
-/** Later in the main thread, where a starting service has more important work. */
-const firstAfterMs = isMainThread ? 1500 : 100
-const retryAfterMs = 5000
-/** An incident that was silent for longer alerts again anyway, in milliseconds. */
-const maxSilentMs = 86_400_000
-const timeoutMs = 2500
-
-/** Finds the messages of an earlier process that left no files: once, as soon as nothing more urgent waits. */
-export class Recall implements Ticker {
-  readonly #deps: RecallDeps
-  readonly #abort = new AbortController()
-  dueAt: number
-
-  constructor(deps: RecallDeps) {
-    this.#deps = deps
-    this.dueAt = deps.clock.now() + firstAfterMs
-  }
-
-  tick(now: number): void {
-    const { isIdle, channels } = this.#deps
-    if (now < this.dueAt) return
-    const isTime = isIdle()
-    this.dueAt = isTime ? Number.POSITIVE_INFINITY : now + retryAfterMs
-    if (isTime) for (const channel of channels) void this.#recall(channel, now)
-  }
-
-  cancel(): void {
-    this.dueAt = Number.POSITIVE_INFINITY
-    this.#abort.abort()
-  }
-
-  async #recall(channel: string, now: number): Promise<void> {
-    const { clock, destination, service, onRecalled } = this.#deps
-    const { signal } = this.#abort
-    const messages = await withTimeout(clock, { timeoutMs, signal }, async (ended) =>
-      destination.recall?.(channel, { since: now - maxSilentMs, signal: ended }),
-    ).catch(() => undefined)
-    // Without an answer the process starts as if it were the first; nothing is lost by that.
-    if (messages === undefined || signal.aborted) return
-    onRecalled(
-      messages.flatMap(
-        ({ metadata, ref }) => snapshotOfMetadata(metadata, { service, channel, ref }) ?? [],
-      ),
-    )
-  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { delay, withTimeout } from '../clock.ts'
 import type { ListedProblem, Notification } from '../notification/notification.ts'
-import { ResultHandler, type ResultHandlerDeps, attempt } from './result-handler.ts'
+import { attempt } from './attempt.ts'
 import {
   ChannelQueue,
   type Delivery,
@@ -13,6 +13,7 @@ import {
 import { CircuitBreaker } from './circuit-breaker.ts'
 import type { Destination, Failure, SendOptions } from './destination.ts'
 import { flushSync, reclaimInFlight, type SyncLine } from './exit-flush/exit-flush.ts'
+import { ResultHandler, type ResultHandlerDeps } from './result-handler.ts'
 
 export interface QueueDeps extends Omit<ResultHandlerDeps, 'circuit'> {
   readonly destination: Destination

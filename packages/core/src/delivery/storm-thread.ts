@@ -6,7 +6,7 @@ import type {
   StormNotification,
   ThreadContent,
 } from '../notification/notification.ts'
-import { showCount } from '../notification/text.ts'
+import { showCount } from '../notification/numbers.ts'
 import { buildStorm, buildStormThread, listProblem, suspectCause } from '../notification/storm.ts'
 import type { Priority } from './channel-queue.ts'
 import { Thread, type RootContext, type ThreadDeps } from './thread.ts'

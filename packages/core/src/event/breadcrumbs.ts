@@ -1,7 +1,8 @@
 import { isObject, keysOf, readProperty, readText } from '../redaction/safe-read.ts'
-import { type DescribeEventOptions, describeEvent, findIds } from './normalize.ts'
+import { findIds } from './ids.ts'
 import type { LogEvent } from './log-event.ts'
 import type { LogRecord } from './log-record.ts'
+import { describeEvent, type DescribeEventOptions } from './normalize.ts'
 
 /** How many breadcrumbs are kept, and how they are described when an alert shows them. */
 export interface BreadcrumbsOptions extends DescribeEventOptions {

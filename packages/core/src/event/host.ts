@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { redactBeginning } from '../redaction/safe-read.ts'
+import { redactBeginning } from '../redaction/bounded-text.ts'
 import type { LogRecord } from './log-record.ts'
 
 /** The folder of the program, from which on culprits are shown. */

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
+import { cutText, redactBeginning, redacted } from '../redaction/bounded-text.ts'
+import { type Redactor, createRedactor } from '../redaction/redactor.ts'
 import {
   callMethod,
-  cutText,
   isList,
   isObject,
   keysOf,
@@ -10,11 +11,8 @@ import {
   readObject,
   readProperty,
   readText,
-  redactBeginning,
-  redacted,
 } from '../redaction/safe-read.ts'
-import { type Redactor, createRedactor } from '../redaction/redactor.ts'
-import { isSecretParameter } from '../redaction/tokens.ts'
+import { isSecretParameter } from '../redaction/urls.ts'
 import type { RequestDescription, RequestUser } from './log-event.ts'
 
 /** How a request is described. */
@@ -156,10 +154,7 @@ const roleKeys = ['role', 'roles', 'scope']
 const maxPartLength = 200
 
 /** Who was signed in, wherever the framework or its plug-ins keep that. */
-export function readUser(
-  request: object,
-  redact: (text: string) => string,
-): RequestUser | undefined {
+function readUser(request: object, redact: (text: string) => string): RequestUser | undefined {
   for (const candidate of candidates(request)) {
     const user = describeUser(candidate, redact)
     if (user !== undefined) return user

@@ -1,10 +1,5 @@
-import {
-  callMethod,
-  isList,
-  isObject,
-  readProperty,
-  redactBeginning,
-} from '../redaction/safe-read.ts'
+import { redactBeginning } from '../redaction/bounded-text.ts'
+import { callMethod, isList, isObject, readProperty } from '../redaction/safe-read.ts'
 import type { StackFrame } from './log-event.ts'
 
 /** Of a recursion. */

@@ -216,7 +216,7 @@ function increase(counts: Map<string, number>, reason: string): void {
 const gapMs = 60_000
 
 /** Writes at most one line a minute to stderr; of those that come sooner, the last one is deferred. */
-export class StderrReporter {
+class StderrReporter {
   readonly #environment: SinkEnvironment
   #writtenAt = Number.NEGATIVE_INFINITY
   #deferred: string | undefined

@@ -1,5 +1,5 @@
 import { chooseErrorType, readCode } from '../event/error/error-shape.ts'
-import { isAborted, statusOf } from '../event/error/normalize-error.ts'
+import { isAborted, statusOf } from '../event/error/http-status.ts'
 import { readRoute } from '../event/request.ts'
 import {
   type FingerprintInput,

@@ -1,13 +1,8 @@
 import { TokenBucket } from '../clock.ts'
 import type { Clock } from '../environment.ts'
 import { heartbeatMs, prepareFolder, reasonOf, shortHash, type SpoolFolder } from './folder.ts'
-import {
-  type KeptEvent,
-  type KeptRequest,
-  SpoolFile,
-  entryLine,
-  sendingLine,
-} from './spool-file.ts'
+import { entryLine, type KeptEvent, type KeptRequest, sendingLine } from './records.ts'
+import { SpoolFile } from './spool-file.ts'
 
 export interface SpoolDeps {
   readonly folder: SpoolFolder

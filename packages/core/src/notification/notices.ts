@@ -2,7 +2,8 @@ import type { FileRemedy } from '../delivery/destination.ts'
 import type { TroubleView } from '../health/health.ts'
 import { wordsFor } from './locale/locale.ts'
 import type { NoticeNotification, NotificationSettings } from './notification.ts'
-import { joinTexts, shortText, showCount, showDuration, utcTime } from './text.ts'
+import { showCount, showDuration, utcTime } from './numbers.ts'
+import { joinTexts, shortText } from './text.ts'
 
 /** A process that ended without warning. */
 export interface DiedProcess {

@@ -1,17 +1,15 @@
 import type { ErrorDescription, LogEvent, StackFrame } from '../event/log-event.ts'
 import type { Alert, AlertReason, IncidentState, IncidentView } from '../incident/incident.ts'
+import { showData, showRequest } from './details.ts'
+import { factsOf, linksOf } from './facts.ts'
 import {
-  addsToError,
   endpointOf,
   errorLine,
-  factsOf,
   headline,
   isThrownValue,
-  linksOf,
   maxMessage,
-  showData,
-  showRequest,
-} from './facts.ts'
+  addsToError,
+} from './headline.ts'
 import {
   cleanText,
   ellipsize,
@@ -20,8 +18,6 @@ import {
   joinTexts,
   limitLength,
   shortText,
-  showCount,
-  showDuration,
 } from './text.ts'
 import { spansOf, wordsFor, type Words } from './locale/locale.ts'
 import type {
@@ -32,6 +28,7 @@ import type {
   Section,
   Span,
 } from './notification.ts'
+import { showCount, showDuration } from './numbers.ts'
 import { stackSection, showFrame } from './stack.ts'
 
 /** What a root shows beside its incident. */

@@ -1,9 +1,11 @@
 import type { IncidentView } from '../incident/incident.ts'
-import { endpointOf, headline, showCounter } from './facts.ts'
+import { showCounter } from './facts.ts'
+import { endpointOf, headline } from './headline.ts'
 import { wordsFor, type Words } from './locale/locale.ts'
 import type { NotificationSettings, StateNotification } from './notification.ts'
-import { joinTexts, shortText, showCount, showDuration } from './text.ts'
+import { showCount, showDuration } from './numbers.ts'
 import { lookOf, whyLine } from './root.ts'
+import { joinTexts, shortText } from './text.ts'
 
 /** A change in the course of an incident, for a line in its thread. */
 export interface StateChange {

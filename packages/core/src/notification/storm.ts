@@ -1,5 +1,5 @@
 import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
-import { headline } from './facts.ts'
+import { headline } from './headline.ts'
 import { spansOf, wordsFor } from './locale/locale.ts'
 import type {
   ListNotification,
@@ -10,8 +10,9 @@ import type {
   TextLimits,
   ThreadContent,
 } from './notification.ts'
-import { cleanText, ellipsize, joinTexts, replaceNewlines, shortText, showCount } from './text.ts'
+import { showCount } from './numbers.ts'
 import { culpritOf, lookOfSeverity, rootCauseOf } from './root.ts'
+import { cleanText, ellipsize, joinTexts, replaceNewlines, shortText } from './text.ts'
 import { literalParts, packParts } from './thread.ts'
 import { showFrame } from './stack.ts'
 

@@ -1,6 +1,7 @@
 import type { LogEvent } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
-import { headline, maxMessage, showBreadcrumbs, showData, showRequest } from './facts.ts'
+import { showBreadcrumbs, showData, showRequest } from './details.ts'
+import { headline, maxMessage } from './headline.ts'
 import { cleanText, cutBefore, headOf, limitLength, shortText } from './text.ts'
 import { wordsFor } from './locale/locale.ts'
 import type {

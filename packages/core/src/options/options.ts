@@ -5,7 +5,7 @@ import type { FingerprintHook } from '../grouping/fingerprint.ts'
 import type { SinkHealth } from '../health/health.ts'
 import type { AlertPolicy } from '../incident/policies/policy.ts'
 import type { LocaleTexts } from '../notification/locale/locale.ts'
-import type { SlackMessage } from '../slack/renderer.ts'
+import type { SlackMessage } from '../slack/message.ts'
 
 /**
  * The options of a sink and of every adapter. Plain data except for the functions, because a pino worker gets a clone.

@@ -1,15 +1,5 @@
-import {
-  classNameOf,
-  isInstanceOf,
-  isList,
-  isTagged,
-  keysOf,
-  readProperty,
-  readText,
-  redactBeginning,
-  redacted,
-} from './safe-read.ts'
-import type { KeyTest } from './pairs.ts'
+import { redactBeginning, redacted } from './bounded-text.ts'
+import type { KeyTest } from './keys.ts'
 import {
   argumentKeys,
   hasSecretLabel,
@@ -18,6 +8,15 @@ import {
   pairUp,
   readUpToSecret,
 } from './neighbours.ts'
+import {
+  classNameOf,
+  isInstanceOf,
+  isList,
+  isTagged,
+  keysOf,
+  readProperty,
+  readText,
+} from './safe-read.ts'
 
 const maxDepth = 6
 const maxBreadth = 60
@@ -198,7 +197,7 @@ const builtIns: readonly ((value: object) => unknown)[] = [
  * What is shown in the place of a Date, Map, Buffer, Error, stream or whatever has a `toJSON`: a text or a plain value. The value
  * itself if it is a plain object or array.
  */
-export function replaceSpecial(value: object): unknown {
+function replaceSpecial(value: object): unknown {
   try {
     const builtIn = isPlain(value) ? undefined : describeBuiltIn(value)
     return builtIn ?? describeBytes(value) ?? describeCustom(value)

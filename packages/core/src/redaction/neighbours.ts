@@ -1,4 +1,4 @@
-import type { KeyTest } from './pairs.ts'
+import type { KeyTest } from './keys.ts'
 import { isList, readProperty } from './safe-read.ts'
 
 /** Names of properties that name the value beside them: `{ name: 'cookie', value: '…' }`. */

@@ -1,13 +1,10 @@
-import { redacted } from './safe-read.ts'
-import {
-  redactCardNumbers,
-  redactParameters,
-  redactPrivateKeys,
-  redactTokens,
-  redactUrlCredentials,
-} from './tokens.ts'
+import { redacted } from './bounded-text.ts'
+import { redactCardNumbers } from './cards.ts'
 import { copyValue } from './copy-value.ts'
-import { createKeyTest, redactKeyedPhrases, redactPairs, redactPlainPhrases } from './pairs.ts'
+import { createKeyTest } from './keys.ts'
+import { redactKeyedPhrases, redactPairs, redactPlainPhrases } from './pairs.ts'
+import { redactPrivateKeys, redactTokens } from './tokens.ts'
+import { redactParameters, redactUrlCredentials } from './urls.ts'
 
 /** What is redacted beside what is known by default. */
 export interface RedactorOptions {

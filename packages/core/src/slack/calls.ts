@@ -18,7 +18,7 @@ import type {
 import type { Metadata } from '../incident/snapshot.ts'
 import type { Identity } from '../options/target.ts'
 import { type ApiFailure, isFailure } from './errors.ts'
-import type { SlackMessage } from './renderer.ts'
+import type { SlackMessage } from './message.ts'
 
 interface Methods {
   readonly 'auth.test': AuthTestArguments
@@ -124,14 +124,14 @@ function metadataOf(payload: Metadata, { hasMetadata }: PostExtras): object {
 }
 
 /** Our metadata in a message that Slack lists; `undefined` if it has none. */
-export function readMetadata({ metadata }: ApiAnswer): Metadata | undefined {
+function readMetadata({ metadata }: ApiAnswer): Metadata | undefined {
   const { event_type, event_payload } = (metadata ?? {}) as ApiAnswer
   const isOurs = event_type === eventType && typeof event_payload === 'object'
   return isOurs ? ((event_payload ?? undefined) as Metadata | undefined) : undefined
 }
 
 /** The objects in a list of an answer: a server that replaces Slack may answer with anything. */
-export function listIn(answer: ApiAnswer, name: 'messages' | 'channels'): readonly ApiAnswer[] {
+function listIn(answer: ApiAnswer, name: 'messages' | 'channels'): readonly ApiAnswer[] {
   const list: unknown = answer[name]
   return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : []
 }

@@ -2,7 +2,8 @@ import type { Destination, SendRequest, SendResult } from '../delivery/destinati
 import type { SinkEnvironment } from '../environment.ts'
 import { refOf } from './calls.ts'
 import { textLimits } from './limits.ts'
-import type { SlackMessage, SlackRenderer } from './renderer.ts'
+import type { SlackMessage } from './message.ts'
+import type { SlackRenderer } from './renderer.ts'
 
 /** Shows on stderr what would be sent, where no destination is configured. */
 export function createPreviewDestination(

@@ -18,7 +18,8 @@ import {
   unreadable,
 } from './errors.ts'
 import { textLimits } from './limits.ts'
-import type { SlackMessage, SlackRenderer } from './renderer.ts'
+import type { SlackMessage } from './message.ts'
+import type { SlackRenderer } from './renderer.ts'
 
 /** An incoming webhook: posts only. Not through `@slack/webhook`, which retries no 429 and does not return `Retry-After`. */
 export function createWebhookDestination(

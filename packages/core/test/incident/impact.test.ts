@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Impact } from '../../src/incident/incident.ts'
+import { Impact } from '../../src/incident/impact.ts'
 import { startVirtualSink } from './virtual-sink.ts'
 
 const minute = 60_000

@@ -1,6 +1,6 @@
 import { assert, date, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { utcTime, utcTimes } from '../../src/notification/text.ts'
+import { utcTime, utcTimes } from '../../src/notification/numbers.ts'
 import { time } from './samples.ts'
 
 describe('a moment in UTC', () => {

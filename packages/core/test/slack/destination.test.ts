@@ -5,7 +5,7 @@ import { resolveEnvironment, type SinkEnvironment } from '../../src/environment.
 import type { HttpAnswer, HttpRequest } from '../../src/http.ts'
 import { createDestination } from '../../src/slack/create-destination.ts'
 import { classifyBroken } from '../../src/slack/errors.ts'
-import type { SlackMessage } from '../../src/slack/renderer.ts'
+import type { SlackMessage } from '../../src/slack/message.ts'
 
 type Create = (inbox: Inbox, environment: SinkEnvironment) => Destination
 

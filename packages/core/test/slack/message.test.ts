@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isSlackMessage } from '../../src/slack/renderer.ts'
+import { isSlackMessage } from '../../src/slack/message.ts'
 
 const section = { type: 'section', text: { type: 'plain_text', text: 'a' } }
 

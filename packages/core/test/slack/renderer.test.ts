@@ -2,11 +2,8 @@ import { expect, test } from 'vitest'
 import type { LogEvent } from '../../src/event/log-event.ts'
 import { buildRoot } from '../../src/notification/root.ts'
 import { buildState } from '../../src/notification/state.ts'
-import {
-  type SlackMessage,
-  type SlackRendererOptions,
-  createSlackRenderer,
-} from '../../src/slack/renderer.ts'
+import type { SlackMessage } from '../../src/slack/message.ts'
+import { createSlackRenderer, type SlackRendererOptions } from '../../src/slack/renderer.ts'
 import { orderEvent, repeatedOrder, settings, time } from '../notification/samples.ts'
 import { render } from './blocks/render.ts'
 

@@ -1,15 +1,14 @@
 import type { Clock } from '../../environment.ts'
 import {
-  type AttemptResult,
-  type Attempted,
-  type Receipt,
-  type ResultHandler,
   noteResult,
   rejectUnanswered,
   requestOf,
-} from '../result-handler.ts'
+  type Attempted,
+  type AttemptResult,
+} from '../attempt.ts'
 import { type ChannelQueue, type Queued, compareQueued } from '../channel-queue.ts'
 import type { Destination, SendResult, SyncCall, SyncSender } from '../destination.ts'
+import type { Receipt, ResultHandler } from '../result-handler.ts'
 import type { SyncHttp } from './sync-http.ts'
 
 /** Makes requests and waits with blocking calls. */

@@ -1,4 +1,4 @@
-import type { MinuteCounts } from '../incident.ts'
+import type { MinuteCounts } from '../impact.ts'
 import type { AlertPolicy, Decision, ObservedIncident, PendingAlert } from './policy.ts'
 
 const minuteMs = 60_000
@@ -121,7 +121,7 @@ const buckets = new Uint32Array(12)
  * Compares the last five minutes with the hour before: a spike has at least five times their median, and at least 30. Where most of
  * the hour was empty there is nothing to compare with.
  */
-export function findSpike(counts: Pick<MinuteCounts, 'sum'>, now: number): Spike | undefined {
+function findSpike(counts: Pick<MinuteCounts, 'sum'>, now: number): Spike | undefined {
   const latest = counts.sum(bucketMinutes, now)
   if (latest < minLatest) return undefined
   for (let bucket = 0; bucket < buckets.length; bucket += 1) {

@@ -3,32 +3,34 @@ import type { Fact, RootNotification, Section } from '../../notification/notific
 import { trimSection } from '../../notification/stack.ts'
 import { ellipsize, joinTexts } from '../../notification/text.ts'
 import { maxBlocksText, maxFieldText, maxText } from '../limits.ts'
-import type { SlackAttachment, SlackBlock, SlackMessage } from '../renderer.ts'
+import type { SlackAttachment, SlackBlock, SlackMessage } from '../message.ts'
 import {
   bold,
   code,
   coloredAttachment,
   contextBlock,
-  escapeMrkdwn,
-  fencedMrkdwn,
   fieldsBlock,
   headerBlock,
-  inertMrkdwn,
   linePart,
-  linkMrkdwn,
-  literalMrkdwn,
   literalPart,
   mentionBlocks,
-  mentionsMrkdwn,
   noticeBlocks,
   plain,
   plainSectionBlock,
   richTextBlock,
   sectionBlock,
-  spansMrkdwn,
   textLength,
-  timesMrkdwn,
 } from './blocks.ts'
+import {
+  escapeMrkdwn,
+  fencedMrkdwn,
+  inertMrkdwn,
+  linkMrkdwn,
+  literalMrkdwn,
+  mentionsMrkdwn,
+  spansMrkdwn,
+  timesMrkdwn,
+} from './mrkdwn.ts'
 
 const maxReleasesText = 400
 const maxFactText = 200

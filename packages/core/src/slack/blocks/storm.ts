@@ -4,29 +4,26 @@ import type {
   ListNotification,
   StormNotification,
 } from '../../notification/notification.ts'
-import { joinTexts, showCount } from '../../notification/text.ts'
+import { showCount } from '../../notification/numbers.ts'
+import { joinTexts } from '../../notification/text.ts'
 import { maxText } from '../limits.ts'
-import type { SlackBlock, SlackMessage } from '../renderer.ts'
+import type { SlackBlock, SlackMessage } from '../message.ts'
 import {
-  type RichTextPart,
   bold,
   code,
   coloredAttachment,
   contextBlock,
-  escapeMrkdwn,
   headerBlock,
-  inertMrkdwn,
   linePart,
-  literalMrkdwn,
   mentionBlocks,
-  mentionsMrkdwn,
   noticeBlocks,
   plain,
   plainSectionBlock,
   richTextBlock,
   sectionBlock,
-  spansMrkdwn,
+  type RichTextPart,
 } from './blocks.ts'
+import { escapeMrkdwn, inertMrkdwn, literalMrkdwn, mentionsMrkdwn, spansMrkdwn } from './mrkdwn.ts'
 
 /** The message that stands for a storm. */
 export function renderStorm(storm: StormNotification, detail: Detail): SlackMessage {

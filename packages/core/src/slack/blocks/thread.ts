@@ -8,24 +8,26 @@ import type {
 import { ellipsize, joinTexts } from '../../notification/text.ts'
 import { fairShare } from '../../notification/stack.ts'
 import { maxText } from '../limits.ts'
-import type { SlackBlock, SlackMessage } from '../renderer.ts'
+import type { SlackBlock, SlackMessage } from '../message.ts'
 import {
   bold,
   code,
   contextBlock,
-  escapeMrkdwn,
-  fencedMrkdwn,
-  inertMrkdwn,
   linePart,
-  literalMrkdwn,
   literalPart,
   mentionBlocks,
-  mentionsMrkdwn,
   plain,
   plainSectionBlock,
   richTextBlock,
-  timeMrkdwn,
 } from './blocks.ts'
+import {
+  escapeMrkdwn,
+  fencedMrkdwn,
+  inertMrkdwn,
+  literalMrkdwn,
+  mentionsMrkdwn,
+  timeMrkdwn,
+} from './mrkdwn.ts'
 
 /** A message of details in a thread. */
 export function renderDetails(details: DetailsNotification, detail: Detail): SlackMessage {

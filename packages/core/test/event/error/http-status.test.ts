@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAborted, statusOf } from '../../../src/event/error/normalize-error.ts'
+import { isAborted, statusOf } from '../../../src/event/error/http-status.ts'
 
 test.each([
   ['http-errors', Object.assign(new Error('x'), { status: 404, statusCode: 404 }), 404],

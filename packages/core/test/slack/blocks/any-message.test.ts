@@ -1,6 +1,6 @@
 import { assert, property } from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import type { SlackMessage } from '../../../src/slack/renderer.ts'
+import type { SlackMessage } from '../../../src/slack/message.ts'
 import { anyNotifications } from '../../notification/arbitrary-notifications.ts'
 import { anyMessages } from './arbitrary-messages.ts'
 import { render } from './render.ts'

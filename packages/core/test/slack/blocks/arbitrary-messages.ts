@@ -1,6 +1,6 @@
 import { constantFrom, record } from 'fast-check'
 import type { Arbitrary } from 'fast-check'
-import type { SlackMessage } from '../../../src/slack/renderer.ts'
+import type { SlackMessage } from '../../../src/slack/message.ts'
 import { anyNotifications } from '../../notification/arbitrary-notifications.ts'
 import { render } from './render.ts'
 

@@ -7,7 +7,7 @@ import { buildState, type StateChange } from '../../../src/notification/state.ts
 import { buildStorm, buildStormThread, type StormView } from '../../../src/notification/storm.ts'
 import { buildThread } from '../../../src/notification/thread.ts'
 import { textLimits } from '../../../src/slack/limits.ts'
-import type { SlackMessage } from '../../../src/slack/renderer.ts'
+import type { SlackMessage } from '../../../src/slack/message.ts'
 import {
   breadcrumbs,
   eventWith,

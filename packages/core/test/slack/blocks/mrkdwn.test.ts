@@ -11,7 +11,7 @@ import {
   spansMrkdwn,
   timeMrkdwn,
   timesMrkdwn,
-} from '../../../src/slack/blocks/blocks.ts'
+} from '../../../src/slack/blocks/mrkdwn.ts'
 import { time } from '../../notification/samples.ts'
 
 test('turns the three characters that begin markup into entities', () => {

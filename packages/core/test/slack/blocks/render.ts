@@ -1,10 +1,7 @@
 import type { Detail } from '../../../src/delivery/destination.ts'
 import type { Notification } from '../../../src/notification/notification.ts'
-import {
-  type SlackMessage,
-  type SlackProfile,
-  createSlackRenderer,
-} from '../../../src/slack/renderer.ts'
+import type { SlackMessage, SlackProfile } from '../../../src/slack/message.ts'
+import { createSlackRenderer } from '../../../src/slack/renderer.ts'
 
 /** How a notification is rendered. */
 export interface Rendering {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { IncidentView } from '../../../src/incident/incident.ts'
 import { buildRoot } from '../../../src/notification/root.ts'
 import type { NotificationSettings } from '../../../src/notification/notification.ts'
-import type { SlackMessage } from '../../../src/slack/renderer.ts'
+import type { SlackMessage } from '../../../src/slack/message.ts'
 import {
   errorWith,
   eventWith,

@@ -1,5 +1,5 @@
 import * as limits from '../../../src/slack/limits.ts'
-import type { SlackMessage } from '../../../src/slack/renderer.ts'
+import type { SlackMessage } from '../../../src/slack/message.ts'
 
 /** Slack's limits on the number of fields in a section and of elements in a context block. */
 const maxFields = 10

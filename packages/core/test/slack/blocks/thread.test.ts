@@ -4,7 +4,7 @@ import type { NoticeNotification } from '../../../src/notification/notification.
 import { buildState } from '../../../src/notification/state.ts'
 import { buildThread } from '../../../src/notification/thread.ts'
 import { textLimits } from '../../../src/slack/limits.ts'
-import type { SlackMessage } from '../../../src/slack/renderer.ts'
+import type { SlackMessage } from '../../../src/slack/message.ts'
 import {
   breadcrumbs,
   errorWith,
