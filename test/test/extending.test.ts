@@ -82,3 +82,43 @@ describe('the examples of docs/extending.md', () => {
     expect(JSON.stringify(inbox.messages()[0])).toMatch(/`Error` bei `POST \/orders`.*\*Gesehen\*/)
   })
 })
+
+test("a pino worker takes a destination, a policy and texts from the application's module", async () => {
+  const received = join(folder, 'received.txt')
+  writeFileSync(join(folder, 'hooks.mjs'), hooksModule(received))
+  writeFileSync(join(folder, 'worker.mjs'), workerApp(join(folder, 'hooks.mjs')))
+
+  const { code } = await runFile(join(folder, 'worker.mjs'), { env: { NODE_ENV: 'production' } })
+
+  expect(code).toBe(0)
+  const [first, second, ...more] = readFileSync(received, 'utf8').split('---\n')
+  expect(first).toMatch(/^🔴 shop: Error: no stock[\s\S]*verursacht von Error: closed/)
+  expect(second).toContain('🔴 shop: Error: no stock')
+  expect(more).toEqual([''])
+})
+
+const hooksModule = (file: string): string => `
+import { appendFileSync } from 'node:fs'
+import { plainText } from '@slack-logger/core'
+export const destination = {
+  name: 'File',
+  can: { edits: false, threads: false, files: false },
+  pace: { burst: 5, everyMs: 100 },
+  limits: { part: 2000, message: 2000, parts: 1 },
+  render: (notification) => plainText(notification),
+  async send(request) {
+    appendFileSync(${JSON.stringify(file)}, request.message + '---\\n')
+    return { status: 'sent', ref: '' }
+  },
+}
+export const repeat = { keepsLiveRoot: false, onOccurrence: () => ({ action: 'alert', reason: 'repeat' }) }
+export const locale = { causedBy: 'verursacht von ' }
+`
+
+const workerApp = (hooks: string): string => `
+import pino from 'pino'
+const options = { hooks: ${JSON.stringify(hooks)}, service: 'shop' }
+const logger = pino({ transport: { target: '@slack-logger/pino-slack', options } })
+for (let time = 0; time < 2; time += 1)
+  logger.error(new Error('no stock', { cause: new Error('closed') }), 'no stock')
+`

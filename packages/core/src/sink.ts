@@ -127,7 +127,7 @@ class Sink implements SlackSink {
 
     const settings: NotificationSettings = {
       ...options,
-      locale: resolveLocale(options.locale),
+      locale: resolveLocale(options.locale, (error) => this.#health.broke('the locale', error)),
       ...appRoot(),
     }
     const recipient = recipientOf(options.target)

@@ -23,31 +23,65 @@ export type LocaleTexts = {
 }
 
 /**
- * All texts of a locale.
+ * All texts of a locale. A function of the application that throws or returns no string is reported, and English takes its place.
  *
  * @throws TypeError for a text that no message has, or one that is not of its type.
  */
-export function resolveLocale(locale: 'en' | 'ko' | LocaleTexts): Locale {
-  return typeof locale === 'string'
-    ? locale
-    : (withTexts(englishWords, locale, 'locale') as unknown as Words)
+export function resolveLocale(
+  locale: 'en' | 'ko' | LocaleTexts,
+  onError: (error: unknown) => void,
+): Locale {
+  if (typeof locale === 'string') return locale
+  return withTexts(englishWords, locale, { path: 'locale', onError }) as Words
 }
 
-function withTexts(words: object, texts: object, path: string): object {
+interface TextsContext {
+  readonly path: string
+  readonly onError: (error: unknown) => void
+}
+
+function withTexts(words: object, texts: object, { path, onError }: TextsContext): object {
   const own = Object.entries(texts).flatMap(([name, text]: readonly [string, unknown]) => {
     const place = `${path}.${name}`
     const english: unknown = words[name as keyof typeof words]
     if (text === undefined) return []
     if (english === undefined) throw new TypeError(`Expected only known texts, got \`${place}\``)
-    if (typeof text !== typeof english || text === null) {
-      throw new TypeError(`Expected \`${place}\` to be a ${typeof english}, got ${typeof text}`)
-    }
-    return [[name, isGroup(english) ? withTexts(english, text, place) : text]]
+    const kind = kindOf(english)
+    if (kindOf(text) !== kind)
+      throw new TypeError(`Expected \`${place}\` to be ${kind}, got ${kindOf(text)}`)
+    if (kind === 'an object')
+      return [[name, withTexts(english as object, text as object, { path: place, onError })]]
+    return [
+      [
+        name,
+        kind === 'a function'
+          ? guardText(text as Template, english as Template, { path: place, onError })
+          : text,
+      ],
+    ]
   })
   return { ...words, ...(Object.fromEntries(own) as object) }
 }
-function isGroup(text: unknown): text is object {
-  return typeof text === 'object'
+
+function kindOf(text: unknown): string {
+  if (text === null || text === undefined) return String(text)
+  if (Array.isArray(text)) return 'a list'
+  return typeof text === 'object' ? 'an object' : `a ${typeof text}`
+}
+
+type Template = (...values: readonly string[]) => unknown
+
+function guardText(own: Template, english: Template, { path, onError }: TextsContext): Template {
+  return (...values) => {
+    try {
+      const text = own(...values)
+      if (typeof text === 'string') return text
+      throw new TypeError(`Expected \`${path}\` to return a string, got ${kindOf(text)}`)
+    } catch (error) {
+      onError(error)
+      return english(...values)
+    }
+  }
 }
 
 /** A template of fixed words with spans in the places of its values. */

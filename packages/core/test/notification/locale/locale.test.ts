@@ -1,9 +1,18 @@
-import { describe, expect, test } from 'vitest'
-import { spansOf, wordsFor } from '../../../src/notification/locale/locale.ts'
+import { describe, expect, test, vi } from 'vitest'
+import {
+  resolveLocale,
+  spansOf,
+  type Words,
+  wordsFor,
+} from '../../../src/notification/locale/locale.ts'
 
 const error = { text: 'TypeError', style: 'code' } as const
 const endpoint = { text: 'POST /orders', style: 'code' } as const
 const moment = { at: 1_795_269_731_000, format: 'seconds' } as const
+
+function wordsWith(texts: object, onError: (error: unknown) => void = () => undefined): Words {
+  return wordsFor(resolveLocale(texts, onError))
+}
 
 describe('a template of words as spans', () => {
   test('has its values as they are, between its words', () => {
@@ -69,5 +78,44 @@ describe('a template of words as spans', () => {
       { text: ' while ' },
       endpoint,
     ])
+  })
+})
+
+describe("texts of the application's own", () => {
+  test('replace those of English, in groups too', () => {
+    const words = wordsWith({ causedBy: 'von ', labels: { user: 'Benutzer' } })
+
+    expect(words.causedBy).toBe('von ')
+    expect(words.labels).toEqual({ ...wordsFor('en').labels, user: 'Benutzer' })
+    expect(words.fix).toBe(wordsFor('en').fix)
+  })
+
+  test('that are undefined are English', () => {
+    expect(wordsWith({ causedBy: undefined })).toEqual(wordsFor('en'))
+  })
+
+  test.each([
+    [{ causedby: 'von ' }, 'Expected only known texts, got `locale.causedby`'],
+    [{ labels: { usr: 'x' } }, 'Expected only known texts, got `locale.labels.usr`'],
+    [{ causedBy: () => 'von' }, 'Expected `locale.causedBy` to be a string, got a function'],
+    [{ labels: null }, 'Expected `locale.labels` to be an object, got null'],
+    [{ at: 7 }, 'Expected `locale.at` to be a function, got a number'],
+  ])('%j are refused', (texts, message) => {
+    expect(() => wordsWith(texts)).toThrow(new TypeError(message))
+  })
+
+  test.each([
+    [
+      () => {
+        throw new Error('broken')
+      },
+      'broken',
+    ],
+    [() => undefined, 'Expected `locale.at` to return a string, got undefined'],
+  ])('that fail are reported, and are English', (at, message) => {
+    const onError = vi.fn<(error: unknown) => void>()
+
+    expect(wordsWith({ at }, onError).at('charge.ts')).toBe('at charge.ts')
+    expect(onError.mock.lastCall).toMatchObject([{ message }])
   })
 })
