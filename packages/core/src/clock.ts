@@ -1,5 +1,57 @@
 import type { Clock, Timer } from './environment.ts'
 
+/** A smaller difference between two clocks is no sign that one of them was set, in milliseconds. */
+const minSetMs = 1000
+
+/**
+ * The time inside a sink: wall-clock time as it was at the start, plus what has passed since. Whatever compares times or waits uses it, so
+ * that a wall clock that is set neither delays alerts nor repeats them. What people or other processes read is converted.
+ */
+export class SteadyClock implements Clock {
+  readonly #clock: Clock
+  readonly #monotonic: () => number
+  readonly #originMs: number
+  /** How far the wall clock is ahead, since it was set. */
+  #aheadMs = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#monotonic =
+      clock.monotonic === undefined ? () => clock.now() : clock.monotonic.bind(clock)
+    this.#originMs = clock.now() - this.#monotonic()
+  }
+
+  now(): number {
+    return Math.floor(this.#originMs + this.#monotonic())
+  }
+
+  setTimer(callback: () => void, delayMs: number): Timer {
+    return this.#clock.setTimer(callback, delayMs)
+  }
+
+  /** The wall clock: for what other processes read. */
+  wallNow(): number {
+    return this.#clock.now()
+  }
+
+  /** What the wall clock, as it is set now, showed at a time of this clock. */
+  toWall(time: number): number {
+    return time + this.#readAheadMs()
+  }
+
+  /** The time of this clock at which the wall clock, as it is set now, showed this. */
+  fromWall(time: number): number {
+    return time - this.#readAheadMs()
+  }
+
+  #readAheadMs(): number {
+    const aheadMs = Math.round(this.#clock.now() - this.now())
+    // Kept while it differs little, so that a time is shown the same each time.
+    if (Math.abs(aheadMs - this.#aheadMs) >= minSetMs) this.#aheadMs = aheadMs
+    return this.#aheadMs
+  }
+}
+
 /** Resolves after `delayMs`, or when the signal fires; may keep the process alive until then. All waits of the package use it. */
 export function delay(
   clock: Clock,
@@ -20,6 +72,11 @@ export function delay(
   })
 }
 
+/** A timer fires so late only where the process was blocked or stopped, in milliseconds. */
+const blockedMs = 100
+/** The time after that for reading an answer, in milliseconds. */
+const graceMs = 200
+
 /**
  * Runs an asynchronous call with a signal that fires when the time is over or the given signal fires, and rejects then even if the call
  * ignores its signal. Uses the given clock, unlike `AbortSignal.timeout`.
@@ -36,10 +93,13 @@ export async function withTimeout<Result>(
   const follow = (): void => controller.abort(signal.reason)
   signal.addEventListener('abort', follow, { once: true })
   if (signal.aborted) follow()
-  const timer = clock.setTimer(
-    () => controller.abort(new Error(`no answer within ${timeoutMs} ms`)),
-    timeoutMs,
-  )
+  const expire = (): void => controller.abort(new Error(`no answer within ${timeoutMs} ms`))
+  const dueAt = clock.now() + timeoutMs
+  let timer = clock.setTimer(() => {
+    // A process that was blocked or stopped has not read yet what arrived meanwhile.
+    if (clock.now() - dueAt < blockedMs) expire()
+    else timer = clock.setTimer(expire, graceMs)
+  }, timeoutMs)
   try {
     return await Promise.race([run(controller.signal), ended])
   } finally {
@@ -129,8 +189,6 @@ export class TokenBucket {
   /** The wait until one more is granted, in milliseconds; 0 for now. */
   waitMs(now: number): number {
     const { burst, everyMs } = this.#rate
-    // A clock that was set back must not lead to a wait longer than an empty bucket's.
-    this.#paidUntil = Math.min(this.#paidUntil, now + burst * everyMs)
     return Math.max(0, this.#paidUntil - (burst - 1) * everyMs - now)
   }
 

@@ -9,8 +9,14 @@ export interface Timer {
 
 /** The time of a sink. */
 export interface Clock {
-  /** In milliseconds since 1970. */
+  /** The time that messages show, in milliseconds since 1970. It may be set at any time: nothing waits for it. */
   now(): number
+  /**
+   * The time that passes, in milliseconds from any fixed moment; it is never set.
+   *
+   * @default `now`, for a time that is never set either
+   */
+  monotonic?(): number
   setTimer(callback: () => void, delayMs: number): Timer
 }
 
@@ -74,6 +80,7 @@ export interface SinkEnvironment {
 
 const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   setTimer: (callback, delayMs) => {
     const timeout = setTimeout(callback, delayMs)
     timeout.unref()

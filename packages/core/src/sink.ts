@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { Alarm } from './clock.ts'
+import { Alarm, SteadyClock } from './clock.ts'
 import type { Destination } from './delivery/destination.ts'
 import { EditSchedule } from './delivery/edit-schedule.ts'
 import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
@@ -9,7 +9,7 @@ import { Queue, type QueueDeps } from './delivery/queue.ts'
 import { Recall } from './delivery/recall.ts'
 import { StormThread } from './delivery/storm-thread.ts'
 import type { ThreadDeps } from './delivery/thread.ts'
-import { resolveEnvironment, type Clock, type SinkEnvironment } from './environment.ts'
+import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Breadcrumbs } from './event/breadcrumbs.ts'
 import { appRoot } from './event/host.ts'
 import type { LogEvent } from './event/log-event.ts'
@@ -88,7 +88,7 @@ const exitReason = 'the process ended before it was sent'
 class Sink implements SlackSink {
   readonly minLevel: number
   readonly #options: ResolvedOptions
-  readonly #clock: Clock
+  readonly #clock: SteadyClock
   readonly #health: Health
   readonly #intake: Intake
   readonly #routes: Routes
@@ -105,20 +105,23 @@ class Sink implements SlackSink {
   readonly #unregister: () => void
   #closing: Promise<void> | undefined
 
-  constructor(options: ResolvedOptions, environment: SinkEnvironment) {
-    const { clock } = environment
+  constructor(options: ResolvedOptions, given: SinkEnvironment) {
+    const clock = new SteadyClock(given.clock)
+    const environment = { ...given, clock }
+    const toWall = (time: number): number => clock.toWall(time)
     this.#options = options
     this.#clock = clock
     this.minLevel = options.contextSeverity ?? options.severity
     const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options) })
     const redact = (text: string): string => redactor.text(text)
-    const destination = createDestination(options, environment, (error) =>
+    const destination = createDestination(options, given, (error) =>
       this.#health.broke('the formatter hook', error),
     )
     this.#health = new Health(environment, {
       onError: options.hooks.onError,
       onHealth: options.hooks.onHealth,
       redact,
+      toWall,
       destination: destination.name,
     })
     const normalizing = { redactor, trustProxy: options.trustProxy }
@@ -131,7 +134,7 @@ class Sink implements SlackSink {
       ...appRoot(),
     }
     const recipient = recipientOf(options.target)
-    const folder = journalFolderOf({ ...options, recipient }, environment)
+    const folder = journalFolderOf({ ...options, recipient }, given)
     const onTrouble = (reason: string): void => this.#health.broke('the spool', new Error(reason))
     const { release } = options
     this.#spool = folder && new Spool({ folder, clock, release, onTrouble })
@@ -154,6 +157,7 @@ class Sink implements SlackSink {
       settings,
       edits: this.#edits,
       now: () => clock.now(),
+      toWall,
       push: (delivery) => this.#queue.push(delivery),
       onPosted: () => this.#state?.changed(),
       onDue: () => this.#alarm.update(),
@@ -177,7 +181,8 @@ class Sink implements SlackSink {
       new Leftovers({
         ...threads,
         folder,
-        clock,
+        // Other processes compare their wall clocks with what it writes.
+        clock: given.clock,
         onTrouble,
         channel: channelOf(options.target),
       })
@@ -293,11 +298,13 @@ class Sink implements SlackSink {
     settings: NotificationSettings,
   ): Queue {
     const words = wordsFor(settings.locale)
+    const toWall = (time: number): number => this.#clock.toWall(time)
     return new Queue({
       ...deps,
       health: this.#health,
       journal: this.#spool,
-      describeTrouble: (trouble) => describeTrouble(trouble, settings),
+      describeTrouble: ({ from, to, ...trouble }) =>
+        describeTrouble({ ...trouble, from: toWall(from), to: toWall(to) }, settings),
       maxListed,
       summarize: (problems) =>
         buildList(words.delivery.rest(showCount(problems.length)), problems, settings),
@@ -309,7 +316,7 @@ class Sink implements SlackSink {
     const onTrouble = (reason: string): void =>
       this.#health.broke('the state file', new Error(reason))
     return new StateKeeper({
-      file: new StateFile({ folder, now, onTrouble }),
+      file: new StateFile({ folder, now: () => this.#clock.wallNow(), onTrouble }),
       now,
       collect: () => this.#incidents.snapshots(now()),
       onAdopted: (snapshots) => {

@@ -1,6 +1,85 @@
 import { createVirtualClock } from '@slack-logger/slack-inbox'
 import { describe, expect, test } from 'vitest'
-import { Alarm, delay, type Ticker, TokenBucket } from '../src/clock.ts'
+import type { Clock } from '../src/index.ts'
+import { Alarm, delay, SteadyClock, type Ticker, TokenBucket, withTimeout } from '../src/clock.ts'
+
+const hourMs = 3_600_000
+
+/** A clock whose wall clock can be set. */
+function settableClock() {
+  const clock = createVirtualClock()
+  let aheadMs = 0
+  const given = {
+    ...clock,
+    now: () => clock.now() + aheadMs,
+    monotonic: () => clock.now() / 3,
+  }
+  return { clock, given, move: (byMs: number): void => void (aheadMs += byMs) }
+}
+
+describe('a steady clock', () => {
+  test('starts with the wall clock, and does not follow it when it is set', () => {
+    const { clock, given, move } = settableClock()
+    const start = clock.now()
+    const steady = new SteadyClock(given)
+    expect(steady.now()).toBe(start)
+
+    for (const byMs of [-hourMs, 2 * hourMs, 30 * 24 * hourMs]) {
+      move(byMs)
+      expect(steady.now()).toBe(start)
+    }
+  })
+
+  test('advances with the time that passes', async () => {
+    const { clock, given, move } = settableClock()
+    const start = clock.now()
+    const steady = new SteadyClock(given)
+
+    move(-hourMs)
+    await clock.advance(3000)
+
+    expect(steady.now()).toBe(start + 1000)
+  })
+
+  test('converts times to those of the wall clock as it is set now, and back', () => {
+    const { clock, given, move } = settableClock()
+    const start = clock.now()
+    const steady = new SteadyClock(given)
+    expect(steady.toWall(start - 5)).toBe(start - 5)
+
+    move(-hourMs)
+    expect(steady.wallNow()).toBe(start - hourMs)
+    expect(steady.toWall(start - 5)).toBe(start - 5 - hourMs)
+    expect(steady.fromWall(start - hourMs)).toBe(start)
+
+    move(3 * hourMs)
+    expect(steady.toWall(start - 5)).toBe(start - 5 + 2 * hourMs)
+    expect(steady.fromWall(steady.toWall(start))).toBe(start)
+    expect(steady.toWall(Number.NEGATIVE_INFINITY)).toBe(Number.NEGATIVE_INFINITY)
+  })
+
+  test('shows a time the same while the clocks differ by less than a second', () => {
+    const { clock, given, move } = settableClock()
+    const steady = new SteadyClock(given)
+
+    move(600)
+    expect(steady.toWall(clock.now())).toBe(clock.now())
+    move(600)
+    expect(steady.toWall(clock.now())).toBe(clock.now() + 1200)
+    move(-600)
+    expect(steady.toWall(clock.now())).toBe(clock.now() + 1200)
+  })
+
+  test('is the given clock where that is never set', async () => {
+    const clock = createVirtualClock()
+    const steady = new SteadyClock(clock)
+
+    await clock.advance(12_345)
+
+    expect(steady.now()).toBe(clock.now())
+    expect(steady.toWall(17)).toBe(17)
+  })
+})
 
 describe('a delay', () => {
   test('ends when the time is over, or when its signal fires', async () => {
@@ -16,6 +95,57 @@ describe('a delay', () => {
     await clock.advance(1)
 
     expect(ended).toEqual(['signal', 'time'])
+  })
+})
+
+const noAnswer = (): Promise<never> => new Promise(() => undefined)
+
+/** The timers of a process that stands still for a while fire at its end. */
+function stoppableClock() {
+  const clock = createVirtualClock()
+  let stoppedUntil = 0
+  const stopped: Clock = {
+    ...clock,
+    setTimer: (callback, delayMs) =>
+      clock.setTimer(callback, Math.max(delayMs, stoppedUntil - clock.now())),
+  }
+  return { clock, stopped, stop: (ms: number) => (stoppedUntil = clock.now() + ms) }
+}
+
+describe('a call with a time-out', () => {
+  const { signal } = new AbortController()
+  const limit = { timeoutMs: 1000, signal }
+
+  test('rejects when the time is over', async () => {
+    const clock = createVirtualClock()
+    const call = withTimeout(clock, limit, noAnswer).catch(String)
+
+    await clock.advance(1000)
+
+    expect(await call).toBe('Error: no answer within 1000 ms')
+  })
+
+  test('still gets an answer that arrived while the process was stopped', async () => {
+    const { clock, stopped, stop } = stoppableClock()
+    stop(9000)
+    const call = withTimeout(stopped, limit, async () => {
+      await delay(clock, 9001, {})
+      return 'an answer'
+    })
+
+    await clock.advance(9001)
+
+    expect(await call).toBe('an answer')
+  })
+
+  test('rejects soon after the process was stopped if there is no answer', async () => {
+    const { clock, stopped, stop } = stoppableClock()
+    stop(9000)
+    const call = withTimeout(stopped, limit, noAnswer).catch(String)
+
+    await clock.advance(9200)
+
+    expect(await call).toContain('no answer')
   })
 })
 
@@ -120,13 +250,5 @@ describe('a token bucket', () => {
     bucket.take(3_600_000)
 
     expect(bucket.waitMs(3_600_000)).toBe(1000)
-  })
-
-  test('grants nothing for a clock that was set back', () => {
-    const bucket = new TokenBucket({ burst: 1, everyMs: 1000 }, 10_000)
-    bucket.take(10_000)
-
-    expect(bucket.waitMs(0)).toBe(1000)
-    expect(bucket.waitMs(1000)).toBe(0)
   })
 })

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** Whether to run all rows of the matrices, as `npm run matrix` does, instead of a sample. */
@@ -37,13 +37,16 @@ export function runApp(name: string, options: AppOptions): Promise<AppRun> {
   return runFile(fileURLToPath(new URL(`../apps/${name}`, import.meta.url)), options)
 }
 
-/** Runs a program in a separate process, which must exit within a minute. */
-export function runFile(file: string, options: AppOptions): Promise<AppRun> {
+/** Starts a program in a separate process, which must exit within `timeoutMs`. */
+export function startFile(
+  file: string,
+  options: AppOptions,
+  timeoutMs: number = 60_000,
+): ChildProcessWithoutNullStreams {
   const { apiUrl, webhookUrl, env, nodeOptions = [], node = defaultNode } = options
-  const startedAt = performance.now()
   const { NODE_ENV: _, VITEST: __, ...inherited } = process.env
-  const child = spawn(node, [...nodeOptions, file], {
-    timeout: 60_000,
+  return spawn(node, [...nodeOptions, file], {
+    timeout: timeoutMs,
     env: {
       ...inherited,
       ...(apiUrl !== undefined && {
@@ -55,6 +58,12 @@ export function runFile(file: string, options: AppOptions): Promise<AppRun> {
       ...env,
     },
   })
+}
+
+/** Runs a program in a separate process, which must exit within a minute. */
+export function runFile(file: string, options: AppOptions): Promise<AppRun> {
+  const startedAt = performance.now()
+  const child = startFile(file, options)
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

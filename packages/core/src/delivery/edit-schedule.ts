@@ -49,8 +49,7 @@ export class EditSchedule {
   tick(now: number): void {
     const ready = [...this.#waiting].filter((root) => dueAtOf(root) <= now).toSorted(byUrgency)
     for (const root of ready) {
-      // A clock that was set back must not delay edits.
-      if (this.#nextAt > now && this.#nextAt - now <= slowFactor * this.#everyMs) return
+      if (this.#nextAt > now) return
       this.#edit(root, now)
     }
   }

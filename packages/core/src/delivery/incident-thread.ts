@@ -110,7 +110,8 @@ export class IncidentThread extends Thread {
     return () => {
       const view = this.#view()
       const mentions = isBroadcast ? this.#incident.route.mentions : []
-      return view && buildState(view, change, { isBroadcast, mentions }, this.#deps.settings)
+      const shown = { ...change, at: this.#deps.toWall(change.at) }
+      return view && buildState(view, shown, { isBroadcast, mentions }, this.#deps.settings)
     }
   }
 
@@ -118,9 +119,9 @@ export class IncidentThread extends Thread {
   #view(): IncidentView | undefined {
     const { alert, sample } = this.#pinned ?? latestOf(this.#incident)
     if (alert === undefined || sample === undefined) return undefined
-    const { now, redact } = this.#deps
+    const { now, toWall, redact } = this.#deps
     const shown = { alert, sample: sample.event }
-    return viewIncident(this.#incident, shown, { now: now(), redact })
+    return viewIncident(this.#incident, shown, { now: now(), toWall, redact })
   }
 }
 

@@ -1,6 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { withTimeout, type Ticker } from '../clock.ts'
-import type { Clock } from '../environment.ts'
+import { withTimeout, type SteadyClock, type Ticker } from '../clock.ts'
 import { snapshotOfMetadata, type IncidentSnapshot } from '../incident/snapshot.ts'
 import type { Destination } from './destination.ts'
 
@@ -9,7 +8,7 @@ export interface RecallDeps {
   readonly service: string
   /** The channels that may have messages of active incidents. */
   readonly channels: readonly string[]
-  readonly clock: Clock
+  readonly clock: SteadyClock
   /** Whether nothing more urgent is waiting. */
   readonly isIdle: () => boolean
   readonly onRecalled: (incidents: readonly IncidentSnapshot[]) => void
@@ -50,7 +49,7 @@ export class Recall implements Ticker {
     const { clock, destination, service, onRecalled } = this.#deps
     const { signal } = this.#abort
     const messages = await withTimeout(clock, { timeoutMs, signal }, async (ended) =>
-      destination.recall?.(channel, { since: now - maxAgeMs, signal: ended }),
+      destination.recall?.(channel, { since: clock.toWall(now) - maxAgeMs, signal: ended }),
     ).catch(() => undefined)
     // Without an answer the process starts as if it were the first; nothing is lost by that.
     if (messages === undefined || signal.aborted) return

@@ -79,10 +79,10 @@ export class StormThread extends Thread {
 
   protected override buildRoot({ isNew }: Pick<RootContext, 'isNew'>): StormNotification {
     const { openedAt, total, distinct, isOver, because, members } = this.#storm
-    const { settings } = this.#deps
+    const { settings, toWall } = this.#deps
     const cause = this.#suspectCause()
     const view = {
-      openedAt,
+      openedAt: toWall(openedAt),
       total,
       distinct,
       isOver,

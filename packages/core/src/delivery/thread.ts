@@ -24,6 +24,8 @@ export interface ThreadDeps {
   readonly edits: EditSchedule
   /** In milliseconds since 1970. */
   readonly now: () => number
+  /** What the wall clock showed at a time of the sink. */
+  readonly toWall: (time: number) => number
   readonly push: (delivery: Delivery) => void
   /** Called when a root was posted. */
   readonly onPosted: () => void

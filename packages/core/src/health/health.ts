@@ -34,6 +34,7 @@ export interface SinkHealth {
   readonly channels: Readonly<Record<string, ChannelHealth>>
   /** Why nothing is sent at present; `undefined` if the destination takes messages. */
   readonly down: string | undefined
+  /** `at` is in milliseconds since 1970. */
   readonly lastError: { readonly at: number; readonly reason: string } | undefined
 }
 
@@ -50,6 +51,8 @@ export interface HealthDeps {
   readonly onHealth: ((health: SinkHealth) => void) | undefined
   /** Redacts a text. */
   readonly redact: (text: string) => string
+  /** What the wall clock showed at a time of the sink. */
+  readonly toWall: (time: number) => number
   /** The destination's name. */
   readonly destination: string
 }
@@ -173,7 +176,10 @@ export class Health {
       deliveries: { ...deliveries, gaveUp: Object.fromEntries(this.#gaveUp) },
       channels: Object.fromEntries(this.#channels),
       down: this.#down,
-      lastError: this.#lastError,
+      lastError: this.#lastError && {
+        ...this.#lastError,
+        at: this.#deps.toWall(this.#lastError.at),
+      },
     }
   }
 

@@ -1,4 +1,5 @@
 import type { IncidentThread } from '../delivery/incident-thread.ts'
+import type { ThreadDeps } from '../delivery/thread.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
 import { type EndpointCount, Impact, MinuteCounts } from './impact.ts'
@@ -231,11 +232,18 @@ function addName(names: string[], name: string): boolean {
 
 const minutesShown = 60
 
+/** What a view depends on beside the incident. */
+export interface ViewContext extends Pick<ThreadDeps, 'toWall'> {
+  readonly now: number
+  /** Redacts a text. */
+  readonly redact: (text: string) => string
+}
+
 /** The incident as it is now. */
 export function viewIncident(
   incident: Incident,
   { alert, sample }: Pick<IncidentView, 'alert' | 'sample'>,
-  { now, redact }: { readonly now: number; readonly redact: (text: string) => string },
+  { now, toWall, redact }: ViewContext,
 ): IncidentView {
   const { fingerprint, state, count, firstSeen, lastSeen } = incident
   const { endpoints, requests, users } = incident.impact
@@ -244,8 +252,8 @@ export function viewIncident(
     fingerprint,
     state,
     count,
-    firstSeen,
-    lastSeen,
+    firstSeen: toWall(firstSeen),
+    lastSeen: toWall(lastSeen),
     perMinute: incident.perMinute.latest(minutesShown, now),
     hosts: [...incident.hosts],
     releases: [...incident.releases],
@@ -256,7 +264,7 @@ export function viewIncident(
     ...(users > 1 && { users }),
     ...(others.length > 0 && { others }),
     sample,
-    alert,
+    alert: { ...alert, at: toWall(alert.at) },
     nextMilestone: incident.route.policy.nextMilestone?.(incident),
   }
 }

@@ -1,12 +1,11 @@
-import { TokenBucket } from '../clock.ts'
-import type { Clock } from '../environment.ts'
+import { type SteadyClock, TokenBucket } from '../clock.ts'
 import { heartbeatMs, prepareFolder, reasonOf, shortHash, type SpoolFolder } from './folder.ts'
 import { entryLine, type KeptEvent, type KeptRequest, sendingLine } from './records.ts'
 import { SpoolFile } from './spool-file.ts'
 
 export interface SpoolDeps {
   readonly folder: SpoolFolder
-  readonly clock: Clock
+  readonly clock: SteadyClock
   readonly release: string | undefined
   /** Called with the reason when something is not kept. */
   readonly onTrouble: (reason: string) => void
@@ -91,7 +90,7 @@ export class Spool {
     const file = this.#file
     this.#file = undefined
     this.#isOff = true
-    this.#try(() => file?.close(this.#deps.clock.now()))
+    this.#try(() => file?.close(this.#deps.clock.wallNow()))
   }
 
   #idsOf(fingerprints: readonly string[]): readonly number[] {
@@ -99,13 +98,13 @@ export class Spool {
   }
 
   #keep(kept: KeptEvent | KeptRequest): number | undefined {
-    const now = this.#deps.clock.now()
-    if (this.#isOff || now < this.#pausedUntil) return undefined
+    const { clock } = this.#deps
+    if (this.#isOff || clock.now() < this.#pausedUntil) return undefined
     const id = this.#lastId + 1
     return this.#try(() => {
       this.#file ??= this.#createFile()
       if (this.#file === undefined) return undefined
-      this.#file.append(id, entryLine({ id, at: now, ...kept }))
+      this.#file.append(id, entryLine({ id, at: clock.wallNow(), ...kept }))
       this.#lastId = id
       return id
     })
@@ -129,7 +128,7 @@ export class Spool {
     const { clock } = this.#deps
     clock.setTimer(() => {
       if (this.#file === undefined) return
-      this.#try(() => this.#file?.touch(clock.now()))
+      this.#try(() => this.#file?.touch(clock.wallNow()))
       this.#keepAlive()
     }, heartbeatMs)
   }

@@ -92,14 +92,19 @@ function classifyForUpload(failure: Failure): Failure {
   }
 }
 
-/** `Retry-After` in milliseconds, from seconds or a date; `undefined` for anything else. */
+/**
+ * `Retry-After` in milliseconds, from seconds or a date; `undefined` for anything else.
+ *
+ * @param now for a date in an answer that has no `Date`: the clock of this machine may be wrong
+ */
 export function readRetryAfter({ headers }: HttpAnswer, now: number): number | undefined {
   const header = headers['retry-after'] ?? ''
   if (header.trim() === '') return undefined
   const seconds = Number(header)
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
   const date = Date.parse(header)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  if (Number.isNaN(date)) return undefined
+  return Math.max(0, date - (Date.parse(headers['date'] ?? '') || now))
 }
 
 function waitMsOf(code: string, retryAfterMs: number | undefined): number {

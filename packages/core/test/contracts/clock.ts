@@ -28,6 +28,15 @@ export function describeClock(name: string, create: () => ClockSetup): void {
       expect(clock.now() - startedAt).toBe(1500)
     })
 
+    test('has a monotonic time that moves on in the same way, if any', async () => {
+      const { clock, pass } = create()
+      const startedAt = clock.monotonic?.() ?? clock.now()
+
+      await pass(1500)
+
+      expect((clock.monotonic?.() ?? clock.now()) - startedAt).toBeCloseTo(1500)
+    })
+
     test('calls back once, when the delay is over', async () => {
       const { clock, pass } = create()
       const startedAt = clock.now()

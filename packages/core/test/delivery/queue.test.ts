@@ -20,6 +20,7 @@ function setUp(destination: Destination<string>): Setup {
     onError: undefined,
     onHealth: undefined,
     redact: (text) => text,
+    toWall: (time) => time,
     destination: destination.name,
   })
   const queue = new Queue({

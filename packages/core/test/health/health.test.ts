@@ -11,6 +11,7 @@ function setUp(deps: Partial<HealthDeps> = {}) {
     onError: undefined,
     onHealth: undefined,
     redact: (text) => text.replaceAll('secret', '***'),
+    toWall: (time) => time,
     destination: 'Slack',
     ...deps,
   })

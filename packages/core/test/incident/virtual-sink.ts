@@ -2,12 +2,14 @@
 import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
 import { createSlackSink, type LogRecord, type SlackOptions } from '../../src/index.ts'
 
-/** A sink and an inbox on one clock that stands still until it is moved. */
+/** A sink and an inbox on one clock that stands still until it is moved. The sink's wall clock can be set to another time. */
 export type VirtualSink = Awaited<ReturnType<typeof startVirtualSink>>
 
 export async function startVirtualSink(options: SlackOptions = {}) {
   const clock = createVirtualClock()
   const inbox = await startInbox({ clock, listen: false })
+  let wallAheadMs = 0
+  const wallNow = (): number => clock.now() + wallAheadMs
   const sink = createSlackSink(
     {
       slackApiUrl: inbox.apiUrl,
@@ -16,20 +18,28 @@ export async function startVirtualSink(options: SlackOptions = {}) {
       service: 'checkout',
       ...options,
     },
-    { clock, fetch: inbox.fetch, variables: {}, random: () => 0.5, writeStderr: () => {} },
+    {
+      clock: { ...clock, now: wallNow, monotonic: () => clock.now() },
+      fetch: inbox.fetch,
+      variables: {},
+      random: () => 0.5,
+      writeStderr: () => {},
+    },
   )
   return {
     sink,
     inbox,
     clock,
+    /** Sets the wall clock back or forward. */
+    moveWallClock: (byMs: number): void => void (wallAheadMs += byMs),
     /** Logs a text at error level. */
     fail: (message: string, given: Partial<LogRecord> = {}): void =>
-      sink.write({ level: 'error', time: clock.now(), message, fields: {}, ...given }),
+      sink.write({ level: 'error', time: wallNow(), message, fields: {}, ...given }),
     /** Logs an error thrown by a function of this name: each is a problem of its own. */
     failIn: (name: string, given: Partial<LogRecord> = {}): void =>
       sink.write({
         level: 'error',
-        time: clock.now(),
+        time: wallNow(),
         message: `${name} failed`,
         error: failureIn(name),
         fields: {},

@@ -1,3 +1,4 @@
+import { SteadyClock } from '../../src/clock.ts'
 import * as fs from 'node:fs'
 import {
   mkdtempSync,
@@ -56,7 +57,7 @@ function folderOf(pid: number, given: Partial<SpoolFolder> = {}): SpoolFolder {
 function spoolOf(folder: SpoolFolder): Spool {
   return new Spool({
     folder,
-    clock,
+    clock: new SteadyClock(clock),
     release: '1.8.2',
     onTrouble: (text) => troubles.push(text),
   })

@@ -103,3 +103,12 @@ test.each([
 
   expect(readRetryAfter({ status: 429, headers, body: '' }, 10_000)).toBe(waitMs)
 })
+
+test('a date in Retry-After is compared with the clock of the server, if its answer has one', () => {
+  const headers = {
+    date: 'Thu, 01 Jan 1970 02:00:00 GMT',
+    'retry-after': 'Thu, 01 Jan 1970 02:00:30 GMT',
+  }
+
+  expect(readRetryAfter({ status: 429, headers, body: '' }, 10_000)).toBe(30_000)
+})

@@ -51,6 +51,7 @@ function setUp(given: { canFind?: boolean; isRevoked?: boolean; answerMs?: numbe
     onError: undefined,
     onHealth: undefined,
     redact: (text) => text,
+    toWall: (time) => time,
     destination: 'Chat',
   })
   const destination = hangingDestination(given)
