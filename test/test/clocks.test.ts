@@ -69,8 +69,10 @@ function shown(inbox: Inbox, text: string): Promise<InboxMessage> {
   })
 }
 
+/** Waits until a request has failed, and the process knows it. */
 async function failed(inbox: Inbox): Promise<void> {
   while (!inbox.requests.some(({ isFaulty }) => isFaulty)) await setTimeout(10)
+  await setTimeout(200)
 }
 
 /** The moments that a message shows, in milliseconds since 1970. */
@@ -153,7 +155,6 @@ describe.each(kinds)('pino with a %s', (kind) => {
     inbox.fail({ retryAfter: 2, times: 1 })
     app.command('error the card was refused')
     await failed(inbox)
-    await setTimeout(300)
 
     app.signal('SIGSTOP')
     await setTimeout(isFullMatrix ? 60_000 : 3000)
@@ -171,10 +172,10 @@ describe.each(ways)('an event loop that is blocked, with %s', (way) => {
   test.concurrent('alerts continue at once, and each arrives once', async () => {
     await using app = await startApp('stream', way)
     const { inbox } = app
-    const blockedMs = isFullMatrix ? 20_000 : 4000
+    // Longer than the inbox keeps an idle connection open, and than a request may take.
+    const blockedMs = isFullMatrix ? 20_000 : 7000
     inbox.fail({ delayMs: 300 })
     const before = Date.now()
-    // The answers come while nobody reads them, for longer than a request may take.
     app.command('fatal the database is gone')
     while (inbox.requests.length === 0) await setTimeout(10)
     app.command(`block ${blockedMs}`)

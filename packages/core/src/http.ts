@@ -73,6 +73,9 @@ async function postByNode(
   options: HttpOptions,
 ): Promise<HttpResult> {
   try {
+    // A process that was blocked or stopped has not read yet that an idle connection was closed, onto which a request would be lost.
+    await nextTurn()
+    await nextTurn()
     const response = await open(request, bytes, options)
     const headers: Record<string, string> = {}
     for (const [name, value] of Object.entries(response.headers)) headers[name] = String(value)
@@ -81,6 +84,13 @@ async function postByNode(
   } catch (error) {
     return { error: httpErrorOf(error) }
   }
+}
+
+/** The second one after a call comes after a look at all connections. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
 }
 
 function open(
