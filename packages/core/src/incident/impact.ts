@@ -54,7 +54,7 @@ export class MinuteCounts {
     this.#newestMinute = Math.floor(now / minuteMs)
   }
 
-  /** Counts one occurrence; in the newest minute if the clock was set back. */
+  /** Counts one occurrence; in the newest minute if that is ahead, as the clock of an earlier process may have been. */
   add(now: number): void {
     this.#advance(now)
     const slot = this.#newestMinute % minutesKept
