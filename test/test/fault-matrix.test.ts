@@ -28,7 +28,7 @@ interface FaultRow {
   readonly duplicates?: Partial<Duplicates>
 }
 
-const ambiguous: Partial<Duplicates> = { 'a token without history': 1, 'a webhook': 1 }
+const unknown: Partial<Duplicates> = { 'a token without history': 1, 'a webhook': 1 }
 
 const rows: readonly FaultRow[] = [
   { fault: '429 with Retry-After', options: { retryAfter: 3, times: 1 }, doneMs: 5000 },
@@ -55,26 +55,26 @@ const rows: readonly FaultRow[] = [
     fault: 'a response after 20 s',
     options: { delayMs: 20_000, times: 1 },
     doneMs: 15_000,
-    duplicates: ambiguous,
+    duplicates: unknown,
   },
   {
     fault: 'a response after 20 s to everything',
     options: { delayMs: 20_000 },
     untilMs: 60_000,
     doneMs: 150_000,
-    duplicates: ambiguous,
+    duplicates: unknown,
   },
   {
     fault: 'a lost response',
     options: { loseAnswer: true, times: 1 },
     doneMs: 5000,
-    duplicates: ambiguous,
+    duplicates: unknown,
   },
   {
     fault: 'three lost responses',
     options: { loseAnswer: true, times: 3 },
     doneMs: 30_000,
-    duplicates: ambiguous,
+    duplicates: unknown,
   },
   { fault: 'invalid JSON', options: { garbage: true, times: 1 }, doneMs: 5000 },
   { fault: 'a redirect', options: { status: 302, times: 1 }, doneMs: 70_000 },
@@ -90,6 +90,19 @@ const rows: readonly FaultRow[] = [
     untilMs: 300_000,
     doneMs: 600_000,
   },
+]
+
+/** Slack accepts the message, and the logger learns nothing of it. */
+const lostAnswers: readonly { readonly answer: string; readonly options: FaultOptions }[] = [
+  ...[500, 502, 503, 504].map((status) => ({
+    answer: `HTTP ${status}`,
+    options: { status, isAccepted: true },
+  })),
+  { answer: 'HTTP 503 of HTML', options: { html: true, isAccepted: true } },
+  { answer: 'internal_error', options: { error: 'internal_error', isAccepted: true } },
+  { answer: 'a reset', options: { loseAnswer: true } },
+  { answer: 'half a response', options: { reset: 'midBody' } },
+  { answer: 'no response in time', options: { delayMs: 20_000 } },
 ]
 
 /** All problems arrive in the order in which they were logged, and nothing is lost. */
@@ -108,6 +121,38 @@ describe.each(subjects)('$logger with $way', (name) => {
     const { copies, ...outcome } = outcomeOf(subject)
     expect(outcome).toEqual(complete)
     expect(copies).toBeLessThanOrEqual(problems.length + (row.duplicates?.[name.way] ?? 0))
+  })
+
+  describe.each(['requests', 'posts'])('after eight %s in a row that were accepted', (affected) => {
+    test.each(lostAnswers)(
+      'and answered with $answer, each is there once, or twice where none can be looked up',
+      async (row) => {
+        const subject = await startSubject(name)
+        const method = affected === 'posts' ? { method: postMethod(name) } : {}
+        subject.inbox.fail({ ...row.options, ...method, times: 8 })
+        for (const problem of problems) subject.fail(problem)
+
+        await subject.clock.advance(600_000)
+
+        const copies = problems.map((problem) => copiesOf(problem, subject.inbox))
+        expect(Math.min(...copies)).toBe(1)
+        expect(Math.max(...copies)).toBeLessThanOrEqual(name.way === 'a token' ? 1 : 2)
+        expect(subject.health().deliveries.gaveUp).toEqual({})
+      },
+    )
+  })
+
+  test('posts alone that fail for ten minutes: everything arrives once', async () => {
+    const subject = await startSubject(name)
+    const fault = subject.inbox.fail({ status: 500, method: postMethod(name) })
+    for (const problem of problems) subject.fail(problem)
+
+    await subject.clock.advance(600_000)
+    fault.stop()
+    await subject.clock.advance(100_000)
+
+    expect(problems.map((problem) => copiesOf(problem, subject.inbox))).toEqual([1, 1, 1])
+    expect(subject.health().deliveries.gaveUp).toEqual({})
   })
 
   test('an unreachable Slack for a minute: everything arrives in order', async () => {
@@ -213,6 +258,14 @@ function outcomeOf(subject: Subject) {
   const { events, deliveries } = subject.health()
   const order = [...new Set(sent)]
   return { order, copies: sent.length, lost: events.lost, gaveUp: deliveries.gaveUp }
+}
+
+function postMethod({ way }: SubjectName): string {
+  return way === 'a webhook' ? 'incoming-webhook' : 'chat.postMessage'
+}
+
+function copiesOf(problem: string, inbox: Inbox): number {
+  return texts(inbox).filter((text) => text.includes(problem)).length
 }
 
 function texts(inbox: Inbox): readonly string[] {

@@ -3,7 +3,9 @@ import type {
   Destination,
   Edit,
   Failure,
+  FindResult,
   Post,
+  ProbeResult,
   SendOptions,
   SendResult,
   Upload,
@@ -15,8 +17,26 @@ export type Attempted = (Post & { readonly id: string }) | Edit | Upload
 /** The result of an attempt; `skipped` if there was nothing left to send. */
 export type AttemptResult = SendResult | { readonly status: 'skipped' }
 
-/** A post without an answer is sent at most so often where it cannot be looked up: one of the two may be a duplicate. */
+/** One step of an attempt. A look-up changes nothing. */
+export interface Step {
+  readonly action: 'lookUp' | 'send'
+  readonly request: Attempted
+}
+
+/** What a look-up found; of a destination that has none, whether it answers. */
+export type LookUpResult = FindResult | ProbeResult
+
+/** The steps of an attempt, made with promises, or with blocking calls while the process exits. */
+export type AttemptSteps = Generator<Step, AttemptResult, SendResult | LookUpResult>
+
+/**
+ * What may have been accepted is sent at most so often where it cannot be looked up: one of the two may be a duplicate. Before the
+ * second one, the destination has to answer a request that changes nothing, so that not both are sent while it is down.
+ */
 const maxUnanswered = 2
+
+/** The code for a file that may have been accepted, in the reason of its failure. */
+export const unansweredFile = 'no_answer'
 
 export interface AttemptDeps {
   readonly destination: Destination
@@ -27,19 +47,43 @@ export interface AttemptDeps {
   ) => Promise<Result | Failure>
 }
 
-/** Sends a delivery. One that may have been accepted already is looked up first. */
+/** Sends a delivery. */
 export async function attempt(queued: Queued, deps: AttemptDeps): Promise<AttemptResult> {
-  const request = requestOf(queued, deps)
+  const { destination, request: makeRequest } = deps
+  const steps = stepsOf(queued, deps)
+  let step = steps.next()
+  while (step.done !== true) {
+    const { action, request } = step.value
+    const result = await makeRequest<SendResult | LookUpResult>((options) =>
+      action === 'send'
+        ? destination.send(request, options)
+        : lookUp(destination, request, { signal: options.signal }),
+    )
+    step = steps.next(result)
+  }
+  return step.value
+}
+
+/** Sends a delivery; one that may have been accepted already is looked up first. */
+export function* stepsOf(
+  queued: Queued,
+  deps: Pick<AttemptDeps, 'destination' | 'notices'>,
+): AttemptSteps {
+  const request = draftRequest(queued, deps)
   if (request === undefined) return { status: 'skipped' }
-  const known = await lookUp(queued, request, deps)
-  if (known !== undefined) return known
-  queued.attempts += 1
-  const { destination } = deps
-  return noteResult(queued, await deps.request((options) => destination.send(request, options)))
+  // To repeat an edit changes nothing.
+  if (queued.unanswered > 0 && request.kind !== 'edit') {
+    const found = (yield { action: 'lookUp', request }) as LookUpResult
+    const known = handleLookUp(queued, request, found)
+    if (known !== undefined) return known
+  }
+  const result = (yield { action: 'send', request }) as SendResult
+  if (result.status === 'retry' && result.accepted !== 'no') queued.unanswered += 1
+  return result
 }
 
 /** The request as things are now; `undefined` if there is nothing left to send. */
-export function requestOf(
+function draftRequest(
   { delivery, detail, id }: Queued,
   { destination, notices }: Pick<AttemptDeps, 'destination' | 'notices'>,
 ): Attempted | undefined {
@@ -51,43 +95,40 @@ export function requestOf(
   return rest.kind === 'post' ? { id, ...rest, message } : { ...rest, message }
 }
 
-/** Remembers whether the destination may have accepted it. */
-export function noteResult(queued: Queued, result: SendResult): SendResult {
-  if (result.status === 'retry') {
-    queued.accepted = result.accepted
-    if (result.accepted === 'unknown') queued.unanswered += 1
-  }
-  return result
+async function lookUp(
+  destination: Destination,
+  request: Attempted,
+  options: SendOptions,
+): Promise<LookUpResult> {
+  const found = request.kind === 'post' ? await destination.find?.(request, options) : undefined
+  return found ?? (await destination.probe?.(options)) ?? { status: 'unknown' }
 }
 
-/** What is known about an earlier attempt: that it was accepted, that it is not known yet, or that it must not be repeated. */
-async function lookUp(
+/** What is known of an earlier attempt: that it was accepted, that it is not known yet, or that it must not be repeated. */
+function handleLookUp(
   queued: Queued,
-  request: Attempted,
-  { destination, request: makeRequest }: AttemptDeps,
-): Promise<SendResult | undefined> {
-  if (queued.accepted === 'no' || request.kind === 'edit') return undefined
-  const found =
-    request.kind === 'post'
-      ? await makeRequest(async (options) => destination.find?.(request, options))
-      : undefined
-  switch (found?.status) {
+  { kind }: Attempted,
+  found: LookUpResult,
+): SendResult | undefined {
+  switch (found.status) {
     case 'found':
       return { status: 'sent', ref: found.ref }
     case 'absent':
-      queued.accepted = 'no'
       queued.unanswered = 0
       return undefined
     case 'unknown':
-    case undefined:
-      return rejectUnanswered(queued)
+    case 'answers':
+      if (queued.unanswered < maxUnanswered) return undefined
+      return {
+        status: 'refused',
+        reason: unansweredReasons[kind === 'upload' ? 'file' : 'message'],
+      }
     default:
       return found
   }
 }
 
-/** A post that cannot be looked up is not repeated forever. */
-export function rejectUnanswered(queued: Queued): Failure | undefined {
-  if (queued.unanswered < maxUnanswered) return undefined
-  return { status: 'refused', reason: 'no answer twice: the message may have been posted' }
+const unansweredReasons = {
+  message: 'no answer twice: the message may have been posted',
+  file: `no file: ${unansweredFile}`,
 }

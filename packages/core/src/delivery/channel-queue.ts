@@ -50,19 +50,18 @@ export class ChannelQueue {
   /**
    * Puts the delivery in flight back, where its answer can no longer be received. It may have been accepted, or still be.
    *
-   * @returns whether one had reached the network
+   * @returns whether it has to be looked up
    */
   reclaim(notBefore: number): boolean {
     const queued = this.inFlight
     this.inFlight = undefined
     if (queued === undefined) return false
     if (queued.isTransmitted) {
-      queued.accepted = 'unknown'
       queued.unanswered += 1
       queued.notBefore = Math.max(queued.notBefore, notBefore)
     }
     this.add(queued)
-    return queued.isTransmitted
+    return queued.unanswered > 0
   }
 
   /** Takes out the most urgent delivery that may be sent now. */
@@ -182,15 +181,15 @@ export interface Queued {
   /** Its place among those of the same priority. */
   readonly order: number
   detail: Detail
-  attempts: number
+  /** Attempts that failed, without those that were refused or rate-limited. */
+  failures: number
   /** In milliseconds since 1970. */
   firstTriedAt: number | undefined
   /** It may not be sent earlier, in milliseconds since 1970. */
   notBefore: number
-  accepted: Accepted
   /** Whether the latest attempt may have reached the network. */
   isTransmitted: boolean
-  /** Attempts without an answer since it was last looked up. */
+  /** How often it may have been accepted, as far as it could not be looked up. */
   unanswered: number
 }
 
@@ -203,18 +202,29 @@ export function enqueue(
     delivery,
     ...place,
     detail: 'full',
-    attempts: 0,
+    failures: 0,
     firstTriedAt: undefined,
     notBefore: 0,
-    accepted: delivery.accepted ?? 'no',
     isTransmitted: false,
     unanswered: delivery.accepted === 'unknown' ? 1 : 0,
   }
 }
 
+/** After so many failures others of the same priority go first: the delivery itself may be the reason. */
+const maxFirst = 3
+
+/** Whether others are not delayed by this one. */
+export function isOvertaken({ failures }: Queued): boolean {
+  return failures > maxFirst
+}
+
 /** Less than 0 if `a` is sent before `b`. */
 export function compareQueued(a: Queued, b: Queued): number {
-  return priorities[a.delivery.priority] - priorities[b.delivery.priority] || a.order - b.order
+  return (
+    priorities[a.delivery.priority] - priorities[b.delivery.priority] ||
+    Number(isOvertaken(a)) - Number(isOvertaken(b)) ||
+    a.order - b.order
+  )
 }
 
 /** Edits have a rate limit of their own, across channels, and none of the channel's. */

@@ -22,7 +22,10 @@ export interface Destination<Message = unknown> {
    */
   render(notification: Notification, detail: Detail): Message | undefined
   send(request: SendRequest<Message>, options: SendOptions): Promise<SendResult>
-  /** Looks up a post whose answer was lost, so that it is not posted twice. Changes nothing. */
+  /**
+   * Looks up a post that may have been accepted, so that it is not posted twice. Changes nothing. Without it, `probe` is called
+   * before such a post is repeated.
+   */
   find?(post: PostedAs, options: SendOptions): Promise<FindResult>
   /** Reads messages of earlier processes that carry metadata. An empty list where that is not possible. */
   recall?(channel: string, options: RecallOptions): Promise<readonly Recalled[]>
@@ -108,10 +111,10 @@ export type Failure =
   | { readonly status: 'stopDestination'; readonly reason: string }
 
 /**
- * Whether a failed request may have been accepted all the same: `no` if it was never sent or was rejected, `ambiguous` if the answer
- * was a server error, `unknown` if there was no readable answer.
+ * Whether a failed request may have been accepted all the same: `no` if it was never sent or was rejected, `unknown` after anything
+ * else, as a server error, a broken connection or a time-out.
  */
-export type Accepted = 'no' | 'ambiguous' | 'unknown'
+export type Accepted = 'no' | 'unknown'
 
 /** What a person can do so that files are accepted: grant the permission, add the app to the channel, or enable files. */
 export type FileRemedy = 'permission' | 'membership' | 'disabled'
@@ -123,7 +126,7 @@ export interface PostedAs {
   readonly id: string
 }
 
-/** Whether a post was accepted; `unknown` if the destination answers but cannot look it up. */
+/** Whether a post was accepted; `unknown` if the destination works again but cannot look it up: the post is repeated once. */
 export type FindResult =
   | { readonly status: 'found'; readonly ref: string }
   | { readonly status: 'absent' | 'unknown' }
@@ -158,6 +161,8 @@ export interface SyncSender<Message = unknown> {
   /** @returns `undefined` for a request that takes more than one call */
   send(request: SendRequest<Message>, call: SyncCall): SendResult | undefined
   find?(post: PostedAs, call: SyncCall): FindResult
+  /** Checks whether requests are answered, where a post cannot be looked up. */
+  probe?(call: SyncCall): ProbeResult
 }
 
 /** Makes an HTTP request and blocks until it is answered. */

@@ -60,6 +60,12 @@ function guardExit(exit: SyncSender): SyncSender {
         return isResult(result) ? result : unexpected(result)
       },
     }),
+    ...(exit.probe && {
+      probe(call) {
+        const result = attempt(() => exit.probe?.(call))
+        return isResult(result) ? result : unexpected(result)
+      },
+    }),
   }
 }
 

@@ -271,7 +271,7 @@ export class Queue {
     const receipt = this.#results.receiptFor(queued)
     const timeoutMs = delivery.priority === 'fatal' ? fatalTimeoutMs : requestTimeoutMs
     if (delivery.priority !== 'edit') queue.bucket.take(clock.now())
-    if (queued.attempts > 0) health.count('retried')
+    if (queued.firstTriedAt !== undefined) health.count('retried')
     queued.firstTriedAt ??= clock.now()
     // Only a destination that takes part in the exit flush reports it.
     queued.isTransmitted = destination.exit === undefined

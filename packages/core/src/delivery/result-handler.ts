@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Queued,
   isEdit,
+  isOvertaken,
 } from './channel-queue.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { Detail } from './destination.ts'
@@ -70,6 +71,7 @@ export class ResultHandler {
   handle(queue: ChannelQueue, queued: Queued, result: AttemptResult, receipt: Receipt): void {
     const { clock, random } = this.#deps
     this.#count(queue, queued, result)
+    if (result.status === 'retry') queued.failures += 1
     if (result.status === 'sent' || result.status === 'skipped') receipt.confirm()
     const context = { now: clock.now(), random: random(), lastSentAt: this.#lastSentAt }
     const reaction = react(queued, result, context)
@@ -158,7 +160,7 @@ export class ResultHandler {
     return fingerprints.length > 0 && this.#deps.journal?.has(fingerprints) === true
   }
 
-  #keep({ delivery, id, accepted }: Queued): boolean {
+  #keep({ delivery, id, unanswered }: Queued): boolean {
     const { journal, health } = this.#deps
     if (journal === undefined) return false
     try {
@@ -166,6 +168,7 @@ export class ResultHandler {
       if (draft === undefined) return false
       const request = draft.kind === 'post' ? { id, ...draft } : draft
       const { channel, priority } = delivery
+      const accepted = unanswered > 0 ? 'unknown' : 'no'
       return journal.keepRequest({ channel, priority, request, accepted })
     } catch (error) {
       health.broke('a message could not be built', error)
@@ -198,8 +201,6 @@ export interface ReactionContext {
 
 /** For how long a delivery is retried while others are sent, in milliseconds. */
 const retryForMs = 600_000
-/** After so many failures the channel's other deliveries go first: the delivery itself may be the reason. */
-const maxFirst = 3
 const firstBackoffMs = 1000
 const maxBackoffMs = 30_000
 const simpler: Readonly<Record<Detail, Detail | undefined>> = {
@@ -232,8 +233,8 @@ function retry(queued: Queued, reason: string, context: ReactionContext): Reacti
   const firstTriedAt = queued.firstTriedAt ?? context.now
   const areOthersSent = context.now - firstTriedAt > retryForMs && context.lastSentAt > firstTriedAt
   if (areOthersSent) return giveUp(reason)
-  const afterMs = backoffMs(Math.max(queued.attempts, 1), context.random)
-  return retryAfter(queued, afterMs, queued.attempts <= maxFirst ? 'channel' : 'delivery')
+  const afterMs = backoffMs(queued.failures, context.random)
+  return retryAfter(queued, afterMs, isOvertaken(queued) ? 'delivery' : 'channel')
 }
 
 function degrade(queued: Queued, reason: string): Reaction {
@@ -256,10 +257,10 @@ function giveUp(reason: string): Reaction {
 /**
  * The wait before the next attempt, in milliseconds: doubling from 1 to 30 seconds, with jitter over its upper half.
  *
- * @param attempts attempts so far, from 1 up
+ * @param failures failures so far, from 1 up
  * @param random from 0 to 1
  */
-export function backoffMs(attempts: number, random: number): number {
-  const ceiling = Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempts - 1))
+export function backoffMs(failures: number, random: number): number {
+  const ceiling = Math.min(maxBackoffMs, firstBackoffMs * 2 ** (failures - 1))
   return ceiling / 2 + (ceiling / 2) * random
 }

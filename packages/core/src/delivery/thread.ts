@@ -6,6 +6,7 @@ import type {
   ThreadContent,
 } from '../notification/notification.ts'
 import { buildFileRefusal } from '../notification/notices.ts'
+import { unansweredFile } from './attempt.ts'
 import type { Delivery, Draft, GaveUp, Outcome, Priority } from './channel-queue.ts'
 import type { Capabilities, Destination } from './destination.ts'
 import type { EditSchedule } from './edit-schedule.ts'
@@ -143,9 +144,9 @@ export abstract class Thread {
   #refuseFiles({ reason, remedy }: GaveUp): void {
     const { destination, files, settings } = this.#deps
     if (files.areRefused) return
-    files.areRefused = true
     // The failure's reason may start with what was refused.
     const code = reason.slice(reason.lastIndexOf(' ') + 1)
+    files.areRefused = code !== unansweredFile
     const refusal = { destination: destination.name, reason: code, remedy }
     this.#replyWith(buildFileRefusal(refusal, settings))
   }

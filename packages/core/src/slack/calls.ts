@@ -159,8 +159,21 @@ export interface Search {
 /** One page: older incidents are hardly active. */
 const maxRecalled = 200
 
+/** Looks up a post, or, where that is not possible, checks whether posts are answered again. */
+export function* findPost(post: PostedAs, search: Search): ApiCalls<FindResult> {
+  const found = yield* searchPost(post, search)
+  return found.status === 'unknown' ? yield* checkPosting(post) : found
+}
+
+/** Slack refuses a message without text. Other methods may be answered while posts are not. */
+function* checkPosting({ channel, thread }: PostedAs): ApiCalls<FindResult> {
+  const args = { channel: thread === undefined ? channel : parseRef(thread).channel, text: '' }
+  const answer = yield { method: 'chat.postMessage', args }
+  return isFailure(answer) ? notFound(answer) : { status: 'unknown' }
+}
+
 /** Looks up a post among a channel's latest messages, which needs a scope that few bots have. */
-export function* findPost(
+function* searchPost(
   { channel: name, thread, id }: PostedAs,
   search: Search,
 ): ApiCalls<FindResult> {

@@ -84,8 +84,14 @@ export class SdkClients {
     const result = await post({ url: String(url), headers, body }, lease.options)
     const answer = classifyHttp(result, clock.now())
     if (!isFailure(answer)) return sdkResponse(String(url), answer)
-    lease.failure = answer
+    const isUnseen = answer.status === 'retry' && this.#isBeforeShare(String(url))
+    lease.failure = isUnseen ? { ...answer, accepted: 'no' } : answer
     throw new Error(answer.reason)
+  }
+
+  /** Whether it is one of the requests of an upload before the last one, which makes the file visible. */
+  #isBeforeShare(url: string): boolean {
+    return url.endsWith('/files.getUploadURLExternal') || !url.startsWith(this.#deps.slackApiUrl)
   }
 }
 

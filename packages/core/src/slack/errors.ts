@@ -19,7 +19,7 @@ export function classifyCode(code: string, retryAfterMs?: number): Failure {
     case 'wait':
       return { status, reason: code, afterMs: waitMsOf(code, retryAfterMs) }
     case 'retry':
-      return { status, reason: code, accepted: ambiguousCodes.has(code) ? 'ambiguous' : 'no' }
+      return { status, reason: code, accepted: rejectionCodes.has(code) ? 'no' : 'unknown' }
     default:
       return { status, reason: code }
   }
@@ -52,14 +52,15 @@ export const unreadable: Failure = {
 export function classifyStatus(httpStatus: number, retryAfterMs?: number): Failure {
   const reason = `HTTP ${httpStatus}`
   if (httpStatus === 429) return classifyCode('ratelimited', retryAfterMs)
-  if (httpStatus === 503 || httpStatus === 408) return { status: 'retry', reason, accepted: 'no' }
-  if (httpStatus >= 500) return { status: 'retry', reason, accepted: 'ambiguous' }
+  // A gateway gives up on requests that Slack accepts all the same.
+  if (httpStatus >= 500 || httpStatus === 408)
+    return { status: 'retry', reason, accepted: 'unknown' }
   if (isPayloadRefused(httpStatus)) return { status: 'degrade', reason }
   return { status: 'stopDestination', reason }
 }
 
 /** Whether a status means that this request was malformed or too large, while another may be accepted. */
-export function isPayloadRefused(httpStatus: number): boolean {
+function isPayloadRefused(httpStatus: number): boolean {
   return httpStatus === 400 || httpStatus === 413 || httpStatus === 422
 }
 
@@ -193,8 +194,12 @@ function failureStatusOf(code: string): Failure['status'] {
   return statusOfCode.get(code) ?? 'degrade'
 }
 
-/** After these the request may have been accepted all the same. */
-const ambiguousCodes: ReadonlySet<string> = new Set(['internal_error', 'fatal_error'])
+/** Of the codes after which a request is repeated, those that reject it. After the others it may have been accepted all the same. */
+const rejectionCodes: ReadonlySet<string> = new Set([
+  'team_added_to_org',
+  'org_login_required',
+  'external_channel_migrating',
+])
 
 /** Refusals of the token, for any request. */
 const deadTokenCodes: ReadonlySet<string> = new Set(

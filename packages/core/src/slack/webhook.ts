@@ -4,7 +4,6 @@ import {
   createHttpPost,
   warmUpHttp,
   type HttpAnswer,
-  type HttpOptions,
   type HttpRequest,
   type HttpResult,
 } from '../http.ts'
@@ -13,7 +12,6 @@ import {
   classifyCode,
   classifyFor,
   classifyStatus,
-  isPayloadRefused,
   readRetryAfter,
   unreadable,
 } from './errors.ts'
@@ -31,14 +29,12 @@ export function createWebhookDestination(
   const read = (request: SendRequest, result: HttpResult): SendResult =>
     'error' in result ? classifyBroken(result.error) : readAnswer(request, result, clock.now())
 
-  async function probe(options: HttpOptions): Promise<ProbeResult> {
-    // Slack refuses a message without text, which shows that it answers.
-    const message = { text: '' }
-    const answer = await post(webhookRequest(url, message), options)
-    if ('status' in answer && isPayloadRefused(answer.status) && !isPage(answer))
-      return { status: 'answers' }
-    const result = read({ kind: 'post', channel: '', message }, answer)
-    return result.status === 'sent' ? { status: 'answers' } : result
+  // Slack refuses a message without text, which shows that it answers.
+  const probeRequest = webhookRequest(url, { text: '' })
+  function readProbe(answer: HttpResult): ProbeResult {
+    const result = read({ kind: 'post', channel: '', message: { text: '' } }, answer)
+    const isRefused = result.status === 'degrade' && 'status' in answer && !isPage(answer)
+    return isRefused || result.status === 'sent' ? { status: 'answers' } : result
   }
 
   return {
@@ -52,12 +48,7 @@ export function createWebhookDestination(
       if (request.kind !== 'post') return { status: 'repost', reason: 'a webhook only posts' }
       return read(request, await post(messageRequest(url, request.message), options))
     },
-    // A webhook cannot be searched, but it can be checked whether it answers.
-    async find(_post, options) {
-      const result = await probe(options)
-      return result.status === 'answers' ? { status: 'unknown' } : result
-    },
-    probe,
+    probe: async (options) => readProbe(await post(probeRequest, options)),
     warmUp() {
       if (fetch === undefined) clock.setTimer(() => warmUpHttp(url), 0)
     },
@@ -68,6 +59,7 @@ export function createWebhookDestination(
           request.kind === 'post'
             ? read(request, call(messageRequest(url, request.message)))
             : undefined,
+        probe: (call) => readProbe(call(probeRequest)),
       },
     }),
   }
@@ -93,7 +85,8 @@ function readAnswer(request: SendRequest, answer: HttpAnswer, now: number): Send
   // Slack answers a refusal with its code as plain text; a proxy or a broken server with anything else.
   const body = answer.body.trim()
   const waitMs = readRetryAfter(answer, now)
-  const isCode = status !== 429 && answer.cutBy === undefined && /^[a-z_]{3,60}$/.test(body)
+  const isRefusal = status >= 400 && status < 500 && status !== 429 && status !== 408
+  const isCode = isRefusal && answer.cutBy === undefined && /^[a-z_]{3,60}$/.test(body)
   return classifyFor(request, isCode ? classifyCode(body, waitMs) : classifyStatus(status, waitMs))
 }
 

@@ -179,6 +179,70 @@ test('a post that cannot be looked up is sent at most twice', async () => {
   expect(delivery.outcomes).toMatchObject([{ status: 'gaveUp', reason: /no answer twice/ }])
 })
 
+test('a post that cannot be looked up is repeated only after the destination answers again', async () => {
+  const { unanswered } = refusals
+  const destination = scriptedDestination({
+    send: [unanswered],
+    find: [unanswered, unanswered, unanswered],
+  })
+  const { clock, queue } = setUp(destination)
+  queue.push(alert('a'))
+
+  await clock.advance(600_000)
+
+  expect(destination.calls.filter((each) => each !== 'probe')).toEqual([
+    'send',
+    'find',
+    'find',
+    'find',
+    'find',
+    'send',
+  ])
+})
+
+test('a destination without look-ups is probed before a post is repeated', async () => {
+  const destination = scriptedDestination({ send: [refusals.unanswered] })
+  Reflect.deleteProperty(destination, 'find')
+  const { clock, queue } = setUp(destination)
+  queue.push(alert('a'))
+
+  await clock.advance(60_000)
+
+  expect(destination.calls).toEqual(['send', 'probe', 'send'])
+})
+
+test('a post that cannot be looked up for long lets others go first', async () => {
+  const { unanswered } = refusals
+  const destination = scriptedDestination({
+    send: [unanswered],
+    find: Array.from({ length: 100 }, () => unanswered),
+  })
+  const { clock, queue } = setUp(destination)
+  queue.push(alert('a'))
+  queue.push(alert('b'))
+
+  await clock.advance(120_000)
+
+  expect(destination.sent.map(textOf)).toEqual(['b'])
+})
+
+test('a file that may have been accepted is uploaded once more, and given up after that', async () => {
+  const { unanswered } = refusals
+  const destination = scriptedDestination({ send: [unanswered, unanswered] })
+  const { clock, queue } = setUp(destination)
+  const file = { filename: 'a.txt', title: 'a', content: 'a' }
+  const delivery = alert('a', {
+    priority: 'thread',
+    draft: () => ({ kind: 'upload', channel: '#a', thread: 'C1/1.0', file }),
+  })
+  queue.push(delivery)
+
+  await clock.advance(60_000)
+
+  expect(destination.calls).toEqual(['send', 'probe', 'send', 'probe'])
+  expect(delivery.outcomes).toEqual([{ status: 'gaveUp', reason: 'no file: no_answer' }])
+})
+
 test('an edit without an answer is sent again without a look-up', async () => {
   const destination = scriptedDestination({ send: [refusals.unanswered] })
   const { clock, queue } = setUp(destination)

@@ -5,7 +5,7 @@ import { backoffMs, react } from '../../src/delivery/result-handler.ts'
 
 function queued(given: Partial<Queued> = {}, priority: Priority = 'new'): Queued {
   const delivery = { channel: '#a', priority, draft: () => undefined, settle: () => undefined }
-  return { ...enqueue(delivery, { id: '1', order: 1 }), attempts: 1, ...given }
+  return { ...enqueue(delivery, { id: '1', order: 1 }), failures: 1, ...given }
 }
 
 const retry: Failure = { status: 'retry', reason: 'busy', accepted: 'no' }
@@ -24,7 +24,7 @@ test.each<[string, Failure, Queued, object]>([
   [
     'many failures let other deliveries go first',
     retry,
-    queued({ attempts: 4 }),
+    queued({ failures: 4 }),
     { pauses: 'delivery' },
   ],
   ['a refused rendering is sent simpler', degrade, queued(), { detail: 'minimal', afterMs: 0 }],
@@ -66,7 +66,7 @@ test('a delivery that failed for ten minutes is given up, if others were sent me
 })
 
 test('the backoff doubles from one second to thirty', () => {
-  expect([1, 2, 3, 4, 5, 6, 7, 50].map((attempts) => backoffMs(attempts, 1))).toEqual([
+  expect([1, 2, 3, 4, 5, 6, 7, 50].map((failures) => backoffMs(failures, 1))).toEqual([
     1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000,
   ])
 })

@@ -132,6 +132,7 @@ export class FakeSlack {
       case 'upload':
         return new Response(`OK - ${String(body['content']).length}`)
       case 'chat.postMessage':
+        if (body['text'] === '') return Response.json({ ok: false, error: 'no_text' })
         return Response.json({ ok: true, channel, ts: this.#post(channel, body) })
       case 'chat.update':
         this.#update(channel, body)
@@ -154,6 +155,11 @@ export class FakeSlack {
         )
         return Response.json({ ok: true, messages: messages.toReversed() })
       }
+      case 'conversations.replies':
+        return Response.json({
+          ok: true,
+          messages: this.#messages.filter((message) => message.thread_ts === body['ts']),
+        })
       case 'files.completeUploadExternal':
       case 'auth.test':
         return Response.json({ ok: true, files: [] })
@@ -183,7 +189,7 @@ function methodOf(address: string | URL): string {
 }
 
 function changesNothing(method: string, { text }: Body): boolean {
-  return /^(conversations|auth)\./.test(method) || (method === 'webhook' && text === '')
+  return /^(conversations|auth)\./.test(method) || text === ''
 }
 
 async function readBody(body: RequestInit['body']): Promise<Body> {

@@ -39,7 +39,7 @@ test.each([
   [{ error: { message: 'connect', code: 'ECONNREFUSED' } }, 'no'],
   [{ error: { message: 'no answer within 5000 ms' } }, 'unknown'],
   [{ ...ok, body: '{"ok":tr', cutBy: { message: 'aborted', code: 'ECONNRESET' } }, 'unknown'],
-  [{ ...ok, status: 502, body: '<html>' }, 'ambiguous'],
+  [{ ...ok, status: 502, body: '<html>' }, 'unknown'],
 ])('a request that ends with %j was accepted: %s', async (result, accepted) => {
   expect(await failureOf(result)).toMatchObject({ status: 'retry', accepted })
 })

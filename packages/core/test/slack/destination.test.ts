@@ -170,6 +170,28 @@ test('a post is found by its id, also in a channel given by name', async () => {
   expect(await destination.find?.({ ...post, id: 'id-2' }, options())).toEqual({ status: 'absent' })
 })
 
+test.each([
+  ['files.getUploadURLExternal', 'no'],
+  ['upload', 'no'],
+  ['files.completeUploadExternal', 'unknown'],
+])('a file whose upload fails at %s was accepted: %s', async (method, accepted) => {
+  const { inbox, destination } = await setUp(createWebApi)
+  const root = await destination.send(post, options())
+  inbox.fail({ method, status: 503 })
+
+  const result = await destination.send(
+    {
+      kind: 'upload',
+      channel: '#alerts',
+      thread: root.status === 'sent' ? root.ref : '',
+      file: { filename: 'a.txt', title: 'a', content: 'a' },
+    },
+    options(),
+  )
+
+  expect(result).toEqual({ status: 'retry', reason: 'HTTP 503', accepted })
+})
+
 test('a name and an icon that the bot may not use are left out, and the message is sent again', async () => {
   const clock = createVirtualClock()
   const token = 'xoxb-plain'
@@ -273,6 +295,26 @@ describe('the exit sender', () => {
 
     expect(foundWith({ ok: true, messages: [] })).toBe('absent')
     expect(foundWith({ ok: false, error: 'missing_scope' })).toBe('unknown')
+  })
+
+  test('cannot look up a post before posts are answered again, where it may not read the channel', async () => {
+    const { inbox, exit } = await exitSenderOf(createWebApi)
+    const answers = [
+      answerOf({ ok: false, error: 'missing_scope' }),
+      { ...answerOf(''), status: 503 },
+    ]
+    const calls: HttpRequest[] = []
+
+    const found = exit?.find?.({ ...post, channel: 'C01234567' }, (call) => {
+      calls.push(call)
+      return answers.shift() ?? answerOf('')
+    })
+
+    expect(found).toEqual({ status: 'retry', reason: 'HTTP 503', accepted: 'unknown' })
+    expect(calls.at(-1)).toMatchObject({
+      url: `${inbox.apiUrl}chat.postMessage`,
+      body: JSON.stringify({ channel: 'C01234567', text: '' }),
+    })
   })
 
   test('returns the failure of a look-up, so that nothing is posted twice', async () => {

@@ -35,11 +35,27 @@ test('does not come back at once when Slack asks for no time at all', () => {
   expect(classifyStatus(429, 0)).toMatchObject({ afterMs: 500 })
 })
 
+test.each([408, 500, 502, 503, 504])(
+  'after HTTP %s it is tried again, and may have been accepted',
+  (status) => {
+    expect(classifyStatus(status)).toEqual({
+      status: 'retry',
+      reason: `HTTP ${status}`,
+      accepted: 'unknown',
+    })
+  },
+)
+
 test.each([
-  [500, 'ambiguous'],
-  [503, 'no'],
-])('after HTTP %s it is tried again, and was accepted: %s', (status, accepted) => {
-  expect(classifyStatus(status)).toEqual({ status: 'retry', reason: `HTTP ${status}`, accepted })
+  ['internal_error', 'unknown'],
+  ['fatal_error', 'unknown'],
+  ['service_unavailable', 'unknown'],
+  ['request_timeout', 'unknown'],
+  ['rollup_error', 'unknown'],
+  ['team_added_to_org', 'no'],
+  ['external_channel_migrating', 'no'],
+])('after %s it is tried again, and was accepted: %s', (code, accepted) => {
+  expect(classifyCode(code)).toEqual({ status: 'retry', reason: code, accepted })
 })
 
 test.each([400, 413, 422])('HTTP %i refuses the message as it stands', (status) => {

@@ -1,11 +1,5 @@
 import type { Clock } from '../../environment.ts'
-import {
-  noteResult,
-  rejectUnanswered,
-  requestOf,
-  type Attempted,
-  type AttemptResult,
-} from '../attempt.ts'
+import { stepsOf, type AttemptResult, type LookUpResult, type Step } from '../attempt.ts'
 import { type ChannelQueue, type Queued, compareQueued } from '../channel-queue.ts'
 import type { Destination, SendResult, SyncCall, SyncSender } from '../destination.ts'
 import type { Receipt, ResultHandler } from '../result-handler.ts'
@@ -70,7 +64,7 @@ function firstReady({
   return ready.toSorted((a, b) => a.at - b.at || compareQueued(a.first, b.first))[0]
 }
 
-/** @returns whether to continue: where one request got no answer, or all are refused, the next one fails as well */
+/** @returns whether to continue: where one request gets no answer, or all are refused, the next one fails as well */
 function sendOne(
   deps: ExitFlushDeps,
   { queue, queued, deadline }: { queue: ChannelQueue; queued: Queued; deadline: number },
@@ -78,7 +72,12 @@ function sendOne(
   const { line, clock, results } = deps
   const receipt = results.receiptFor(queued)
   if (queued.delivery.priority !== 'edit') queue.bucket.take(clock.now())
-  const call: SyncCall = (http) => line.call(http, Math.max(1, deadline - clock.now()))
+  let isAnswered = true
+  const call: SyncCall = (http) => {
+    const answer = line.call(http, Math.max(1, deadline - clock.now()))
+    isAnswered = !('error' in answer)
+    return answer
+  }
   const result = attempt(deps, queued, { receipt, call })
   if (result === undefined) {
     // A file takes more than one request.
@@ -87,8 +86,7 @@ function sendOne(
     return true
   }
   results.handle(queue, queued, result, receipt)
-  if (result.status === 'stopDestination') return false
-  return result.status !== 'retry' || result.accepted === 'ambiguous'
+  return isAnswered && result.status !== 'stopDestination'
 }
 
 /** @returns `undefined` for a request that takes more than one call */
@@ -98,27 +96,25 @@ function attempt(
   { receipt, call }: { readonly receipt: Receipt; readonly call: SyncCall },
 ): AttemptResult | undefined {
   try {
-    const request = requestOf(queued, { destination, notices: receipt.notices })
-    return request === undefined ? { status: 'skipped' } : send(queued, request, { exit, call })
+    const steps = stepsOf(queued, { destination, notices: receipt.notices })
+    let step = steps.next()
+    while (step.done !== true) {
+      const result = makeStep(step.value, exit, call)
+      if (result === undefined) return undefined
+      step = steps.next(result)
+    }
+    return step.value
   } catch (error) {
     return results.notBuilt(error)
   }
 }
 
-function send(
-  queued: Queued,
-  request: Attempted,
-  { exit, call }: { readonly exit: SyncSender; readonly call: SyncCall },
-): SendResult | undefined {
-  if (queued.accepted === 'unknown' && request.kind === 'post') {
-    const found = exit.find?.(request, call) ?? { status: 'unknown' }
-    if (found.status === 'found') return { status: 'sent', ref: found.ref }
-    if ('reason' in found) return found
-    const rejected = found.status === 'unknown' ? rejectUnanswered(queued) : undefined
-    if (rejected !== undefined) return rejected
-    if (found.status === 'absent') queued.accepted = 'no'
-  }
-  queued.attempts += 1
-  const result = exit.send(request, call)
-  return result && noteResult(queued, result)
+function makeStep(
+  { action, request }: Step,
+  exit: SyncSender,
+  call: SyncCall,
+): SendResult | LookUpResult | undefined {
+  if (action === 'send') return exit.send(request, call)
+  const found = request.kind === 'post' ? exit.find?.(request, call) : undefined
+  return found ?? exit.probe?.(call) ?? { status: 'unknown' }
 }

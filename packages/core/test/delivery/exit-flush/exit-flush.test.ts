@@ -7,10 +7,11 @@ import { Queue } from '../../../src/delivery/queue.ts'
 import { resolveEnvironment, type Clock } from '../../../src/environment.ts'
 import { Health } from '../../../src/health/health.ts'
 import type { HttpRequest } from '../../../src/http.ts'
-import { classifyBroken } from '../../../src/slack/errors.ts'
+import { classifyHttp, isFailure } from '../../../src/slack/errors.ts'
 import { scriptedDestination } from '../scripted-destination.ts'
 
-const ask = (what: string, call: SyncCall) => call({ url: what, headers: {}, body: '' })
+const ask = (what: string, call: SyncCall) =>
+  classifyHttp(call({ url: what, headers: {}, body: '' }), 0)
 
 /** A destination that never answers the requests that are in flight when the process exits. */
 function hangingDestination({ canFind = true, isRevoked = false } = {}): Destination<string> & {
@@ -28,23 +29,27 @@ function hangingDestination({ canFind = true, isRevoked = false } = {}): Destina
       prepare: (channel, call) => void ask(`list for ${channel}`, call),
       find: (request, call) => {
         const answer = ask(`find ${request.channel}`, call)
-        return 'error' in answer
-          ? classifyBroken(answer.error)
-          : { status: canFind ? 'absent' : 'unknown' }
+        return isFailure(answer) ? answer : { status: canFind ? 'absent' : 'unknown' }
       },
       send: (request, call) => {
         const answer = ask(`post ${request.channel}`, call)
         if (isRevoked) return { status: 'stopDestination', reason: 'token_revoked' }
-        return 'error' in answer
-          ? classifyBroken(answer.error)
-          : { status: 'sent', ref: `${request.channel}/1` }
+        return isFailure(answer) ? answer : { status: 'sent', ref: `${request.channel}/1` }
       },
     },
   }
 }
 
 /** A process that exits: only blocking calls take time. */
-function setUp(given: { canFind?: boolean; isRevoked?: boolean; answerMs?: number } = {}) {
+function setUp(
+  given: {
+    canFind?: boolean
+    isRevoked?: boolean
+    answerMs?: number
+    /** The HTTP statuses of the first answers. */
+    statuses?: number[]
+  } = {},
+) {
   let now = 1_000_000
   const clock: Clock = { now: () => now, setTimer: () => ({ cancel: () => undefined }) }
   const health = new Health(resolveEnvironment({ clock, writeStderr: () => undefined }), {
@@ -73,7 +78,7 @@ function setUp(given: { canFind?: boolean; isRevoked?: boolean; answerMs?: numbe
       asked.push(url)
       now += Math.min(answerMs, timeoutMs)
       if (answerMs > timeoutMs) return { error: { message: 'no answer in time' } }
-      return { status: 200, headers: {}, body: '' }
+      return { status: given.statuses?.shift() ?? 200, headers: {}, body: '' }
     },
   }
   const startedAt = now
@@ -181,6 +186,38 @@ test('a delivery that cannot be built does not affect the others', async () => {
 test('nothing more is sent once the destination refuses everything', async () => {
   const { queue, line, asked } = setUp({ isRevoked: true, answerMs: 10 })
   for (const channel of ['#a', '#b', '#c']) queue.push(alert(channel))
+  await begin()
+
+  queue.flushSync(line, 2500)
+
+  expect(asked).toEqual(['post #a'])
+})
+
+test('a server error does not keep other channels from their alerts, and the post is looked up', async () => {
+  const { queue, line, asked } = setUp({ answerMs: 10, statuses: [503] })
+  for (const channel of ['#a', '#b']) queue.push(alert(channel))
+  await begin()
+
+  queue.flushSync(line, 2500)
+
+  expect(asked).toEqual(['post #a', 'post #b', 'find #a', 'post #a'])
+})
+
+test('a post after which the server failed twice is given up where it cannot be looked up', async () => {
+  const { queue, line, asked } = setUp({ canFind: false, answerMs: 10, statuses: [503, 200, 502] })
+  const failing = alert('#a')
+  queue.push(failing)
+  await begin()
+
+  queue.flushSync(line, 20_000)
+
+  expect(asked).toEqual(['post #a', 'find #a', 'post #a', 'find #a'])
+  expect(failing.outcomes).toMatchObject([{ status: 'gaveUp', reason: /no answer twice/ }])
+})
+
+test('nothing more is sent once a request gets no answer', async () => {
+  const { queue, line, asked } = setUp()
+  for (const channel of ['#a', '#b']) queue.push(alert(channel))
   await begin()
 
   queue.flushSync(line, 2500)
