@@ -231,6 +231,25 @@ describe.each(subjects)('$logger with $way', (name) => {
   })
 })
 
+test.each(subjects)(
+  '$logger with $way: after an outage, the next message says how long it was and what was missed',
+  async (name) => {
+    const subject = await startSubject(name)
+    const fault = subject.inbox.fail({ status: 503 })
+    subject.fail(problems[0] ?? '')
+
+    await subject.clock.advance(900_000)
+    fault.stop()
+    await subject.clock.advance(65_000)
+
+    const [message, ...others] = subject.inbox.messages().map((each) => JSON.stringify(each))
+    expect(message).toMatch(
+      /Slack was unreachable from \d\d:00 to \d\d:1[56] UTC; [34] deliveries failed/,
+    )
+    expect(others.join()).not.toContain('unreachable')
+  },
+)
+
 test.each(loggers)('%s: a deleted root is posted again with its next change', async (logger) => {
   const subject = await startSubject({ logger, way: 'a token' })
   subject.fail('the card was refused')

@@ -303,8 +303,16 @@ class Sink implements SlackSink {
       ...deps,
       health: this.#health,
       journal: this.#spool,
-      describeTrouble: ({ from, to, ...trouble }) =>
-        describeTrouble({ ...trouble, from: toWall(from), to: toWall(to) }, settings),
+      describeTrouble: ({ from, to, outage, ...trouble }) =>
+        describeTrouble(
+          {
+            ...trouble,
+            from: toWall(from),
+            to: toWall(to),
+            outage: outage && { ...outage, from: toWall(outage.from), to: toWall(outage.to) },
+          },
+          { ...settings, destination: deps.destination.name },
+        ),
       maxListed,
       summarize: (problems) =>
         buildList(words.delivery.rest(showCount(problems.length)), problems, settings),

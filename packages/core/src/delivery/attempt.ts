@@ -69,17 +69,29 @@ export function* stepsOf(
   queued: Queued,
   deps: Pick<AttemptDeps, 'destination' | 'notices'>,
 ): AttemptSteps {
-  const request = draftRequest(queued, deps)
-  if (request === undefined) return { status: 'skipped' }
-  // To repeat an edit changes nothing.
-  if (queued.unanswered > 0 && request.kind !== 'edit') {
-    const found = (yield { action: 'lookUp', request }) as LookUpResult
-    const known = handleLookUp(queued, request, found)
+  if (queued.unanswered > 0) {
+    // Not drafted again: what is found shows what was sent.
+    const request = queued.latest ?? draftRequest(queued, deps)
+    if (request === undefined) return { status: 'skipped' }
+    const known = yield* lookUpFirst(queued, request)
     if (known !== undefined) return known
   }
+  const request = draftRequest(queued, deps)
+  if (request === undefined) return { status: 'skipped' }
+  queued.latest = request
   const result = (yield { action: 'send', request }) as SendResult
   if (result.status === 'retry' && result.accepted !== 'no') queued.unanswered += 1
   return result
+}
+
+function* lookUpFirst(
+  queued: Queued,
+  request: Attempted,
+): Generator<Step, SendResult | undefined, SendResult | LookUpResult> {
+  // To repeat an edit changes nothing.
+  if (request.kind === 'edit') return undefined
+  const found = (yield { action: 'lookUp', request }) as LookUpResult
+  return handleLookUp(queued, request, found)
 }
 
 /** The request as things are now; `undefined` if there is nothing left to send. */

@@ -1,5 +1,6 @@
 import { TokenBucket } from '../clock.ts'
 import type { ListedProblem, Notification } from '../notification/notification.ts'
+import type { Attempted } from './attempt.ts'
 import type {
   Accepted,
   Destination,
@@ -128,6 +129,11 @@ export type Draft = Unrendered<Post> | Unrendered<Edit> | Upload
 
 type Unrendered<Request> = Omit<Request, 'message'> & { readonly notification: Notification }
 
+/** Whether people miss something without it, other than a detail of what they see. */
+export function isAlert({ priority }: Delivery): boolean {
+  return priority !== 'thread' && priority !== 'edit'
+}
+
 /** One request to a destination, drafted right before it is sent. */
 export interface Delivery {
   readonly channel: string
@@ -187,6 +193,8 @@ export interface Queued {
   firstTriedAt: number | undefined
   /** It may not be sent earlier, in milliseconds since 1970. */
   notBefore: number
+  /** What the latest attempt sent. */
+  latest: Attempted | undefined
   /** Whether the latest attempt may have reached the network. */
   isTransmitted: boolean
   /** How often it may have been accepted, as far as it could not be looked up. */
@@ -205,6 +213,7 @@ export function enqueue(
     failures: 0,
     firstTriedAt: undefined,
     notBefore: 0,
+    latest: undefined,
     isTransmitted: false,
     unanswered: delivery.accepted === 'unknown' ? 1 : 0,
   }

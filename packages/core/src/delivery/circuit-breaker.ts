@@ -63,10 +63,10 @@ export class CircuitBreaker {
   }
 
   /** A request failed in a way that another one may as well. */
-  failed({ status, reason }: Failure): void {
+  failed(failure: Failure): void {
     const { clock, random, health } = this.#deps
     this.#failures += 1
-    const isRefusal = status === 'stopDestination'
+    const isRefusal = failure.status === 'stopDestination'
     const isNew = this.#state === 'closed'
     if (isNew && this.#failures < maxFailures && !isRefusal) return
     const { firstMs, maxMs } = isRefusal ? gaps.refusing : gaps.failing
@@ -76,7 +76,7 @@ export class CircuitBreaker {
     this.#probeAt = clock.now() + this.#gapMs * (0.5 + random() / 2)
     if (!isNew) return
     this.#openedAt = clock.now()
-    health.wentDown(reason)
+    health.wentDown(failure)
   }
 
   /** Probes at once, unless that was done within the last second. */

@@ -8,6 +8,7 @@ import {
   type GaveUp,
   type Outcome,
   type Queued,
+  isAlert,
   isEdit,
   isOvertaken,
 } from './channel-queue.ts'
@@ -28,7 +29,7 @@ export interface ResultHandlerDeps {
 /** What one rendering shows, to be confirmed when it is sent. */
 export interface Receipt {
   readonly notices: () => readonly string[]
-  confirm(): void
+  confirm(status: 'sent' | 'skipped'): void
 }
 
 /** Carries out what follows from each result: for the delivery, its channel, the destination, the journal and the statistics. */
@@ -44,19 +45,19 @@ export class ResultHandler {
 
   /** Called before a delivery is rendered. */
   receiptFor({ delivery, id }: Queued): Receipt {
-    const { health, journal, describeTrouble } = this.#deps
+    const { clock, health, journal, describeTrouble } = this.#deps
     const fingerprints = delivery.fingerprints?.() ?? []
     const mark = journal?.mark() ?? 0
     journal?.sending(fingerprints, id)
     let shown: TroubleView | undefined
     return {
       notices: () => {
-        shown = health.trouble.read()
+        shown = health.trouble.read(clock.now())
         return shown === undefined ? [] : describeTrouble(shown)
       },
-      confirm: () => {
+      confirm: (status) => {
         journal?.sent(fingerprints, mark)
-        if (shown !== undefined) health.trouble.shown(shown)
+        if (shown !== undefined && status === 'sent') health.trouble.shown(shown)
       },
     }
   }
@@ -72,7 +73,7 @@ export class ResultHandler {
     const { clock, random } = this.#deps
     this.#count(queue, queued, result)
     if (result.status === 'retry') queued.failures += 1
-    if (result.status === 'sent' || result.status === 'skipped') receipt.confirm()
+    if (result.status === 'sent' || result.status === 'skipped') receipt.confirm(result.status)
     const context = { now: clock.now(), random: random(), lastSentAt: this.#lastSentAt }
     const reaction = react(queued, result, context)
     if (reaction.action !== 'settle') {
@@ -99,7 +100,7 @@ export class ResultHandler {
   ): void {
     const { health } = this.#deps
     if (isKept) health.spooled(outcome.reason)
-    else health.gaveUp(outcome.reason)
+    else health.gaveUp(outcome.reason, { isAlert: isAlert(delivery) })
     this.#settle(delivery, outcome)
   }
 

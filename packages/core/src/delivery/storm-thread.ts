@@ -40,7 +40,7 @@ export class StormThread extends Thread {
   }
 
   notify(priority: Priority): void {
-    const build = (): StormNotification => this.buildRoot({ isNew: true })
+    const build = (): StormNotification => this.buildRoot({ isNew: true, notices: [] })
     this.alert({ priority, isBroadcast: true, build })
   }
 
@@ -77,7 +77,7 @@ export class StormThread extends Thread {
     return this.hasThread && this.#listed < this.#storm.listed
   }
 
-  protected override buildRoot({ isNew }: Pick<RootContext, 'isNew'>): StormNotification {
+  protected override buildRoot({ isNew, notices }: RootContext): StormNotification {
     const { openedAt, total, distinct, isOver, because, members } = this.#storm
     const { settings, toWall } = this.#deps
     const cause = this.#suspectCause()
@@ -90,7 +90,7 @@ export class StormThread extends Thread {
       problems: this.#problems(members),
       ...(cause !== undefined && { cause }),
     }
-    return buildStorm(view, settings, isNew ? mentionsOf(this.#storm) : [])
+    return { ...buildStorm(view, settings, isNew ? mentionsOf(this.#storm) : []), notices }
   }
 
   protected override buildContent(): ThreadContent {

@@ -62,6 +62,12 @@ type Counts = Record<
   number
 >
 
+interface FailedRequest {
+  /** As the destination returned it. */
+  readonly status: string
+  readonly reason: string
+}
+
 const maxChannels = 100
 /** The same failure is reported again only after this time, in milliseconds. */
 const sameTextMs = 1000
@@ -105,31 +111,34 @@ export class Health {
 
   lost(reason: string): void {
     increase(this.#lost, reason)
-    this.trouble.lost(this.#environment.clock.now())
+    this.trouble.lost()
     this.#report(`an event was lost: ${reason}`)
   }
 
   /** A message, an edit or a file was accepted. */
   delivered(channel: string, kind: 'sent' | 'edited'): void {
     this.count(kind)
+    this.trouble.accepted()
     const { sent = 0, failed = 0 } = this.#channels.get(channel) ?? {}
     this.#setChannel(channel, { sent: sent + 1, failed, refusal: undefined })
   }
 
   /** A request failed. A rate limit is nothing that a message must mention. */
-  failed(channel: string, failure: { readonly status: string; readonly reason: string }): void {
+  failed(channel: string, failure: FailedRequest): void {
     this.count('failed')
     const { sent = 0, failed = 0 } = this.#channels.get(channel) ?? {}
     const refusal = failure.status === 'stopChannel' ? failure.reason : undefined
     this.#setChannel(channel, { sent, failed: failed + 1, refusal })
-    if (failure.status !== 'wait') this.trouble.failed(this.#environment.clock.now())
+    if (failure.status !== 'wait') this.trouble.failed(failure, this.#environment.clock.now())
     this.#report(
       `${this.#deps.destination}: ${failure.reason}${refusal === undefined ? '' : ` (${channel})`}`,
     )
   }
 
-  gaveUp(reason: string): void {
+  /** Nothing more is done for a delivery. */
+  gaveUp(reason: string, { isAlert }: { readonly isAlert: boolean }): void {
     increase(this.#gaveUp, reason)
+    if (isAlert) this.trouble.gaveUp()
     this.#report(`a delivery was given up: ${reason}`)
   }
 
@@ -140,14 +149,19 @@ export class Health {
   }
 
   /** The destination takes no messages. */
-  wentDown(reason: string): void {
+  wentDown({ status, reason }: FailedRequest): void {
     this.#down = reason
+    this.trouble.wentDown(
+      status === 'stopDestination' ? 'refusing' : 'unreachable',
+      this.#environment.clock.now(),
+    )
     this.#notify()
   }
 
   /** The destination takes messages again. */
   cameBack(downMs: number): void {
     this.#down = undefined
+    this.trouble.cameBack(this.#environment.clock.now())
     this.#stderr.write(`${this.#deps.destination} works again after ${Math.round(downMs / 1000)} s`)
     this.#notify()
   }
@@ -258,48 +272,92 @@ class StderrReporter {
   }
 }
 
-/** Failures that no message has mentioned yet. */
+/** A time in which the destination took no messages. */
+export interface Outage {
+  readonly kind: 'unreachable' | 'refusing'
+  /** When the first request failed, in milliseconds since 1970. */
+  readonly from: number
+  /** When something was accepted again, in milliseconds since 1970. */
+  readonly to: number
+}
+
+/** What went wrong and is in no message yet. */
 export interface TroubleView {
   readonly failedSends: number
   /** When the first and the last of them failed, in milliseconds since 1970. */
   readonly from: number
   readonly to: number
+  /** Alerts that are in no message and will be in none. */
+  readonly givenUp: number
   /** Events that no message shows or counts. */
   readonly lostEvents: number
+  /** The latest outage. */
+  readonly outage: Outage | undefined
 }
 
-/** Collects failures until a message mentions them. */
+/** Collects what goes wrong until a message mentions it. */
 export class Trouble {
-  #view: TroubleView | undefined
+  #failedSends = 0
+  #from = 0
+  #to = 0
+  #givenUp = 0
+  #lostEvents = 0
+  #outage: (Omit<Outage, 'to'> & { readonly to: number | undefined }) | undefined
+  /** When the first request failed since one was accepted, in milliseconds since 1970. */
+  #failingSince: number | undefined
 
-  failed(at: number): void {
-    const { failedSends = 0, from = at, lostEvents = 0 } = this.#view ?? {}
-    this.#view = {
-      failedSends: failedSends + 1,
-      from: failedSends === 0 ? at : from,
-      to: at,
-      lostEvents,
+  failed({ status }: FailedRequest, at: number): void {
+    if (this.#failedSends === 0) this.#from = at
+    this.#failedSends += 1
+    this.#to = at
+    // Any other failure is an answer to this one request.
+    if (status === 'retry' || status === 'stopDestination') this.#failingSince ??= at
+  }
+
+  gaveUp(): void {
+    this.#givenUp += 1
+  }
+
+  lost(): void {
+    this.#lostEvents += 1
+  }
+
+  accepted(): void {
+    this.#failingSince = undefined
+  }
+
+  wentDown(kind: Outage['kind'], at: number): void {
+    this.#outage = { kind, from: this.#failingSince ?? at, to: undefined }
+  }
+
+  cameBack(at: number): void {
+    if (this.#outage !== undefined) this.#outage = { ...this.#outage, to: at }
+  }
+
+  /**
+   * `undefined` if there is nothing to mention.
+   *
+   * @param now when the message is sent that mentions it: an outage ends by that at the latest
+   */
+  read(now: number): TroubleView | undefined {
+    if (this.#failedSends + this.#givenUp + this.#lostEvents === 0) return undefined
+    return {
+      failedSends: this.#failedSends,
+      from: this.#from,
+      to: this.#to,
+      givenUp: this.#givenUp,
+      lostEvents: this.#lostEvents,
+      outage: this.#outage && { ...this.#outage, to: this.#outage.to ?? now },
     }
   }
 
-  lost(at: number): void {
-    const { failedSends = 0, from = at, to = at, lostEvents = 0 } = this.#view ?? {}
-    this.#view = { failedSends, from, to, lostEvents: lostEvents + 1 }
-  }
-
-  /** `undefined` if there is nothing to mention. */
-  read(): TroubleView | undefined {
-    return this.#view
-  }
-
-  /** A message mentioned this; later failures are left to the next one. */
+  /** A message mentioned this; what comes later is left to the next one. */
   shown(view: TroubleView): void {
-    if (this.#view === undefined) return
-    const failedSends = this.#view.failedSends - view.failedSends
-    const lostEvents = this.#view.lostEvents - view.lostEvents
-    this.#view =
-      failedSends + lostEvents > 0
-        ? { failedSends, from: view.to, to: this.#view.to, lostEvents }
-        : undefined
+    this.#failedSends -= view.failedSends
+    this.#givenUp -= view.givenUp
+    this.#lostEvents -= view.lostEvents
+    this.#from = view.to
+    if (this.#outage?.to !== undefined && this.#outage.from === view.outage?.from)
+      this.#outage = undefined
   }
 }

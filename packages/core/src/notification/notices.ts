@@ -2,7 +2,7 @@ import type { FileRemedy } from '../delivery/destination.ts'
 import type { TroubleView } from '../health/health.ts'
 import { wordsFor } from './locale/locale.ts'
 import type { NoticeNotification, NotificationSettings } from './notification.ts'
-import { showCount, showDuration, utcTime } from './numbers.ts'
+import { showCount, showDuration, utcRange, utcTime } from './numbers.ts'
 import { joinTexts, shortText } from './text.ts'
 
 /** A process that ended without warning. */
@@ -28,19 +28,29 @@ export interface LeftoversView {
   readonly lost: number
 }
 
-/** What went wrong with earlier messages: `3 deliveries failed between 14:02 and 14:09 UTC`. */
+/** A shorter outage is hardly noticed, in milliseconds. */
+const minOutageMs = 60_000
+
+/**
+ * What went wrong with earlier messages, in one line: `3 deliveries failed at 14:02 UTC`, or, after an outage, `Slack was unreachable from
+ * 14:02 to 14:17 UTC; 3 deliveries failed, 2 alerts given up, 128 events not shown`.
+ */
 export function describeTrouble(
   trouble: TroubleView,
-  { locale }: Pick<NotificationSettings, 'locale'>,
+  { locale, destination }: Pick<NotificationSettings, 'locale'> & { readonly destination: string },
 ): readonly string[] {
   const words = wordsFor(locale).delivery
-  const { failedSends, from, to, lostEvents } = trouble
-  const notices: string[] = []
-  if (failedSends > 0) {
-    notices.push(words.failed(showCount(failedSends), utcTime(from, 'time'), utcTime(to, 'time')))
-  }
-  if (lostEvents > 0) notices.push(words.lost(showCount(lostEvents)))
-  return notices
+  const { failedSends, from, to, givenUp, lostEvents, outage } = trouble
+  const isLong = outage !== undefined && outage.to - outage.from >= minOutageMs
+  const failures = isLong ? words.failed : words.failedAt
+  const counts = [
+    failedSends > 0 ? failures(showCount(failedSends), ...utcRange(from, to)) : '',
+    givenUp > 0 ? words.givenUp(showCount(givenUp)) : '',
+    lostEvents > 0 ? words.lost(showCount(lostEvents)) : '',
+  ]
+  const down = isLong ? words[outage.kind](destination, ...utcRange(outage.from, outage.to)) : ''
+  const line = joinTexts([down, joinTexts(counts, ', ')], '; ')
+  return line === '' ? [] : [line]
 }
 
 /** Why a message of an earlier process comes only now, and when it happened. */

@@ -89,6 +89,13 @@ export function utcTime(time: number, format: TimeFormat): string {
   return format === 'time' ? `${clock.slice(0, 5)} UTC` : `${date} ${clock.slice(0, 5)} UTC`
 }
 
+/** The ends of a span of time, for a sentence that has both: `14:02` and `14:17 UTC`, with dates if they differ. */
+export function utcRange(from: number, to: number): readonly [from: string, to: string] {
+  const format = isSameUtcDay(from, to) ? 'time' : 'date'
+  const [start, end] = [utcTime(from, format), utcTime(to, format)]
+  return start === end ? [end, end] : [start.replace(/ UTC$/, ''), end]
+}
+
 /** A span of time in UTC. */
 export function utcTimes(from: number, to: number): string {
   const start = utcTime(from, 'seconds')

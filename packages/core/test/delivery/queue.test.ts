@@ -166,6 +166,25 @@ test('a post without an answer is looked up before it is sent again', async () =
   expect(delivery.outcomes).toEqual([{ status: 'sent', ref: 'C1/7.0' }])
 })
 
+test('a post that is found shows what it was sent with, and the next message the failure', async () => {
+  const destination = scriptedDestination({
+    send: [refusals.unanswered],
+    find: [{ status: 'found', ref: 'C1/7.0' }],
+  })
+  const { clock, queue } = setUp(destination)
+  const shown: (readonly string[])[] = []
+  const draft: Delivery['draft'] = (notices) => {
+    shown.push(notices())
+    return post('a')
+  }
+  queue.push(alert('a', { draft }))
+  queue.push(alert('b', { draft }))
+
+  await clock.advance(60_000)
+
+  expect(shown).toEqual([[], ['1 failed']])
+})
+
 test('a post that cannot be looked up is sent at most twice', async () => {
   const { unanswered } = refusals
   const destination = scriptedDestination({ send: [unanswered, unanswered, unanswered] })

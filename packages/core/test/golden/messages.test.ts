@@ -396,7 +396,7 @@ scenario('before-send', ['somewhere', 'HookedError'], async (world) => {
   await world.advance(5 * second)
 })
 
-scenario('failed-sends', '3 deliveries failed between 09:30 UTC and 09:31 UTC', async (world) => {
+scenario('failed-sends', '3 deliveries failed between 09:30 and 09:31 UTC', async (world) => {
   await world.advance(58 * second)
   const program = world.start()
   world.slack.state = 'down'
@@ -415,7 +415,51 @@ scenario('failed-sends-korean', '전송 1건 실패', async (world) => {
   await world.advance(30 * second)
 })
 
-scenario('lost-event', '1 event counted but not shown', async (world) => {
+scenario(
+  'outage',
+  'Slack was unreachable from 09:30 to 09:45 UTC; 3 deliveries failed',
+  async (world) => {
+    const program = world.start()
+    world.slack.state = 'down'
+    program.fail('chargeCard')
+    await world.advance(15 * minute)
+    world.slack.state = 'up'
+    await world.advance(minute)
+    world.slack.forget(({ body }) => body['thread_ts'] === undefined)
+  },
+)
+
+scenario(
+  'outage-korean',
+  '09:30부터 09:45 UTC까지 Slack 연결 불가; 전송 3건 실패',
+  async (world) => {
+    const program = world.start({ locale: 'ko' })
+    world.slack.state = 'down'
+    program.fail('chargeCard')
+    await world.advance(15 * minute)
+    world.slack.state = 'up'
+    await world.advance(minute)
+    world.slack.forget(({ body }) => body['thread_ts'] === undefined)
+  },
+)
+
+scenario(
+  'revoked-for-an-hour',
+  'Slack refused all messages from 09:30 to 10:38 UTC; 1 delivery failed',
+  async (world) => {
+    const program = world.start()
+    world.slack.refuse('chat.postMessage', 'token_revoked', { times: 99 })
+    world.slack.refuse('auth.test', 'token_revoked', { times: 99 })
+    program.fail('chargeCard')
+    await world.advance(50 * minute)
+    world.slack.acceptAll()
+    world.slack.forget()
+    await world.advance(30 * minute)
+    world.slack.forget(({ body }) => body['thread_ts'] === undefined)
+  },
+)
+
+scenario('lost-event', '1 event not shown', async (world) => {
   const program = world.start()
   program.sink.write({
     get level(): string {

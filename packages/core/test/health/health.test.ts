@@ -1,5 +1,5 @@
 import { createVirtualClock } from '@slack-logger/slack-inbox'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { resolveEnvironment } from '../../src/environment.ts'
 import { Health, type HealthDeps, type SinkHealth } from '../../src/health/health.ts'
 
@@ -36,7 +36,7 @@ test('stderr gets one line a minute, and then the last one that was deferred', a
 test('a deferred line is written at the end', () => {
   const { lines, health } = setUp()
   health.failed('#a', refused)
-  health.gaveUp('the process ended before Slack took it')
+  health.gaveUp('the process ended before Slack took it', { isAlert: true })
 
   health.end()
   health.end()
@@ -70,7 +70,7 @@ test('a hook that throws has no effect', () => {
 
   expect(() => {
     health.failed('#a', refused)
-    health.wentDown('HTTP 500')
+    health.wentDown(refused)
   }).not.toThrow()
 })
 
@@ -78,7 +78,7 @@ test('onHealth is called when the destination goes down and comes back', () => {
   const states: SinkHealth[] = []
   const { health } = setUp({ onHealth: (state) => states.push(state) })
 
-  health.wentDown('token_revoked')
+  health.wentDown({ status: 'stopDestination', reason: 'token_revoked' })
   health.cameBack(60_000)
 
   expect(states.map(({ down }) => down)).toEqual(['token_revoked', undefined])
@@ -88,7 +88,7 @@ test('counts by reason and by channel', () => {
   const { health } = setUp()
   health.lost('the sink is closed')
   health.lost('the sink is closed')
-  health.gaveUp('invalid_blocks')
+  health.gaveUp('invalid_blocks', { isAlert: false })
   health.delivered('#a', 'sent')
   health.delivered('#a', 'edited')
   health.failed('#b', { status: 'stopChannel', reason: 'is_archived' })
@@ -106,12 +106,12 @@ test('counts by reason and by channel', () => {
 test('a failure that a message showed is not shown again, and later ones are', () => {
   const { health } = setUp()
   health.failed('#a', refused)
-  const shown = health.trouble.read()
+  const shown = health.trouble.read(0)
   health.lost('too many at once')
 
   if (shown !== undefined) health.trouble.shown(shown)
 
-  expect(health.trouble.read()).toMatchObject({ failedSends: 0, lostEvents: 1 })
+  expect(health.trouble.read(0)).toMatchObject({ failedSends: 0, lostEvents: 1 })
 })
 
 test('a rate limit is no failure that a message mentions', () => {
@@ -119,5 +119,71 @@ test('a rate limit is no failure that a message mentions', () => {
 
   health.failed('#a', { status: 'wait', reason: 'ratelimited' })
 
-  expect(health.trouble.read()).toBeUndefined()
+  expect(health.trouble.read(0)).toBeUndefined()
+})
+
+describe('an outage that a message mentions', () => {
+  test('lasts from the first failure until that message', async () => {
+    const { clock, health } = setUp()
+    health.delivered('#a', 'sent')
+    await clock.advance(60_000)
+    health.failed('#a', refused)
+    await clock.advance(10_000)
+    health.failed('#a', refused)
+    health.wentDown(refused)
+    await clock.advance(600_000)
+
+    const from = clock.now() - 610_000
+    expect(health.trouble.read(clock.now())).toMatchObject({
+      failedSends: 2,
+      outage: { kind: 'unreachable', from, to: clock.now() },
+    })
+  })
+
+  test('ends when something else is accepted', async () => {
+    const { clock, health } = setUp()
+    health.failed('#a', refused)
+    health.wentDown(refused)
+    await clock.advance(600_000)
+    const to = clock.now()
+    health.delivered('#a', 'edited')
+    health.cameBack(600_000)
+    await clock.advance(600_000)
+
+    expect(health.trouble.read(clock.now())).toMatchObject({ outage: { to } })
+  })
+
+  test('does not start with an earlier failure of another kind', async () => {
+    const { clock, health } = setUp()
+    health.failed('#a', { status: 'degrade', reason: 'invalid_blocks' })
+    await clock.advance(600_000)
+    const from = clock.now()
+    health.failed('#a', { status: 'stopDestination', reason: 'token_revoked' })
+    health.wentDown({ status: 'stopDestination', reason: 'token_revoked' })
+
+    expect(health.trouble.read(clock.now())).toMatchObject({ outage: { kind: 'refusing', from } })
+  })
+
+  test('is mentioned once', async () => {
+    const { clock, health } = setUp()
+    health.failed('#a', refused)
+    health.wentDown(refused)
+    const shown = health.trouble.read(clock.now())
+    health.delivered('#a', 'sent')
+    health.cameBack(1000)
+
+    if (shown !== undefined) health.trouble.shown(shown)
+    health.lost('too many at once')
+
+    expect(health.trouble.read(clock.now())).toMatchObject({ lostEvents: 1, outage: undefined })
+  })
+})
+
+test('alerts that are given up are mentioned, other deliveries are not', () => {
+  const { health } = setUp()
+
+  health.gaveUp('too many alerts wait', { isAlert: true })
+  health.gaveUp('message_not_found', { isAlert: false })
+
+  expect(health.trouble.read(0)).toMatchObject({ givenUp: 1 })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { TroubleView } from '../../src/health/health.ts'
 import {
   buildFileRefusal,
   buildLeftoversNotice,
@@ -60,33 +61,84 @@ describe('the notice on a message of an earlier process', () => {
   })
 })
 
-describe('the notices of what went wrong with earlier messages', () => {
-  const trouble = { failedSends: 0, from: time, to: time, lostEvents: 0 }
+describe('the notice of what went wrong with earlier messages', () => {
+  const slack = { ...settings, destination: 'Slack' }
+  const trouble: TroubleView = {
+    failedSends: 0,
+    from: time,
+    to: time,
+    givenUp: 0,
+    lostEvents: 0,
+    outage: undefined,
+  }
+  const outage = { kind: 'unreachable', from: time, to: time + 900_000 } as const
 
-  test('are none where nothing went wrong', () => {
-    expect(describeTrouble(trouble, settings)).toEqual([])
+  test('is left out where nothing went wrong', () => {
+    expect(describeTrouble(trouble, slack)).toEqual([])
   })
 
-  test('count the failed sends and the events that are not shown', () => {
-    const given = { failedSends: 3, from: time, to: time + 449_000, lostEvents: 1204 }
+  test('has the times of an outage and what was missed', () => {
+    const given = { ...trouble, failedSends: 3, givenUp: 2, lostEvents: 1128, outage }
 
-    expect(describeTrouble(given, settings)).toEqual([
-      '3 deliveries failed between 14:02 UTC and 14:09 UTC',
-      '1,204 events counted but not shown',
+    expect(describeTrouble(given, slack)).toEqual([
+      'Slack was unreachable from 14:02 to 14:17 UTC; 3 deliveries failed, 2 alerts given up, 1,128 events not shown',
     ])
   })
 
-  test('have one time for what failed within a minute', () => {
-    expect(describeTrouble({ ...trouble, failedSends: 1 }, settings)).toEqual([
-      '1 delivery failed at 14:02 UTC',
+  test('has the dates of an outage that ends on another day', () => {
+    const days = { ...outage, to: time + 86_400_000 }
+
+    expect(describeTrouble({ ...trouble, failedSends: 1, outage: days }, slack)).toEqual([
+      'Slack was unreachable from 2026-11-21 14:02 to 2026-11-22 14:02 UTC; 1 delivery failed',
     ])
   })
 
-  test('are in Korean', () => {
-    expect(describeTrouble({ ...trouble, failedSends: 2, lostEvents: 5 }, korean)).toEqual([
-      '14:02 UTC 전송 2건 실패',
-      '집계했지만 표시하지 못한 이벤트 5건',
+  test('says so where the destination refused everything', () => {
+    const refusal = { ...outage, kind: 'refusing' } as const
+
+    expect(
+      describeTrouble(
+        { ...trouble, failedSends: 1, outage: refusal },
+        {
+          ...settings,
+          destination: 'Chat',
+        },
+      ),
+    ).toEqual(['Chat refused all messages from 14:02 to 14:17 UTC; 1 delivery failed'])
+  })
+
+  test('is short after an outage of less than a minute', () => {
+    const short = { ...outage, to: time + 59_999 }
+
+    expect(describeTrouble({ ...trouble, failedSends: 3, outage: short }, slack)).toEqual([
+      '3 deliveries failed at 14:02 UTC',
     ])
+  })
+
+  test('counts the failed sends and the events that are not shown', () => {
+    const given = { ...trouble, failedSends: 3, to: time + 449_000, lostEvents: 1204 }
+
+    expect(describeTrouble(given, slack)).toEqual([
+      '3 deliveries failed between 14:02 and 14:09 UTC, 1,204 events not shown',
+    ])
+  })
+
+  test.each([
+    [{ givenUp: 1 }, '1 alert given up'],
+    [{ lostEvents: 1 }, '1 event not shown'],
+    [{ failedSends: 1 }, '1 delivery failed at 14:02 UTC'],
+  ])('names %j alone', (given, notice) => {
+    expect(describeTrouble({ ...trouble, ...given }, slack)).toEqual([notice])
+  })
+
+  test.each([
+    [{ failedSends: 2, lostEvents: 5 }, '14:02 UTC 전송 2건 실패, 표시하지 못한 이벤트 5건'],
+    [
+      { failedSends: 2, givenUp: 1, outage },
+      '14:02부터 14:17 UTC까지 Slack 연결 불가; 전송 2건 실패, 포기한 알림 1건',
+    ],
+  ])('is in Korean: %j', (given, notice) => {
+    expect(describeTrouble({ ...trouble, ...given }, { ...slack, locale: 'ko' })).toEqual([notice])
   })
 })
 

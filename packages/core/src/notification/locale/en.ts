@@ -63,9 +63,16 @@ export const englishWords = {
     lost: (count: string): string => `${plural(count, 'alert', 'alerts')} lost.`,
   },
   delivery: {
-    failed: (count: string, from: string, to: string): string =>
+    // What happened meanwhile follows.
+    unreachable: (destination: string, from: string, to: string): string =>
+      `${destination} was unreachable from ${from} to ${to}`,
+    refusing: (destination: string, from: string, to: string): string =>
+      `${destination} refused all messages from ${from} to ${to}`,
+    failed: (count: string): string => `${plural(count, 'delivery', 'deliveries')} failed`,
+    failedAt: (count: string, from: string, to: string): string =>
       `${plural(count, 'delivery', 'deliveries')} failed ${from === to ? `at ${from}` : `between ${from} and ${to}`}`,
-    lost: (count: string): string => `${plural(count, 'event', 'events')} counted but not shown`,
+    givenUp: (count: string): string => `${plural(count, 'alert', 'alerts')} given up`,
+    lost: (count: string): string => `${plural(count, 'event', 'events')} not shown`,
     // A list of alerts for which there was no time one by one.
     rest: (count: string): string =>
       `${plural(count, 'more alert', 'more alerts')} as the process ended`,

@@ -58,9 +58,13 @@ export const koreanWords: Words = {
     lost: (count) => `알림 ${count}건을 잃었습니다.`,
   },
   delivery: {
-    failed: (count, from, to) =>
+    unreachable: (destination, from, to) => `${from}부터 ${to}까지 ${destination} 연결 불가`,
+    refusing: (destination, from, to) => `${from}부터 ${to}까지 ${destination} 메시지 수신 거부`,
+    failed: (count) => `전송 ${count}건 실패`,
+    failedAt: (count, from, to) =>
       `${from === to ? from : `${from}부터 ${to}까지`} 전송 ${count}건 실패`,
-    lost: (count) => `집계했지만 표시하지 못한 이벤트 ${count}건`,
+    givenUp: (count) => `포기한 알림 ${count}건`,
+    lost: (count) => `표시하지 못한 이벤트 ${count}건`,
     rest: (count) => `프로세스 종료 시 남은 알림 ${count}건`,
   },
   stack: {

@@ -61,7 +61,7 @@ describe('a template of words as spans', () => {
     const from = { text: '14:02 UTC' }
     const to = { text: '14:09 UTC' }
 
-    expect(spansOf(wordsFor('en').delivery.failed, count, from, to)).toEqual([
+    expect(spansOf(wordsFor('en').delivery.failedAt, count, from, to)).toEqual([
       count,
       { text: ' deliveries failed between ' },
       from,
