@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type { MovableClock } from './clock.ts'
 import { type HttpAnswer, type HttpRequest, textResponse } from './http/answer.ts'
 import type { InboxRequest } from './http/exchange.ts'
-import { type Fault, type FaultOptions, parseFault } from './http/faults.ts'
+import { type Fault, type FaultChoice, type FaultOptions, parseFault } from './http/faults.ts'
 import { createInProcessFetch } from './http/in-process-fetch.ts'
 import { listen } from './http/server.ts'
 import { handleControl } from './inbox-api/control.ts'
@@ -50,11 +50,11 @@ export interface Inbox {
     options?: { readonly timeoutMs?: number },
   ): Promise<InboxMessage>
   /**
-   * Makes requests fail.
+   * Makes requests fail: those that match the fault, or those for which a function returns one.
    *
    * @throws TypeError if the fault is invalid
    */
-  fail(fault: FaultOptions): Fault
+  fail(fault: FaultOptions | FaultChoice): Fault
   /** The incoming webhook of a channel, by name or id. */
   webhookUrlOf(channel: string): string
   /** Adds a channel and returns its id. */
@@ -179,7 +179,8 @@ class RunningInbox implements Inbox {
     return this.#slack.store.waitFor(predicate, timeoutMs)
   }
 
-  fail(fault: FaultOptions): Fault {
+  fail(fault: FaultOptions | FaultChoice): Fault {
+    if (typeof fault === 'function') return this.#slack.faults.add(fault)
     const parsed = parseFault({ ...fault })
     if (typeof parsed === 'string') throw new TypeError(parsed)
     return this.#slack.faults.add(parsed)

@@ -60,9 +60,15 @@ export interface FaultOptions {
   readonly isAccepted?: boolean
 }
 
+/** Decides for each request which failure affects it; `undefined` for none. */
+export type FaultChoice = (
+  request: InboxRequest,
+) => Omit<FaultOptions, 'method' | 'channel' | 'times' | 'rate'> | undefined
+
 /** An active fault. */
 export interface Fault {
   readonly id: number
+  /** Empty for a function that decides for each request. */
   readonly options: FaultOptions
   /** How many requests it has affected. */
   readonly hits: number
@@ -72,6 +78,7 @@ export interface Fault {
 
 interface ActiveFault extends Fault {
   hits: number
+  readonly choose: FaultChoice | undefined
 }
 
 /** The active faults in the order they were added; the first one that matches a request applies. */
@@ -88,10 +95,11 @@ export class Faults {
     return [...this.#active.values()]
   }
 
-  add(options: FaultOptions): Fault {
+  add(given: FaultOptions | FaultChoice): Fault {
     this.#lastId += 1
     const id = this.#lastId
-    const fault: ActiveFault = { id, options, hits: 0, stop: () => this.#active.delete(id) }
+    const [options, choose] = typeof given === 'function' ? [{}, given] : [given, undefined]
+    const fault: ActiveFault = { id, options, choose, hits: 0, stop: () => this.#active.delete(id) }
     this.#active.set(id, fault)
     return fault
   }
@@ -107,10 +115,13 @@ export class Faults {
   /** The fault that applies to `request`; counts the hit. */
   pick(request: InboxRequest, channelName: string | undefined): FaultOptions | undefined {
     for (const fault of this.#active.values()) {
-      if (!this.#matches(fault.options, request, channelName)) continue
+      const { choose, options } = fault
+      const isMatch = choose === undefined && this.#matches(options, request, channelName)
+      const chosen = isMatch ? options : choose?.(request)
+      if (chosen === undefined) continue
       fault.hits += 1
-      if (fault.hits >= (fault.options.times ?? Infinity)) fault.stop()
-      return fault.options
+      if (fault.hits >= (options.times ?? Infinity)) fault.stop()
+      return chosen
     }
     return undefined
   }

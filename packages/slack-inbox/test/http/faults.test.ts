@@ -142,6 +142,21 @@ test('a fault can be limited to a method, a channel or a share of requests', asy
   expect([other, channels, share]).toEqual([200, [200, 501, 501], [502, 200]])
 })
 
+test('a function can decide for each request', async () => {
+  await using inbox = await startInbox({ listen: false })
+  const statusOf = async (channel: string) => (await post(inbox, inbox.fetch, channel)).status
+
+  const fault = inbox.fail(({ arguments: { channel } }) =>
+    channel === 'errors' ? { status: 503, isAccepted: true } : undefined,
+  )
+  const statuses = [await statusOf('alerts'), await statusOf('errors')]
+  const { hits } = fault
+  fault.stop()
+
+  expect([statuses, hits, await statusOf('errors')]).toEqual([[200, 503], 1, 200])
+  expect(inbox.messages()).toHaveLength(3)
+})
+
 test('a webhook fails with its own error format', async () => {
   await using inbox = await startInbox({ listen: false })
   inbox.fail({ error: 'no_active_hooks', times: 1 })
