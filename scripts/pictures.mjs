@@ -27,7 +27,7 @@ const kinds = {
   'state-back': 'a regression: the incident is back',
   storm: 'a storm: many new problems at once',
   'storm-members': 'the problems of a storm, in its thread',
-  leftovers: 'messages that the previous process could not send',
+  losses: 'what a process that died left and can no longer be shown',
   'root-inline': 'through a webhook, which has no threads, so the stack is inline',
   'root-plain': 'for receivers that support attachments only',
   'root-minimal': 'minimal blocks, after Slack rejected the full message',
@@ -85,7 +85,7 @@ async function takeIncident() {
       SLACK_API_URL: inbox.apiUrl,
       SLACK_BOT_TOKEN: inbox.token,
       SLACK_CHANNEL: '#alerts',
-      SLACK_LOGGER_SPOOL_DIR: join(folder, 'spool'),
+      SLACK_LOGGER_SPOOL_DIR: join(folder, 'journal'),
     },
   })
   const [port] = await once(service, 'message')

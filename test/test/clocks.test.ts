@@ -104,7 +104,7 @@ describe.each(kinds)('pino with a %s', (kind) => {
   test.concurrent.each(moves)('a clock that is set %s during a rate limit', async (_name, byMs) => {
     await using app = await startApp(kind)
     const { inbox } = app
-    inbox.fail({ retryAfter: 2, times: 1 })
+    inbox.fail({ method: 'chat.postMessage', retryAfter: 2, times: 1 })
     app.command('error the card was refused')
     await failed(inbox)
     const limitedAt = Date.now()
@@ -152,7 +152,7 @@ describe.each(kinds)('pino with a %s', (kind) => {
     const { inbox } = app
     app.command('error the mail bounced')
     await shown(inbox, 'the mail bounced')
-    inbox.fail({ retryAfter: 2, times: 1 })
+    inbox.fail({ method: 'chat.postMessage', retryAfter: 2, times: 1 })
     app.command('error the card was refused')
     await failed(inbox)
 

@@ -31,6 +31,11 @@ const sample: readonly ExitRow[] = [
   { kind: 'winston', end: 'exit', when: 'later', slack: 'hung' },
   { kind: 'winston', end: 'abort', when: 'now', slack: 'slow' },
   { kind: 'winston', end: 'SIGTERM', when: 'now', slack: 'down' },
+  { kind: 'thread', end: 'thread exit', when: 'now', slack: 'fast' },
+  { kind: 'thread', end: 'thread exception', when: 'now', slack: 'slow' },
+  { kind: 'thread', end: 'thread terminated', when: 'now', slack: 'fast' },
+  { kind: 'thread', end: 'exit', when: 'now', slack: 'hung' },
+  { kind: 'thread', end: 'SIGTERM', when: 'later', slack: 'down' },
 ]
 
 const rows = isFullMatrix ? allRows : sample

@@ -202,23 +202,28 @@ describe.each(subjects)('$logger with $way', (name) => {
   test.each([
     ['a full disk', { writeSync: failing('ENOSPC') }, 'ENOSPC'],
     ['an unwritable folder', { mkdirSync: failing('EACCES') }, 'EACCES'],
-  ])('%s for the spool: everything arrives, and one line on stderr reports it', async (...row) => {
-    const [, broken, code] = row
-    using folder = tempFolder()
-    const subject = await startSubject(name, {
-      options: { spoolDir: join(folder.path, 'spool') },
-      environment: () => ({ fileSystem: { ...fs, ...broken } }),
-    })
-    for (const problem of problems) subject.fail(problem)
+  ])(
+    '%s for the journal: everything arrives, and one line on stderr reports it',
+    async (...row) => {
+      const [, broken, code] = row
+      using folder = tempFolder()
+      const subject = await startSubject(name, {
+        options: { spoolDir: join(folder.path, 'spool') },
+        environment: () => ({ fileSystem: { ...fs, ...broken } }),
+      })
+      for (const problem of problems) subject.fail(problem)
 
-    await subject.clock.advance(5000)
+      await subject.clock.advance(5000)
 
-    expect(outcomeOf(subject)).toEqual({ ...complete, copies: problems.length })
-    expect(subject.lines.filter((line) => line.includes(code))).toHaveLength(1)
-  })
+      expect(outcomeOf(subject)).toEqual({ ...complete, copies: problems.length })
+      expect(subject.lines.filter((line) => line.includes(code))).toHaveLength(1)
+    },
+  )
 
   test('the next message reports failed deliveries, without any credential', async () => {
     const subject = await startSubject(name)
+    // The time to look for messages of earlier processes before the first alert.
+    await subject.clock.advance(5000)
     subject.inbox.fail({ status: 500, times: 3 })
     subject.fail(problems[0] ?? '')
 

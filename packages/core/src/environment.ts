@@ -20,11 +20,11 @@ export interface Clock {
   setTimer(callback: () => void, delayMs: number): Timer
 }
 
-/** The synchronous part of `node:fs` that a spool uses. */
+/** The synchronous part of `node:fs` that the journal uses. */
 export type FileSystem = Pick<
   typeof fs,
   | 'closeSync'
-  | 'ftruncateSync'
+  | 'fstatSync'
   | 'futimesSync'
   | 'lstatSync'
   | 'mkdirSync'
@@ -33,6 +33,7 @@ export type FileSystem = Pick<
   | 'readdirSync'
   | 'renameSync'
   | 'unlinkSync'
+  | 'utimesSync'
   | 'writeSync'
 >
 

@@ -49,7 +49,7 @@ export type {
   Upload,
 } from './delivery/destination.ts'
 export type { HttpAnswer, HttpError, HttpRequest, HttpResult } from './http.ts'
-export type { Metadata } from './incident/snapshot.ts'
+export type { Metadata } from './incident/metadata.ts'
 export type {
   DetailsNotification,
   DetailsPart,

@@ -1,10 +1,10 @@
 import { isMainThread } from 'node:worker_threads'
 import { Alarm, SteadyClock } from './clock.ts'
+import { unansweredTwice } from './delivery/attempt.ts'
 import type { Destination } from './delivery/destination.ts'
 import { EditSchedule } from './delivery/edit-schedule.ts'
 import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
 import { IncidentThread } from './delivery/incident-thread.ts'
-import { Leftovers } from './delivery/leftovers.ts'
 import { Queue, type QueueDeps } from './delivery/queue.ts'
 import { Recall } from './delivery/recall.ts'
 import { StormThread } from './delivery/storm-thread.ts'
@@ -16,14 +16,17 @@ import type { LogEvent } from './event/log-event.ts'
 import type { LogRecord } from './event/log-record.ts'
 import { SampleKeeper } from './event/samples.ts'
 import { Health, type SinkHealth } from './health/health.ts'
+import type { Incident } from './incident/incident.ts'
 import { Incidents } from './incident/incidents.ts'
 import { Intake } from './incident/intake.ts'
+import { type IncidentSnapshot, shiftSnapshots, shiftStorm } from './incident/snapshot.ts'
 import { Routes } from './incident/routes.ts'
-import { journalFolderOf, type SpoolFolder } from './journal/folder.ts'
-import { Spool } from './journal/spool.ts'
-import { StateFile, StateKeeper } from './journal/state-file.ts'
+import { type Adopted, maxAlertAgeMs } from './journal/adopt.ts'
+import { holderOf, journalFolderOf, ProcessWatch } from './journal/folder.ts'
+import { Journal } from './journal/journal.ts'
+import { keyOfIncident, type SendingRecord } from './journal/records.ts'
 import { resolveLocale, wordsFor } from './notification/locale/locale.ts'
-import { describeTrouble } from './notification/notices.ts'
+import { buildLossesNotice, describeTrouble } from './notification/notices.ts'
 import { showCount } from './notification/numbers.ts'
 import type { NotificationSettings } from './notification/notification.ts'
 import { buildList, maxListed } from './notification/storm.ts'
@@ -98,12 +101,13 @@ class Sink implements SlackSink {
   readonly #edits: EditSchedule
   readonly #incidents: Incidents
   readonly #alarm: Alarm
-  readonly #spool: Spool | undefined
-  readonly #state: StateKeeper | undefined
-  readonly #leftovers: Leftovers | undefined
+  readonly #journal: Journal | undefined
   readonly #recall: Recall | undefined
   readonly #unregister: () => void
+  readonly #settings: NotificationSettings
   #closing: Promise<void> | undefined
+  /** Whether the process seems to end, so that others may continue its messages. */
+  #isEnding = false
 
   constructor(options: ResolvedOptions, given: SinkEnvironment) {
     const clock = new SteadyClock(given.clock)
@@ -133,11 +137,7 @@ class Sink implements SlackSink {
       locale: resolveLocale(options.locale, (error) => this.#health.broke('the locale', error)),
       ...appRoot(),
     }
-    const recipient = recipientOf(options.target)
-    const folder = journalFolderOf({ ...options, recipient }, given)
-    const onTrouble = (reason: string): void => this.#health.broke('the spool', new Error(reason))
-    const { release } = options
-    this.#spool = folder && new Spool({ folder, clock, release, onTrouble })
+    this.#settings = settings
     this.#routes = new Routes(options.routes, {
       onBrokenPolicy: (error) => this.#health.broke('the alert policy', error),
     })
@@ -147,19 +147,24 @@ class Sink implements SlackSink {
       health: this.#health,
       routes: this.#routes,
       samples: this.#samples,
-      journal: this.#spool,
       now: startedAt,
     })
-    this.#queue = this.#createQueue({ ...environment, destination }, settings)
+    const watch = new ProcessWatch(environment.process)
+    this.#journal = this.#createJournal(given, watch)
+    this.#recall = this.#createRecall(destination, watch)
+    this.#queue = this.#createQueue({ ...environment, destination })
     this.#edits = new EditSchedule(options)
+    const self = holderOf(environment.process)
     const threads: ThreadDeps = {
       destination,
       settings,
+      self,
+      owner: () => (this.#isEnding ? '' : self),
       edits: this.#edits,
       now: () => clock.now(),
       toWall,
       push: (delivery) => this.#queue.push(delivery),
-      onPosted: () => this.#state?.changed(),
+      onChanged: () => this.#journal?.save(),
       onDue: () => this.#alarm.update(),
       files: { areRefused: false },
     }
@@ -172,25 +177,16 @@ class Sink implements SlackSink {
       openThread: (incident) => new IncidentThread(incident, incidentThread),
       openStorm: (storm) => new StormThread(storm, { ...threads, startedAt }),
       routeTo: (channel) => this.#routes.to(channel),
-      onUnknown: () => this.#state?.adopt(),
+      defaultRoute: this.#routes.default,
+      onUnknown: () => this.#journal?.adopt(),
+      isIdle: (channel) => this.#queue.isIdleFor(channel),
+      journal: this.#journal,
     })
-    this.#state = folder && this.#createState(folder)
-    this.#recall = this.#createRecall(destination)
-    this.#leftovers =
-      folder &&
-      new Leftovers({
-        ...threads,
-        folder,
-        // Other processes compare their wall clocks with what it writes.
-        clock: given.clock,
-        onTrouble,
-        channel: channelOf(options.target),
-      })
-    const optional = [this.#state, this.#recall].filter((ticker) => ticker !== undefined)
+    const optional = [this.#journal, this.#recall].filter((ticker) => ticker !== undefined)
     const tickers = [this.#incidents, this.#edits, ...optional]
     this.#alarm = new Alarm(clock, tickers, (error) => this.#health.broke('a timer', error))
     this.#alarm.update()
-    setImmediate(() => this.#leftovers?.start())
+    setImmediate(() => this.#adopt())
     if (isMainThread) clock.setTimer(() => destination.warmUp?.(), warmUpAfterMs)
     else destination.warmUp?.()
     this.#unregister = this.#registerExitHooks()
@@ -215,8 +211,8 @@ class Sink implements SlackSink {
 
   async flush(options: FlushOptions = {}): Promise<boolean> {
     const deadline = this.#clock.now() + (options.timeoutMs ?? this.#options.closeTimeoutMs)
+    this.#adopt()
     this.#sendDeferred()
-    this.#leftovers?.start()
     const isDone = await this.#queue.flush(deadline - this.#clock.now())
     // Occurrences while the roots were sent.
     if (!isDone || !this.#edits.hasWaiting) return isDone
@@ -238,9 +234,16 @@ class Sink implements SlackSink {
     if (occurrences.length === 0) return
     let isAlert = false
     for (const occurrence of occurrences) isAlert = this.#incidents.take(occurrence) || isAlert
-    if (isAlert) this.#state?.changed()
+    this.#isEnding = false
+    if (isAlert) this.#journal?.changed()
     this.#alarm.update()
     this.#health.count(isAlert ? 'shown' : 'counted')
+  }
+
+  /** Takes over what processes that have ended left. */
+  #adopt(): void {
+    this.#journal?.adopt()
+    this.#alarm.update()
   }
 
   /** Sends now what waits for its time. */
@@ -252,6 +255,7 @@ class Sink implements SlackSink {
 
   async #close(): Promise<void> {
     const deadline = this.#clock.now() + this.#options.closeTimeoutMs
+    this.#isEnding = true
     await this.flush()
     this.#stop()
     await this.#queue.close(deadline - this.#clock.now(), exitReason)
@@ -263,28 +267,36 @@ class Sink implements SlackSink {
   #stop(): void {
     this.#alarm.stop()
     this.#recall?.cancel()
-    this.#state?.close()
+    this.#journal?.save()
   }
 
   #end(): void {
-    this.#spool?.close()
-    this.#leftovers?.close()
+    this.#journal?.close()
     this.#health.end()
   }
 
   #registerExitHooks(): () => void {
     return registerExitHooks({
       flush: async () => {
+        this.#isEnding = true
         const timeoutMs = this.#queue.idleFlushMs(this.#options.closeTimeoutMs)
         // Once: Node asks again after each attempt, and the process must end.
         return this.#queue.flushTimedOut || this.flush({ timeoutMs })
       },
       canFlushSync: () => {
+        this.#isEnding = true
         this.#samples.normalizeAll()
         this.#sendDeferred()
         return this.#queue.canFlushSync
       },
-      flushSync: (http, withinMs) => this.#queue.flushSync(http, withinMs),
+      flushSync: (http, withinMs) => {
+        const deadline = this.#clock.now() + withinMs
+        this.#queue.flushSync(http, withinMs)
+        // What was found in messages of earlier processes.
+        if (!this.#edits.hasWaiting) return
+        this.#sendDeferred()
+        this.#queue.flushSync(http, deadline - this.#clock.now())
+      },
       leave: () => {
         this.#stop()
         this.#queue.leave(exitReason)
@@ -293,50 +305,111 @@ class Sink implements SlackSink {
     })
   }
 
-  #createQueue(
-    deps: Pick<QueueDeps, 'clock' | 'random' | 'destination'>,
-    settings: NotificationSettings,
-  ): Queue {
+  #createQueue(deps: Pick<QueueDeps, 'clock' | 'random' | 'destination'>): Queue {
+    const settings = this.#settings
     const words = wordsFor(settings.locale)
     const toWall = (time: number): number => this.#clock.toWall(time)
     return new Queue({
       ...deps,
       health: this.#health,
-      journal: this.#spool,
-      describeTrouble: ({ from, to, outage, ...trouble }) =>
-        describeTrouble(
-          {
-            ...trouble,
-            from: toWall(from),
-            to: toWall(to),
-            outage: outage && { ...outage, from: toWall(outage.from), to: toWall(outage.to) },
-          },
-          { ...settings, destination: deps.destination.name },
-        ),
+      journal: this.#journal,
+      recall: this.#recall,
+      describeTrouble: (trouble) =>
+        describeTrouble(trouble, { ...settings, destination: deps.destination.name, toWall }),
       maxListed,
       summarize: (problems) =>
         buildList(words.delivery.rest(showCount(problems.length)), problems, settings),
     })
   }
 
-  #createState(folder: SpoolFolder): StateKeeper {
+  #createJournal(environment: SinkEnvironment, watch: ProcessWatch): Journal | undefined {
+    const { target, spoolDir, service, release } = this.#options
+    const recipient = recipientOf(target)
+    const folder = journalFolderOf({ spoolDir, service, recipient }, environment)
+    if (folder === undefined) return undefined
     const now = (): number => this.#clock.now()
-    const onTrouble = (reason: string): void =>
-      this.#health.broke('the state file', new Error(reason))
-    return new StateKeeper({
-      file: new StateFile({ folder, now: () => this.#clock.wallNow(), onTrouble }),
-      now,
-      collect: () => this.#incidents.snapshots(now()),
-      onAdopted: (snapshots) => {
-        this.#incidents.absorb(snapshots, now())
-        // The files of an earlier process contain everything that the channel does.
-        if (snapshots.length > 0) this.#recall?.cancel()
-      },
+    return new Journal({
+      folder,
+      watch,
+      release,
+      clock: this.#clock,
+      snapshots: (given) => this.#leaving(this.#incidents.snapshots(now(), given)),
+      onAdopted: (adopted) => this.#absorb(adopted),
       onDue: () => this.#alarm.update(),
+      onTrouble: (reason) => this.#health.journalFailed(reason),
     })
   }
 
-  #createRecall(destination: Destination): Recall | undefined {
+  /** Takes in what earlier processes left. */
+  #absorb({ incidents, unconfirmed, losses, died }: Adopted): readonly IncidentSnapshot[] {
+    // Their files contain everything that the channel does.
+    this.#recall?.cancel()
+    const now = this.#clock.now()
+    const absorbed = this.#incidents.absorb(this.#arriving(incidents), now)
+    for (const post of unconfirmed) this.#lookUp(post)
+    if (losses.tooOld + losses.unreadable > 0) {
+      const channel = channelOf(this.#options.target)
+      const view = { ...losses, died, maxAgeMs: maxAlertAgeMs }
+      const notification = buildLossesNotice(view, this.#settings)
+      this.#queue.push({
+        channel,
+        priority: 'milestone',
+        draft: () => ({ kind: 'post', channel, notification, names: [] }),
+        settle: ({ status }) => {
+          if (status === 'sent') this.#journal?.lossesShown()
+        },
+      })
+    }
+    return this.#leaving(this.#incidents.snapshots(now, { isComplete: true, of: absorbed }))
+  }
+
+  /** Snapshots for other processes have the times of the wall clock. */
+  #leaving(snapshots: readonly IncidentSnapshot[]): readonly IncidentSnapshot[] {
+    return shiftSnapshots(snapshots, this.#clock.toWall(0))
+  }
+
+  #arriving(snapshots: readonly IncidentSnapshot[]): readonly IncidentSnapshot[] {
+    return shiftSnapshots(snapshots, this.#clock.fromWall(0))
+  }
+
+  /** Several problems were in one post that was not answered: each gets a message of its own unless it was accepted. */
+  #lookUp({ id, channel, thread, names, storm, attempts }: SendingRecord): void {
+    const members = new Set(storm?.members)
+    const isNamed = (incident: Incident): boolean => names[keyOfIncident(incident)] !== undefined
+    this.#queue.push({
+      channel,
+      priority: 'milestone',
+      unanswered: attempts,
+      draft: () => ({ kind: 'check', channel, id, ...(thread !== undefined && { thread }) }),
+      settle: (outcome) => {
+        // Where it cannot be looked up for long, a duplicate is better than a loss.
+        if (outcome.status === 'gaveUp' && outcome.isLeft === true) return
+        const ref = outcome.status === 'sent' ? outcome.ref : undefined
+        const isSent =
+          ref !== undefined || ('reason' in outcome && outcome.reason === unansweredTwice)
+        const post = {
+          isSent,
+          names: isNamed,
+          concerns: (incident: Incident) =>
+            isNamed(incident) || members.has(keyOfIncident(incident)),
+          storm:
+            storm && ref !== undefined
+              ? {
+                  ...shiftStorm(storm, this.#clock.fromWall(0)),
+                  ref,
+                  unshown: 0,
+                  isListed: false,
+                }
+              : undefined,
+        }
+        this.#incidents.confirm(post, this.#clock.now())
+        this.#journal?.sent(id, ref, isSent ? names : {})
+        this.#alarm.update()
+      },
+    })
+  }
+
+  #createRecall(destination: Destination, watch: ProcessWatch): Recall | undefined {
     if (destination.recall === undefined) return undefined
     return new Recall({
       clock: this.#clock,
@@ -344,8 +417,9 @@ class Sink implements SlackSink {
       service: this.#options.service,
       channels: this.#routes.channels,
       isIdle: () => this.#queue.isIdle,
+      hasEnded: (owner) => watch.isDead(owner),
       onRecalled: (snapshots) => {
-        this.#incidents.absorb(snapshots, this.#clock.now())
+        this.#incidents.absorb(this.#arriving(snapshots), this.#clock.now())
         this.#alarm.update()
       },
     })

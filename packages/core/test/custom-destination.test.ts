@@ -9,6 +9,7 @@ import {
   type SinkHealth,
   type SlackOptions,
 } from '../src/index.ts'
+import type { ProcessIdentity } from '../src/environment.ts'
 import { MemoryDestination, type MemoryMessage } from './contracts/memory-destination.ts'
 
 const second = 1000
@@ -21,6 +22,7 @@ class Program {
   readonly errors: string[] = []
   #start: (options?: SlackOptions) => ReturnType<typeof createSlackSink>
   sink: ReturnType<typeof createSlackSink>
+  #pid = 100
 
   constructor(options: SlackOptions = {}, can: Partial<Capabilities> = {}) {
     this.memory = new MemoryDestination(can)
@@ -33,9 +35,28 @@ class Program {
           ...options,
           ...more,
         },
-        { clock: this.clock, variables: {}, random: () => 0.5, writeStderr: () => undefined },
+        {
+          clock: this.clock,
+          variables: {},
+          random: () => 0.5,
+          writeStderr: () => undefined,
+          process: this.#nextProcess(),
+        },
       )
     this.sink = this.#start()
+  }
+
+  /** Of all processes, only the latest one is running. */
+  #nextProcess(): ProcessIdentity {
+    this.#pid += 1
+    const pid = this.#pid
+    return {
+      pid,
+      host: 'web-1',
+      startedAt: this.clock.now(),
+      uid: process.getuid?.(),
+      isAlive: (other) => other === this.#pid,
+    }
   }
 
   get health(): SinkHealth {

@@ -232,7 +232,8 @@ test('a message names the times of an outage by the clock that was set', async (
 
 test('the health of a sink has the time of its last error by the clock that was set', async () => {
   await using slack = await startVirtualSink()
-  slack.inbox.fail({ status: 500, times: 1 })
+  // One for the messages of earlier processes, and one for the message.
+  slack.inbox.fail({ status: 500, times: 2 })
   slack.moveWallClock(hourMs)
   slack.failIn('chargeCard')
   await slack.clock.advance(minuteMs)

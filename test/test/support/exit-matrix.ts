@@ -14,13 +14,25 @@ export const ends = [
   'abort',
   'out of memory',
 ] as const
+/** The ends of a service that logs in a worker thread: of that thread, or of the whole process. */
+export const threadEnds = [
+  'thread exit',
+  'thread exception',
+  'thread terminated',
+  'natural',
+  'exit',
+  'exception',
+  'SIGTERM',
+  'SIGKILL',
+] as const
 export const moments = ['now', 'later'] as const
 export const slacks = ['fast', 'slow', 'hung', 'down'] as const
 
 /** One way for a service to exit while a message is unsent. */
 export interface ExitRow {
-  readonly kind: (typeof kinds)[number]
-  readonly end: (typeof ends)[number]
+  /** `thread` is a pino stream in a worker thread of the service's own. */
+  readonly kind: (typeof kinds)[number] | 'thread'
+  readonly end: (typeof ends)[number] | (typeof threadEnds)[number]
   /** In the same turn as the log call, or a second later. */
   readonly when: (typeof moments)[number]
   readonly slack: (typeof slacks)[number]
@@ -35,11 +47,10 @@ export interface ExitResult {
   readonly exitMs: number
 }
 
-export const allRows: readonly ExitRow[] = kinds.flatMap((kind) =>
-  ends.flatMap((end) =>
-    moments.flatMap((when) => slacks.map((slack) => ({ kind, end, when, slack }))),
-  ),
-)
+export const allRows: readonly ExitRow[] = [
+  ...kinds.flatMap((kind) => ends.map((end) => ({ kind, end }))),
+  ...threadEnds.map((end) => ({ kind: 'thread', end }) as const),
+].flatMap((row) => moments.flatMap((when) => slacks.map((slack) => ({ ...row, when, slack }))))
 
 /** An exit that no handler sees does not notify the worker, and a line needs time to reach it. */
 export function mayBeLost({ kind, end, when }: ExitRow): boolean {
@@ -55,7 +66,12 @@ const laterMs = isFullMatrix ? 1000 : 2500
 export async function runExitRow(row: ExitRow): Promise<ExitResult> {
   using folder = tempFolder()
   const options = {
-    env: { KIND: row.kind, END: row.end, SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool` },
+    env: {
+      KIND: row.kind,
+      END: row.end,
+      LATER_MS: String(laterMs),
+      SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool`,
+    },
     // Memory runs out soon with little of it, but other rows would be slower.
     nodeOptions: row.end === 'out of memory' ? ['--max-old-space-size=64'] : [],
   }
@@ -63,15 +79,16 @@ export async function runExitRow(row: ExitRow): Promise<ExitResult> {
   const fault = await impair(first, row.slack)
   const { apiUrl } = first
 
-  const run = await runApp('exit.mjs', {
+  const program = row.kind === 'thread' ? 'exit-in-thread.mjs' : 'exit.mjs'
+  const run = await runApp(program, {
     ...options,
     apiUrl,
-    env: { ...options.env, WHEN: row.when, LATER_MS: String(laterMs) },
+    env: { ...options.env, WHEN: row.when },
   })
   const now = copiesIn(first)
   fault?.stop()
   await using second = row.slack === 'down' ? await startInbox({ port: portOf(apiUrl) }) : first
-  await runApp('exit.mjs', {
+  await runApp(program, {
     ...options,
     apiUrl,
     env: { ...options.env, END: 'natural', WHEN: 'never' },

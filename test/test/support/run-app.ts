@@ -29,8 +29,23 @@ export interface AppOptions {
   readonly node?: string
 }
 
-/** `MATRIX_NODE` is the path of another Node to test. */
-const defaultNode = process.env['MATRIX_NODE'] ?? process.execPath
+/** The Node that runs the programs; `MATRIX_NODE` is the path of another one to test. */
+export const defaultNode: string = process.env['MATRIX_NODE'] ?? process.execPath
+
+/** The environment variables of a program: those of a service, not of a test. */
+export function environmentOf({ apiUrl, webhookUrl, env }: AppOptions): NodeJS.ProcessEnv {
+  const { NODE_ENV: _, VITEST: __, ...inherited } = process.env
+  return {
+    ...inherited,
+    ...(apiUrl !== undefined && {
+      SLACK_API_URL: apiUrl,
+      SLACK_BOT_TOKEN: 'xoxb-test',
+      SLACK_CHANNEL: '#alerts',
+    }),
+    ...(webhookUrl !== undefined && { SLACK_WEBHOOK_URL: webhookUrl }),
+    ...env,
+  }
+}
 
 /** Runs a program of `test/apps` in a separate process. */
 export function runApp(name: string, options: AppOptions): Promise<AppRun> {
@@ -43,20 +58,10 @@ export function startFile(
   options: AppOptions,
   timeoutMs: number = 60_000,
 ): ChildProcessWithoutNullStreams {
-  const { apiUrl, webhookUrl, env, nodeOptions = [], node = defaultNode } = options
-  const { NODE_ENV: _, VITEST: __, ...inherited } = process.env
+  const { nodeOptions = [], node = defaultNode } = options
   return spawn(node, [...nodeOptions, file], {
     timeout: timeoutMs,
-    env: {
-      ...inherited,
-      ...(apiUrl !== undefined && {
-        SLACK_API_URL: apiUrl,
-        SLACK_BOT_TOKEN: 'xoxb-test',
-        SLACK_CHANNEL: '#alerts',
-      }),
-      ...(webhookUrl !== undefined && { SLACK_WEBHOOK_URL: webhookUrl }),
-      ...env,
-    },
+    env: environmentOf(options),
   })
 }
 

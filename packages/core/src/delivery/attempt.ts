@@ -1,4 +1,5 @@
-import type { Queued } from './channel-queue.ts'
+import type { Check, Queued } from './channel-queue.ts'
+import type { Receipt } from './result-handler.ts'
 import type {
   Destination,
   Edit,
@@ -7,12 +8,13 @@ import type {
   Post,
   ProbeResult,
   SendOptions,
+  SendRequest,
   SendResult,
   Upload,
 } from './destination.ts'
 
 /** A request; each post has an id, by which it is found. */
-export type Attempted = (Post & { readonly id: string }) | Edit | Upload
+export type Attempted = (Post & { readonly id: string }) | Edit | Upload | Check
 
 /** The result of an attempt; `skipped` if there was nothing left to send. */
 export type AttemptResult = SendResult | { readonly status: 'skipped' }
@@ -40,7 +42,7 @@ export const unansweredFile = 'no_answer'
 
 export interface AttemptDeps {
   readonly destination: Destination
-  readonly notices: () => readonly string[]
+  readonly receipt: Receipt
   /** Makes a request with its time-out; called for each, since one attempt may take several. */
   readonly request: <Result>(
     make: (options: SendOptions) => Promise<Result>,
@@ -56,7 +58,7 @@ export async function attempt(queued: Queued, deps: AttemptDeps): Promise<Attemp
     const { action, request } = step.value
     const result = await makeRequest<SendResult | LookUpResult>((options) =>
       action === 'send'
-        ? destination.send(request, options)
+        ? destination.send(request as SendRequest, options)
         : lookUp(destination, request, { signal: options.signal }),
     )
     step = steps.next(result)
@@ -67,8 +69,9 @@ export async function attempt(queued: Queued, deps: AttemptDeps): Promise<Attemp
 /** Sends a delivery; one that may have been accepted already is looked up first. */
 export function* stepsOf(
   queued: Queued,
-  deps: Pick<AttemptDeps, 'destination' | 'notices'>,
+  deps: Pick<AttemptDeps, 'destination' | 'receipt'>,
 ): AttemptSteps {
+  const { receipt } = deps
   if (queued.unanswered > 0) {
     // Not drafted again: what is found shows what was sent.
     const request = queued.latest ?? draftRequest(queued, deps)
@@ -78,7 +81,13 @@ export function* stepsOf(
   }
   const request = draftRequest(queued, deps)
   if (request === undefined) return { status: 'skipped' }
+  queued.isLookUp = request.kind === 'check'
+  if (request.kind === 'check') {
+    const found = (yield { action: 'lookUp', request }) as LookUpResult
+    return handleLookUp(queued, request, found) ?? { status: 'skipped' }
+  }
   queued.latest = request
+  receipt.sending(request)
   const result = (yield { action: 'send', request }) as SendResult
   if (result.status === 'retry' && result.accepted !== 'no') queued.unanswered += 1
   return result
@@ -89,21 +98,25 @@ function* lookUpFirst(
   request: Attempted,
 ): Generator<Step, SendResult | undefined, SendResult | LookUpResult> {
   // To repeat an edit changes nothing.
-  if (request.kind === 'edit') return undefined
+  if (request.kind === 'edit' || request.kind === 'check') return undefined
+  queued.isLookUp = true
   const found = (yield { action: 'lookUp', request }) as LookUpResult
   return handleLookUp(queued, request, found)
 }
 
 /** The request as things are now; `undefined` if there is nothing left to send. */
 function draftRequest(
-  { delivery, detail, id }: Queued,
-  { destination, notices }: Pick<AttemptDeps, 'destination' | 'notices'>,
+  queued: Queued,
+  { destination, receipt }: Pick<AttemptDeps, 'destination' | 'receipt'>,
 ): Attempted | undefined {
-  const draft = delivery.draft(notices)
-  if (draft === undefined || draft.kind === 'upload') return draft
-  const { notification, ...rest } = draft
+  const { delivery, detail, id } = queued
+  const draft = delivery.draft(receipt.notices)
+  if (draft === undefined || draft.kind === 'upload' || draft.kind === 'check') return draft
+  const { notification, names, storm, ...rest } = draft
   const message = destination.render(notification, detail)
   if (message === undefined) return undefined
+  queued.named = names
+  queued.storm = storm
   return rest.kind === 'post' ? { id, ...rest, message } : { ...rest, message }
 }
 
@@ -112,7 +125,8 @@ async function lookUp(
   request: Attempted,
   options: SendOptions,
 ): Promise<LookUpResult> {
-  const found = request.kind === 'post' ? await destination.find?.(request, options) : undefined
+  const isFindable = request.kind === 'post' || request.kind === 'check'
+  const found = isFindable ? await destination.find?.(request, options) : undefined
   return found ?? (await destination.probe?.(options)) ?? { status: 'unknown' }
 }
 
@@ -140,7 +154,10 @@ function handleLookUp(
   }
 }
 
+/** The reason of a post that is not repeated. */
+export const unansweredTwice = 'no answer twice: the message may have been posted'
+
 const unansweredReasons = {
-  message: 'no answer twice: the message may have been posted',
+  message: unansweredTwice,
   file: `no file: ${unansweredFile}`,
 }

@@ -1,13 +1,16 @@
 import { TokenBucket } from '../clock.ts'
-import type { ListedProblem, Notification } from '../notification/notification.ts'
+import type { Incident } from '../incident/incident.ts'
+import type { Storm } from '../incident/storm.ts'
+import type { Notification } from '../notification/notification.ts'
 import type { Attempted } from './attempt.ts'
+import type { Line } from './thread.ts'
 import type {
-  Accepted,
   Destination,
   Detail,
   Edit,
   FileRemedy,
   Post,
+  PostedAs,
   Upload,
 } from './destination.ts'
 
@@ -39,6 +42,12 @@ export class ChannelQueue {
 
   get queued(): readonly Queued[] {
     return this.#queued
+  }
+
+  /** Whether it takes messages, and all that waits are edits and what is retried later. */
+  isCalm(now: number): boolean {
+    if (this.inFlight !== undefined || this.blockedUntil > now) return false
+    return this.#queued.every((queued) => isEdit(queued) || queued.notBefore > now)
   }
 
   /** Inserts a delivery in its order, which for one that returns is its earlier place. */
@@ -125,9 +134,32 @@ const priorities = { fatal: 0, new: 1, milestone: 2, thread: 3, edit: 4 } as con
 export type Priority = keyof typeof priorities
 
 /** A request before its notification is rendered for the destination. */
-export type Draft = Unrendered<Post> | Unrendered<Edit> | Upload
+export type Draft = Unrendered<Post> | Unrendered<Edit> | Upload | Check
 
-type Unrendered<Request> = Omit<Request, 'message'> & { readonly notification: Notification }
+/** A post of an earlier process, to be looked up and not to be sent. */
+export interface Check extends PostedAs {
+  readonly kind: 'check'
+}
+
+type Unrendered<Request> = Omit<Request, 'message'> & {
+  readonly notification: Notification
+  /** The unsent alerts that it shows. */
+  readonly names: readonly NamedAlert[]
+  /** The storm of which it is the root. */
+  readonly storm?: Storm | undefined
+}
+
+/** An alert that a message shows. */
+export interface NamedAlert {
+  readonly incident: Incident
+  /** The alert, counted from 1. */
+  readonly alert: number
+}
+
+/** The latest alerts of incidents. */
+export function nameAlerts(incidents: readonly Incident[]): readonly NamedAlert[] {
+  return incidents.map((incident) => ({ incident, alert: incident.alerts.decided }))
+}
 
 /** Whether people miss something without it, other than a detail of what they see. */
 export function isAlert({ priority }: Delivery): boolean {
@@ -144,18 +176,12 @@ export interface Delivery {
    * @param notices returns what the reader must know about earlier messages; it counts as shown once this is sent
    */
   draft(notices: () => readonly string[]): Draft | undefined
-  /** Whether an earlier process may have had it accepted. */
-  readonly accepted?: Accepted
-  /**
-   * Whether the next process sends it if this one does not.
-   *
-   * @default whether all its events are in the journal
-   */
-  readonly isKept?: boolean
-  /** The fingerprints whose journaled events are done once this is sent. Read before each attempt. */
-  fingerprints?(): readonly string[]
-  /** One line for a summary, where there is no time to send each alert. Left out by replies and edits. */
-  summarize?(): ListedProblem
+  /** The id of its post. @default an id of its own */
+  readonly id?: string
+  /** How often an earlier process may have had it accepted. @default 0 */
+  readonly unanswered?: number
+  /** A line for each alert, where there is no time to send it. Left out by replies and edits. */
+  summarize?(): readonly Line[]
   /** Called when the destination rate-limited this; it is sent again without further action. */
   limited?(afterMs: number): void
   /** Called once, when there will be no further attempt. */
@@ -170,12 +196,14 @@ export type Outcome =
   /** A line of a summary replaced it. */
   | { readonly status: 'summarized' }
   /** The edit or the thread is refused for good. */
-  | { readonly status: 'repost'; readonly reason: string }
+  | { readonly status: 'repost'; readonly reason: string; readonly isContinued?: boolean }
   | GaveUp
 
 export interface GaveUp {
   readonly status: 'gaveUp'
   readonly reason: string
+  /** Whether only this process makes no further attempt. */
+  readonly isLeft?: boolean
   readonly remedy?: FileRemedy
 }
 
@@ -195,6 +223,11 @@ export interface Queued {
   notBefore: number
   /** What the latest attempt sent. */
   latest: Attempted | undefined
+  /** The alerts that it shows, and the storm of which it is the root. */
+  named: readonly NamedAlert[]
+  storm: Storm | undefined
+  /** Whether the latest request was a look-up, whose rate limit is not that of messages. */
+  isLookUp: boolean
   /** Whether the latest attempt may have reached the network. */
   isTransmitted: boolean
   /** How often it may have been accepted, as far as it could not be looked up. */
@@ -209,13 +242,17 @@ export function enqueue(
   return {
     delivery,
     ...place,
+    ...(delivery.id !== undefined && { id: delivery.id }),
     detail: 'full',
     failures: 0,
     firstTriedAt: undefined,
     notBefore: 0,
     latest: undefined,
+    named: [],
+    storm: undefined,
+    isLookUp: false,
     isTransmitted: false,
-    unanswered: delivery.accepted === 'unknown' ? 1 : 0,
+    unanswered: delivery.unanswered ?? 0,
   }
 }
 
@@ -239,4 +276,10 @@ export function compareQueued(a: Queued, b: Queued): number {
 /** Edits have a rate limit of their own, across channels, and none of the channel's. */
 export function isEdit({ delivery }: Queued): boolean {
   return delivery.priority === 'edit'
+}
+
+/** Whether it is the first message about something, before which an earlier process's message is looked for. */
+export function isNewRoot({ delivery }: Queued): boolean {
+  const { priority } = delivery
+  return delivery.summarize !== undefined && (priority === 'fatal' || priority === 'new')
 }

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResult } from '../http.ts'
-import type { Metadata } from '../incident/snapshot.ts'
+import type { Metadata } from '../incident/metadata.ts'
 import type { Notification, TextFile, TextLimits } from '../notification/notification.ts'
 
 /**
@@ -77,6 +77,11 @@ export interface Edit<Message = unknown> {
   readonly message: Message
   /** Replaces the metadata; left out, it stays as it is. */
   readonly metadata?: Metadata
+  /**
+   * What the message's metadata must still contain, or another process has taken the message over: the result is `repost` then.
+   * Its `owner` may be several, separated by spaces, this process last. Ignored where metadata cannot be read.
+   */
+  readonly expected?: Metadata
 }
 
 /** A file for a thread. */
@@ -101,8 +106,8 @@ export type Failure =
   | { readonly status: 'retry'; readonly reason: string; readonly accepted: Accepted }
   /** This rendering is refused: send a simpler one. */
   | { readonly status: 'degrade'; readonly reason: string }
-  /** The edit or the thread is refused for good: post a new root. */
-  | { readonly status: 'repost'; readonly reason: string }
+  /** The edit or the thread is refused for good: post a new root. `isContinued` if another process keeps this one up to date. */
+  | { readonly status: 'repost'; readonly reason: string; readonly isContinued?: boolean }
   /** This message is refused in any rendering; others are not affected. */
   | { readonly status: 'refused'; readonly reason: string; readonly remedy?: FileRemedy }
   /** The channel takes no messages until somebody changes its settings. */
@@ -161,6 +166,8 @@ export interface SyncSender<Message = unknown> {
   /** @returns `undefined` for a request that takes more than one call */
   send(request: SendRequest<Message>, call: SyncCall): SendResult | undefined
   find?(post: PostedAs, call: SyncCall): FindResult
+  /** As {@link Destination.recall}. */
+  recall?(channel: string, since: number, call: SyncCall): readonly Recalled[]
   /** Checks whether requests are answered, where a post cannot be looked up. */
   probe?(call: SyncCall): ProbeResult
 }

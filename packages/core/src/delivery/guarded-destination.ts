@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Metadata } from '../incident/snapshot.ts'
+import type { Metadata } from '../incident/metadata.ts'
 import { runInsideSink } from '../options/hooks.ts'
 import type { Destination, Failure, Recalled, SyncSender } from './destination.ts'
 
@@ -54,6 +54,10 @@ function guardExit(exit: SyncSender): SyncSender {
       const result = attempt(() => exit.send(given, call))
       return result === undefined || isResult(result) ? result : unexpected(result)
     },
+    ...(exit.recall && {
+      recall: (channel, since, call) =>
+        recalledOf(attempt(() => exit.recall?.(channel, since, call))),
+    }),
     ...(exit.find && {
       find(post, call) {
         const result = attempt(() => exit.find?.(post, call))

@@ -2,15 +2,22 @@ import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
 import { viewIncident, type Alert, type Incident, type IncidentView } from '../incident/incident.ts'
 import { noteOf, type Note } from '../incident/policies/policy.ts'
-import { metadataOf, type Metadata } from '../incident/snapshot.ts'
+import { metadataOf, type Metadata } from '../incident/metadata.ts'
 import { wordsFor } from '../notification/locale/locale.ts'
-import type { ListedProblem, Notification, ThreadContent } from '../notification/notification.ts'
+import { adoptedNotice } from '../notification/notices.ts'
 import { buildRoot } from '../notification/root.ts'
 import { buildState, type StateChange } from '../notification/state.ts'
 import { listProblem } from '../notification/storm.ts'
 import { buildThread } from '../notification/thread.ts'
-import type { Priority } from './channel-queue.ts'
-import { Thread, type RootContext, type ThreadDeps } from './thread.ts'
+import type { Delivery, NamedAlert, Priority } from './channel-queue.ts'
+import {
+  Thread,
+  type Built,
+  type Line,
+  type RootContext,
+  type ThreadDeps,
+  type ThreadPart,
+} from './thread.ts'
 
 export interface IncidentThreadDeps extends ThreadDeps {
   /** Events before the given one, oldest first. */
@@ -38,7 +45,8 @@ export class IncidentThread extends Thread {
   /** @param isBroadcast whether people are notified, or the message is only there to be read */
   notify(alert: Alert, isBroadcast: boolean): void {
     const change = { ...noteOf(alert), at: alert.at }
-    this.alert({ priority: priorityOf(alert), isBroadcast, build: this.#line(change, isBroadcast) })
+    const build = this.#line(change, { isBroadcast, names: [this.#incident] })
+    this.alert({ priority: priorityOf(alert), isBroadcast, build, tried: this.tried })
     this.update()
   }
 
@@ -46,7 +54,8 @@ export class IncidentThread extends Thread {
   note(note: Note, isBroadcast: boolean): void {
     const priority = isBroadcast ? 'milestone' : 'thread'
     const change = { ...note, at: this.#deps.now() }
-    this.reply({ priority, isBroadcast, build: this.#line(change, isBroadcast) })
+    const build = this.#line(change, { isBroadcast, names: [] })
+    this.reply({ priority, isBroadcast, build })
     this.update()
   }
 
@@ -62,24 +71,55 @@ export class IncidentThread extends Thread {
     return this.#incident.state !== 'active'
   }
 
-  protected override buildRoot({ isNew, notices }: RootContext): Notification | undefined {
-    const view = this.#view()
-    const { settings, destination } = this.#deps
-    const { route, isCollapsed, isCapped } = this.#incident
-    const { collapsed, capped } = wordsFor(settings.locale)
-    return (
-      view &&
-      buildRoot(view, settings, {
-        notices: [...(isCollapsed ? [collapsed] : []), ...(isCapped ? [capped] : []), ...notices],
-        mentions: isNew && route.loud !== 'never' ? route.mentions : [],
-        isInline: !destination.can.threads,
-      })
-    )
+  protected override markUnsaved(): void {
+    this.#incident.isUnsaved = true
   }
 
-  protected override buildContent(): ThreadContent {
+  protected override get tried(): Pick<Delivery, 'id' | 'unanswered'> {
+    return this.#incident.adopted?.tried ?? {}
+  }
+
+  protected override get missed(): number {
+    return this.#incident.alerts.shown > 0 ? 0 : this.#incident.count - 1
+  }
+
+  protected override nameAlerts(incidents: readonly Incident[]): readonly NamedAlert[] {
+    const pinned = this.#pinned
+    if (pinned === undefined) return super.nameAlerts(incidents)
+    const named = incidents.map((incident) => ({ incident, alert: pinned.decided }))
+    return named.filter(({ incident, alert }) => alert > incident.alerts.shown)
+  }
+
+  protected override leaveInherited(): void {
+    const incident = this.#incident
+    incident.count -= incident.inherited?.count ?? 0
+    incident.inherited = undefined
+  }
+
+  protected override buildRoot({ isNew, notices }: RootContext): Built | undefined {
     const view = this.#view()
-    if (view === undefined) return { messages: [] }
+    if (view === undefined) return undefined
+    const { settings, destination, toWall } = this.#deps
+    const { route, isCollapsed, isCapped, origin } = this.#incident
+    const { collapsed, capped } = wordsFor(settings.locale)
+    const notification = buildRoot(view, settings, {
+      notices: [
+        ...(origin === undefined
+          ? []
+          : [adoptedNotice({ ...origin, at: toWall(origin.at) }, settings)]),
+        ...(isCollapsed ? [collapsed] : []),
+        ...(isCapped ? [capped] : []),
+        ...notices,
+      ],
+      mentions: isNew && route.loud !== 'never' ? route.mentions : [],
+      isInline: !destination.can.threads,
+    })
+    return { notification, names: [this.#incident] }
+  }
+
+  protected override buildContent(): readonly ThreadPart[] {
+    const view = this.#view()
+    if (view === undefined) return []
     const { settings, destination, breadcrumbs, files } = this.#deps
     const { can, limits } = destination
     const context = {
@@ -87,31 +127,40 @@ export class IncidentThread extends Thread {
       limits,
       files: can.files && !files.areRefused,
     }
-    return buildThread(view, context, settings)
+    const { messages, file } = buildThread(view, context, settings)
+    const parts = messages.map((notification): ThreadPart => ({ notification, names: [] }))
+    return file === undefined ? parts : [...parts, { file }]
   }
 
   protected override metadata(): Metadata | undefined {
-    return this.isLive ? metadataOf(this.#incident, this.#deps.settings.service) : undefined
+    if (!this.isLive) return undefined
+    const { owner, settings, now, toWall } = this.#deps
+    const ownership = { service: settings.service, owner: owner(), now: toWall(now()), toWall }
+    return metadataOf(this.#incident, ownership)
   }
 
-  protected override fingerprints(): readonly string[] {
-    return [this.#incident.fingerprint]
-  }
-
-  protected override summarize(): ListedProblem {
-    const { fingerprint, count } = this.#incident
+  protected override summarize(): readonly Line[] {
+    const incident = this.#incident
+    const { fingerprint, count } = incident
     const view = this.#view()
-    return view === undefined
-      ? { fingerprint, count, title: fingerprint, culprit: '' }
-      : listProblem(view.sample, { fingerprint, count }, this.#deps.settings)
+    const problem =
+      view === undefined
+        ? { fingerprint, count, title: fingerprint, culprit: '' }
+        : listProblem(view.sample, { fingerprint, count }, this.#deps.settings)
+    return [{ incident, problem }]
   }
 
-  #line(change: StateChange, isBroadcast: boolean): () => Notification | undefined {
+  #line(
+    change: StateChange,
+    { isBroadcast, names }: { readonly isBroadcast: boolean; readonly names: readonly Incident[] },
+  ): () => Built | undefined {
     return () => {
       const view = this.#view()
+      if (view === undefined) return undefined
       const mentions = isBroadcast ? this.#incident.route.mentions : []
       const shown = { ...change, at: this.#deps.toWall(change.at) }
-      return view && buildState(view, shown, { isBroadcast, mentions }, this.#deps.settings)
+      const audience = { isBroadcast, mentions }
+      return { notification: buildState(view, shown, audience, this.#deps.settings), names }
     }
   }
 
@@ -126,12 +175,14 @@ export class IncidentThread extends Thread {
 }
 
 interface ShownPart {
+  /** The number of the alert, counted from 1. */
+  readonly decided: number
   readonly alert: Alert | undefined
   readonly sample: Sample | undefined
 }
 
 function latestOf({ alerts, samples }: Incident): ShownPart {
-  return { alert: alerts.last, sample: samples[0] }
+  return { decided: alerts.decided, alert: alerts.last, sample: samples[0] }
 }
 
 function priorityOf({ reason }: Alert): Priority {

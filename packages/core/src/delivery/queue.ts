@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { delay, withTimeout } from '../clock.ts'
+import { isUnsent } from '../incident/incident.ts'
 import type { ListedProblem, Notification } from '../notification/notification.ts'
 import { attempt } from './attempt.ts'
 import {
@@ -9,14 +10,20 @@ import {
   compareQueued,
   enqueue,
   isEdit,
+  isNewRoot,
+  nameAlerts,
 } from './channel-queue.ts'
+import type { Line } from './thread.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import type { Destination, Failure, SendOptions } from './destination.ts'
 import { flushSync, reclaimInFlight, type SyncLine } from './exit-flush/exit-flush.ts'
+import type { Recall } from './recall.ts'
 import { ResultHandler, type ResultHandlerDeps } from './result-handler.ts'
 
 export interface QueueDeps extends Omit<ResultHandlerDeps, 'circuit'> {
   readonly destination: Destination
+  /** Finds messages of earlier processes. */
+  readonly recall: Recall | undefined
   /** Replaces alerts for which there is no time one by one. */
   readonly summarize: (problems: readonly ListedProblem[]) => Notification
   /** How many alerts one summary may list. */
@@ -83,7 +90,13 @@ export class Queue {
 
   /** Whether nothing waits or is in flight. */
   get isIdle(): boolean {
-    return this.#all.every((queue) => queue.running === undefined && queue.size === 0)
+    return this.#all.every(isIdle)
+  }
+
+  /** Whether a channel takes messages and nothing is in flight or could be sent to it, other than edits. */
+  isIdleFor(channel: string): boolean {
+    const queue = this.#channels.get(channel)
+    return !this.#circuit.isFailing && (queue?.isCalm(this.#deps.clock.now()) ?? true)
   }
 
   /** The time for a flush when the process has no further work: shorter while the destination fails. */
@@ -143,11 +156,19 @@ export class Queue {
 
   /** Sends as much as possible with blocking calls. */
   flushSync(line: SyncLine, withinMs: number): void {
-    const { clock, destination } = this.#deps
+    const { clock, destination, recall } = this.#deps
     const { exit } = destination
     if (exit === undefined) return
     this.#isExiting = true
-    const deps = { destination, exit, line, clock, queues: this.#all, results: this.#results }
+    const deps = {
+      destination,
+      exit,
+      line,
+      clock,
+      queues: this.#all,
+      results: this.#results,
+      recall,
+    }
     const deadline = clock.now() + withinMs
     reclaimInFlight(deps, deadline)
     this.#summarize(withinMs)
@@ -200,22 +221,35 @@ export class Queue {
       const capacity = Math.max(1, queue.bucket.grants(clock.now(), untilMs))
       const posts = queue.queued.filter((queued) => !isEdit(queued))
       if (posts.length <= capacity) continue
-      const alerts = posts.filter(({ delivery }) => delivery.summarize !== undefined)
-      const listed = alerts.slice(capacity - 1, capacity - 1 + maxListed)
-      if (listed.length < 2) continue
+      // What may have been accepted is looked up first.
+      const alerts = posts.filter(
+        ({ delivery, unanswered }) => delivery.summarize !== undefined && unanswered === 0,
+      )
+      const listed: Queued[] = []
+      const lines: Line[] = []
+      for (const queued of alerts.slice(capacity - 1)) {
+        if (lines.length >= maxListed) break
+        listed.push(queued)
+        lines.push(...(queued.delivery.summarize?.() ?? []))
+      }
+      if (listed.length < 2 && lines.length < 2) continue
       queue.takeWhere((queued) => listed.includes(queued))
-      this.push(this.#summaryOf(listed, queue.channel))
+      this.push(this.#summaryOf(listed, lines.slice(0, maxListed), queue.channel))
     }
   }
 
-  #summaryOf(listed: readonly Queued[], channel: string): Delivery {
-    const problems = listed.flatMap(({ delivery }) => delivery.summarize?.() ?? [])
+  #summaryOf(listed: readonly Queued[], lines: readonly Line[], channel: string): Delivery {
+    const problems = lines.map(({ problem }) => problem)
+    const incidents = lines.map(({ incident }) => incident)
     return {
       channel,
       priority: 'new',
-      draft: () => ({ kind: 'post', channel, notification: this.#deps.summarize(problems) }),
-      isKept: true,
-      fingerprints: () => listed.flatMap(({ delivery }) => delivery.fingerprints?.() ?? []),
+      draft: () => ({
+        kind: 'post',
+        channel,
+        notification: this.#deps.summarize(problems),
+        names: nameAlerts(incidents.filter(isUnsent)),
+      }),
       settle: (outcome) => {
         for (const queued of listed) this.#results.endSummarized(queued, outcome)
       },
@@ -266,10 +300,18 @@ export class Queue {
   }
 
   async #attempt(queue: ChannelQueue, queued: Queued): Promise<void> {
-    const { clock, destination, health } = this.#deps
+    const { clock, destination, health, recall } = this.#deps
     const { delivery } = queued
+    queue.inFlight = queued
+    queued.isTransmitted = false
+    const startedAt = clock.now()
+    if (isNewRoot(queued)) await recall?.before(queue.channel, this.#deadline - clock.now())
+    // The process ends, and the exit flush or the next process sends it.
+    if (queue.inFlight !== queued) return
     const receipt = this.#results.receiptFor(queued)
-    const timeoutMs = delivery.priority === 'fatal' ? fatalTimeoutMs : requestTimeoutMs
+    // A destination that does not answer must not keep a process for longer.
+    const leftMs = startedAt + requestTimeoutMs - clock.now()
+    const timeoutMs = delivery.priority === 'fatal' ? fatalTimeoutMs : leftMs
     if (delivery.priority !== 'edit') queue.bucket.take(clock.now())
     if (queued.firstTriedAt !== undefined) health.count('retried')
     queued.firstTriedAt ??= clock.now()
@@ -278,10 +320,9 @@ export class Queue {
     const onTransmit = (): void => {
       queued.isTransmitted = true
     }
-    queue.inFlight = queued
     const result = await attempt(queued, {
       destination,
-      notices: receipt.notices,
+      receipt,
       request: (make) =>
         this.#request(timeoutMs, (options) =>
           make({ ...options, ...(destination.exit && { onTransmit }) }),
@@ -308,4 +349,8 @@ export class Queue {
       return { status: 'retry', reason, accepted: 'unknown' }
     }
   }
+}
+
+function isIdle({ running, size }: ChannelQueue): boolean {
+  return running === undefined && size === 0
 }

@@ -1,30 +1,44 @@
 import { isMainThread } from 'node:worker_threads'
 import { withTimeout, type SteadyClock, type Ticker } from '../clock.ts'
-import { snapshotOfMetadata, type IncidentSnapshot } from '../incident/snapshot.ts'
-import type { Destination } from './destination.ts'
+import { snapshotsOfMetadata } from '../incident/metadata.ts'
+import { type IncidentSnapshot } from '../incident/snapshot.ts'
+import type { Destination, Recalled, SyncCall } from './destination.ts'
 
 export interface RecallDeps {
-  readonly destination: Pick<Destination, 'recall'>
+  readonly destination: Pick<Destination, 'recall' | 'exit'>
   readonly service: string
   /** The channels that may have messages of active incidents. */
   readonly channels: readonly string[]
   readonly clock: SteadyClock
   /** Whether nothing more urgent is waiting. */
   readonly isIdle: () => boolean
+  /** Whether a process is known to have ended. */
+  readonly hasEnded: (owner: string) => boolean
   readonly onRecalled: (incidents: readonly IncidentSnapshot[]) => void
 }
 
 /** Later in the main thread, where a starting service has more important work. */
 const firstAfterMs = isMainThread ? 1500 : 100
 const retryAfterMs = 5000
-/** An incident that was silent for longer alerts again anyway, in milliseconds. */
-const maxAgeMs = 86_400_000
-const timeoutMs = 2500
+/** How old a message may be that is continued, in milliseconds: edits do not make it younger. */
+const maxAgeMs = 7 * 86_400_000
+/** For how long the first alert waits at most, in milliseconds. */
+const maxWaitMs = 1500
 
-/** Finds the messages of an earlier process that left no files: once, as soon as nothing more urgent waits. */
+/** For how long the first alert may wait where it must be sent within a time. */
+export function maxRecallMs(withinMs: number): number {
+  return Math.min(maxWaitMs, withinMs / 2)
+}
+
+/**
+ * Finds the messages of earlier processes that left no files, so that this process continues them: once for each channel, as soon as
+ * nothing more urgent waits, at the latest before the first alert.
+ */
 export class Recall implements Ticker {
   readonly #deps: RecallDeps
   readonly #abort = new AbortController()
+  readonly #reading = new Map<string, Promise<void>>()
+  readonly #read = new Set<string>()
   dueAt: number
 
   constructor(deps: RecallDeps) {
@@ -37,26 +51,58 @@ export class Recall implements Ticker {
     if (now < this.dueAt) return
     const isTime = isIdle()
     this.dueAt = isTime ? Number.POSITIVE_INFINITY : now + retryAfterMs
-    if (isTime) for (const channel of channels) void this.#recall(channel, now)
+    if (isTime) for (const channel of channels) void this.before(channel, Number.POSITIVE_INFINITY)
   }
 
+  /** An earlier process left files, which contain all that its messages do. */
   cancel(): void {
     this.dueAt = Number.POSITIVE_INFINITY
     this.#abort.abort()
   }
 
-  async #recall(channel: string, now: number): Promise<void> {
-    const { clock, destination, service, onRecalled } = this.#deps
+  /** Resolves when the messages of a channel were read, or the time for it is over. */
+  before(channel: string, withinMs: number): Promise<void> | undefined {
+    if (this.#abort.signal.aborted) return undefined
+    const known = this.#reading.get(channel)
+    if (known !== undefined) return known
+    const reading = this.#recall(channel, maxRecallMs(withinMs))
+    this.#reading.set(channel, reading)
+    return reading
+  }
+
+  /** The same with blocking calls. */
+  beforeSync(channel: string, call: SyncCall): void {
+    const { destination, clock } = this.#deps
+    if (this.#abort.signal.aborted || this.#read.has(channel)) return
+    const messages = destination.exit?.recall?.(channel, clock.wallNow() - maxAgeMs, call)
+    this.#absorb(channel, messages ?? [])
+  }
+
+  async #recall(channel: string, timeoutMs: number): Promise<void> {
+    const { clock, destination } = this.#deps
     const { signal } = this.#abort
+    const since = clock.wallNow() - maxAgeMs
     const messages = await withTimeout(clock, { timeoutMs, signal }, async (ended) =>
-      destination.recall?.(channel, { since: clock.toWall(now) - maxAgeMs, signal: ended }),
+      destination.recall?.(channel, { since, signal: ended }),
     ).catch(() => undefined)
     // Without an answer the process starts as if it were the first; nothing is lost by that.
-    if (messages === undefined || signal.aborted) return
-    onRecalled(
-      messages.flatMap(
-        ({ metadata, ref }) => snapshotOfMetadata(metadata, { service, channel, ref }) ?? [],
-      ),
+    if (messages !== undefined && !signal.aborted) this.#absorb(channel, messages)
+  }
+
+  #absorb(channel: string, messages: readonly Recalled[]): void {
+    // A process that ends does not wait for what it reads, and reads it again.
+    if (this.#read.has(channel)) return
+    this.#read.add(channel)
+    const { service, clock, hasEnded, onRecalled } = this.#deps
+    const given = { service, channel, now: clock.wallNow(), hasEnded }
+    const found = messages.flatMap(({ metadata, ref }) =>
+      snapshotsOfMetadata(metadata, { ...given, ref }),
     )
+    // Of several messages about one incident, the newest one of its own is continued, else the newest storm.
+    const byAge = found
+      .toReversed()
+      .toSorted((a, b) => Number(b.storm !== undefined) - Number(a.storm !== undefined))
+    const byFingerprint = new Map(byAge.map((each) => [each.fingerprint, each]))
+    onRecalled([...byFingerprint.values()])
   }
 }

@@ -1,11 +1,14 @@
 import type { Clock } from '../environment.ts'
 import type { Health, TroubleView } from '../health/health.ts'
-import type { Spool } from '../journal/spool.ts'
-import type { AttemptResult } from './attempt.ts'
+import { isUnsent, markShown } from '../incident/incident.ts'
+import { namesOf, type Journal } from '../journal/journal.ts'
+import { sendingStorm } from '../journal/records.ts'
+import type { Attempted, AttemptResult } from './attempt.ts'
 import {
   type ChannelQueue,
   type Delivery,
   type GaveUp,
+  nameAlerts,
   type Outcome,
   type Queued,
   isAlert,
@@ -21,7 +24,7 @@ export interface ResultHandlerDeps {
   readonly random: () => number
   readonly health: Health
   readonly circuit: CircuitBreaker
-  readonly journal: Pick<Spool, 'mark' | 'sending' | 'sent' | 'has' | 'keepRequest'> | undefined
+  readonly journal: Pick<Journal, 'sending' | 'sent' | 'holds' | 'isWritable'> | undefined
   /** What went wrong with earlier messages, in words. */
   readonly describeTrouble: (trouble: TroubleView) => readonly string[]
 }
@@ -29,7 +32,10 @@ export interface ResultHandlerDeps {
 /** What one rendering shows, to be confirmed when it is sent. */
 export interface Receipt {
   readonly notices: () => readonly string[]
-  confirm(status: 'sent' | 'skipped'): void
+  /** Called before it is sent. */
+  sending(request: Attempted): void
+  /** Called when it was sent. */
+  confirm(ref: string): void
 }
 
 /** Carries out what follows from each result: for the delivery, its channel, the destination, the journal and the statistics. */
@@ -44,20 +50,34 @@ export class ResultHandler {
   }
 
   /** Called before a delivery is rendered. */
-  receiptFor({ delivery, id }: Queued): Receipt {
+  receiptFor(queued: Queued): Receipt {
+    const { delivery, id } = queued
     const { clock, health, journal, describeTrouble } = this.#deps
-    const fingerprints = delivery.fingerprints?.() ?? []
-    const mark = journal?.mark() ?? 0
-    journal?.sending(fingerprints, id)
+    const { channel } = delivery
     let shown: TroubleView | undefined
     return {
       notices: () => {
         shown = health.trouble.read(clock.now())
         return shown === undefined ? [] : describeTrouble(shown)
       },
-      confirm: (status) => {
-        journal?.sent(fingerprints, mark)
-        if (shown !== undefined && status === 'sent') health.trouble.shown(shown)
+      sending: (request) => {
+        const { named, unanswered, storm } = queued
+        if (journal === undefined || request.kind !== 'post' || named.length === 0) return
+        journal.sending({
+          id,
+          channel,
+          thread: request.thread,
+          attempts: unanswered + 1,
+          names: namesOf(named),
+          storm: storm && sendingStorm(storm),
+        })
+      },
+      confirm: (ref) => {
+        // After a look-up, what was sent and not what would be sent now.
+        const { named } = queued
+        for (const { incident, alert } of named) markShown(incident, alert)
+        if (named.length > 0) journal?.sent(id, ref, namesOf(named))
+        if (shown !== undefined) health.trouble.shown(shown)
       },
     }
   }
@@ -73,7 +93,7 @@ export class ResultHandler {
     const { clock, random } = this.#deps
     this.#count(queue, queued, result)
     if (result.status === 'retry') queued.failures += 1
-    if (result.status === 'sent' || result.status === 'skipped') receipt.confirm(result.status)
+    if (result.status === 'sent') receipt.confirm(result.ref)
     const context = { now: clock.now(), random: random(), lastSentAt: this.#lastSentAt }
     const reaction = react(queued, result, context)
     if (reaction.action !== 'settle') {
@@ -93,22 +113,16 @@ export class ResultHandler {
   }
 
   /** Makes no further attempt in this process. */
-  giveUp(
-    delivery: Delivery,
-    outcome: GaveUp,
-    { isKept }: { readonly isKept: boolean } = { isKept: this.#isKept(delivery) },
-  ): void {
+  giveUp(delivery: Delivery, outcome: GaveUp): void {
     const { health } = this.#deps
-    if (isKept) health.spooled(outcome.reason)
+    if (this.#isKept(delivery)) health.spooled(outcome.reason)
     else health.gaveUp(outcome.reason, { isAlert: isAlert(delivery) })
     this.#settle(delivery, outcome)
   }
 
-  /** Leaves a delivery to the next process, as it would be sent now. */
-  leave(queued: Queued, reason: string): void {
-    const { delivery } = queued
-    const isKept = this.#isKept(delivery) || this.#keep(queued)
-    this.giveUp(delivery, { status: 'gaveUp', reason }, { isKept })
+  /** Leaves a delivery to the next process, which sends what the journal contains. */
+  leave({ delivery }: Queued, reason: string): void {
+    this.giveUp(delivery, { status: 'gaveUp', reason, isLeft: true })
   }
 
   #count(queue: ChannelQueue, { delivery }: Queued, result: AttemptResult): void {
@@ -156,25 +170,11 @@ export class ResultHandler {
   }
 
   #isKept(delivery: Delivery): boolean {
-    if (delivery.isKept !== undefined) return delivery.isKept
-    const fingerprints = delivery.fingerprints?.() ?? []
-    return fingerprints.length > 0 && this.#deps.journal?.has(fingerprints) === true
-  }
-
-  #keep({ delivery, id, unanswered }: Queued): boolean {
-    const { journal, health } = this.#deps
-    if (journal === undefined) return false
-    try {
-      const draft = delivery.draft(() => [])
-      if (draft === undefined) return false
-      const request = draft.kind === 'post' ? { id, ...draft } : draft
-      const { channel, priority } = delivery
-      const accepted = unanswered > 0 ? 'unknown' : 'no'
-      return journal.keepRequest({ channel, priority, request, accepted })
-    } catch (error) {
-      health.broke('a message could not be built', error)
-      return false
-    }
+    const { journal } = this.#deps
+    const lines = delivery.summarize?.()
+    if (lines === undefined) return journal?.isWritable === true
+    const unsent = lines.flatMap(({ incident }) => (isUnsent(incident) ? [incident] : []))
+    return journal?.holds(namesOf(nameAlerts(unsent))) === true
   }
 }
 
@@ -190,6 +190,8 @@ export type Reaction =
     }
   /** Keep it until the channel or the destination takes messages again. */
   | { readonly action: 'keep'; readonly until: 'channel' | 'destination' }
+
+type RetryPause = (Reaction & { action: 'retry' })['pauses']
 
 /** What a reaction depends on beside the result. */
 export interface ReactionContext {
@@ -214,7 +216,7 @@ const simpler: Readonly<Record<Detail, Detail | undefined>> = {
 export function react(queued: Queued, result: AttemptResult, context: ReactionContext): Reaction {
   switch (result.status) {
     case 'wait':
-      return retryAfter(queued, result.afterMs, isEdit(queued) ? 'edits' : 'channel')
+      return retryAfter(queued, result.afterMs, limitedBy(queued))
     case 'retry':
       return retry(queued, result.reason, context)
     case 'degrade':
@@ -228,6 +230,12 @@ export function react(queued: Queued, result: AttemptResult, context: ReactionCo
     default:
       return { action: 'settle', outcome: result }
   }
+}
+
+/** What a rate limit pauses. */
+function limitedBy(queued: Queued): RetryPause {
+  if (queued.isLookUp) return 'delivery'
+  return isEdit(queued) ? 'edits' : 'channel'
 }
 
 function retry(queued: Queued, reason: string, context: ReactionContext): Reaction {
@@ -246,7 +254,7 @@ function degrade(queued: Queued, reason: string): Reaction {
 function retryAfter(
   { detail }: Queued,
   afterMs: number,
-  pauses: (Reaction & { action: 'retry' })['pauses'],
+  pauses: RetryPause,
 ): Reaction & { action: 'retry' } {
   return { action: 'retry', afterMs, pauses, detail }
 }

@@ -1,15 +1,27 @@
+import { isUnsent } from '../incident/incident.ts'
+import { type Metadata, metadataOfStorm } from '../incident/metadata.ts'
 import type { Storm, StormMember } from '../incident/storm.ts'
 import { wordsFor } from '../notification/locale/locale.ts'
-import type {
-  ListedProblem,
-  Mention,
-  StormNotification,
-  ThreadContent,
-} from '../notification/notification.ts'
+import type { Mention } from '../notification/notification.ts'
+import { adoptedNotice } from '../notification/notices.ts'
 import { showCount } from '../notification/numbers.ts'
-import { buildStorm, buildStormThread, listProblem, suspectCause } from '../notification/storm.ts'
-import type { Priority } from './channel-queue.ts'
-import { Thread, type RootContext, type ThreadDeps } from './thread.ts'
+import {
+  buildList,
+  buildStorm,
+  buildStormThread,
+  listProblem,
+  maxListed,
+  suspectCause,
+} from '../notification/storm.ts'
+import { nameAlerts, type Priority } from './channel-queue.ts'
+import {
+  Thread,
+  type Built,
+  type Line,
+  type RootContext,
+  type ThreadDeps,
+  type ThreadPart,
+} from './thread.ts'
 
 export interface StormThreadDeps extends ThreadDeps {
   /** When the process started, in milliseconds since 1970. */
@@ -27,8 +39,10 @@ const maxEvidence = 50
 export class StormThread extends Thread {
   readonly #storm: Storm
   readonly #deps: StormThreadDeps
-  /** The members that the thread lists already. */
-  #listed = 0
+  /** The keys of the members that a list contains already; without a thread, also of those that the root shows. */
+  readonly #listed = new Set<string>()
+  /** The keys of the members in lists that were sent. */
+  readonly #sent = new Set<string>()
   /** When further problems may be listed, in milliseconds since 1970. */
   #listFrom: number
 
@@ -40,7 +54,7 @@ export class StormThread extends Thread {
   }
 
   notify(priority: Priority): void {
-    const build = (): StormNotification => this.buildRoot({ isNew: true, notices: [] })
+    const build = (): Built | undefined => this.buildRoot({ isNew: true, notices: [] })
     this.alert({ priority, isBroadcast: true, build })
   }
 
@@ -49,16 +63,40 @@ export class StormThread extends Thread {
     return this.#hasUnlisted ? this.#listFrom : Number.POSITIVE_INFINITY
   }
 
+  /** Whether nothing of a storm that is over is still to be posted. */
+  get isFinished(): boolean {
+    return !this.isPosting && !(this.#hasUnlisted && this.#lines(this.#unlisted()).length > 0)
+  }
+
   /** Lists the problems that were added since the last time, when it is time to. */
   tick(now: number): void {
     if (now < this.dueAt) return
     this.#listFrom = now + listEveryMs
-    this.extend()
+    this.list()
   }
 
-  /** Lists all problems now. */
+  /** Lists problems that were added since the last time now, as many as fit. */
   list(): void {
-    if (this.#hasUnlisted) this.extend()
+    if (!this.#hasUnlisted) return
+    if (this.hasThread) this.extend()
+    else this.#postList()
+  }
+
+  /** Whether a list that was sent contains a member. */
+  hasListed(key: string): boolean {
+    return this.#sent.has(key)
+  }
+
+  /** An earlier process listed a member, or may have. */
+  markListed(key: string): void {
+    this.#listed.add(key)
+    this.#sent.add(key)
+  }
+
+  /** An earlier process did not list a member. */
+  markUnlisted(key: string): void {
+    this.#listed.delete(key)
+    this.#sent.delete(key)
   }
 
   get revision(): number {
@@ -73,54 +111,122 @@ export class StormThread extends Thread {
     return this.#storm.isOver
   }
 
-  get #hasUnlisted(): boolean {
-    return this.hasThread && this.#listed < this.#storm.listed
+  protected override get storm(): Storm {
+    return this.#storm
   }
 
-  protected override buildRoot({ isNew, notices }: RootContext): StormNotification {
+  protected override markUnsaved(): void {
+    for (const { incident } of this.#storm.members) incident.isUnsaved = true
+  }
+
+  protected override metadata(): Metadata {
+    const { owner, settings, now, toWall } = this.#deps
+    const ownership = { service: settings.service, owner: owner(), now: toWall(now()), toWall }
+    return metadataOfStorm(this.#storm, ownership)
+  }
+
+  protected override buildRoot({ isNew, notices }: RootContext): Built | undefined {
+    // All of them may have turned out to be known.
+    if (this.#storm.listed === 0) return undefined
     const { openedAt, total, distinct, isOver, because, members } = this.#storm
     const { settings, toWall } = this.#deps
     const cause = this.#suspectCause()
+    const lines = this.#lines(members)
     const view = {
       openedAt: toWall(openedAt),
       total,
       distinct,
       isOver,
-      isCapped: because === 'capped',
-      problems: this.#problems(members),
+      because,
+      problems: lines.map(({ problem }) => problem),
+      notices: [...this.#adoptedNotices(), ...notices],
       ...(cause !== undefined && { cause }),
     }
-    return { ...buildStorm(view, settings, isNew ? mentionsOf(this.#storm) : []), notices }
+    const notification = buildStorm(view, settings, isNew ? mentionsOf(this.#storm) : [])
+    const names = lines.slice(0, notification.problems.length).map(({ incident }) => incident)
+    if (!this.#deps.destination.can.threads) for (const { key } of names) this.#listed.add(key)
+    return { notification, names }
   }
 
-  protected override buildContent(): ThreadContent {
+  protected override buildContent(): readonly ThreadPart[] {
     const { settings, destination } = this.#deps
-    const unlisted = this.#storm.members.slice(this.#listed)
-    this.#listed += unlisted.length
-    return buildStormThread(this.#problems(unlisted), destination.limits, settings)
+    const lines = this.#lines(this.#unlisted())
+    const problems = lines.map(({ problem }) => problem)
+    let from = 0
+    return buildStormThread(problems, destination.limits, settings).map((message) => {
+      const listed = lines.slice(from, from + message.problems).map(({ incident }) => incident)
+      from += message.problems
+      for (const { key } of listed) this.#listed.add(key)
+      return {
+        notification: message.notification,
+        names: listed,
+        isList: true,
+        onSent: () => {
+          for (const { key } of listed) this.#sent.add(key)
+        },
+      }
+    })
   }
 
-  protected override fingerprints(): readonly string[] {
-    return this.#storm.members.map(({ incident }) => incident.fingerprint)
+  protected override summarize(): readonly Line[] {
+    return this.#lines(this.#storm.members)
   }
 
-  protected override summarize(): ListedProblem {
-    const { distinct, total } = this.#storm
-    const words = wordsFor(this.#deps.settings.locale)
-    const title = words.storm.summary(showCount(distinct), showCount(total))
-    return { fingerprint: 'storm', title, count: total, culprit: '' }
+  /** One more message, where there is no thread for the problems that the root does not show. */
+  #postList(): void {
+    const { settings, push } = this.#deps
+    const lines = this.#lines(this.#unlisted()).slice(0, maxListed)
+    if (lines.length === 0) return
+    const names = lines.map(({ incident }) => incident)
+    for (const { key } of names) this.#listed.add(key)
+    const what = wordsFor(settings.locale).storm.furtherMembers(showCount(lines.length))
+    const { channel } = this
+    push({
+      channel,
+      priority: 'milestone',
+      summarize: () => lines,
+      draft: () => ({
+        kind: 'post',
+        channel,
+        notification: buildList(
+          what,
+          lines.map(({ problem }) => problem),
+          settings,
+        ),
+        names: nameAlerts(names.filter(isUnsent)),
+      }),
+      settle: () => undefined,
+    })
+  }
+
+  get #hasUnlisted(): boolean {
+    const canList = this.#deps.destination.can.threads ? this.hasThread : this.isShown
+    return canList && this.#listed.size < this.#storm.listed
+  }
+
+  #unlisted(): readonly StormMember[] {
+    return this.#storm.members.filter(({ incident }) => !this.#listed.has(incident.key))
+  }
+
+  #adoptedNotices(): readonly string[] {
+    if (this.#storm.because !== 'adopted') return []
+    const adopted = this.#storm.members.flatMap(({ incident }) => incident.origin ?? [])
+    const [first] = adopted.toSorted((a, b) => a.at - b.at)
+    if (first === undefined) return []
+    const { settings, toWall } = this.#deps
+    return [adoptedNotice({ ...first, at: toWall(first.at) }, settings)]
   }
 
   /** The most frequent first. */
-  #problems(members: readonly StormMember[]): readonly ListedProblem[] {
-    const problems = members.flatMap(({ incident, offset }) => {
+  #lines(members: readonly StormMember[]): readonly Line[] {
+    const lines = members.flatMap(({ incident, offset }) => {
       const { fingerprint, samples, count } = incident
       const [sample] = samples
       if (sample === undefined) return []
-      const problem = { fingerprint, count: offset + count }
-      return [listProblem(sample.event, problem, this.#deps.settings)]
+      const counted = { fingerprint, count: offset + count }
+      return [{ incident, problem: listProblem(sample.event, counted, this.#deps.settings) }]
     })
-    return problems.toSorted((a, b) => b.count - a.count)
+    return lines.toSorted((a, b) => b.problem.count - a.problem.count)
   }
 
   #suspectCause(): string | undefined {

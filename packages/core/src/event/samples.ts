@@ -24,11 +24,7 @@ export class SampleKeeper {
 
   /** @param onNormalized called once, with the event as it will be shown */
   keep(normalize: () => LogEvent, onNormalized?: (event: LogEvent) => void): Sample {
-    const sample = new LazySample(() => {
-      const event = this.#showHintOnce(normalize())
-      onNormalized?.(event)
-      return event
-    })
+    const sample = new LazySample(() => this.#showHintOnce(normalize()), onNormalized)
     if (this.#waiting.length === 0) setImmediate(() => this.#normalizeSome())
     if (this.#waiting.length < maxWaiting) this.#waiting.push(sample)
     return sample
@@ -55,10 +51,12 @@ export class SampleKeeper {
 
 class LazySample implements Sample {
   #normalize: (() => LogEvent) | undefined
+  readonly #onNormalized: ((event: LogEvent) => void) | undefined
   #event: LogEvent | undefined
 
-  constructor(normalize: () => LogEvent) {
+  constructor(normalize: () => LogEvent, onNormalized: ((event: LogEvent) => void) | undefined) {
     this.#normalize = normalize
+    this.#onNormalized = onNormalized
   }
 
   get event(): LogEvent {
@@ -66,6 +64,7 @@ class LazySample implements Sample {
       this.#event = this.#normalize()
       // Releases the logged objects.
       this.#normalize = undefined
+      this.#onNormalized?.(this.#event)
     }
     return this.#event as LogEvent
   }

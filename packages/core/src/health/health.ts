@@ -25,7 +25,7 @@ export interface SinkHealth {
     readonly retried: number
     /** Messages that were rendered simpler, because the full rendering was refused. */
     readonly degraded: number
-    /** Deliveries that were left to the next process. */
+    /** Deliveries that were not sent and that the journal keeps for the next start. */
     readonly spooled: number
     /** Deliveries given up, by reason. */
     readonly gaveUp: Readonly<Record<string, number>>
@@ -142,7 +142,7 @@ export class Health {
     this.#report(`a delivery was given up: ${reason}`)
   }
 
-  /** A delivery is left to the next process. */
+  /** The journal keeps a delivery for the next process. */
   spooled(reason: string): void {
     this.count('spooled')
     this.#report(`a delivery was left for the next start: ${reason}`)
@@ -169,6 +169,12 @@ export class Health {
   /** A part of the sink or a hook failed. */
   broke(what: string, error: unknown): void {
     this.#report(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+
+  /** The journal cannot be written or read. */
+  journalFailed(reason: string): void {
+    this.trouble.journalFailed(reason, this.#environment.clock.now())
+    this.broke('the journal', new Error(reason))
   }
 
   /** A paused channel takes messages again. */
@@ -293,7 +299,12 @@ export interface TroubleView {
   readonly lostEvents: number
   /** The latest outage. */
   readonly outage: Outage | undefined
+  /** Why the journal could not be written. */
+  readonly journal: string | undefined
 }
+
+/** A failure of the journal is mentioned again after it was not seen for this long, in milliseconds. */
+const journalAgainMs = 3_600_000
 
 /** Collects what goes wrong until a message mentions it. */
 export class Trouble {
@@ -305,6 +316,14 @@ export class Trouble {
   #outage: (Omit<Outage, 'to'> & { readonly to: number | undefined }) | undefined
   /** When the first request failed since one was accepted, in milliseconds since 1970. */
   #failingSince: number | undefined
+  #journal: { readonly reason: string; readonly at: number; readonly isShown: boolean } | undefined
+
+  /** Mentioned once, and again if it fails after it worked for long. */
+  journalFailed(reason: string, at: number): void {
+    const known = this.#journal
+    const isKnown = known?.reason === reason && at - known.at < journalAgainMs
+    this.#journal = { reason, at, isShown: isKnown && known.isShown }
+  }
 
   failed({ status }: FailedRequest, at: number): void {
     if (this.#failedSends === 0) this.#from = at
@@ -340,8 +359,11 @@ export class Trouble {
    * @param now when the message is sent that mentions it: an outage ends by that at the latest
    */
   read(now: number): TroubleView | undefined {
-    if (this.#failedSends + this.#givenUp + this.#lostEvents === 0) return undefined
+    const journal = this.#journal?.isShown === false ? this.#journal.reason : undefined
+    const isNone = this.#failedSends + this.#givenUp + this.#lostEvents === 0
+    if (isNone && journal === undefined) return undefined
     return {
+      journal,
       failedSends: this.#failedSends,
       from: this.#from,
       to: this.#to,
@@ -357,6 +379,8 @@ export class Trouble {
     this.#givenUp -= view.givenUp
     this.#lostEvents -= view.lostEvents
     this.#from = view.to
+    if (this.#journal?.reason === view.journal && this.#journal !== undefined)
+      this.#journal = { ...this.#journal, isShown: true }
     if (this.#outage?.to !== undefined && this.#outage.from === view.outage?.from)
       this.#outage = undefined
   }

@@ -78,6 +78,23 @@ export class ChannelGate {
       })
   }
 
+  /** Decides about an alert that an earlier process left: it makes no storm and no problem of this process wait. */
+  judgeAdopted({ route }: Incident, now: number): Verdict {
+    if (route.policy.keepsLiveRoot && route.loud === 'never') return 'silent'
+    return this.#hourly.takeIfRoom(now) ? 'notify' : 'capped'
+  }
+
+  /** An earlier process alerted the incident already. */
+  withdraw(incident: Incident): void {
+    this.#deferred.delete(incident)
+    this.#recent = this.#recent.filter((problem) => problem.incident !== incident)
+  }
+
+  /** Continues a storm of an earlier process. */
+  resume(storm: Storm): void {
+    if (storm.isGathering) this.#gathering = storm
+  }
+
   #judgeNew(incident: Incident, now: number): Verdict {
     const problem = { incident, sinceCount: incident.count, at: now }
     if (this.#gathering?.isGathering === true) return this.#toStorm(this.#gathering, problem)
@@ -91,7 +108,7 @@ export class ChannelGate {
   }
 
   #openStorm(because: Storm['because'], now: number): Verdict {
-    const storm = new Storm(this.#channel, because, now)
+    const storm = new Storm(this.#channel, { because, openedAt: now })
     this.#gathering = storm
     for (const problem of this.#recent) this.#toStorm(storm, problem)
     this.#recent = []

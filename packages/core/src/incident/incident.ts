@@ -2,6 +2,7 @@ import type { IncidentThread } from '../delivery/incident-thread.ts'
 import type { ThreadDeps } from '../delivery/thread.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
+import type { DiedProcess } from '../notification/notices.ts'
 import { type EndpointCount, Impact, MinuteCounts } from './impact.ts'
 import type { PendingAlert } from './policies/policy.ts'
 import type { Spike } from './policies/milestone.ts'
@@ -35,6 +36,23 @@ export interface Alert {
   readonly silentMs?: number
   /** For `spike`: the unusual number. */
   readonly spike?: Spike
+}
+
+/** An alert that an earlier process decided on and did not send. */
+export interface AdoptedAlert extends Pick<Alert, 'reason' | 'silentMs' | 'spike' | 'at'> {
+  /** The earlier process, unless it ended in order. */
+  readonly died?: DiedProcess | undefined
+  /** A post about it alone that was not answered, and how often it was sent. */
+  readonly tried?: { readonly id: string; readonly unanswered: number } | undefined
+  /** Whether a post about several problems was not answered, and is looked up first. */
+  readonly isUnconfirmed?: boolean
+}
+
+/** Occurrences that another process counted, and may leave in a journal too. */
+export interface Inherited {
+  /** The destination's reference of its message. */
+  readonly ref: string
+  readonly count: number
 }
 
 /** `resolved` and `muted` are set by people from Slack. */
@@ -75,7 +93,7 @@ export interface Incident {
   /** Occurrences so far. */
   count: number
   /** In milliseconds since 1970. */
-  readonly firstSeen: number
+  firstSeen: number
   /** In milliseconds since 1970. */
   lastSeen: number
   /** The occurrence before that; equal to `lastSeen` at first. */
@@ -98,7 +116,19 @@ export interface Incident {
   readonly variations: Set<string>
   /** Changes beside the counters. */
   changes: number
-  readonly alerts: AlertLog
+  alerts: AlertLog
+  /** What an earlier process did not send and this one has not sent yet. */
+  adopted: AdoptedAlert | undefined
+  /** Where its message comes from, if an earlier process did not send it. */
+  origin: Pick<AdoptedAlert, 'at' | 'died'> | undefined
+  /** The occurrences that come from the metadata of another process's message. */
+  inherited: Inherited | undefined
+  /** Whether it comes from another process and has not occurred in this one. */
+  isRestored: boolean
+  /** Whether the journal lacks the latest changes. */
+  isUnsaved: boolean
+  /** The sample whose event is in the journal. */
+  savedSample: Sample | undefined
   /** Whether it replaces many incidents that differ each time. */
   isCollapsed: boolean
   /** Whether its last alert notified nobody because of the channel's hourly limit. */
@@ -107,13 +137,17 @@ export interface Incident {
   storm: Storm | undefined
   /** Its latest message, and what is below it. */
   thread:
-    | Pick<IncidentThread, 'notify' | 'note' | 'count' | 'resume' | 'edit' | 'root' | 'unshown'>
+    | Pick<IncidentThread, 'notify' | 'note' | 'count' | 'resume' | 'edit' | 'update' | 'position'>
     | undefined
 }
 
 /** The alerts of an incident so far, and what the policies remember. */
 export interface AlertLog {
   last: Alert | undefined
+  /** Alerts so far. */
+  decided: number
+  /** The latest of them that a message showed, counted from 1; 0 if none. */
+  shown: number
   /** An alert that waits for its cooldown. */
   deferred: PendingAlert | undefined
   /** The next number of occurrences that is worth an alert. */
@@ -172,6 +206,12 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
     variations: new Set(),
     changes: 0,
     alerts: createAlertLog(now),
+    adopted: undefined,
+    inherited: undefined,
+    origin: undefined,
+    isRestored: false,
+    isUnsaved: false,
+    savedSample: undefined,
     isCollapsed: false,
     isCapped: false,
     storm: undefined,
@@ -183,6 +223,8 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
 export function createAlertLog(activeSince: number): AlertLog {
   return {
     last: undefined,
+    decided: 0,
+    shown: 0,
     deferred: undefined,
     nextMilestone: firstMilestone,
     remindFrom: activeSince,
@@ -203,6 +245,7 @@ export function keyOf(fingerprint: string, route: Route): string {
 export function countOccurrence(incident: Incident, occurrence: Occurrence): void {
   const { now, isFatal, host, release } = occurrence
   incident.count += 1
+  incident.isUnsaved = true
   incident.previousSeen = incident.count === 1 ? now : incident.lastSeen
   incident.lastSeen = Math.max(incident.lastSeen, now)
   incident.perMinute.add(now)
@@ -213,6 +256,20 @@ export function countOccurrence(incident: Incident, occurrence: Occurrence): voi
   if (incident.earlyTimes !== undefined) {
     incident.earlyTimes[(incident.count - 1) % incident.earlyTimes.length] = now
   }
+}
+
+/** Whether its latest alert is in no message yet. */
+export function isUnsent({ alerts, adopted }: Pick<Incident, 'alerts' | 'adopted'>): boolean {
+  return adopted !== undefined || alerts.decided > alerts.shown
+}
+
+/** A message showed an alert. */
+export function markShown(incident: Incident, alert: number): void {
+  const { alerts } = incident
+  if (alert <= alerts.shown) return
+  alerts.shown = alert
+  incident.isUnsaved = true
+  if (alerts.decided <= alert) incident.adopted = undefined
 }
 
 /** Whether there were enough occurrences for the first alert of its route. */

@@ -1,37 +1,64 @@
 import { LRUCache } from 'lru-cache'
+import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
 import { FingerprintCap } from '../grouping/fingerprint.ts'
+import type { Journal } from '../journal/journal.ts'
+import { Backlog, type LookedUpPost } from './backlog.ts'
 import { ChannelGate, type Verdict } from './channel-gate.ts'
 import {
   countOccurrence,
   createIncident,
-  isOftenEnough,
+  isUnsent,
   keyOf,
+  markShown,
   type Alert,
-  type AlertReason,
   type Incident,
   type Occurrence,
 } from './incident.ts'
-import { applyDecision, noteOf, type Decision } from './policies/policy.ts'
+import { applyDecision, decide, noteOf, type Decision } from './policies/policy.ts'
 import type { Route } from './routes.ts'
-import { restoreIncident, takeSnapshot, type IncidentSnapshot } from './snapshot.ts'
-import type { Storm } from './storm.ts'
+import {
+  keepSample,
+  keepVariation,
+  lacksSample,
+  mayVary,
+  needsSample,
+  showsOccurrence,
+} from './sampling.ts'
+import {
+  type IncidentSnapshot,
+  mergeSnapshot,
+  restoreIncident,
+  type SnapshotStorm,
+  takeSnapshot,
+} from './snapshot.ts'
+import { Storm, Storms } from './storm.ts'
 
 export interface IncidentsDeps {
   readonly openThread: (incident: Incident) => NonNullable<Incident['thread']>
   readonly openStorm: (storm: Storm) => NonNullable<Storm['thread']>
   /** `undefined` for a channel that is no longer configured. */
   readonly routeTo: (channel: string) => Route | undefined
+  /** Where alerts whose channel is no longer configured go. */
+  readonly defaultRoute: Route
   /** Called before an incident is created: an earlier process may have known it. */
   readonly onUnknown: () => void
+  /** Whether nothing more urgent waits for a channel. */
+  readonly isIdle: (channel: string) => boolean
+  /** Where first occurrences and fatal ones are kept until they are sent. */
+  readonly journal: Pick<Journal, 'occurrence' | 'saveNow' | 'hasTime'> | undefined
 }
 
 /** An occurrence of a problem for one of its routes. What costs time is read only when it is needed. */
 export interface RoutedOccurrence extends Occurrence {
   readonly fingerprint: string
   readonly route: Route
-  /** Keeps the event, to be shown. */
-  keep(reason: AlertReason): Sample
+  /**
+   * Keeps the event, to be shown.
+   *
+   * @param onNormalized called once, with the event as it will be shown
+   */
+  keep(onNormalized?: (event: LogEvent) => void): Sample
   /** What makes it differ from others of the same problem. */
   variation(): string
   /** Where its error was thrown; `undefined` if unknown. */
@@ -43,26 +70,26 @@ const maxIncidents = 1000
 const maxSnapshots = 200
 /** Incidents that were not seen for this long are in no snapshot, in milliseconds. */
 const maxSnapshotAgeMs = 7 * 86_400_000
-const maxSamples = 3
 /** Decisions about one incident in one tick, so that a policy that always decides does not block the process. */
 const maxDecisions = 10
-/** The occurrences among which variations are looked for. */
-const maxCompared = 200
-/** These alerts show the occurrence that caused them; the others show how many there are. */
-const showingReasons: ReadonlySet<AlertReason> = new Set(['new', 'fatal', 'regression', 'repeat'])
-
+/** This many alerts that earlier processes left get a message each; further ones share a storm. */
+const maxAdoptedRoots = 10
+/** The time between looks whether the next adopted alert can be sent, in milliseconds. */
+const adoptedEveryMs = 500
 /** All incidents of a sink: counts occurrences, applies the policies, and passes on what people must know. */
 export class Incidents {
   readonly #deps: IncidentsDeps
   readonly #incidents: LRUCache<string, Incident>
   readonly #cap = new FingerprintCap()
   readonly #gates = new Map<string, ChannelGate>()
-  readonly #storms = new Set<Storm>()
+  readonly #storms: Storms
+  readonly #adopted = new Backlog()
   /** When {@link Incidents.tick} must be called next, in milliseconds since 1970. */
   dueAt: number = Number.POSITIVE_INFINITY
 
   constructor(deps: IncidentsDeps) {
     this.#deps = deps
+    this.#storms = new Storms(deps.openStorm)
     this.#incidents = new LRUCache({
       max: maxIncidents,
       dispose: (incident, _key, reason) => {
@@ -84,40 +111,86 @@ export class Incidents {
       this.#stormChanged(incident.storm)
     }
     const decision = decide(incident, occurrence)
+    const isUrgent = incident.isRestored || (decision === undefined && occurrence.isFatal)
+    incident.isRestored = false
     if (decision === undefined) {
-      if (lacksSample(incident)) keepSample(incident, occurrence, 'repeat')
+      if (lacksSample(incident)) keepSample(incident, occurrence)
       else if (mayVary(incident)) keepVariation(incident, occurrence)
       incident.thread?.count()
-      return false
     }
-    const verdict = this.#apply(incident, decision, { now, occurrence })
-    this.#noteDue(incident, now)
+    const verdict = decision && this.#apply(incident, decision, { now, occurrence })
+    // A process that dies soon after each start would lose it.
+    if (isUrgent) this.#deps.journal?.saveNow()
+    if (verdict !== undefined) this.#noteDue(incident, now)
     return verdict === 'notify' || verdict === 'deferred'
   }
 
-  /** Takes in incidents from outside this process, the least recently seen first. Those that are known already stay as they are. */
-  absorb(snapshots: readonly IncidentSnapshot[], now: number): void {
-    for (const snapshot of snapshots) {
-      const route = this.#deps.routeTo(snapshot.channel)
-      if (route?.policy.keepsLiveRoot !== true) continue
-      const incident = restoreIncident(snapshot, route)
-      if (this.#incidents.has(incident.key)) continue
-      this.#incidents.set(incident.key, incident)
-      this.#noteDue(incident, now)
-      if (snapshot.root === undefined) continue
-      incident.thread = this.#deps.openThread(incident)
-      incident.thread.resume(snapshot.root)
+  /**
+   * Takes in incidents from outside this process. What was alerted there is continued; what was not sent is alerted here, after what
+   * happens in this process. An incident that is known already is the same one, with the occurrences of both.
+   *
+   * @returns the incidents
+   */
+  absorb(snapshots: readonly IncidentSnapshot[], now: number): readonly Incident[] {
+    const absorbed = new Set<Incident>()
+    // The least recently seen first, since incidents that are added later are kept for longer.
+    for (const snapshot of snapshots.toSorted((a, b) => a.lastSeen - b.lastSeen)) {
+      const route = this.#routeOf(snapshot)
+      if (route === undefined) continue
+      const known = this.#incidents.get(keyOf(snapshot.fingerprint, route))
+      const incident =
+        known === undefined
+          ? this.#restore(snapshot, route, now)
+          : this.#merge(known, snapshot, now)
+      if (incident !== undefined) absorbed.add(incident)
+      // In another channel, a post about it cannot be looked up.
+      if (incident?.adopted !== undefined && route.channel !== snapshot.channel)
+        incident.adopted = { ...incident.adopted, isUnconfirmed: false }
     }
+    this.#queueAdopted(now)
+    return [...absorbed]
   }
 
-  /** What a later process must know. */
-  snapshots(now: number): readonly IncidentSnapshot[] {
+  /** A post of an earlier process about several incidents was looked up. */
+  confirm(post: LookedUpPost, now: number): void {
+    for (const incident of this.#all()) {
+      if (!post.concerns(incident)) continue
+      const { adopted, storm } = incident
+      incident.isUnsaved = true
+      if (adopted !== undefined) incident.adopted = { ...adopted, isUnconfirmed: false }
+      if (!post.isSent) storm?.thread?.markUnlisted(incident.key)
+      else if (post.storm !== undefined && storm === undefined)
+        this.#rejoinStorm(incident, post.storm)
+      if (!post.isSent || !post.names(incident) || adopted === undefined) continue
+      this.#redecide(incident, now)
+      markShown(incident, incident.alerts.decided)
+    }
+    this.#queueAdopted(now)
+  }
+
+  /** What a later process must know, of these incidents or of all. */
+  snapshots(
+    now: number,
+    {
+      isComplete,
+      of = this.#all(),
+    }: { readonly isComplete: boolean; readonly of?: Iterable<Incident> },
+  ): readonly IncidentSnapshot[] {
     const snapshots: IncidentSnapshot[] = []
-    for (const incident of this.#incidents.values()) {
-      if (snapshots.length >= maxSnapshots) break
-      const hasAlerted = incident.alerts.last !== undefined && incident.route.policy.keepsLiveRoot
-      if (!hasAlerted || now - incident.lastSeen > maxSnapshotAgeMs) continue
-      snapshots.push(takeSnapshot(incident, now))
+    let sent = 0
+    for (const incident of of) {
+      if (!isComplete && !incident.isUnsaved) continue
+      if (!isUnsent(incident)) {
+        const { last } = incident.alerts
+        if (last === undefined || !incident.route.policy.keepsLiveRoot) continue
+        if (sent >= maxSnapshots || now - incident.lastSeen > maxSnapshotAgeMs) continue
+        sent += 1
+      }
+      const [sample] = incident.samples
+      const hasEvent = isComplete || incident.savedSample !== sample
+      snapshots.push(takeSnapshot(incident, { now, hasEvent }))
+      incident.isUnsaved = false
+      incident.savedSample = sample
     }
     return snapshots
   }
@@ -130,13 +203,150 @@ export class Incidents {
       this.#noteDue(incident, now)
     }
     for (const gate of this.#gates.values()) this.#release(gate, now, now)
-    for (const storm of this.#storms) this.#tickStorm(storm, now)
+    for (const storm of this.#storms.all) this.#tickStorm(storm, now)
+    this.#alertNextAdopted(now)
   }
 
   /** Sends all deferred alerts and lists of problems now. */
   flush(now: number): void {
     for (const gate of this.#gates.values()) this.#release(gate, now, Number.POSITIVE_INFINITY)
-    for (const storm of this.#storms) storm.thread?.list()
+    for (const storm of this.#storms.all) storm.thread?.list()
+    for (const incident of [...this.#adopted.byChannel().values()].flat())
+      this.#alertAdopted(incident, now)
+  }
+
+  #routeOf({ channel, adopted }: IncidentSnapshot): Route | undefined {
+    return this.#deps.routeTo(channel) ?? (adopted && this.#deps.defaultRoute)
+  }
+
+  *#all(): Iterable<Incident> {
+    yield* this.#incidents.values()
+    // A storm may have more members than there are incidents kept.
+    for (const { incident } of this.#storms.members)
+      if (this.#incidents.peek(incident.key) !== incident) yield incident
+  }
+
+  #restore(snapshot: IncidentSnapshot, route: Route, now: number): Incident | undefined {
+    const { keepsLiveRoot } = route.policy
+    if (!keepsLiveRoot && snapshot.adopted === undefined) return undefined
+    const incident = restoreIncident(snapshot, route)
+    this.#incidents.set(incident.key, incident)
+    if (snapshot.storm !== undefined) this.#rejoinStorm(incident, snapshot.storm)
+    else if (incident.adopted !== undefined) this.#adopted.add(incident)
+    const isAlerted = incident.alerts.last !== undefined
+    // What only its storm shows has no message of its own.
+    const hasThread = snapshot.root !== undefined || incident.storm === undefined
+    if (keepsLiveRoot && isAlerted && hasThread) {
+      incident.thread = this.#deps.openThread(incident)
+      incident.thread.resume(snapshot.root)
+    }
+    this.#noteDue(incident, now)
+    return incident
+  }
+
+  #merge(incident: Incident, snapshot: IncidentSnapshot, now: number): Incident {
+    const isContinued = snapshot.alerts.shown > 0 && incident.alerts.shown === 0
+    const { count, storm } = incident
+    if (isContinued && storm?.thread?.position === undefined) storm?.leave(incident)
+    mergeSnapshot(incident, snapshot)
+    if (isContinued) this.#continue(incident, snapshot, count)
+    else if (incident.alerts.last === undefined && snapshot.adopted !== undefined) {
+      const tried = incident.adopted?.tried ?? snapshot.adopted.tried
+      incident.adopted = { ...snapshot.adopted, ...incident.adopted, tried }
+      this.#adopted.add(incident)
+    }
+    incident.thread?.update()
+    this.#decideAgain(incident, now)
+    this.#noteDue(incident, now)
+    return incident
+  }
+
+  /**
+   * Another process alerted the incident, so that this one need not.
+   *
+   * @param unshown occurrences that its message does not show yet
+   */
+  #continue(incident: Incident, snapshot: IncidentSnapshot, unshown: number): void {
+    const { state, activeSince, alerts } = snapshot
+    Object.assign(incident, { state, activeSince, alerts: { ...incident.alerts, ...alerts } })
+    incident.adopted = undefined
+    this.#adopted.delete(incident)
+    this.#gateOf(incident.route.channel).withdraw(incident)
+    if (snapshot.storm !== undefined && snapshot.root === undefined) {
+      this.#rejoinStorm(incident, snapshot.storm).total += unshown
+      incident.storm?.thread?.update()
+      return
+    }
+    const { root } = snapshot
+    incident.thread ??= this.#deps.openThread(incident)
+    incident.thread.resume(root && { ...root, unshown: root.unshown + unshown })
+  }
+
+  /** The numbers of two processes together may call for an alert. */
+  #decideAgain(incident: Incident, now: number): void {
+    if (incident.alerts.last === undefined) return
+    const [host, release] = [incident.hosts.at(-1), incident.releases.at(-1)]
+    const occurrence = { now: incident.lastSeen, isFatal: incident.isFatal, host, release }
+    const decision = decide(incident, occurrence)
+    if (decision !== undefined) this.#apply(incident, decision, { now })
+  }
+
+  #rejoinStorm(incident: Incident, snapshot: SnapshotStorm): Storm {
+    const { channel } = incident.route
+    const storm = this.#storms.resume(channel, snapshot)
+    this.#gateOf(channel).resume(storm)
+    this.dueAt = Math.min(this.dueAt, storm.dueAt(incident.lastSeen))
+    storm.rejoin(incident)
+    if (snapshot.isListed) storm.thread?.markListed(incident.key)
+    storm.thread?.update()
+    if (incident.adopted !== undefined) this.#redecide(incident, incident.lastSeen)
+    return storm
+  }
+
+  /** Makes the decision of the earlier process again. */
+  #redecide(incident: Incident, now: number): Alert | undefined {
+    const { adopted, isFatal, alerts } = incident
+    this.#adopted.delete(incident)
+    if (adopted === undefined) return undefined
+    const reason = isFatal && !alerts.isFatalNotified ? 'fatal' : adopted.reason
+    incident.origin = adopted
+    return applyDecision(incident, { ...adopted, reason, action: 'alert' }, now)
+  }
+
+  /** Beyond a number that can be read one by one, the alerts that earlier processes left share a storm. */
+  #queueAdopted(now: number): void {
+    const waiting = this.#adopted.byChannel()
+    if (waiting.size > 0) this.dueAt = Math.min(this.dueAt, now)
+    for (const [channel, incidents] of waiting) {
+      // What may have been posted already is looked up under its own id.
+      const further = incidents.filter(({ adopted }) => adopted?.tried === undefined)
+      further.splice(0, Math.max(0, maxAdoptedRoots - incidents.length + further.length))
+      if (further.length < 2) continue
+      const open = this.#storms.adoptedIn(channel)
+      const storm = open ?? new Storm(channel, { because: 'adopted', openedAt: now })
+      for (const incident of further) {
+        this.#redecide(incident, now)
+        storm.join(incident, 1, now)
+      }
+      if (open === undefined) this.#openStorm(storm, 'milestone')
+      else open.thread?.update()
+    }
+  }
+
+  #alertNextAdopted(now: number): void {
+    const waiting = this.#adopted.byChannel()
+    for (const [channel, [next]] of waiting)
+      if (next !== undefined && this.#deps.isIdle(channel)) this.#alertAdopted(next, now)
+    if (waiting.size > 0) this.dueAt = Math.min(this.dueAt, now + adoptedEveryMs)
+  }
+
+  #alertAdopted(incident: Incident, now: number): void {
+    const alert = this.#redecide(incident, now)
+    if (alert === undefined) return
+    const verdict = this.#gateOf(incident.route.channel).judgeAdopted(incident, now)
+    incident.isCapped = verdict === 'capped'
+    this.#notify(incident, alert, verdict === 'notify')
+    this.#noteDue(incident, now)
   }
 
   #count(occurrence: RoutedOccurrence): Incident {
@@ -177,6 +387,7 @@ export class Incidents {
     decision: Decision,
     { now, occurrence }: { readonly now: number; readonly occurrence?: RoutedOccurrence },
   ): Verdict {
+    this.#adopted.delete(incident)
     const alert = applyDecision(incident, decision, now)
     const gate = this.#gateOf(incident.route.channel)
     if (alert === undefined) {
@@ -187,13 +398,32 @@ export class Incidents {
     }
     const verdict = gate.judge(incident, alert, now)
     incident.isCapped = verdict === 'capped'
-    if (occurrence !== undefined && isShown(incident, alert) && needsSample(incident, verdict)) {
-      keepSample(incident, occurrence, alert.reason)
+    if (occurrence !== undefined && needsSample(incident, alert, verdict)) {
+      this.#keepSample(incident, occurrence, alert)
     }
+    // A storm shows how its problems grow: this alert is in no message of its own, and the ones before it may be unsent.
+    if (verdict === 'storm' && !showsOccurrence(alert)) incident.alerts.decided -= 1
     if (verdict !== 'deferred' && verdict !== 'storm')
       this.#notify(incident, alert, verdict === 'notify')
     if (incident.storm !== undefined) this.#stormChanged(incident.storm)
     return verdict
+  }
+
+  #keepSample(incident: Incident, occurrence: RoutedOccurrence, { reason }: Alert): void {
+    const { journal } = this.#deps
+    if (journal === undefined || (reason !== 'new' && reason !== 'fatal')) {
+      keepSample(incident, occurrence)
+      return
+    }
+    const { now } = occurrence
+    const { count, alerts } = incident
+    const alert = alerts.decided
+    const sample = keepSample(incident, occurrence, (event) => {
+      journal.occurrence(incident, { at: now, count, alert, reason, event })
+    })
+    incident.savedSample = sample
+    // What is written to disk in a later turn is lost if the process aborts in this one.
+    if (journal.hasTime) void sample.event
   }
 
   /** @param isBroadcast whether people are notified, or the message is only there to be read */
@@ -214,7 +444,6 @@ export class Incidents {
   #tickStorm(storm: Storm, now: number): void {
     const survivors = storm.tick(now)
     if (survivors !== undefined) {
-      this.#storms.delete(storm)
       storm.thread?.list()
       storm.thread?.update()
       // What is active long after its storm gets a message of its own.
@@ -223,7 +452,8 @@ export class Incidents {
         this.#apply(each, { action: 'alert', reason: 'reminder' }, { now })
     } else if (storm.takeReminder(now)) storm.thread?.notify('milestone')
     storm.thread?.tick(now)
-    this.dueAt = Math.min(this.dueAt, storm.dueAt(now), storm.thread?.dueAt ?? Infinity)
+    if (storm.isOver && storm.thread?.isFinished !== false) this.#storms.close(storm)
+    else this.dueAt = Math.min(this.dueAt, storm.dueAt(now), storm.thread?.dueAt ?? Infinity)
   }
 
   #stormChanged(storm: Storm): void {
@@ -242,56 +472,13 @@ export class Incidents {
   #gateOf(channel: string): ChannelGate {
     const known = this.#gates.get(channel)
     if (known !== undefined) return known
-    const gate = new ChannelGate(channel, (storm) => {
-      this.#storms.add(storm)
-      this.dueAt = Math.min(this.dueAt, storm.dueAt(storm.openedAt))
-      storm.thread = this.#deps.openStorm(storm)
-      storm.thread.notify('new')
-    })
+    const gate = new ChannelGate(channel, (storm) => this.#openStorm(storm, 'new'))
     this.#gates.set(channel, gate)
     return gate
   }
-}
 
-/** A muted incident is only counted, whatever its policy. */
-function decide(incident: Incident, occurrence: Occurrence): Decision | undefined {
-  if (incident.state === 'muted') return undefined
-  const isFirst = incident.alerts.last === undefined
-  const isEnough = incident.isFatal || isOftenEnough(incident, occurrence.now)
-  if (isFirst && !isEnough) return undefined
-  return incident.route.policy.onOccurrence(incident, occurrence)
-}
-
-function isShown({ samples }: Incident, { reason }: Alert): boolean {
-  return showingReasons.has(reason) || samples.length === 0
-}
-
-/** Of very many problems at once only the number is shown. */
-function needsSample({ storm, key }: Incident, verdict: Verdict): boolean {
-  return verdict !== 'storm' || storm === undefined || storm.lists(key)
-}
-
-/** Whether an earlier process alerted it and left no event. */
-function lacksSample({ samples, alerts, storm }: Incident): boolean {
-  return samples.length === 0 && alerts.last !== undefined && storm === undefined
-}
-
-function keepSample(incident: Incident, occurrence: RoutedOccurrence, reason: AlertReason): void {
-  const { samples, variations } = incident
-  samples.unshift(occurrence.keep(reason))
-  samples.length = Math.min(samples.length, maxSamples)
-  variations.add(occurrence.variation())
-}
-
-/** Only the first occurrences are compared: later a flood must cost nothing. */
-function mayVary({ samples, count, storm, route }: Incident): boolean {
-  if (count > maxCompared || storm !== undefined || !route.policy.keepsLiveRoot) return false
-  return samples.length > 0 && samples.length < maxSamples
-}
-
-function keepVariation({ samples, variations }: Incident, occurrence: RoutedOccurrence): void {
-  const variation = occurrence.variation()
-  if (variations.has(variation)) return
-  variations.add(variation)
-  samples.push(occurrence.keep('repeat'))
+  #openStorm(storm: Storm, priority: 'new' | 'milestone'): void {
+    this.#storms.open(storm).notify(priority)
+    this.dueAt = Math.min(this.dueAt, storm.dueAt(storm.openedAt))
+  }
 }

@@ -2,15 +2,13 @@ import { readHost } from '../event/host.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { LogRecord } from '../event/log-record.ts'
 import { describeEvent, type DescribeEventOptions } from '../event/normalize.ts'
-import type { Sample, SampleKeeper } from '../event/samples.ts'
+import type { SampleKeeper } from '../event/samples.ts'
 import { Fingerprinter } from '../grouping/fingerprint.ts'
 import type { Health } from '../health/health.ts'
 import { isInsideSink } from '../options/hooks.ts'
 import { isFatal } from '../options/levels.ts'
 import type { ResolvedOptions } from '../options/resolve.ts'
 import { isList, isObject, readObject, readProperty, readText } from '../redaction/safe-read.ts'
-import type { Spool } from '../journal/spool.ts'
-import type { AlertReason } from './incident.ts'
 import type { RoutedOccurrence } from './incidents.ts'
 import { LoadShedder } from './load-shedder.ts'
 import { RecordView } from './record-view.ts'
@@ -22,8 +20,6 @@ export interface IntakeDeps {
   readonly health: Pick<Health, 'count' | 'lost' | 'broke'>
   readonly routes: Routes
   readonly samples: SampleKeeper
-  /** Where first occurrences and fatal ones are kept until they are sent. */
-  readonly journal: Pick<Spool, 'keepEvent' | 'hasTime'> | undefined
   /** In milliseconds since 1970. */
   readonly now: number
 }
@@ -109,7 +105,7 @@ export class Intake {
   /** What few occurrences need is read when they need it. */
   #occurrence(accepted: AcceptedRecord, route: Route): RoutedOccurrence {
     const { fingerprint, now, host, record, event, view } = accepted
-    const { options } = this.#deps
+    const { options, samples, normalizing } = this.#deps
     return {
       fingerprint,
       route,
@@ -119,7 +115,8 @@ export class Intake {
       release: options.release,
       endpoint: view.endpoint,
       user: view.userId,
-      keep: (reason) => this.#keep(accepted, route, reason),
+      keep: (onNormalized) =>
+        samples.keep(() => event ?? describeEvent(record, normalizing), onNormalized),
       variation: () => view.variation,
       // What a hook separates is not merged by place.
       place: () =>
@@ -127,18 +124,6 @@ export class Intake {
           ? this.#fingerprinter.placeOf(event ?? record)
           : undefined,
     }
-  }
-
-  #keep({ fingerprint, event, record }: AcceptedRecord, route: Route, reason: AlertReason): Sample {
-    const { samples, journal, normalizing } = this.#deps
-    const normalize = (): LogEvent => event ?? describeEvent(record, normalizing)
-    if (reason !== 'new' && reason !== 'fatal') return samples.keep(normalize)
-    const sample = samples.keep(normalize, (shown) =>
-      journal?.keepEvent({ fingerprint, priority: reason, channel: route.channel, event: shown }),
-    )
-    // What is written to disk in a later turn is lost if the process aborts in this one.
-    if (journal?.hasTime === true) void sample.event
-    return sample
   }
 }
 

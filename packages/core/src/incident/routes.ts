@@ -45,6 +45,11 @@ export class Routes {
     return taken
   }
 
+  /** The one that matches everything. */
+  get default(): Route {
+    return this.#routes.at(-1) as Route
+  }
+
   /** The configured channels, each once. */
   get channels(): readonly string[] {
     return [...new Set(this.#routes.map(({ channel }) => channel))]

@@ -1,13 +1,18 @@
 import * as v from 'valibot'
 import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
+import type { Sample } from '../event/samples.ts'
 import {
+  type AdoptedAlert,
   alertReasons,
-  createAlertLog,
   createIncident,
-  firstMilestone,
   type Incident,
+  type IncidentState,
+  type Inherited,
+  isUnsent,
 } from './incident.ts'
+import type { Metadata } from './metadata.ts'
 import type { Route } from './routes.ts'
+import type { Storm } from './storm.ts'
 
 type Kept =
   | 'fingerprint'
@@ -19,7 +24,7 @@ type Kept =
   | 'isFatal'
   | 'alerts'
 
-/** An incident outside its process: on disk, or in the metadata of its message. */
+/** An incident outside its process: in a journal, or in the metadata of its message. */
 export interface IncidentSnapshot extends Readonly<Pick<Incident, Kept>> {
   readonly channel: string
   /** Occurrences in each of the minutes up to `savedAt`. */
@@ -28,10 +33,15 @@ export interface IncidentSnapshot extends Readonly<Pick<Incident, Kept>> {
   readonly savedAt: number
   readonly hosts: readonly string[]
   readonly releases: readonly string[]
-  /** The event that is shown, shortened so that starting stays fast. */
+  /** The event that is shown; shortened once its message is complete, so that starting stays fast. */
   readonly event?: LogEvent | undefined
   /** The incident's message, if there is one. */
   readonly root?: SnapshotRoot | undefined
+  readonly storm?: SnapshotStorm | undefined
+  /** The alert that was not sent. */
+  readonly adopted?: AdoptedAlert | undefined
+  /** A part of `count`. */
+  readonly inherited?: Inherited | undefined
 }
 
 /** A posted message. */
@@ -40,21 +50,51 @@ export interface SnapshotRoot {
   readonly ref: string
   /** How many changes it does not show. */
   readonly unshown: number
+  /** Whether its thread has all of its content. */
+  readonly isComplete?: boolean
+  /** What its metadata contains unless another process has continued it. */
+  readonly expected?: Metadata | undefined
 }
 
-/** What a message carries besides what it shows, so that a process without any files can continue its incident: flat and small. */
-export type Metadata = Readonly<Record<string, string | number>>
+/** A storm without its message. */
+export interface StormOutline {
+  readonly because: Storm['because']
+  /** In milliseconds since 1970. */
+  readonly openedAt: number
+  /** When the latest problem was added, in milliseconds since 1970. */
+  readonly newestAt: number
+  readonly distinct: number
+  readonly total: number
+}
 
-const version = 1
+/** The storm that an incident is part of. */
+export interface SnapshotStorm extends StormOutline {
+  /** The destination's reference of its message. */
+  readonly ref: string
+  /** Occurrences that its message does not show. */
+  readonly unshown: number
+  /** Whether its thread lists the incident. */
+  readonly isListed: boolean
+  /** What its metadata contains unless another process has continued it. */
+  readonly expected?: Metadata | undefined
+}
+
 const minutesSaved = 65
 const maxText = 1200
 const maxStack = 4000
 const maxCauses = 3
 
-/** Takes a snapshot of an incident. */
-export function takeSnapshot(incident: Incident, now: number): IncidentSnapshot {
-  const { alerts, route, samples } = incident
-  const { root: ref, unshown = 0 } = incident.thread ?? {}
+/**
+ * Takes a snapshot of an incident.
+ *
+ * @param given.hasEvent whether the journal lacks the event
+ */
+export function takeSnapshot(
+  incident: Incident,
+  { now, hasEvent }: { readonly now: number; readonly hasEvent: boolean },
+): IncidentSnapshot {
+  const { alerts, adopted, route, samples, thread, storm } = incident
+  const root = thread?.position
   return {
     fingerprint: incident.fingerprint,
     channel: route.channel,
@@ -70,22 +110,102 @@ export function takeSnapshot(incident: Incident, now: number): IncidentSnapshot 
     releases: incident.releases,
     // JSON has no infinite numbers.
     alerts: { ...alerts, spikedAt: Math.max(alerts.spikedAt, 0) },
-    event: samples[0] && shortenEvent(samples[0].event),
-    root: ref === undefined ? undefined : { ref, unshown },
+    event: hasEvent
+      ? eventOf(samples[0], isUnsent(incident) || root?.isComplete === false)
+      : undefined,
+    root,
+    storm: storm?.snapshot(incident),
+    adopted,
+    inherited: incident.inherited,
   }
+}
+
+function eventOf(sample: Sample | undefined, isWhole: boolean): LogEvent | undefined {
+  return isWhole ? sample?.event : sample && shortenEvent(sample.event)
 }
 
 /** The incident of a snapshot. */
 export function restoreIncident(snapshot: IncidentSnapshot, route: Route): Incident {
-  const { fingerprint, state, count, lastSeen, activeSince, isFatal, event } = snapshot
+  const { fingerprint, state, count, lastSeen, activeSince, isFatal, event, adopted } = snapshot
   const incident = createIncident(fingerprint, route, snapshot.firstSeen)
   incident.perMinute.restore(snapshot.perMinute, snapshot.savedAt)
   incident.hosts.push(...snapshot.hosts)
   incident.releases.push(...snapshot.releases)
-  Object.assign(incident.alerts, snapshot.alerts)
+  const alerts = { ...incident.alerts, ...snapshot.alerts }
+  if (adopted !== undefined) {
+    // The alert is decided again when it is sent.
+    alerts.decided = alerts.shown
+    if (alerts.shown === 0) alerts.last = undefined
+  }
   if (event !== undefined) incident.samples.push({ event })
   const previousSeen = lastSeen
-  return Object.assign(incident, { state, count, lastSeen, previousSeen, activeSince, isFatal })
+  const given = { state, count, lastSeen, previousSeen, activeSince, isFatal, alerts, adopted }
+  return Object.assign(incident, given, { inherited: snapshot.inherited, isRestored: true })
+}
+
+/** The snapshots with all their times later by a number of milliseconds. */
+export function shiftSnapshots(
+  snapshots: readonly IncidentSnapshot[],
+  byMs: number,
+): readonly IncidentSnapshot[] {
+  return byMs === 0 ? snapshots : snapshots.map((snapshot) => shiftSnapshot(snapshot, byMs))
+}
+
+function shiftSnapshot(snapshot: IncidentSnapshot, byMs: number): IncidentSnapshot {
+  const { alerts, storm, adopted } = snapshot
+  const { last, remindFrom, spikedAt } = alerts
+  return {
+    ...snapshot,
+    firstSeen: snapshot.firstSeen + byMs,
+    lastSeen: snapshot.lastSeen + byMs,
+    activeSince: snapshot.activeSince + byMs,
+    savedAt: snapshot.savedAt + byMs,
+    alerts: {
+      ...alerts,
+      last: last && { ...last, at: last.at + byMs },
+      remindFrom: remindFrom + byMs,
+      spikedAt: spikedAt + byMs,
+    },
+    storm: storm && shiftStorm(storm, byMs),
+    adopted: adopted && { ...adopted, at: adopted.at + byMs },
+  }
+}
+
+/** The same with all times later by a number of milliseconds. */
+export function shiftStorm<S extends Pick<SnapshotStorm, 'openedAt' | 'newestAt'>>(
+  storm: S,
+  byMs: number,
+): S {
+  const { openedAt, newestAt } = storm
+  return { ...storm, openedAt: openedAt + byMs, newestAt: newestAt + byMs }
+}
+
+/** Adds what another process counted. */
+export function mergeSnapshot(incident: Incident, snapshot: IncidentSnapshot): void {
+  incident.count += snapshot.count - countShared(incident, snapshot)
+  // What was inherited from this incident's own message is not.
+  if (incident.thread?.position === undefined) incident.inherited ??= snapshot.inherited
+  incident.previousSeen = Math.min(incident.previousSeen, snapshot.lastSeen)
+  incident.firstSeen = Math.min(incident.firstSeen, snapshot.firstSeen)
+  incident.lastSeen = Math.max(incident.lastSeen, snapshot.lastSeen)
+  incident.isFatal ||= snapshot.isFatal
+  incident.changes += 1
+  incident.isUnsaved = true
+  for (const host of snapshot.hosts) if (!incident.hosts.includes(host)) incident.hosts.push(host)
+  for (const release of snapshot.releases)
+    if (!incident.releases.includes(release)) incident.releases.unshift(release)
+}
+
+/** The occurrences that both have, since one of them read the other's message, or both the same one. */
+function countShared({ inherited, thread }: Incident, snapshot: IncidentSnapshot): number {
+  const refs = [thread?.position?.ref, inherited?.ref]
+  const isFromThis = snapshot.inherited !== undefined && refs.includes(snapshot.inherited.ref)
+  const otherRefs = [snapshot.root?.ref, snapshot.inherited?.ref]
+  const isFromOther = inherited !== undefined && otherRefs.includes(inherited.ref)
+  return Math.max(
+    isFromThis ? (snapshot.inherited?.count ?? 0) : 0,
+    isFromOther ? inherited.count : 0,
+  )
 }
 
 function shortenEvent(event: LogEvent): LogEvent {
@@ -112,149 +232,111 @@ function shortenError(error: ErrorDescription, depth = 0): ErrorDescription {
   }
 }
 
-/** Snapshots as the text of a file. */
-export function serializeSnapshots(snapshots: readonly IncidentSnapshot[]): string {
-  return JSON.stringify({ version, incidents: snapshots })
-}
+const number = v.pipe(v.number(), v.finite())
+/**
+ * What a number of occurrences can be.
+ *
+ * @internal
+ */
+export const countSchema: v.GenericSchema<number> = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(0),
+  v.maxValue(1e12),
+)
+/**
+ * What a date can be, in milliseconds since 1970.
+ *
+ * @internal
+ */
+export const timeSchema: v.GenericSchema<number> = v.pipe(
+  v.number(),
+  v.minValue(-8.64e15),
+  v.maxValue(8.64e15),
+)
+/** @internal */
+export const stateSchema: v.GenericSchema<IncidentState> = v.picklist([
+  'active',
+  'quiet',
+  'resolved',
+  'muted',
+])
 
 /**
- * The snapshots of a file.
+ * A {@link SnapshotStorm} in a file.
  *
- * @returns `undefined` if it is not such a file; an invalid snapshot is left out
+ * @internal
  */
-export function parseSnapshots(text: string): readonly IncidentSnapshot[] | undefined {
-  try {
-    const content: unknown = JSON.parse(text)
-    if (!v.is(fileSchema, content)) return undefined
-    return content.incidents.map(withRef).filter(isSnapshot)
-  } catch {
-    // A file that was not written completely.
-    return undefined
-  }
-}
-
-/** The metadata of an incident's message. */
-export function metadataOf(incident: Incident, service: string): Metadata | undefined {
-  const { last } = incident.alerts
-  if (last === undefined) return undefined
-  return {
-    service,
-    fingerprint: incident.fingerprint,
-    state: incident.state,
-    count: incident.count,
-    first_seen: incident.firstSeen,
-    last_seen: incident.lastSeen,
-    active_since: incident.activeSince,
-    alert_reason: last.reason,
-    alert_at: last.at,
-    alert_count: last.count,
-    reminders: incident.alerts.reminders,
-  }
-}
-
-/** The snapshot in the metadata of a message; `undefined` if it has none of this service. */
-export function snapshotOfMetadata(
-  metadata: Metadata,
-  { service, channel, ref }: { readonly service: string; readonly channel: string; ref: string },
-): IncidentSnapshot | undefined {
-  if (metadata['service'] !== service || !v.is(metadataSchema, metadata)) return undefined
-  const { fingerprint, state, count, reminders } = metadata
-  const { first_seen, last_seen, active_since, alert_reason, alert_at, alert_count } = metadata
-  const isFatal = alert_reason === 'fatal'
-  return {
-    fingerprint,
-    channel,
-    state,
-    count,
-    firstSeen: first_seen,
-    lastSeen: last_seen,
-    activeSince: active_since,
-    perMinute: [],
-    savedAt: last_seen,
-    isFatal,
-    hosts: [],
-    releases: [],
-    alerts: {
-      ...createAlertLog(active_since),
-      last: { reason: alert_reason, at: alert_at, count: alert_count, previousCount: 0 },
-      nextMilestone: milestoneAfter(count),
-      reminders,
-      isFatalNotified: isFatal,
-    },
-    root: { ref, unshown: 0 },
-  }
-}
-
-function milestoneAfter(count: number): number {
-  let milestone = firstMilestone
-  while (milestone <= count) milestone *= 10
-  return milestone
-}
-
-const number = v.pipe(v.number(), v.finite())
-const state = v.picklist(['active', 'quiet', 'resolved', 'muted'])
-
-/** Every app of a workspace can write such metadata, and so can another version. */
-const metadataSchema = v.looseObject({
-  fingerprint: v.string(),
-  state,
-  count: number,
-  first_seen: number,
-  last_seen: number,
-  active_since: number,
-  alert_reason: v.picklist(alertReasons),
-  alert_at: number,
-  alert_count: number,
-  reminders: number,
+export const stormSchema: v.GenericSchema<SnapshotStorm> = v.object({
+  ref: v.string(),
+  because: v.picklist(['many', 'capped', 'adopted']),
+  openedAt: timeSchema,
+  newestAt: timeSchema,
+  distinct: countSchema,
+  total: countSchema,
+  unshown: number,
+  isListed: v.boolean(),
 })
 
-/** The content of a file, which another version may have written, or a process that was killed over it. */
-const fileSchema = v.object({ version: v.literal(version), incidents: v.array(v.unknown()) })
+const errorSchema: v.GenericSchema = v.looseObject({
+  message: v.string(),
+  stack: v.optional(v.string()),
+  cause: v.optional(v.lazy(() => errorSchema)),
+})
 
+/**
+ * An event in a file.
+ *
+ * @internal
+ */
+export const eventSchema: v.GenericSchema = v.looseObject({
+  level: v.string(),
+  message: v.string(),
+  severity: number,
+  time: v.nullable(number),
+  error: v.optional(errorSchema),
+  request: v.optional(v.looseObject({})),
+  fields: v.looseObject({}),
+})
+
+/** A snapshot in a file that may be damaged or of another version. */
 const snapshotSchema = v.object({
   fingerprint: v.string(),
   channel: v.string(),
-  state,
-  count: number,
-  firstSeen: number,
-  lastSeen: number,
-  activeSince: number,
+  state: stateSchema,
+  count: countSchema,
+  firstSeen: timeSchema,
+  lastSeen: timeSchema,
+  activeSince: timeSchema,
   perMinute: v.array(number),
-  savedAt: number,
+  savedAt: timeSchema,
   isFatal: v.boolean(),
   hosts: v.array(v.string()),
   releases: v.array(v.string()),
   alerts: v.object({
-    last: v.object({}),
-    nextMilestone: number,
-    remindFrom: number,
-    reminders: number,
-    spikedAt: number,
-    summedUpCount: number,
+    last: v.optional(
+      v.object({
+        reason: v.picklist(alertReasons),
+        at: timeSchema,
+        count: countSchema,
+        previousCount: countSchema,
+      }),
+    ),
+    decided: countSchema,
+    shown: countSchema,
+    nextMilestone: v.pipe(number, v.minValue(1)),
+    remindFrom: timeSchema,
+    reminders: countSchema,
+    spikedAt: timeSchema,
+    summedUpCount: countSchema,
   }),
-  event: v.optional(
-    v.object({
-      level: v.string(),
-      message: v.string(),
-      severity: number,
-      time: number,
-      fields: v.object({}),
-    }),
-  ),
+  event: v.optional(eventSchema),
   root: v.optional(v.object({ ref: v.string(), unshown: number })),
+  storm: v.optional(stormSchema),
+  inherited: v.optional(v.object({ ref: v.string(), count: countSchema })),
+  adopted: v.optional(v.object({ reason: v.picklist(alertReasons), at: timeSchema })),
 })
 
-function isSnapshot(value: unknown): value is IncidentSnapshot {
+export function isSnapshot(value: unknown): value is IncidentSnapshot {
   return v.is(snapshotSchema, value)
-}
-
-/** Version 0.1 saved Slack's channel and timestamp, which are what Slack's references consist of. */
-const oldSnapshotSchema = v.object({
-  root: v.object({ channel: v.string(), ts: v.string(), unshown: number }),
-})
-
-function withRef(value: unknown): unknown {
-  if (!v.is(oldSnapshotSchema, value)) return value
-  const { channel, ts, unshown } = value.root
-  return { ...value, root: { ref: `${channel}/${ts}`, unshown } }
 }

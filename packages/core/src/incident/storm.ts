@@ -1,5 +1,6 @@
 import type { StormThread } from '../delivery/storm-thread.ts'
 import type { Incident } from './incident.ts'
+import type { SnapshotStorm, StormOutline } from './snapshot.ts'
 
 const minuteMs = 60_000
 /** Without a further new problem for this long, the storm takes no more, in milliseconds. */
@@ -23,8 +24,8 @@ export interface StormMember {
 /** Many new problems at once, shown as one. */
 export class Storm {
   readonly channel: string
-  /** Many problems at once, or the channel's hourly limit. */
-  readonly because: 'many' | 'capped'
+  /** Many problems at once, the channel's hourly limit, or many that an earlier process left unsent. */
+  readonly because: 'many' | 'capped' | 'adopted'
   /** In milliseconds since 1970. */
   readonly openedAt: number
   /** Problems so far. */
@@ -32,17 +33,43 @@ export class Storm {
   /** Occurrences so far. */
   total = 0
   /** Its message, and what is below it. */
-  thread: Pick<StormThread, 'notify' | 'count' | 'update' | 'list' | 'tick' | 'dueAt'> | undefined
+  thread:
+    | Pick<
+        StormThread,
+        | 'notify'
+        | 'count'
+        | 'update'
+        | 'list'
+        | 'tick'
+        | 'dueAt'
+        | 'isFinished'
+        | 'resume'
+        | 'position'
+        | 'hasListed'
+        | 'markListed'
+        | 'markUnlisted'
+      >
+    | undefined
   readonly #members = new Map<string, StormMember>()
   #newestAt: number
+  /** Occurrences of the members that an earlier process added. */
+  #rejoined = 0
   #reminders = 0
   #phase: 'gathering' | 'open' | 'over' = 'gathering'
 
-  constructor(channel: string, because: 'many' | 'capped', now: number) {
+  constructor(
+    channel: string,
+    given: Pick<StormOutline, 'because' | 'openedAt'> & Partial<StormOutline>,
+  ) {
+    const { because, openedAt, newestAt = openedAt, distinct = 0, total = 0 } = given
     this.channel = channel
     this.because = because
-    this.openedAt = now
-    this.#newestAt = now
+    this.openedAt = openedAt
+    this.#newestAt = newestAt
+    this.distinct = distinct
+    this.total = total
+    // What an earlier process left does not gather what is new.
+    if (because === 'adopted') this.#phase = 'open'
   }
 
   /** In the order of their first occurrence; of very many only the first ones. */
@@ -62,6 +89,39 @@ export class Storm {
 
   get isOver(): boolean {
     return this.#phase === 'over'
+  }
+
+  /** What a later process must know about a member; `undefined` without a message. */
+  snapshot({ key }: Incident): SnapshotStorm | undefined {
+    const position = this.thread?.position
+    if (position === undefined || this.isOver) return undefined
+    const { ref, unshown, expected } = position
+    const isListed = this.thread?.hasListed(key) === true
+    return { ...this.outline(), ref, unshown, isListed, ...(expected && { expected }) }
+  }
+
+  /** What a later process must know before there is a message. */
+  outline(): StormOutline {
+    const { because, openedAt, distinct, total } = this
+    return { because, openedAt, newestAt: this.#newestAt, distinct, total }
+  }
+
+  /** Continues with a member that an earlier process added, which its numbers may not contain yet. */
+  rejoin(incident: Incident): void {
+    incident.storm = this
+    this.#members.set(incident.key, { incident, offset: 0 })
+    this.distinct = Math.max(this.distinct, this.#members.size)
+    this.#rejoined += incident.count
+    this.total = Math.max(this.total, this.#rejoined)
+  }
+
+  /** Takes out a member that another process has alerted already. */
+  leave(incident: Incident): void {
+    const member = this.#members.get(incident.key)
+    if (member === undefined || !this.#members.delete(incident.key)) return
+    incident.storm = undefined
+    this.distinct -= 1
+    this.total -= member.offset + incident.count
   }
 
   /** @param sinceCount the number of the occurrence that made the incident new */
@@ -88,7 +148,6 @@ export class Storm {
 
   /** When {@link Storm.tick} must be called next, in milliseconds since 1970. */
   dueAt(now: number): number {
-    if (this.isOver) return Number.POSITIVE_INFINITY
     return this.isGathering ? this.#newestAt + closesAfterMs : now + minuteMs
   }
 
@@ -116,5 +175,51 @@ export class Storm {
     if (this.#phase !== 'open' || now < dueAt) return false
     this.#reminders += 1
     return true
+  }
+}
+
+/** The storms that are not over, or not shown as a whole yet. */
+export class Storms {
+  readonly #openThread: (storm: Storm) => NonNullable<Storm['thread']>
+  readonly #storms = new Set<Storm>()
+
+  constructor(openThread: (storm: Storm) => NonNullable<Storm['thread']>) {
+    this.#openThread = openThread
+  }
+
+  get all(): readonly Storm[] {
+    return [...this.#storms]
+  }
+
+  get members(): readonly StormMember[] {
+    return this.all.flatMap(({ members }) => members)
+  }
+
+  /** What earlier processes left in a channel, if that is a storm. */
+  adoptedIn(channel: string): Storm | undefined {
+    return this.all.find(
+      (storm) => storm.because === 'adopted' && storm.channel === channel && !storm.isOver,
+    )
+  }
+
+  /** Adds a storm and its thread. */
+  open(storm: Storm): NonNullable<Storm['thread']> {
+    this.#storms.add(storm)
+    storm.thread = this.#openThread(storm)
+    return storm.thread
+  }
+
+  /** Continues the storm of an earlier process. */
+  resume(channel: string, snapshot: SnapshotStorm): Storm {
+    const { ref, unshown, expected } = snapshot
+    const known = this.all.find(({ thread }) => thread?.position?.ref === ref)
+    if (known !== undefined) return known
+    const storm = new Storm(channel, snapshot)
+    this.open(storm).resume({ ref, unshown, isComplete: true, expected })
+    return storm
+  }
+
+  close(storm: Storm): void {
+    this.#storms.delete(storm)
   }
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import type { SteadyClock } from '../clock.ts'
 import {
   type FileSystem,
   hasSystemClock,
@@ -10,7 +11,7 @@ import {
 } from '../environment.ts'
 
 /** A folder for files that only this user can access. */
-export interface SpoolFolder {
+export interface JournalFolder {
   readonly path: string
   /** A hash of recipient and service in file names, so that each process sends only its own. */
   readonly owner: string
@@ -24,24 +25,32 @@ export const heartbeatMs = 60_000
 const staleMs = 5 * heartbeatMs
 /** A larger file was not written by this package, in bytes. */
 const maxBytes = 20_000_000
-/** Two readings of one process's start differ by rounding, in milliseconds. */
-const startToleranceMs = 5000
+/** Reading more at once would block the process for too long, in bytes. */
+const maxBytesAtOnce = 6_000_000
+/** Two readings of one process's start differ by less, unless the wall clock was set between them, in milliseconds. */
+const startToleranceMs = 1000
+/** A process that did not look for longer than this was stopped itself, as others may have been, in milliseconds. */
+const maxLookGapMs = 2 * heartbeatMs
 
-/** The end of a file's name, by its content: unsent alerts, or incidents. */
-type Extension = '.ndjson' | '.state.json'
+/** The end of a journal's name. */
+const extension = '.journal'
+/** The end of the name of a file that is being written. */
+const unfinished = '.new'
+/** The ends of the names of version 0.1. */
+const oldExtensions = ['.ndjson', '.state.json']
 
 /**
  * Creates the folder if it does not exist.
  *
  * @returns that it cannot be used and why, in words; `undefined` if it can
  */
-export function prepareFolder(folder: SpoolFolder): string | undefined {
+export function prepareFolder(folder: JournalFolder): string | undefined {
   const reason = refusalOf(folder)
   if (reason === undefined) return undefined
   return `${folder.path} cannot be used: ${reason}; set \`spoolDir\` to another folder, or to false`
 }
 
-function refusalOf({ path, fileSystem, process }: SpoolFolder): string | undefined {
+function refusalOf({ path, fileSystem, process }: JournalFolder): string | undefined {
   try {
     fileSystem.mkdirSync(path, { recursive: true, mode: 0o700 })
     const stats = fileSystem.lstatSync(path)
@@ -61,23 +70,30 @@ export function reasonOf(error: unknown): string {
   return code ?? message
 }
 
+/** Identifies a process among those that may share a folder or a channel. */
+export function holderOf({
+  host,
+  pid,
+  startedAt,
+}: Pick<ProcessIdentity, 'host' | 'pid' | 'startedAt'>): string {
+  return `${shortHash(host)}-${pid}-${Math.round(startedAt).toString(36)}`
+}
+
 /** A path for a new file of this process. */
-export function ownPath(folder: SpoolFolder, extension: Extension): string {
-  const { host, pid, startedAt } = folder.process
-  const holder = `${shortHash(host)}-${pid}-${Math.round(startedAt).toString(36)}`
+export function ownPath(folder: JournalFolder, end: string = extension): string {
   const serial = randomUUID().slice(0, 13)
-  return join(folder.path, `${folder.owner}.${holder}.${serial}${extension}`)
+  return join(folder.path, `${folder.owner}.${holderOf(folder.process)}.${serial}${end}`)
 }
 
 /** Leaves a file to the next process: its name no longer has a holder. */
-export function releaseFile({ path: folder, fileSystem }: SpoolFolder, path: string): void {
+export function releaseFile({ path: folder, fileSystem }: JournalFolder, path: string): void {
   const [owner, , ...rest] = basename(path).split('.')
   fileSystem.renameSync(path, join(folder, [owner, 'free', ...rest].join('.')))
 }
 
 /** Opens a file for appending. A new one must not exist yet, so that it cannot be somebody's link. */
 export function openFile(
-  { fileSystem }: SpoolFolder,
+  { fileSystem }: JournalFolder,
   path: string,
   { isNew }: { readonly isNew: boolean },
 ): number {
@@ -107,7 +123,7 @@ export function writeWhole(fileSystem: FileSystem, descriptor: number, text: str
  * @throws what {@link writeWhole} throws, with everything as it was before
  */
 export function replaceFile(
-  folder: SpoolFolder,
+  folder: JournalFolder,
   path: string,
   { text, next }: { readonly text: string; readonly next: string },
 ): { readonly descriptor: number; readonly size: number } {
@@ -129,41 +145,115 @@ export interface TakenFile {
   /** Its name before. */
   readonly name: string
   readonly path: string
-  /** In bytes. */
-  readonly size: number
   /** Empty if the file is too large to be one of this package. */
   readonly text: string
 }
 
+/** What was taken over at once. */
+export interface Takeover {
+  readonly files: readonly TakenFile[]
+  /** Whether there are more, since reading all of them would block the process for too long. */
+  readonly isPartial: boolean
+}
+
 /** Takes over this owner's files of processes that have ended. Each goes to one process only, since only one rename succeeds. */
-export function takeOver<Content>(
-  given: {
-    readonly folder: SpoolFolder
-    readonly extension: Extension
-    readonly now: number
-    readonly onTrouble: (reason: string) => void
-  },
-  read: (file: TakenFile) => Content,
-): readonly Content[] {
-  const { folder, extension, now, onTrouble } = given
+export function takeOver(given: {
+  readonly folder: JournalFolder
+  /** The path of this journal's file. */
+  readonly ownFile: string | undefined
+  readonly watch: ProcessWatch
+  readonly clock: SteadyClock
+  readonly onTrouble: (reason: string) => void
+}): Takeover {
+  const { folder, ownFile, watch, clock, onTrouble } = given
   const { fileSystem } = folder
   const from = <Value>(what: string, use: () => Value): Value | undefined =>
     unlessMissing((reason) => onTrouble(`${what}: ${reason}`), use)
   const names = from(folder.path, () => fileSystem.readdirSync(folder.path)) ?? []
-  return names.flatMap((name) => {
-    if (!name.startsWith(`${folder.owner}.`) || !name.endsWith(extension)) return []
-    const taken = from(name, () => {
-      if (!isOrphan(folder, name, now)) return undefined
-      const path = join(folder.path, name)
-      if (!isTrusted(folder, path)) throw new Error('not of this service; left as it is')
-      const own = ownPath(folder, extension)
-      fileSystem.renameSync(path, own)
-      const { size } = fileSystem.lstatSync(own)
-      const text = size > maxBytes ? '' : fileSystem.readFileSync(own, 'utf8')
-      return [read({ name, path: own, size, text })]
-    })
-    return taken ?? []
+  const found = names.flatMap((name): FoundFile | readonly FoundFile[] => {
+    const end = [extension, unfinished, ...oldExtensions].find((each) => name.endsWith(each))
+    const path = join(folder.path, name)
+    if (!name.startsWith(`${folder.owner}.`) || end === undefined || path === ownFile) return []
+    const [, holder = ''] = name.split('.')
+    const stats = from(name, () => fileSystem.lstatSync(path))
+    if (stats === undefined) return []
+    const { mtimeMs: touchedAt, size } = stats
+    if (holder !== 'free' && !watch.hasEnded(name, touchedAt, clock)) return []
+    return { name, path, end, touchedAt, size: size > maxBytes ? 0 : size }
   })
+  let bytes = 0
+  const files: TakenFile[] = []
+  // A file that contains an older one comes before it.
+  for (const file of found.toSorted((a, b) => b.touchedAt - a.touchedAt)) {
+    bytes += file.size
+    if (bytes > maxBytesAtOnce && files.length > 0) return { files, isPartial: true }
+    const taken = from(file.name, () => takeFile(folder, file))
+    if (taken !== undefined) files.push(taken)
+  }
+  return { files, isPartial: false }
+}
+
+interface FoundFile {
+  readonly name: string
+  readonly path: string
+  readonly end: string
+  readonly touchedAt: number
+  readonly size: number
+}
+
+function takeFile(folder: JournalFolder, { name, path, end }: FoundFile): TakenFile | undefined {
+  const { fileSystem } = folder
+  if (!isTrusted(folder, path)) throw new Error('not of this service; left as it is')
+  const own = ownPath(folder, end)
+  fileSystem.renameSync(path, own)
+  if (end === unfinished) {
+    fileSystem.unlinkSync(own)
+    return undefined
+  }
+  const { size } = fileSystem.lstatSync(own)
+  return { name, path: own, text: size > maxBytes ? '' : fileSystem.readFileSync(own, 'utf8') }
+}
+
+/** Finds out which processes have ended. */
+export class ProcessWatch {
+  readonly #process: ProcessIdentity
+  /** For how long files were not touched while this process was running, by their names. */
+  readonly #seen = new Map<string, SeenFile>()
+
+  constructor(process: ProcessIdentity) {
+    this.#process = process
+  }
+
+  /** Whether a holder's process has ended for certain. */
+  isDead(holder: string): boolean {
+    const [host, pid, startedAt] = holder.split('-')
+    const own = this.#process
+    if (host !== shortHash(own.host)) return false
+    if (Number(pid) !== own.pid) return !own.isAlive(Number(pid))
+    return Math.abs(Number.parseInt(startedAt ?? '', 36) - own.startedAt) > startToleranceMs
+  }
+
+  /** Whether the process that holds a file has ended, or left it alone for minutes. */
+  hasEnded(name: string, touchedAt: number, clock: SteadyClock): boolean {
+    const [, holder = ''] = name.split('.')
+    if (this.isDead(holder)) return true
+    const [host] = holder.split('-')
+    // On another host or in another container, process ids have another meaning.
+    if (host !== shortHash(this.#process.host)) return clock.wallNow() - touchedAt > staleMs
+    // Another process may have got the id, or had this one's. A clock that was set forward makes no file old.
+    const now = clock.now()
+    const seen = this.#seen.get(name)
+    const isSame = seen?.touchedAt === touchedAt
+    const idleMs = isSame ? seen.idleMs + Math.min(now - seen.lookedAt, maxLookGapMs) : 0
+    this.#seen.set(name, { touchedAt, idleMs, lookedAt: now })
+    return idleMs > staleMs
+  }
+}
+
+interface SeenFile {
+  readonly touchedAt: number
+  readonly idleMs: number
+  readonly lookedAt: number
 }
 
 /** Reports why a use of files failed, unless there is none: there is no folder yet, or another process was faster. */
@@ -180,22 +270,8 @@ export function unlessMissing<Value>(
   }
 }
 
-function isOrphan(folder: SpoolFolder, name: string, now: number): boolean {
-  const [, holder = ''] = name.split('.')
-  if (holder === 'free') return true
-  const [host, pid, startedAt] = holder.split('-')
-  const { process, fileSystem } = folder
-  const { mtimeMs: touchedAt } = fileSystem.lstatSync(join(folder.path, name))
-  // On another host or in another container, process ids have another meaning.
-  if (host !== shortHash(process.host)) return now - touchedAt > staleMs
-  if (Number(pid) === process.pid) {
-    return Math.abs(Number.parseInt(startedAt ?? '', 36) - process.startedAt) > startToleranceMs
-  }
-  return !process.isAlive(Number(pid)) || now - touchedAt > staleMs
-}
-
 /** Whether this user wrote a file: a regular one, not shared, without further links. */
-function isTrusted({ fileSystem, process }: SpoolFolder, path: string): boolean {
+function isTrusted({ fileSystem, process }: JournalFolder, path: string): boolean {
   const stats = fileSystem.lstatSync(path)
   if (!stats.isFile() || stats.nlink !== 1) return false
   return process.uid === undefined || (stats.uid === process.uid && (stats.mode & 0o077) === 0)
@@ -215,7 +291,7 @@ export function journalFolderOf(
     readonly recipient: readonly string[] | undefined
   },
   environment: Pick<SinkEnvironment, 'variables' | 'fileSystem' | 'process' | 'clock'>,
-): SpoolFolder | undefined {
+): JournalFolder | undefined {
   const { spoolDir, service, recipient } = options
   if (spoolDir === false || recipient === undefined) return undefined
   // Tests and replays must not find the files of others.

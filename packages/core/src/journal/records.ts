@@ -1,165 +1,385 @@
-import type { Draft, Priority } from '../delivery/channel-queue.ts'
-import type { Accepted } from '../delivery/destination.ts'
+import * as v from 'valibot'
 import type { LogEvent } from '../event/log-event.ts'
+import {
+  type AdoptedAlert,
+  type Alert,
+  createAlertLog,
+  type Incident,
+} from '../incident/incident.ts'
+import {
+  countSchema,
+  eventSchema,
+  isSnapshot,
+  type IncidentSnapshot,
+  type SnapshotStorm,
+  type StormOutline,
+  stormSchema,
+  timeSchema,
+} from '../incident/snapshot.ts'
+import type { Storm } from '../incident/storm.ts'
 
-/** The version of the format; a file with another one is set aside. */
+/** The version of the format. A file with another one is set aside. */
 const version = 1
-const priorityNames: readonly unknown[] = [
-  'fatal',
-  'new',
-  'milestone',
-  'thread',
-  'edit',
-] satisfies Priority[]
 
-/** The first line of a file: its process. */
-export interface SpoolHeader {
+/** The first line: which process writes the file. */
+export interface JournalHeader {
   readonly pid: number
   readonly host: string
   /** In milliseconds since 1970. */
   readonly startedAt: number
   readonly release: string | undefined
+  /** Identifies the file. */
+  readonly serial: string
 }
 
-/** An alert from the moment it was decided: all that a message needs, redacted. */
-export interface KeptEvent {
+/** The first occurrence of a problem, or a fatal one, before its alert is sent. */
+export interface OccurrenceRecord {
+  readonly kind: 'occurrence'
   readonly fingerprint: string
-  readonly priority: Priority
   readonly channel: string
-  readonly event: LogEvent
-}
-
-/** A delivery that was unsent when the process ended. */
-export interface KeptRequest {
-  readonly priority: Priority
-  readonly channel: string
-  readonly request: Draft
-  readonly accepted: Accepted
-}
-
-/** One alert or delivery that is not sent yet. */
-export type SpoolEntry = {
-  readonly id: number
   /** In milliseconds since 1970. */
   readonly at: number
-  /** The id under which it was being sent, if it was. */
-  triedAs?: string
-} & (KeptEvent | KeptRequest)
+  /** Occurrences so far. */
+  readonly count: number
+  /** The alert, counted from 1. */
+  readonly alert: number
+  readonly reason: 'new' | 'fatal'
+  readonly event: LogEvent
+  /** The storm that it became part of, if that has a message. */
+  readonly storm?: SnapshotStorm | undefined
+}
+
+/** Alerts of incidents, by the incident's key in the journal. */
+export type Names = Readonly<Record<string, number>>
+
+/** A post that is about to be sent, and the alerts that it shows. */
+export interface SendingRecord {
+  readonly kind: 'sending'
+  /** Identifies the post. */
+  readonly id: string
+  readonly channel: string
+  /** The root, for a reply. */
+  readonly thread?: string | undefined
+  /** How often it was sent without an answer, this time included. */
+  readonly attempts: number
+  readonly names: Names
+  /** The storm of which it is the root. */
+  readonly storm?: SendingStorm | undefined
+}
+
+/** A storm before its root has a reference. */
+export interface SendingStorm extends StormOutline {
+  /** The keys of all its members. */
+  readonly members: readonly string[]
+}
+
+/** One line of a journal. */
+export type JournalRecord =
+  | OccurrenceRecord
+  | SendingRecord
+  /** `ref` is the message, if it is a root. */
+  | { readonly kind: 'sent'; readonly id: string; readonly ref?: string; readonly names: Names }
+  /** An incident as it is now; without an event, the event is the one before. */
+  | (IncidentSnapshot & { readonly kind: 'incident' })
+  /** What was taken over from the files of other processes, in one line, so that it is taken over once. */
+  | {
+      readonly kind: 'adopted'
+      readonly serials: readonly string[]
+      readonly incidents: readonly IncidentSnapshot[]
+      readonly sending: readonly SendingRecord[]
+      readonly losses: Losses
+    }
+  /** A message showed the losses. */
+  | { readonly kind: 'lossesShown' }
+  | { readonly kind: 'ended'; readonly at: number }
+
+/** What was left and cannot be sent. */
+export interface Losses {
+  /** Alerts that are too old. */
+  readonly tooOld: number
+  /** Lines that cannot be read. */
+  readonly unreadable: number
+}
 
 /** The content of a file. */
-export interface SpoolContent {
-  readonly header: SpoolHeader
-  /** What is not sent yet. */
-  readonly entries: readonly SpoolEntry[]
-  /** When the process ended in order, in milliseconds since 1970; `undefined` if it died. */
-  readonly endedAt: number | undefined
-  /** Lines that cannot be read, such as the one that was being written when the process was killed. */
-  readonly unreadable: number
+export interface JournalContent {
+  readonly header: JournalHeader
+  /** By key. */
+  readonly incidents: ReadonlyMap<string, IncidentSnapshot>
+  /** Posts without an answer, by id. */
+  readonly sending: ReadonlyMap<string, SendingRecord>
+  /** The files that it contains. */
+  readonly serials: readonly string[]
+  readonly losses: Losses
+  /** The last time in it, in milliseconds since 1970. */
+  readonly lastAt: number
+  /** Whether the process ended in order. */
+  readonly hasEnded: boolean
 }
 
 /** An event with everything in it can be large; beyond this it is kept without the data logged beside it. */
 const maxLine = 200_000
 
-export function headerLine(header: SpoolHeader): string {
-  return line({ slackLoggerSpool: version, ...header })
+/** The key of an incident in a journal. */
+export function journalKey(channel: string, fingerprint: string): string {
+  return `${channel} ${fingerprint}`
 }
 
-export function entryLine(entry: SpoolEntry): string {
-  const text = line(entry)
-  if (text.length <= maxLine || !('event' in entry)) return text
-  return line({ ...entry, event: { ...entry.event, fields: {}, request: undefined } })
+/** The key of an incident in a journal. */
+export function keyOfIncident({ route, fingerprint }: Incident): string {
+  return journalKey(route.channel, fingerprint)
 }
 
-/** These are about to be sent under an id, by which they can be looked up. */
-export function sendingLine(ids: readonly number[], as: string): string {
-  return line({ trying: ids, as })
+/** A storm whose root is about to be sent. */
+export function sendingStorm(storm: Storm): SendingStorm {
+  const members = storm.members.map(({ incident }) => keyOfIncident(incident))
+  return { ...storm.outline(), members }
 }
 
-export function sentLine(ids: readonly number[]): string {
-  return line({ told: ids })
+export function headerLine(header: JournalHeader): string {
+  return `${JSON.stringify({ slackLoggerJournal: version, ...header })}\n`
 }
 
-export function endLine(at: number): string {
-  return line({ endedAt: at })
+export function recordLine(record: JournalRecord): string {
+  const text = `${JSON.stringify(record)}\n`
+  if (text.length <= maxLine || !('event' in record) || record.event === undefined) return text
+  const event = { ...record.event, fields: {}, request: undefined }
+  return `${JSON.stringify({ ...record, event })}\n`
 }
 
-/** Reads a file line by line; `undefined` if it is none of ours. */
-export function readSpool(text: string): SpoolContent | undefined {
-  const [first = '', ...rest] = text.split('\n')
+/** Reads a file line by line; `undefined` if it is none of this version. */
+export function readJournal(text: string): JournalContent | undefined {
+  const [first = '', ...lines] = text.split('\n')
   const header = readHeader(parse(first))
   if (header === undefined) return undefined
-  const entries = new Map<number, SpoolEntry>()
-  let endedAt: number | undefined
-  let unreadable = 0
-  for (const each of rest) {
-    if (each === '') continue
-    const value = parse(each) ?? {}
-    const { told, trying, as } = value
-    if (isEntry(value)) entries.set(value.id, value)
-    else if (Array.isArray(told)) for (const id of told) entries.delete(id as number)
-    else if (Array.isArray(trying) && typeof as === 'string') {
-      for (const entry of trying.map((id: number) => entries.get(id)))
-        if (entry !== undefined) entry.triedAs = as
-    } else if (typeof value['endedAt'] === 'number') endedAt = value['endedAt']
-    else unreadable += 1
+  const reader = new JournalReader(header)
+  for (const line of lines) if (line !== '') reader.read(parse(line))
+  return reader
+}
+
+class JournalReader implements JournalContent {
+  readonly header: JournalHeader
+  readonly incidents: Map<string, IncidentSnapshot> = new Map()
+  readonly sending: Map<string, SendingRecord> = new Map()
+  readonly serials: string[] = []
+  losses: Losses = { tooOld: 0, unreadable: 0 }
+  lastAt = 0
+  hasEnded = false
+
+  constructor(header: JournalHeader) {
+    this.header = header
   }
-  return { header, entries: [...entries.values()], endedAt, unreadable }
+
+  read(record: unknown): void {
+    if (!isRecord(record)) {
+      this.losses = { ...this.losses, unreadable: this.losses.unreadable + 1 }
+      return
+    }
+    switch (record.kind) {
+      case 'occurrence':
+        this.#addOccurrence(record)
+        break
+      case 'sending':
+        this.sending.set(record.id, record)
+        break
+      case 'sent':
+        this.#sent(record, this.sending.get(record.id))
+        break
+      case 'incident': {
+        const { kind: _, ...snapshot } = record
+        this.#set(snapshot)
+        break
+      }
+      case 'adopted':
+        this.serials.push(...record.serials)
+        for (const snapshot of record.incidents) this.#set(snapshot)
+        for (const sending of record.sending) this.sending.set(sending.id, sending)
+        this.losses = addLosses(this.losses, record.losses)
+        break
+      case 'lossesShown':
+        this.losses = { tooOld: 0, unreadable: 0 }
+        break
+      case 'ended':
+        this.lastAt = Math.max(this.lastAt, record.at)
+        this.hasEnded = true
+        break
+    }
+  }
+
+  #set(snapshot: IncidentSnapshot): void {
+    const key = journalKey(snapshot.channel, snapshot.fingerprint)
+    const known = this.incidents.get(key)
+    this.lastAt = Math.max(this.lastAt, snapshot.savedAt)
+    const shown = Math.max(snapshot.alerts.shown, known?.alerts.shown ?? 0)
+    const event = snapshot.event ?? known?.event
+    this.incidents.set(key, { ...snapshot, event, alerts: { ...snapshot.alerts, shown } })
+  }
+
+  #addOccurrence(record: OccurrenceRecord): void {
+    const { fingerprint, channel, at, count, alert, reason, event, storm } = record
+    const known = this.incidents.get(journalKey(channel, fingerprint))
+    const { host, release } = this.header
+    const base = known ?? {
+      fingerprint,
+      channel,
+      state: 'active',
+      firstSeen: at,
+      activeSince: at,
+      perMinute: [],
+      hosts: [host],
+      releases: release === undefined ? [] : [release],
+      isFatal: false,
+      count: 0,
+      alerts: { ...createAlertLog(at), spikedAt: 0, shown: alert - 1 },
+      storm: undefined,
+    }
+    const last = { reason, at, count, previousCount: base.alerts.last?.count ?? 0 }
+    this.#set({
+      ...base,
+      count: Math.max(base.count, count),
+      lastSeen: at,
+      savedAt: at,
+      isFatal: base.isFatal || reason === 'fatal',
+      alerts: { ...base.alerts, last, decided: alert },
+      event,
+      storm: storm ?? base.storm,
+      adopted: undefined,
+    })
+  }
+
+  #sent(
+    { id, ref = '', names }: Extract<JournalRecord, { readonly kind: 'sent' }>,
+    sending: SendingRecord | undefined,
+  ): void {
+    this.sending.delete(id)
+    const { members = [], ...storm } = sending?.storm ?? {}
+    if (ref !== '')
+      for (const key of members)
+        this.#change(key, {
+          storm: { ...(storm as StormOutline), ref, unshown: 0, isListed: false },
+        })
+    for (const [key, alert] of Object.entries(names)) {
+      this.#show(key, alert)
+      const known = this.incidents.get(key)?.storm
+      // A post that is not the storm's root is a list of it, or names the incident elsewhere.
+      if (known !== undefined && sending !== undefined && sending.storm === undefined)
+        this.#change(key, { storm: { ...known, isListed: true } })
+    }
+  }
+
+  #change(key: string, change: Partial<IncidentSnapshot>): void {
+    const known = this.incidents.get(key)
+    if (known !== undefined) this.incidents.set(key, { ...known, ...change })
+  }
+
+  #show(key: string, alert: number): void {
+    const known = this.incidents.get(key)
+    if (known === undefined || alert <= known.alerts.shown) return
+    const { adopted, count } = known
+    const { last, decided } = known.alerts
+    const alerts = {
+      ...known.alerts,
+      // The process may not have saved that it decided again on what it had taken over.
+      last: adopted === undefined ? last : alertOf(adopted, count, last),
+      decided: Math.max(decided, alert),
+      shown: alert,
+    }
+    this.incidents.set(key, { ...known, adopted: undefined, alerts })
+  }
 }
 
-type Parsed = Readonly<Record<string, unknown>>
-
-function line(value: object): string {
-  return `${JSON.stringify(value)}\n`
+/** The alert as the process that took it over decided on it. */
+function alertOf(
+  { reason, at, silentMs, spike }: AdoptedAlert,
+  count: number,
+  previous: Alert | undefined,
+): Alert {
+  return {
+    reason,
+    at,
+    count,
+    previousCount: previous?.count ?? 0,
+    ...(silentMs !== undefined && { silentMs }),
+    ...(spike !== undefined && { spike }),
+  }
 }
 
-function parse(text: string): Parsed | undefined {
+export function addLosses(a: Losses, b: Losses): Losses {
+  return { tooOld: a.tooOld + b.tooOld, unreadable: a.unreadable + b.unreadable }
+}
+
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Parsed) : undefined
+    return JSON.parse(text)
   } catch {
-    // Half a line is what a dying process leaves.
+    // Half a line is what a dying process leaves; it is counted as unreadable.
     return undefined
   }
 }
 
-/** Whether a value is an object whose properties have these types. */
-function hasTypes(
-  value: unknown,
-  types: Readonly<Record<string, 'string' | 'number' | 'object'>>,
-): value is Parsed {
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(types).every(([name, type]) => typeof (value as Parsed)[name] === type)
+const number = v.pipe(v.number(), v.finite())
+const names = v.record(v.string(), number)
+const snapshot = v.custom<IncidentSnapshot>(isSnapshot)
+const sending = v.object({
+  kind: v.literal('sending'),
+  id: v.string(),
+  channel: v.string(),
+  thread: v.optional(v.string()),
+  attempts: number,
+  names,
+  storm: v.optional(
+    v.object({
+      because: v.picklist(['many', 'capped', 'adopted']),
+      openedAt: number,
+      newestAt: number,
+      distinct: number,
+      total: number,
+      members: v.array(v.string()),
+    }),
+  ),
+})
+
+const headerSchema = v.object({
+  slackLoggerJournal: v.literal(version),
+  pid: number,
+  host: v.string(),
+  startedAt: number,
+  release: v.optional(v.string()),
+  serial: v.string(),
+})
+
+const recordSchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('occurrence'),
+    fingerprint: v.string(),
+    channel: v.string(),
+    at: timeSchema,
+    count: countSchema,
+    alert: countSchema,
+    reason: v.picklist(['new', 'fatal']),
+    event: eventSchema,
+    storm: v.optional(stormSchema),
+  }),
+  sending,
+  v.object({ kind: v.literal('sent'), id: v.string(), ref: v.optional(v.string()), names }),
+  v.object({
+    kind: v.literal('adopted'),
+    serials: v.array(v.string()),
+    incidents: v.array(snapshot),
+    sending: v.array(sending),
+    losses: v.object({ tooOld: number, unreadable: number }),
+  }),
+  v.object({ kind: v.literal('lossesShown') }),
+  v.object({ kind: v.literal('ended'), at: timeSchema }),
+])
+
+function isRecord(value: unknown): value is JournalRecord {
+  const kind: unknown = (value as { readonly kind?: unknown } | undefined)?.kind
+  return kind === 'incident' ? isSnapshot(value) : v.is(recordSchema, value)
 }
 
-function readHeader(value: Parsed | undefined): SpoolHeader | undefined {
-  if (value?.['slackLoggerSpool'] !== version) return undefined
-  if (!hasTypes(value, { pid: 'number', host: 'string', startedAt: 'number' })) return undefined
-  const { pid, host, startedAt, release } = value as unknown as SpoolHeader
-  return { pid, host, startedAt, release: typeof release === 'string' ? release : undefined }
-}
-
-function isEntry(value: Parsed): value is SpoolEntry & Parsed {
-  const { fingerprint, priority, event, request } = value
-  if (!hasTypes(value, { id: 'number', at: 'number', channel: 'string' })) return false
-  return (
-    priorityNames.includes(priority) &&
-    ((typeof fingerprint === 'string' && isEvent(event)) || isRequest(request))
-  )
-}
-
-function isEvent(event: unknown): boolean {
-  return hasTypes(event, {
-    message: 'string',
-    level: 'string',
-    severity: 'number',
-    time: 'number',
-    fields: 'object',
-  })
-}
-
-function isRequest(request: unknown): boolean {
-  if (!hasTypes(request, { channel: 'string' })) return false
-  const { kind, file, notification } = request
-  if (kind === 'upload') return typeof file === 'object'
-  return (kind === 'post' || kind === 'edit') && hasTypes(notification, { kind: 'string' })
+function readHeader(value: unknown): JournalHeader | undefined {
+  if (!v.is(headerSchema, value)) return undefined
+  const { pid, host, startedAt, release, serial } = value
+  return { pid, host, startedAt, release, serial }
 }

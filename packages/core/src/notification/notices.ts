@@ -14,18 +14,16 @@ export interface DiedProcess {
   readonly release?: string
 }
 
-/** What an earlier process left unsent. */
-export interface LeftoversView {
+/** What an earlier process left that is not shown. */
+export interface LossesView {
   /** The earlier process, unless it ended in order. */
-  readonly died?: DiedProcess
-  /** Alerts that are sent now. */
-  readonly sent: number
+  readonly died?: DiedProcess | undefined
   /** Alerts that are too old to be sent. */
   readonly tooOld: number
   /** From which age on they are too old, in milliseconds. */
   readonly maxAgeMs: number
-  /** Alerts that cannot be read any more. */
-  readonly lost: number
+  /** Lines of its journal that cannot be read. */
+  readonly unreadable: number
 }
 
 /** A shorter outage is hardly noticed, in milliseconds. */
@@ -37,42 +35,54 @@ const minOutageMs = 60_000
  */
 export function describeTrouble(
   trouble: TroubleView,
-  { locale, destination }: Pick<NotificationSettings, 'locale'> & { readonly destination: string },
+  {
+    locale,
+    destination,
+    toWall,
+  }: Pick<NotificationSettings, 'locale'> & {
+    readonly destination: string
+    /** The wall clock's time of an internal one. */
+    readonly toWall: (time: number) => number
+  },
 ): readonly string[] {
   const words = wordsFor(locale).delivery
-  const { failedSends, from, to, givenUp, lostEvents, outage } = trouble
+  const { failedSends, from, to, givenUp, lostEvents, outage, journal } = trouble
+  const range = (start: number, end: number): readonly [string, string] =>
+    utcRange(toWall(start), toWall(end))
   const isLong = outage !== undefined && outage.to - outage.from >= minOutageMs
   const failures = isLong ? words.failed : words.failedAt
   const counts = [
-    failedSends > 0 ? failures(showCount(failedSends), ...utcRange(from, to)) : '',
+    failedSends > 0 ? failures(showCount(failedSends), ...range(from, to)) : '',
     givenUp > 0 ? words.givenUp(showCount(givenUp)) : '',
     lostEvents > 0 ? words.lost(showCount(lostEvents)) : '',
   ]
-  const down = isLong ? words[outage.kind](destination, ...utcRange(outage.from, outage.to)) : ''
+  const down = isLong ? words[outage.kind](destination, ...range(outage.from, outage.to)) : ''
   const line = joinTexts([down, joinTexts(counts, ', ')], '; ')
-  return line === '' ? [] : [line]
+  return [line, journal === undefined ? '' : words.journal(journal)].filter((each) => each !== '')
 }
 
-/** Why a message of an earlier process comes only now, and when it happened. */
-export function leftoverNotice(
-  { at, died }: { readonly at: number; readonly died: DiedProcess | undefined },
+/** Why an alert of an earlier process comes only now, and when it happened. */
+export function adoptedNotice(
+  { at, died }: { readonly at: number; readonly died?: DiedProcess | undefined },
   settings: NotificationSettings,
 ): string {
-  const why = describeDeath(died, settings) || wordsFor(settings.locale).leftovers.sent('1')
-  return `${why} (${utcTime(at, 'date')})`
+  const words = wordsFor(settings.locale).adopted
+  const time = utcTime(at, 'date')
+  return died === undefined
+    ? words.beforeRestart(time)
+    : words.beforeDeath(time, describeProcess(died, settings))
 }
 
-/** One message about what an earlier process left unsent and what of it is lost. */
-export function buildLeftoversNotice(
-  { died, sent, tooOld, maxAgeMs, lost }: LeftoversView,
+/** One message about what an earlier process left and nobody will see. */
+export function buildLossesNotice(
+  { died, tooOld, maxAgeMs, unreadable }: LossesView,
   settings: NotificationSettings,
 ): NoticeNotification {
-  const { leftovers, duration } = wordsFor(settings.locale)
+  const { adopted, duration } = wordsFor(settings.locale)
   const sentences = [
-    describeDeath(died, settings),
-    sent > 0 ? leftovers.sent(showCount(sent)) : '',
-    tooOld > 0 ? leftovers.tooOld(showCount(tooOld), showDuration(maxAgeMs, duration)) : '',
-    lost > 0 ? leftovers.lost(showCount(lost)) : '',
+    died === undefined ? '' : adopted.died(describeProcess(died, settings)),
+    tooOld > 0 ? adopted.tooOld(showCount(tooOld), showDuration(maxAgeMs, duration)) : '',
+    unreadable > 0 ? adopted.unreadable(showCount(unreadable)) : '',
   ]
   const service = shortText(settings.service, settings.sanitize, 60)
   return {
@@ -82,16 +92,18 @@ export function buildLeftoversNotice(
   }
 }
 
-function describeDeath(died: DiedProcess | undefined, settings: NotificationSettings): string {
-  if (died === undefined) return ''
-  const { pid, uptimeMs, release } = died
-  const { leftovers, duration } = wordsFor(settings.locale)
+/** As in `pid 812, up for 3 h, 1.8.2`; empty if nothing is known. */
+function describeProcess(
+  { pid, uptimeMs, release }: DiedProcess,
+  settings: NotificationSettings,
+): string {
+  const { adopted, duration } = wordsFor(settings.locale)
   const details = [
-    pid === undefined ? '' : leftovers.pid(String(pid)),
-    uptimeMs === undefined ? '' : leftovers.uptime(showDuration(uptimeMs, duration)),
+    pid === undefined ? '' : adopted.pid(String(pid)),
+    uptimeMs === undefined ? '' : adopted.uptime(showDuration(uptimeMs, duration)),
     shortText(release ?? '', settings.sanitize, 60),
   ]
-  return leftovers.died(joinTexts(details, ', '))
+  return joinTexts(details, ', ')
 }
 
 /** Replaces a file that the destination refused. */

@@ -1,14 +1,15 @@
 import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
+import type { Storm } from '../incident/storm.ts'
 import { headline } from './headline.ts'
-import { spansOf, wordsFor } from './locale/locale.ts'
+import { spansOf, type Words, wordsFor } from './locale/locale.ts'
 import type {
+  DetailsNotification,
   ListNotification,
   ListedProblem,
   Mention,
   NotificationSettings,
   StormNotification,
   TextLimits,
-  ThreadContent,
 } from './notification.ts'
 import { showCount } from './numbers.ts'
 import { culpritOf, lookOfSeverity, rootCauseOf } from './root.ts'
@@ -29,8 +30,9 @@ export interface StormView {
   /** What many of them have in common, as in `'connect ECONNREFUSED 10.0.0.5:5432'`. */
   readonly cause?: string
   readonly isOver?: boolean
-  /** Whether it was opened by the channel's hourly limit, and not by the number of problems. */
-  readonly isCapped?: boolean
+  readonly because?: Storm['because']
+  /** What the reader must know about earlier messages. */
+  readonly notices?: readonly string[]
 }
 
 /** What a storm's problems may have in common. */
@@ -98,24 +100,37 @@ export function buildStorm(
     cause: cause === '' ? '' : words.storm.cause + cause,
     problems: problems.map((problem) => shorten(problem, maxStormCulprit, settings)),
     more: more > 0 ? words.storm.andMore(showCount(more)) : '',
-    notices: [],
-    why: storm.isCapped === true ? words.capped : words.storm.why,
+    notices: storm.notices ?? [],
+    why: whyOf(storm.because, words),
     mentions,
   }
 }
 
-/** Every problem of a storm, for its thread; also as a file where they are many. */
+function whyOf(because: StormView['because'], words: Words): string {
+  if (because === 'capped') return words.capped
+  return because === 'adopted' ? words.storm.adopted : words.storm.why
+}
+
+/** One message in the thread of a storm. */
+export interface StormList {
+  readonly notification: DetailsNotification
+  /** How many problems it lists. */
+  readonly problems: number
+}
+
+/** Problems of a storm, for its thread: as many of the first ones as the destination takes at once. */
 export function buildStormThread(
   problems: readonly ListedProblem[],
   limits: TextLimits,
   settings: NotificationSettings,
-): ThreadContent {
+): readonly StormList[] {
   const title = wordsFor(settings.locale).storm.members
-  const content = problems.map(showMember).join('\n')
-  const parts = literalParts(title, content, limits.part)
-  const messages = packParts(parts.slice(0, limits.parts), title, limits)
-  if (parts.length <= limits.parts) return { messages }
-  return { messages, file: { filename: 'storm.txt', title, content } }
+  const parts = literalParts(title, problems.map(showMember).join('\n'), limits.part)
+  return packParts(parts.slice(0, limits.parts), title, limits).map((notification) => ({
+    notification,
+    // A line is shorter than a part, so that no line is cut.
+    problems: notification.parts.reduce((sum, { text }) => sum + text.split('\n').length, 0),
+  }))
 }
 
 /** `    204  3fa9c1  TypeError: x is not a function  charge (src/pay.ts:7)` */

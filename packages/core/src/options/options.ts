@@ -213,8 +213,8 @@ export interface SlackOptions {
    */
   readonly closeTimeoutMs?: number | undefined
   /**
-   * Where unsent alerts are kept when the process ends, for its next start: an absolute path to a folder that only this user can
-   * access, or `false` to keep nothing on disk. In a container, use a mounted volume.
+   * The folder of the journal, which has unsent alerts and active incidents for the next start: an absolute path to a folder that
+   * only this user can access, or `false` to keep nothing on disk. In a container, use a mounted volume.
    *
    * @default process.env.SLACK_LOGGER_SPOOL_DIR, a folder in `STATE_DIRECTORY` or `XDG_STATE_HOME`, or one in `os.tmpdir()`
    */

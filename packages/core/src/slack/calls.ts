@@ -15,7 +15,7 @@ import type {
   PostedAs,
   Recalled,
 } from '../delivery/destination.ts'
-import type { Metadata } from '../incident/snapshot.ts'
+import type { Metadata } from '../incident/metadata.ts'
 import type { Identity } from '../options/target.ts'
 import { type ApiFailure, isFailure } from './errors.ts'
 import type { SlackMessage } from './message.ts'
@@ -195,6 +195,29 @@ function* searchPost(
 /** After a refusal it cannot be known, after another failure it is not known yet. */
 function notFound(failure: Failure): FindResult {
   return failure.status === 'retry' || failure.status === 'wait' ? failure : { status: 'unknown' }
+}
+
+/** Whether the metadata of a message is not what the edit expects; `false` where it cannot be read. */
+export function* hasOtherMetadata({ ref, expected }: Edit): ApiCalls<boolean> {
+  if (expected === undefined) return false
+  const { channel, ts } = parseRef(ref)
+  const args = { channel, latest: ts, oldest: ts, inclusive: true, limit: 1 }
+  const answer = yield {
+    method: 'conversations.history',
+    args: { ...args, include_all_metadata: true },
+  }
+  if (isFailure(answer)) return false
+  const message = listIn(answer, 'messages').find((each) => each['ts'] === ts)
+  const metadata = message && readMetadata(message)
+  if (metadata === undefined) return false
+  const { owner = '', ...rest } = expected
+  const owners = String(owner).split(' ')
+  // A process that ended left its messages to others.
+  if (metadata['owner'] === '' && owners[0] !== '') return false
+  if (!owners.includes(String(metadata['owner'] ?? ''))) return true
+  // The last one is this process.
+  if (owners.length > 1 && metadata['owner'] === owners.at(-1)) return false
+  return Object.entries(rest).some(([name, value]) => metadata[name] !== value)
 }
 
 /** The latest messages of a channel that carry metadata, the newest first. Needs a scope that few bots have. */

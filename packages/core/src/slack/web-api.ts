@@ -20,6 +20,7 @@ import {
   callWith,
   findChannel,
   findPost,
+  hasOtherMetadata,
   messageCall,
   parseRef,
   readRef,
@@ -108,6 +109,8 @@ export function createWebApiDestination(
         send: (request, call) =>
           request.kind === 'upload' ? undefined : runSync(sendMessage(request), call),
         find: (post, call) => runSync(findPost(post, exitSearch), call),
+        recall: (channel, since, call) =>
+          runSync(recallPosts({ channel, since }, exitSearch), call),
       },
     }),
   }
@@ -131,6 +134,12 @@ function createMessageSender(identity: Identity, channelIds: Search['channelIds'
   }
 
   return function* sendMessage(request) {
+    if (request.kind === 'edit' && (yield* hasOtherMetadata(request)))
+      return {
+        status: 'repost',
+        reason: 'another process continues this message',
+        isContinued: true,
+      }
     const answer = yield messageCall(request, extras)
     if (isFailure(answer)) return leaveOut(answer) ?? classifyFor(request, answer)
     const ref = readRef(request, answer)

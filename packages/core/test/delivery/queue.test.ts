@@ -3,8 +3,12 @@ import { expect, test } from 'vitest'
 import type { Delivery, Draft, Outcome, Priority } from '../../src/delivery/channel-queue.ts'
 import type { Destination, SendRequest, SendResult } from '../../src/delivery/destination.ts'
 import { Queue } from '../../src/delivery/queue.ts'
+import type { Line } from '../../src/delivery/thread.ts'
 import { resolveEnvironment } from '../../src/environment.ts'
 import { Health } from '../../src/health/health.ts'
+import { createIncident } from '../../src/incident/incident.ts'
+import { milestonePolicy } from '../../src/incident/policies/milestone.ts'
+import { routeWith } from '../incident/policies/policy-run.ts'
 import { scriptedDestination } from './scripted-destination.ts'
 
 interface Setup {
@@ -30,6 +34,7 @@ function setUp(destination: Destination<string>): Setup {
     health,
     describeTrouble: ({ failedSends }) => [`${failedSends} failed`],
     journal: undefined,
+    recall: undefined,
     maxListed: 40,
     summarize: (problems) => ({ kind: 'list', headline: '', problems }),
   })
@@ -37,7 +42,12 @@ function setUp(destination: Destination<string>): Setup {
 }
 
 function post(text: string, channel = '#a'): Draft {
-  return { kind: 'post', channel, notification: { kind: 'notice', text } }
+  return { kind: 'post', channel, notification: { kind: 'notice', text }, names: [] }
+}
+
+function lineOf(title: string): Line {
+  const incident = createIncident(title, routeWith(milestonePolicy), 0)
+  return { incident, problem: { fingerprint: title, title, count: 1, culprit: '' } }
 }
 
 function textOf(request: SendRequest<string>): string {
@@ -55,7 +65,7 @@ function alert(
     channel,
     priority: 'new',
     draft: () => post(text, channel),
-    summarize: () => ({ fingerprint: text, title: text, count: 1, culprit: '' }),
+    summarize: () => [lineOf(text)],
     settle: (outcome) => void outcomes.push(outcome),
     ...given,
   }
@@ -262,6 +272,39 @@ test('a file that may have been accepted is uploaded once more, and given up aft
   expect(delivery.outcomes).toEqual([{ status: 'gaveUp', reason: 'no file: no_answer' }])
 })
 
+test('a look-up that is rate-limited delays no other message', async () => {
+  const destination = scriptedDestination({
+    send: [refusals.unanswered],
+    find: [{ status: 'wait', reason: 'ratelimited', afterMs: 60_000 }, { status: 'absent' }],
+  })
+  const { queue, clock } = setUp(destination)
+  queue.push(alert('unanswered'))
+  await clock.advance(5000)
+
+  queue.push(alert('fresh'))
+  await clock.advance(1000)
+  const sentSoon = destination.sent.map(textOf)
+  await clock.advance(60_000)
+
+  expect(sentSoon).toEqual(['fresh'])
+  expect(destination.sent.map(textOf)).toEqual(['fresh', 'unanswered'])
+})
+
+test('a channel is idle while a look-up waits for its rate limit', async () => {
+  const destination = scriptedDestination({
+    send: [refusals.unanswered],
+    find: [{ status: 'wait', reason: 'ratelimited', afterMs: 60_000 }],
+  })
+  const { queue, clock } = setUp(destination)
+  queue.push(alert('unanswered'))
+  const isIdleAtFirst = queue.isIdleFor('#a')
+
+  queue.push(alert('fresh'))
+  await clock.advance(5000)
+
+  expect([isIdleAtFirst, queue.isIdleFor('#a')]).toEqual([false, true])
+})
+
 test('an edit without an answer is sent again without a look-up', async () => {
   const destination = scriptedDestination({ send: [refusals.unanswered] })
   const { clock, queue } = setUp(destination)
@@ -273,6 +316,7 @@ test('an edit without an answer is sent again without a look-up', async () => {
         channel: '#a',
         ref: 'C1/1.0',
         notification: { kind: 'notice', text: 'a' },
+        names: [],
       }),
     }),
   )

@@ -20,6 +20,12 @@ const gaveUp = (reason: string) => ({
 test.each<[string, Failure, Queued, object]>([
   ['a rate limit pauses the channel', wait, queued(), { afterMs: 7000, pauses: 'channel' }],
   ['a rate limit of an edit pauses all edits', wait, queued({}, 'edit'), { pauses: 'edits' }],
+  [
+    'a rate limit of look-ups delays no message',
+    wait,
+    queued({ isLookUp: true }),
+    { afterMs: 7000, pauses: 'delivery' },
+  ],
   ['a failure is retried with backoff', retry, queued(), { afterMs: 1000, pauses: 'channel' }],
   [
     'many failures let other deliveries go first',

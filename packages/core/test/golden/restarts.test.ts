@@ -4,7 +4,7 @@ import { goldenFolder, hour, minute, second, type World } from './support.ts'
 
 const scenario = goldenFolder('restarts')
 
-const isList = ({ text }: Body): boolean => String(text).includes('delayed until this start')
+const isStorm = ({ text }: Body): boolean => String(text).startsWith('🌩️')
 
 /** What processes of one service have in common. */
 function serviceOf(world: World): SlackOptions {
@@ -34,8 +34,7 @@ async function dieUnsent(
 scenario(
   'left-behind',
   [
-    'The previous process (pid 4001, up for 20 min, 1.8.2) died',
-    '2026-05-04 09:50 UTC',
+    'Happened at 2026-05-04 09:50 UTC, before the process (pid 4001, up 20 min, 1.8.2) died.',
     'openDatabase failed',
     'Stack',
   ],
@@ -53,13 +52,17 @@ scenario('left-behind-twice', ['pid 4001', 'Fatal · always alerts'], async (wor
   await world.advance(20 * second)
 })
 
-scenario('left-behind-korean', '이전 프로세스(pid 4001, 가동 20분, 1.8.2)', async (world) => {
-  await dieUnsent(world, ['openDatabase'], { locale: 'ko' })
-  world.start({ ...serviceOf(world), locale: 'ko' })
-  await world.advance(10 * second)
-})
+scenario(
+  'left-behind-korean',
+  '프로세스(pid 4001, 가동 20분, 1.8.2)가 비정상 종료',
+  async (world) => {
+    await dieUnsent(world, ['openDatabase'], { locale: 'ko' })
+    world.start({ ...serviceOf(world), locale: 'ko' })
+    await world.advance(10 * second)
+  },
+)
 
-scenario('left-behind-and-again', 'died before all alerts were sent', async (world) => {
+scenario('left-behind-and-again', ['before the process (pid 4001', '×2'], async (world) => {
   await dieUnsent(world, ['openDatabase'])
   const program = world.start(serviceOf(world))
   await world.advance(10 * second)
@@ -69,7 +72,7 @@ scenario('left-behind-and-again', 'died before all alerts were sent', async (wor
 
 scenario(
   'left-behind-and-damaged',
-  ['1 alert delayed until this start. 1 alert lost.', 'openDatabase failed'],
+  ['1 line of its journal could not be read; what was in there is lost.', 'openDatabase failed'],
   async (world) => {
     await dieUnsent(world, ['openDatabase'])
     world.damageFolder()
@@ -82,28 +85,28 @@ const many = Array.from({ length: 13 }, (_, index) => `job${index}`)
 
 scenario(
   'left-behind-list',
-  ['3 alerts delayed until this start.', 'job12 failed'],
+  ['3 new problems, 3 errors', 'Not sent before the last restart', 'job12 failed'],
   async (world) => {
     await dieUnsent(world, many)
     world.start(serviceOf(world))
     await world.advance(30 * second)
-    world.slack.forget(({ body }) => isList(body))
+    world.slack.forget(({ body }) => isStorm(body))
   },
 )
 
-scenario('left-behind-list-korean', '이번 시작까지 지연된 알림 3건.', async (world) => {
+scenario('left-behind-list-korean', '마지막 재시작 전에 보내지 못한 문제를', async (world) => {
   await dieUnsent(world, many, { locale: 'ko' })
   world.start({ ...serviceOf(world), locale: 'ko' })
   await world.advance(30 * second)
-  world.slack.forget(({ body }) => String(body['text']).includes('지연된'))
+  world.slack.forget(({ body }) => isStorm(body))
 })
 
 scenario('left-behind-list-text', ['• 1× Error: job12 failed'], async (world) => {
   await dieUnsent(world, many)
-  world.slack.refuse('chat.postMessage', 'invalid_blocks', { times: 2, when: isList })
+  world.slack.refuse('chat.postMessage', 'invalid_blocks', { times: 2, when: isStorm })
   world.start(serviceOf(world))
   await world.advance(30 * second)
-  world.slack.forget(({ body }) => isList(body))
+  world.slack.forget(({ body }) => isStorm(body))
 })
 
 /** What is found is from the day before yesterday. */
@@ -159,7 +162,7 @@ scenario(
 
 scenario(
   'left-behind-of-a-process-that-closed',
-  ['1 alert delayed until this start.', 'openDatabase failed'],
+  ['Happened at 2026-05-04 09:30 UTC, before the last restart.', 'openDatabase failed'],
   async (world) => {
     world.slack.state = 'down'
     const program = world.start(serviceOf(world))
@@ -171,7 +174,7 @@ scenario(
   },
 )
 
-scenario('left-behind-repeat', ['1 alert delayed until this start.', '2 so far'], async (world) => {
+scenario('left-behind-repeat', ['before the last restart.', '2 so far'], async (world) => {
   const repeat = { policy: 'window', limit: 5 } as const
   const program = world.start({ ...serviceOf(world), repeat })
   program.fail('chargeCard')
@@ -202,7 +205,7 @@ scenario('left-behind-thread', ['Stack', '"thread_ts"'], async (world) => {
 
 scenario(
   'left-behind-in-webhook',
-  ['The previous process (pid 4001, up for 20 min, 1.8.2) died', '"method":"webhook"'],
+  ['before the process (pid 4001, up 20 min, 1.8.2) died', '"method":"webhook"'],
   async (world) => {
     const webhookUrl = 'https://hooks.slack.com/services/T0000/B0000/golden'
     await dieUnsent(world, ['openDatabase'], { webhookUrl })
@@ -213,7 +216,7 @@ scenario(
 
 scenario(
   'left-behind-in-other-chat',
-  ['The previous process', '"footer"', '1 alert older'],
+  ['before the process (pid', '"footer"', '1 alert older'],
   async (world) => {
     const webhookUrl = 'https://chat.example/hooks/golden'
     await dieUnsent(world, ['openDatabase'], { webhookUrl })
@@ -229,7 +232,7 @@ scenario('answer-lost-and-found', ['conversations.history', '"thread_ts"'], asyn
   world.slack.state = 'silent'
   const program = world.start(serviceOf(world))
   program.fail('chargeCard')
-  await world.advance(second)
+  await world.advance(3 * second)
   program.kill()
   world.slack.state = 'up'
   world.start(serviceOf(world))
@@ -238,13 +241,13 @@ scenario('answer-lost-and-found', ['conversations.history', '"thread_ts"'], asyn
 
 scenario(
   'answer-lost-and-not-found',
-  ['conversations.history', 'died before all alerts'],
+  ['conversations.history', 'before the process (pid 4001'],
   async (world) => {
     world.slack.recordsReads = true
     world.slack.state = 'silent'
     const program = world.start(serviceOf(world))
     program.fail('chargeCard')
-    await world.advance(second)
+    await world.advance(3 * second)
     program.kill()
     world.slack.state = 'up'
     world.slack.deleteAll()

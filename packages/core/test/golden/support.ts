@@ -52,7 +52,7 @@ export class World {
 
   /** Damages what programs left in the folder. */
   damageFolder(): void {
-    const names = fs.readdirSync(this.folder).filter((name) => name.endsWith('.ndjson'))
+    const names = fs.readdirSync(this.folder).filter((name) => name.endsWith('.journal'))
     for (const name of names) fs.appendFileSync(join(this.folder, name), '{"id":\n')
   }
 

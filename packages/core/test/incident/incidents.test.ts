@@ -16,12 +16,15 @@ function setUp(policy: AlertPolicy) {
       count: () => void calls.push('changed'),
       resume: () => undefined,
       edit: () => undefined,
-      root: undefined,
-      unshown: 0,
+      update: () => undefined,
+      position: undefined,
     }),
     openStorm: () => expect.unreachable('one problem is no storm'),
     routeTo: () => routeWith(policy),
+    defaultRoute: routeWith(policy),
     onUnknown: () => void calls.push('unknown'),
+    isIdle: () => true,
+    journal: undefined,
   })
   const occurrence = (now: number): RoutedOccurrence => ({
     now,
@@ -89,7 +92,10 @@ test.each<[string, AlertPolicy]>([
   const muted = createIncident('g1:test', routeWith(policy), start)
   muted.alerts.last = { reason: 'new', at: start, count: 1, previousCount: 0 }
   muted.state = 'muted'
-  const snapshot = { ...takeSnapshot(muted, start), root: { ref: 'C1/1', unshown: 0 } }
+  const snapshot = {
+    ...takeSnapshot(muted, { now: start, hasEvent: true }),
+    root: { ref: 'C1/1', unshown: 0 },
+  }
   incidents.absorb([snapshot], start)
 
   for (let time = 0; time < 1000; time += 1) incidents.take(occurrence(start + 1000))

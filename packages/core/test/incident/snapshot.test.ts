@@ -1,9 +1,11 @@
 import * as fs from 'node:fs'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { snapshotsOfMetadata } from '../../src/incident/metadata.ts'
+import { type IncidentSnapshot } from '../../src/incident/snapshot.ts'
 import { createSlackSink, type SlackOptions, type SlackSink } from '../../src/index.ts'
 
 const minute = 60_000
@@ -144,6 +146,8 @@ test('one of two processes that start at once takes over', async () => {
   await host.clock.advance(1000)
   for (const { sink } of both) fail(sink, 'charge')
   await host.clock.advance(minute)
+  for (const { sink } of both) fail(sink, 'charge')
+  await host.clock.advance(minute)
 
   expect(host.inbox.messages()).toHaveLength(2)
 })
@@ -183,27 +187,6 @@ test('nothing is taken over by another service, or for a channel that is no long
   expect(host.inbox.messages()).toHaveLength(3)
 })
 
-test.each([
-  ['is cut off', (text: string) => text.slice(0, text.length / 2)],
-  ['is of another version', (text: string) => text.replace('"version":1', '"version":2')],
-  ['contains nonsense', (text: string) => text.replaceAll(/"count":\d+/g, '"count":"many"')],
-])('a file that %s is ignored', async (_, spoil) => {
-  await using host = await startHost()
-  const first = host.start()
-  fail(first.sink, 'charge')
-  await host.clock.advance(minute)
-  await host.stop(first)
-  const name = readdirSync(spoolDir).find((each) => each.endsWith('.state.json')) ?? ''
-  const path = join(spoolDir, name)
-  writeFileSync(path, spoil(readFileSync(path, 'utf8')))
-
-  const next = host.start()
-  fail(next.sink, 'charge')
-  await host.clock.advance(minute)
-
-  expect(host.inbox.messages()).toHaveLength(2)
-})
-
 test('the file contains no secrets, and only its owner can read it', async () => {
   await using host = await startHost()
   const first = host.start()
@@ -238,6 +221,41 @@ describe('without a file', () => {
 
     expect(host.inbox.messages()).toHaveLength(1)
     expect(shown(host.inbox.messages()[0])).toContain('×6')
+  })
+
+  test('it continues a storm, which is posted once however often the process starts', async () => {
+    await using host = await startHost(scopes)
+    for (let start = 0; start < 5; start += 1) {
+      const started = host.start({ ...nowhere, routes: [{ mention: '@here' }] })
+      for (let index = 0; index < 8; index += 1) fail(started.sink, `task${'abcdefgh'[index]}`)
+      await host.clock.advance(2000)
+      await host.stop(started)
+      await host.clock.advance(5 * minute)
+    }
+
+    const [first, storm, ...others] = host.inbox.messages()
+    expect(others).toEqual([])
+    expect(shown(first)).toContain('taska failed')
+    expect(shown(storm)).toContain('8 new problems, 36 errors')
+  })
+
+  test('problems that it finds there are in no storm of new problems', async () => {
+    await using host = await startHost(scopes)
+    const first = host.start(nowhere)
+    const names = Array.from({ length: 8 }, (_, index) => `task${'abcdefgh'[index]}`)
+    for (const name of names) {
+      fail(first.sink, name)
+      await host.clock.advance(2 * minute)
+    }
+    await host.stop(first)
+    await host.clock.advance(5 * minute)
+
+    const next = host.start(nowhere)
+    for (const name of names) fail(next.sink, name)
+    await host.clock.advance(minute)
+
+    expect(host.inbox.messages()).toHaveLength(8)
+    for (const message of host.inbox.messages()) expect(shown(message)).toContain('×2')
   })
 
   test('it continues with the milestones', async () => {
@@ -285,5 +303,53 @@ describe('without a file', () => {
 
     expect(host.inbox.messages()).toHaveLength(2)
     expect(next.sink.health()).toMatchObject({ lastError: undefined, deliveries: { failed: 0 } })
+  })
+})
+
+describe('metadata', () => {
+  const now = 1_000_000_000
+  const metadata = {
+    service: 'checkout',
+    owner: '',
+    touched_at: now - 1000,
+    fingerprint: 'g1:test',
+    state: 'active',
+    count: 7,
+    first_seen: now - 9000,
+    last_seen: now - 2000,
+    active_since: now - 9000,
+    alert_reason: 'new',
+    alert_at: now - 9000,
+    alert_count: 1,
+    reminders: 0,
+  }
+  const read = (change: object): IncidentSnapshot | undefined =>
+    snapshotsOfMetadata(
+      { ...metadata, ...change },
+      { service: 'checkout', channel: '#alerts', ref: 'C1/1.0', now, hasEnded: () => false },
+    )[0]
+
+  test.each([
+    { count: 1e308 },
+    { count: -5 },
+    { count: 0.5 },
+    { alert_count: 1e300 },
+    { reminders: -1 },
+    { last_seen: 1e308 },
+    { first_seen: -1e300 },
+  ])('with an impossible number is ignored: %o', (change) => {
+    expect(read(change)).toBe(undefined)
+  })
+
+  test('has no time that is still to come', () => {
+    const later = now + 3_600_000
+
+    const snapshot = read({ last_seen: later, alert_at: later, active_since: later })
+
+    expect(snapshot).toMatchObject({
+      lastSeen: now,
+      activeSince: now,
+      alerts: { last: { at: now } },
+    })
   })
 })

@@ -1,9 +1,9 @@
 import { array, boolean, constantFrom, nat, option, record, subarray } from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 import {
+  adoptedNotice,
   buildFileRefusal,
-  buildLeftoversNotice,
-  leftoverNotice,
+  buildLossesNotice,
 } from '../../src/notification/notices.ts'
 import type { Mention, Notification } from '../../src/notification/notification.ts'
 import { buildRoot } from '../../src/notification/root.ts'
@@ -42,16 +42,16 @@ export const anyNotifications: Arbitrary<readonly Notification[]> = record({
   const { breadcrumbs, kind, remedy } = given
   const at = view.lastSeen
   const died = { pid: 7, at, uptimeMs: silentMs, release: view.fingerprint }
-  const notices = [...given.notices, leftoverNotice({ at, died }, settings)]
-  const leftovers = { died, sent: 3, tooOld: 1, maxAgeMs: silentMs, lost: 1 }
+  const notices = [...given.notices, adoptedNotice({ at, died }, settings)]
+  const losses = { died, tooOld: 1, maxAgeMs: silentMs, unreadable: 1 }
   return [
     buildRoot(view, settings, { notices, mentions, isInline }),
     ...buildThread(view, { breadcrumbs, limits, files }, settings).messages,
     buildState(view, { kind, at, silentMs }, { isBroadcast, mentions }, settings),
     buildStorm(storm, settings, mentions),
-    ...buildStormThread(storm.problems, limits, settings).messages,
+    ...buildStormThread(storm.problems, limits, settings).map(({ notification }) => notification),
     buildList('12 more alerts', storm.problems, settings),
-    buildLeftoversNotice(leftovers, settings),
+    buildLossesNotice(losses, settings),
     buildFileRefusal({ destination: 'Slack', reason: 'missing_scope', remedy }, settings),
   ]
 })

@@ -1,68 +1,96 @@
 import { describe, expect, test } from 'vitest'
 import type { TroubleView } from '../../src/health/health.ts'
 import {
+  adoptedNotice,
   buildFileRefusal,
-  buildLeftoversNotice,
+  buildLossesNotice,
   describeTrouble,
-  leftoverNotice,
 } from '../../src/notification/notices.ts'
 import { settings, time } from './samples.ts'
 
 const korean = { ...settings, locale: 'ko' } as const
 
-describe('the notice of what an earlier process left unsent', () => {
-  const nothing = { sent: 0, tooOld: 0, maxAgeMs: 86_400_000, lost: 0 }
+describe('the notice of what an earlier process left that nobody will see', () => {
+  const nothing = { tooOld: 0, maxAgeMs: 86_400_000, unreadable: 0 }
 
-  test('names the process that died and counts the alerts that follow', () => {
+  test('names the process that died and counts what is lost', () => {
     const died = { pid: 812, at: time, uptimeMs: 11_100_000, release: '1.8.1' }
 
-    expect(buildLeftoversNotice({ ...nothing, died, sent: 3 }, settings)).toEqual({
+    expect(buildLossesNotice({ ...nothing, died, tooOld: 12, unreadable: 1 }, settings)).toEqual({
       kind: 'notice',
-      text: '💀 checkout: The previous process (pid 812, up for 3 h 5 min, 1.8.1) died before all alerts were sent. 3 alerts delayed until this start.',
+      text: '💀 checkout: The previous process (pid 812, up 3 h 5 min, 1.8.1) died. 12 alerts older than 1 d not shown. 1 line of its journal could not be read; what was in there is lost.',
       at: time,
     })
   })
 
   test('has no details of a process of which nothing is known', () => {
-    expect(buildLeftoversNotice({ ...nothing, died: {}, sent: 1 }, settings)).toEqual({
+    expect(buildLossesNotice({ ...nothing, died: {}, tooOld: 1 }, settings)).toEqual({
       kind: 'notice',
-      text: '💀 checkout: The previous process died before all alerts were sent. 1 alert delayed until this start.',
+      text: '💀 checkout: The previous process died. 1 alert older than 1 d not shown.',
     })
   })
 
-  test('counts the alerts that are too old and those that are lost', () => {
-    expect(buildLeftoversNotice({ ...nothing, tooOld: 12, lost: 1 }, settings).text).toBe(
-      '🕓 checkout: 12 alerts older than 1 d not shown. 1 alert lost.',
-    )
+  test('is about no death where the process ended in order', () => {
+    expect(buildLossesNotice({ ...nothing, unreadable: 2 }, settings)).toEqual({
+      kind: 'notice',
+      text: '🕓 checkout: 2 lines of its journal could not be read; what was in there is lost.',
+    })
   })
 
   test('is in Korean', () => {
     const died = { pid: 812, uptimeMs: 60_000 }
 
-    const { text } = buildLeftoversNotice({ ...nothing, died, sent: 3 }, korean)
+    const { text } = buildLossesNotice({ ...nothing, died, tooOld: 3, unreadable: 2 }, korean)
 
     expect(text).toBe(
-      '💀 checkout: 이전 프로세스(pid 812, 가동 1분)가 알림을 모두 보내기 전에 종료되었습니다. 이번 시작까지 지연된 알림 3건.',
+      '💀 checkout: 이전 프로세스(pid 812, 가동 1분)가 비정상 종료되었습니다. 1일보다 오래된 알림 3건은 생략했습니다. 저널에서 읽을 수 없는 줄 2개: 그 내용을 잃었습니다.',
     )
   })
 })
 
-describe('the notice on a message of an earlier process', () => {
-  test('is about the death of the process, with the time of the event', () => {
-    expect(leftoverNotice({ at: time, died: { pid: 812 } }, settings)).toBe(
-      'The previous process (pid 812) died before all alerts were sent. (2026-11-21 14:02 UTC)',
+describe('the notice on an alert of an earlier process', () => {
+  test('has the time at which it happened, and the process that died after it', () => {
+    const died = { pid: 812, at: time + 1000, uptimeMs: 10_800_000, release: '1.8.1' }
+
+    expect(adoptedNotice({ at: time, died }, settings)).toBe(
+      'Happened at 2026-11-21 14:02 UTC, before the process (pid 812, up 3 h, 1.8.1) died.',
+    )
+  })
+
+  test('has no details of a process of which nothing is known', () => {
+    expect(adoptedNotice({ at: time, died: {} }, settings)).toBe(
+      'Happened at 2026-11-21 14:02 UTC, before the process died.',
     )
   })
 
   test('is about no death where the process ended in order', () => {
-    expect(leftoverNotice({ at: time, died: undefined }, settings)).toBe(
-      '1 alert delayed until this start. (2026-11-21 14:02 UTC)',
+    expect(adoptedNotice({ at: time, died: undefined }, settings)).toBe(
+      'Happened at 2026-11-21 14:02 UTC, before the last restart.',
     )
+  })
+
+  test('is in Korean', () => {
+    expect(adoptedNotice({ at: time, died: { pid: 812 } }, korean)).toBe(
+      '2026-11-21 14:02 UTC에 발생, 이후 프로세스(pid 812)가 비정상 종료되었습니다.',
+    )
+    expect(adoptedNotice({ at: time }, korean)).toBe(
+      '2026-11-21 14:02 UTC에 발생, 마지막 재시작 이전입니다.',
+    )
+  })
+
+  test('contains no control characters of a release', () => {
+    const died = { release: '1.8.1\u001B[31m\n*bold*' }
+
+    const notice = adoptedNotice({ at: time, died }, settings)
+
+    expect(notice).not.toContain('\u001B')
+    expect(notice).not.toContain('\n')
+    expect(notice).toContain('1.8.1')
   })
 })
 
 describe('the notice of what went wrong with earlier messages', () => {
-  const slack = { ...settings, destination: 'Slack' }
+  const slack = { ...settings, destination: 'Slack', toWall: (at: number): number => at }
   const trouble: TroubleView = {
     failedSends: 0,
     from: time,
@@ -70,6 +98,7 @@ describe('the notice of what went wrong with earlier messages', () => {
     givenUp: 0,
     lostEvents: 0,
     outage: undefined,
+    journal: undefined,
   }
   const outage = { kind: 'unreachable', from: time, to: time + 900_000 } as const
 
@@ -99,10 +128,7 @@ describe('the notice of what went wrong with earlier messages', () => {
     expect(
       describeTrouble(
         { ...trouble, failedSends: 1, outage: refusal },
-        {
-          ...settings,
-          destination: 'Chat',
-        },
+        { ...slack, destination: 'Chat' },
       ),
     ).toEqual(['Chat refused all messages from 14:02 to 14:17 UTC; 1 delivery failed'])
   })
@@ -129,6 +155,24 @@ describe('the notice of what went wrong with earlier messages', () => {
     [{ failedSends: 1 }, '1 delivery failed at 14:02 UTC'],
   ])('names %j alone', (given, notice) => {
     expect(describeTrouble({ ...trouble, ...given }, slack)).toEqual([notice])
+  })
+
+  test('has the times of the wall clock', () => {
+    const given = { ...trouble, failedSends: 1, outage }
+    const anHourLater = { ...slack, toWall: (at: number): number => at + 3_600_000 }
+
+    expect(describeTrouble(given, anHourLater)).toEqual([
+      'Slack was unreachable from 15:02 to 15:17 UTC; 1 delivery failed',
+    ])
+  })
+
+  test('has a line of its own for a journal that cannot be written', () => {
+    const journal = 'ENOSPC'
+
+    expect(describeTrouble({ ...trouble, journal }, slack)).toEqual([
+      'The journal failed (ENOSPC); what is unsent when the process dies may be lost',
+    ])
+    expect(describeTrouble({ ...trouble, journal, givenUp: 1 }, slack)).toHaveLength(2)
   })
 
   test.each([

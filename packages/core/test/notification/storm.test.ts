@@ -75,8 +75,14 @@ describe('a storm', () => {
     expect(buildStorm(stormOf(6), settings).why).toBe(
       'Storm: many new problems at once are counted here',
     )
-    expect(buildStorm({ ...stormOf(6), isCapped: true }, settings).why).toBe(
+    expect(buildStorm({ ...stormOf(6), because: 'many' }, settings).why).toBe(
+      'Storm: many new problems at once are counted here',
+    )
+    expect(buildStorm({ ...stormOf(6), because: 'capped' }, settings).why).toBe(
       'Muted: hourly limit of 30 notifications reached',
+    )
+    expect(buildStorm({ ...stormOf(6), because: 'adopted' }, settings).why).toBe(
+      'Not sent before the last restart; counted here',
     )
   })
 
@@ -85,6 +91,13 @@ describe('a storm', () => {
 
     expect(buildStorm(stormOf(6), settings, mentions).mentions).toEqual(mentions)
     expect(buildStorm(stormOf(6), settings).mentions).toEqual([])
+  })
+
+  test('has the notices that it is given, and none by default', () => {
+    expect(buildStorm({ ...stormOf(6), notices: ['3 failed'] }, settings).notices).toEqual([
+      '3 failed',
+    ])
+    expect(buildStorm(stormOf(6), settings).notices).toEqual([])
   })
 
   test('has a sign for a problem without a title', () => {
@@ -96,30 +109,68 @@ describe('a storm', () => {
 
 describe("a storm's thread", () => {
   test('names every problem with its fingerprint', () => {
-    const { messages, file } = buildStormThread(problemsOf(20), textLimits, settings)
+    const lists = buildStormThread(problemsOf(20), textLimits, settings)
 
-    expect(messages).toHaveLength(1)
-    expect(file).toBeUndefined()
-    expect(messages[0]?.headline).toBe('All problems of this storm')
-    expect(textOf(messages[0]?.parts)).toContain(
+    expect(lists).toHaveLength(1)
+    expect(lists[0]?.problems).toBe(20)
+    expect(lists[0]?.notification.headline).toBe('All problems of this storm')
+    expect(textOf(lists[0]?.notification.parts)).toContain(
       '    981  fp19  Error: query 19 failed  query19 (src/db.ts:19)',
     )
   })
 
-  test('becomes a file where there are too many', () => {
-    const { messages, file } = buildStormThread(problemsOf(400), textLimits, settings)
+  test('has as many of the first problems as the destination takes at once, and counts them', () => {
+    const problems = problemsOf(2000)
 
-    expect(messages.length).toBeLessThanOrEqual(2)
-    expect(file?.filename).toBe('storm.txt')
-    expect(file?.content.split('\n')).toHaveLength(400)
+    const lists = buildStormThread(problems, textLimits, settings)
+
+    const lines = lists.flatMap(({ notification }) => textOf(notification.parts).split('\n'))
+    const counts = lists.map(({ problems: count }) => count)
+    expect(lines.length).toBeGreaterThan(100)
+    expect(lines.length).toBeLessThan(2000)
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(lines.length)
+    expect(lines.map((line) => /fp\d+/.exec(line)?.[0])).toEqual(
+      problems.slice(0, lines.length).map(({ fingerprint }) => fingerprint),
+    )
   })
 
-  test('has a line for each problem, whatever its title', () => {
+  test('counts the problems of each of its messages', () => {
+    const limits = { part: 500, message: 1000, parts: 6 }
+
+    const lists = buildStormThread(problemsOf(40), limits, settings)
+
+    expect(lists.length).toBeGreaterThan(1)
+    for (const { notification, problems } of lists)
+      expect(textOf(notification.parts).split('\n')).toHaveLength(problems)
+  })
+
+  test('has nothing without problems', () => {
+    expect(buildStormThread([], textLimits, settings)).toEqual([])
+  })
+
+  test('has one line for each problem, whatever its title', () => {
     const problems = [{ fingerprint: 'a', title: 'x\n\u001b[31my', count: 1, culprit: '' }]
 
-    const { messages } = buildStormThread(problems, textLimits, settings)
+    const [list] = buildStormThread(problems, textLimits, settings)
 
-    expect(textOf(messages[0]?.parts)).toBe('      1  a  x y')
+    expect(textOf(list?.notification.parts)).toBe('      1  a  x y')
+    expect(list?.problems).toBe(1)
+  })
+
+  test('cuts a title that does not fit on a line, so that each problem keeps its line', () => {
+    const problems = Array.from({ length: 30 }, (_, index) => ({
+      fingerprint: `fp${index}`,
+      title: 'x'.repeat(5000),
+      count: 1,
+      culprit: '',
+    }))
+
+    const lists = buildStormThread(problems, textLimits, settings)
+
+    const lines = lists.flatMap(({ notification }) => textOf(notification.parts).split('\n'))
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(300)
+    expect(lines.every((line) => /^ +1 {2}fp\d+ {2}x+\.\.\.$/.test(line))).toBe(true)
+    expect(lists.reduce((sum, each) => sum + each.problems, 0)).toBe(lines.length)
   })
 })
 

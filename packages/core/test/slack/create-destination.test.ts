@@ -36,7 +36,7 @@ test('requests go through the proxy that the options name', async () => {
   proxy.close()
 
   expect(inbox.messages()).toHaveLength(1)
-  expect(asked).toEqual([new URL(inbox.apiUrl).host])
+  expect(new Set(asked)).toEqual(new Set([new URL(inbox.apiUrl).host]))
 })
 
 test('requests are made by the fetch that the options bring', async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { createSlackSink } from '@slack-logger/core'
 import { createSlackStream } from '@slack-logger/pino-slack'
 import { SlackTransport } from '@slack-logger/winston-slack'
 import pino from 'pino'
@@ -9,13 +10,18 @@ const nothing = { target: 'pino/file', options: { destination: '/dev/null' } }
 
 /** The kinds of loggers that a service may have. */
 const kinds = {
-  worker: () => pino({ transport: { target } }),
-  targets: () => pino({ transport: { targets: [{ target }, nothing] } }),
-  stream: () => pino({}, createSlackStream()),
-  winston: () => winston.createLogger({ transports: [new SlackTransport()] }),
+  worker: (options) => pino({ transport: { target, options } }),
+  targets: (options) => pino({ transport: { targets: [{ target, options }, nothing] } }),
+  stream: (options) => pino({}, createSlackStream(options)),
+  winston: (options) =>
+    winston.createLogger({
+      levels: { ...winston.config.npm.levels, fatal: 0 },
+      transports: [new SlackTransport(options)],
+    }),
+  sink: (options) => createSlackSink(options),
 }
 
-export const createLogger = (kind) => kinds[kind]()
+export const createLogger = (kind, options = {}) => kinds[kind](options)
 
 /** Resolves when the logger's worker is ready, if it has one. */
 export async function workerOf(logger) {

@@ -28,3 +28,18 @@ export function endProcess(end) {
   writeSync(1, `${Date.now()}\n`)
   ends[end]()
 }
+
+/** The ways in which a worker thread ends. */
+const threadEnds = {
+  'thread exit': () => process.exit(1),
+  'thread exception': () => {
+    throw new Error('uncaught')
+  },
+  'thread terminated': (thread) => void thread.terminate(),
+}
+
+/** Prints the time and ends a thread: the current one, unless another one is given. */
+export function endThread(end, thread) {
+  writeSync(1, `${Date.now()}\n`)
+  threadEnds[end](thread)
+}

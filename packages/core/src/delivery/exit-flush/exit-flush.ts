@@ -1,7 +1,8 @@
 import type { Clock } from '../../environment.ts'
 import { stepsOf, type AttemptResult, type LookUpResult, type Step } from '../attempt.ts'
-import { type ChannelQueue, type Queued, compareQueued } from '../channel-queue.ts'
-import type { Destination, SendResult, SyncCall, SyncSender } from '../destination.ts'
+import { type ChannelQueue, type Queued, compareQueued, isNewRoot } from '../channel-queue.ts'
+import type { Destination, SendRequest, SendResult, SyncCall, SyncSender } from '../destination.ts'
+import { maxRecallMs, type Recall } from '../recall.ts'
 import type { Receipt, ResultHandler } from '../result-handler.ts'
 import type { SyncHttp } from './sync-http.ts'
 
@@ -15,6 +16,7 @@ export interface ExitFlushDeps {
   readonly clock: Clock
   readonly queues: readonly ChannelQueue[]
   readonly results: ResultHandler
+  readonly recall: Recall | undefined
 }
 
 /** Less time than this is not enough for a request, in milliseconds. */
@@ -78,6 +80,12 @@ function sendOne(
     isAnswered = !('error' in answer)
     return answer
   }
+  if (isNewRoot(queued)) {
+    const recallBy = clock.now() + maxRecallMs(deadline - clock.now())
+    deps.recall?.beforeSync(queue.channel, (http) =>
+      line.call(http, Math.max(1, recallBy - clock.now())),
+    )
+  }
   const result = attempt(deps, queued, { receipt, call })
   if (result === undefined) {
     // A file takes more than one request.
@@ -96,7 +104,7 @@ function attempt(
   { receipt, call }: { readonly receipt: Receipt; readonly call: SyncCall },
 ): AttemptResult | undefined {
   try {
-    const steps = stepsOf(queued, { destination, notices: receipt.notices })
+    const steps = stepsOf(queued, { destination, receipt })
     let step = steps.next()
     while (step.done !== true) {
       const result = makeStep(step.value, exit, call)
@@ -114,7 +122,8 @@ function makeStep(
   exit: SyncSender,
   call: SyncCall,
 ): SendResult | LookUpResult | undefined {
-  if (action === 'send') return exit.send(request, call)
-  const found = request.kind === 'post' ? exit.find?.(request, call) : undefined
+  if (action === 'send') return exit.send(request as SendRequest, call)
+  const isFindable = request.kind === 'post' || request.kind === 'check'
+  const found = isFindable ? exit.find?.(request, call) : undefined
   return found ?? exit.probe?.(call) ?? { status: 'unknown' }
 }

@@ -7,6 +7,7 @@ import {
   type Incident,
   type Occurrence,
   alertReasons,
+  isOftenEnough,
 } from '../incident.ts'
 import { milestonePolicy } from './milestone.ts'
 
@@ -98,6 +99,7 @@ export function applyDecision(
 ): Alert | undefined {
   const { alerts } = incident
   incident.changes += 1
+  incident.isUnsaved = true
   if (restarts(incident, decision)) {
     incident.state = 'active'
     incident.activeSince = now
@@ -127,6 +129,7 @@ function applyAlert(incident: Incident, decision: AlertDecision, now: number): v
     ...(silentMs !== undefined && { silentMs }),
     ...(spike !== undefined && { spike }),
   }
+  alerts.decided += 1
   alerts.inWindow = decision.startsWindow === true ? 1 : alerts.inWindow + 1
   alerts.deferred = undefined
   alerts.isFatalNotified = incident.isFatal
@@ -140,6 +143,15 @@ function restarts({ alerts }: Incident, decision: Decision): boolean {
 
 function rankOf(alert: PendingAlert | undefined): number {
   return alert === undefined ? -1 : (ranks[alert.reason] ?? 0)
+}
+
+/** The answer of an incident's policy. A muted incident is only counted, whatever its policy. */
+export function decide(incident: Incident, occurrence: Occurrence): Decision | undefined {
+  if (incident.state === 'muted') return undefined
+  const isFirst = incident.alerts.last === undefined
+  const isEnough = incident.isFatal || isOftenEnough(incident, occurrence.now)
+  if (isFirst && !isEnough) return undefined
+  return incident.route.policy.onOccurrence(incident, occurrence)
 }
 
 /** A policy that asks for a tick in the past is called at most this often, in milliseconds. */

@@ -50,17 +50,22 @@ export const englishWords = {
     andMore: (count: string): string => `and ${count} more`,
     members: 'All problems of this storm',
     why: 'Storm: many new problems at once are counted here',
+    adopted: 'Not sent before the last restart; counted here',
+    furtherMembers: (count: string): string =>
+      `${plural(count, 'further problem', 'further problems')} of this storm`,
   },
-  leftovers: {
+  adopted: {
+    beforeDeath: (time: string, details: string): string =>
+      `Happened at ${time}, before the process${details === '' ? '' : ` (${details})`} died.`,
+    beforeRestart: (time: string): string => `Happened at ${time}, before the last restart.`,
     died: (details: string): string =>
-      `The previous process${details === '' ? '' : ` (${details})`} died before all alerts were sent.`,
+      `The previous process${details === '' ? '' : ` (${details})`} died.`,
     pid: (pid: string): string => `pid ${pid}`,
-    uptime: (duration: string): string => `up for ${duration}`,
-    sent: (count: string): string =>
-      `${plural(count, 'alert', 'alerts')} delayed until this start.`,
+    uptime: (duration: string): string => `up ${duration}`,
     tooOld: (count: string, age: string): string =>
       `${plural(count, 'alert', 'alerts')} older than ${age} not shown.`,
-    lost: (count: string): string => `${plural(count, 'alert', 'alerts')} lost.`,
+    unreadable: (count: string): string =>
+      `${plural(count, 'line', 'lines')} of its journal could not be read; what was in there is lost.`,
   },
   delivery: {
     // What happened meanwhile follows.
@@ -76,6 +81,10 @@ export const englishWords = {
     // A list of alerts for which there was no time one by one.
     rest: (count: string): string =>
       `${plural(count, 'more alert', 'more alerts')} as the process ended`,
+    missed: (count: string, reason: string): string =>
+      `${plural(count, 'earlier occurrence', 'earlier occurrences')} not shown: ${reason}`,
+    journal: (reason: string): string =>
+      `The journal failed (${reason}); what is unsent when the process dies may be lost`,
   },
   stack: {
     framesIn: (count: string, where: string): string =>

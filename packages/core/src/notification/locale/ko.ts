@@ -47,15 +47,19 @@ export const koreanWords: Words = {
     andMore: (count) => `외 ${count}가지`,
     members: '이번에 함께 발생한 문제 전체',
     why: '새로운 문제가 한꺼번에 발생, 끝날 때까지 여기에 집계',
+    adopted: '마지막 재시작 전에 보내지 못한 문제를 여기에 집계',
+    furtherMembers: (count) => `이번에 함께 발생한 다른 문제 ${count}건`,
   },
-  leftovers: {
+  adopted: {
+    beforeDeath: (time, details) =>
+      `${time}에 발생, 이후 프로세스${details === '' ? '' : `(${details})`}가 비정상 종료되었습니다.`,
+    beforeRestart: (time) => `${time}에 발생, 마지막 재시작 이전입니다.`,
     died: (details) =>
-      `이전 프로세스${details === '' ? '' : `(${details})`}가 알림을 모두 보내기 전에 종료되었습니다.`,
+      `이전 프로세스${details === '' ? '' : `(${details})`}가 비정상 종료되었습니다.`,
     pid: (pid) => `pid ${pid}`,
     uptime: (duration) => `가동 ${duration}`,
-    sent: (count) => `이번 시작까지 지연된 알림 ${count}건.`,
     tooOld: (count, age) => `${age}보다 오래된 알림 ${count}건은 생략했습니다.`,
-    lost: (count) => `알림 ${count}건을 잃었습니다.`,
+    unreadable: (count) => `저널에서 읽을 수 없는 줄 ${count}개: 그 내용을 잃었습니다.`,
   },
   delivery: {
     unreachable: (destination, from, to) => `${from}부터 ${to}까지 ${destination} 연결 불가`,
@@ -66,6 +70,9 @@ export const koreanWords: Words = {
     givenUp: (count) => `포기한 알림 ${count}건`,
     lost: (count) => `표시하지 못한 이벤트 ${count}건`,
     rest: (count) => `프로세스 종료 시 남은 알림 ${count}건`,
+    missed: (count, reason) => `이전 발생 ${count}건 표시 안 됨: ${reason}`,
+    journal: (reason) =>
+      `저널 오류(${reason}): 프로세스가 죽으면 보내지 못한 알림을 잃을 수 있습니다`,
   },
   stack: {
     framesIn: (count, where) => `… ${where} 프레임 ${count}개`,

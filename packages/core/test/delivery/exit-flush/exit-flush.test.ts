@@ -67,6 +67,7 @@ function setUp(
     health,
     describeTrouble: () => [],
     journal: undefined,
+    recall: undefined,
     maxListed: 40,
     summarize: (problems) => ({ kind: 'list', headline: '', problems }),
   })
@@ -96,7 +97,12 @@ function alert(channel: string): Delivery & { readonly outcomes: Outcome[] } {
     outcomes,
     channel,
     priority: 'new',
-    draft: () => ({ kind: 'post', channel, notification: { kind: 'notice', text: 'a' } }),
+    draft: () => ({
+      kind: 'post',
+      channel,
+      notification: { kind: 'notice', text: 'a' },
+      names: [],
+    }),
     settle: (outcome) => void outcomes.push(outcome),
   }
 }
@@ -142,7 +148,7 @@ test('a post in flight is looked up before it is sent again', async () => {
 
 test('a post without an answer twice that cannot be looked up is given up', async () => {
   const { queue, line, asked, transmit } = setUp({ canFind: false, answerMs: 10 })
-  const twice = { ...alert('#a'), accepted: 'unknown' } as const
+  const twice = { ...alert('#a'), unanswered: 1 }
   queue.push(twice)
   await transmit()
 

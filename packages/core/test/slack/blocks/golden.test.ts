@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { IncidentView } from '../../../src/incident/incident.ts'
-import { buildLeftoversNotice } from '../../../src/notification/notices.ts'
+import { buildLossesNotice } from '../../../src/notification/notices.ts'
 import type { Mention, NotificationSettings } from '../../../src/notification/notification.ts'
 import { buildRoot } from '../../../src/notification/root.ts'
 import { buildState, type StateChange } from '../../../src/notification/state.ts'
@@ -47,13 +47,13 @@ const storm: StormView = {
 }
 
 const died = { pid: 812, at: time, uptimeMs: 11_100_000, release: '1.8.1' }
-const leftovers = { died, sent: 3, tooOld: 12, maxAgeMs: 86_400_000, lost: 0 }
+const losses = { died, tooOld: 12, maxAgeMs: 86_400_000, unreadable: 3 }
 
 const root = buildRoot(repeatedOrder, linked, extras)
 const inlineRoot = buildRoot(repeatedOrder, linked, { ...extras, isInline: true })
 const context = { breadcrumbs, limits: textLimits, files: true }
 const [details] = buildThread(viewOf({ ...orderEvent, hint }), context, settings).messages
-const [stormDetails] = buildStormThread(storm.problems, textLimits, settings).messages
+const [stormDetails] = buildStormThread(storm.problems, textLimits, settings)
 
 const messages: Readonly<Record<string, SlackMessage | undefined>> = {
   'root-new': render(buildRoot(viewOf(orderEvent), linked, extras)),
@@ -71,8 +71,8 @@ const messages: Readonly<Record<string, SlackMessage | undefined>> = {
   'state-back': stateLine(repeatedOrder, { kind: 'back', at: time, silentMs: 5_940_000 }),
   'state-milestone': stateLine(repeatedOrder, { kind: 'count', at: time }, { isBroadcast: true }),
   storm: render(buildStorm(storm, settings, [{ kind: 'group', id: 'S024BE7LD' }])),
-  'storm-members': stormDetails && render(stormDetails),
-  leftovers: render(buildLeftoversNotice(leftovers, settings)),
+  'storm-members': stormDetails && render(stormDetails.notification),
+  losses: render(buildLossesNotice(losses, settings)),
 }
 
 function stateLine(

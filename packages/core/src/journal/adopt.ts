@@ -1,0 +1,155 @@
+import { type AdoptedAlert } from '../incident/incident.ts'
+import type { Metadata } from '../incident/metadata.ts'
+import type { IncidentSnapshot } from '../incident/snapshot.ts'
+import type { DiedProcess } from '../notification/notices.ts'
+import { holderOf, type TakenFile } from './folder.ts'
+import { joinOldFiles, readOldFile } from './old-files.ts'
+import {
+  addLosses,
+  journalKey,
+  type JournalContent,
+  type Losses,
+  readJournal,
+  type SendingRecord,
+} from './records.ts'
+
+/** What earlier processes left. */
+export interface Adopted {
+  readonly incidents: readonly IncidentSnapshot[]
+  /** Posts about several problems that were not answered: they may have been accepted. */
+  readonly unconfirmed: readonly SendingRecord[]
+  readonly losses: Losses
+  /** The process that left the losses, unless it ended in order. */
+  readonly died: DiedProcess | undefined
+  /** The files. */
+  readonly serials: readonly string[]
+}
+
+/** Earlier owners of a message that are remembered. */
+const maxOwners = 5
+/** An alert that is older is not sent any more, in milliseconds. */
+export const maxAlertAgeMs = 86_400_000
+
+/** The content of a file of another process; `undefined` if it cannot be read. */
+export function readTaken({ name, text }: TakenFile): JournalContent | undefined {
+  return name.endsWith('.journal') ? readJournal(text) : readOldFile(name, text)
+}
+
+/** What several files contain together. A file that another one contains already is left out. */
+export function mergeContents(contents: readonly JournalContent[], now: number): Adopted {
+  const contained = new Set(contents.flatMap(({ serials }) => serials))
+  const own = contents.filter(({ header }) => !contained.has(header.serial))
+  const parts = joinOldFiles(own).map((content) => adoptContent(content, now))
+  return {
+    incidents: parts.flatMap(({ incidents }) => incidents),
+    unconfirmed: parts.flatMap(({ unconfirmed }) => unconfirmed),
+    losses: parts.map(({ losses }) => losses).reduce(addLosses, { tooOld: 0, unreadable: 0 }),
+    died: parts.find(({ losses }) => losses.tooOld + losses.unreadable > 0)?.died,
+    serials: contents.flatMap(({ header, serials }) => [header.serial, ...serials]),
+  }
+}
+
+function adoptContent(content: JournalContent, now: number): Omit<Adopted, 'serials'> {
+  const died = diedProcess(content)
+  const holder = holderOf(content.header)
+  const sending = [...content.sending.values()].filter((each) => isUnanswered(each, content))
+  let tooOld = 0
+  const incidents = [...content.incidents.values()].flatMap((each) => {
+    const key = journalKey(each.channel, each.fingerprint)
+    const posts = sending.filter((post) => isAbout(post, key))
+    const snapshot = withOwner(withUncertainList(each, posts), holder)
+    const alert = unsentAlert(snapshot, died)
+    if (alert === undefined) return [snapshot]
+    if (now - alert.at > maxAlertAgeMs) {
+      tooOld += 1
+      return withoutAlert(snapshot)
+    }
+    const single = posts.find(isAboutOne)
+    const tried = single && { id: single.id, unanswered: single.attempts }
+    const isUnconfirmed = posts.some((post) => !isAboutOne(post))
+    return [{ ...snapshot, adopted: { ...alert, tried: tried ?? alert.tried, isUnconfirmed } }]
+  })
+  return {
+    incidents,
+    unconfirmed: sending.filter((post) => !isAboutOne(post)),
+    losses: addLosses(content.losses, { tooOld, unreadable: 0 }),
+    died,
+  }
+}
+
+/** The alert of an incident that was not sent. */
+function unsentAlert(
+  { alerts, adopted }: IncidentSnapshot,
+  died: DiedProcess | undefined,
+): AdoptedAlert | undefined {
+  if (adopted !== undefined) return adopted
+  const { last, decided, shown } = alerts
+  if (last === undefined || decided <= shown) return undefined
+  const { reason, at, silentMs, spike } = last
+  return {
+    reason,
+    at,
+    died,
+    ...(silentMs !== undefined && { silentMs }),
+    ...(spike !== undefined && { spike }),
+  }
+}
+
+function withoutAlert(snapshot: IncidentSnapshot): readonly IncidentSnapshot[] {
+  const { shown } = snapshot.alerts
+  if (shown === 0) return []
+  return [{ ...snapshot, adopted: undefined, alerts: { ...snapshot.alerts, decided: shown } }]
+}
+
+/** A process may have edited a message after it wrote down whose it was. */
+function withOwner(snapshot: IncidentSnapshot, holder: string): IncidentSnapshot {
+  const { root, storm } = snapshot
+  return {
+    ...snapshot,
+    root: root && { ...root, expected: ownedBy(root.expected, holder) },
+    storm: storm && { ...storm, expected: ownedBy(storm.expected, holder) },
+  }
+}
+
+function ownedBy(expected: Metadata | undefined, holder: string): Metadata | undefined {
+  const owners = String(expected?.['owner'] ?? '').split(' ')
+  return expected && { owner: [...owners.slice(-maxOwners), holder].join(' ') }
+}
+
+/** What a list may contain counts as listed until the list was looked up. */
+function withUncertainList(
+  snapshot: IncidentSnapshot,
+  posts: readonly SendingRecord[],
+): IncidentSnapshot {
+  const { storm } = snapshot
+  const isMaybeListed = posts.some((post) => !isAboutOne(post) && post.storm === undefined)
+  if (storm === undefined || !isMaybeListed) return snapshot
+  return { ...snapshot, storm: { ...storm, isListed: true } }
+}
+
+/** Whether a post may be the only message that shows an alert, or that lists a problem of a storm. */
+function isUnanswered({ names }: SendingRecord, { incidents }: JournalContent): boolean {
+  return Object.entries(names).some(([key, alert]) => {
+    const known = incidents.get(key)
+    return known !== undefined && (alert > known.alerts.shown || known.storm?.isListed === false)
+  })
+}
+
+function isAbout({ names, storm }: SendingRecord, key: string): boolean {
+  return names[key] !== undefined || storm?.members.includes(key) === true
+}
+
+function isAboutOne({ names, storm }: SendingRecord): boolean {
+  return storm === undefined && Object.keys(names).length === 1
+}
+
+/** The process that left this, unless it ended in order. */
+function diedProcess({ header, hasEnded, lastAt }: JournalContent): DiedProcess | undefined {
+  if (hasEnded) return undefined
+  const { pid, startedAt, release } = header
+  return {
+    pid,
+    ...(lastAt > 0 && { at: lastAt, uptimeMs: Math.max(0, lastAt - startedAt) }),
+    ...(release !== undefined && { release }),
+  }
+}

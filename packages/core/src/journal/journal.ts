@@ -1,0 +1,439 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { type SteadyClock, type Ticker, TokenBucket } from '../clock.ts'
+import type { Incident } from '../incident/incident.ts'
+import { type IncidentSnapshot, shiftStorm } from '../incident/snapshot.ts'
+import { type Adopted, mergeContents, readTaken } from './adopt.ts'
+import {
+  heartbeatMs,
+  type JournalFolder,
+  ownPath,
+  prepareFolder,
+  type ProcessWatch,
+  reasonOf,
+  releaseFile,
+  replaceFile,
+  takeOver,
+  writeWhole,
+} from './folder.ts'
+import {
+  addLosses,
+  headerLine,
+  journalKey,
+  keyOfIncident,
+  type JournalRecord,
+  type Losses,
+  type Names,
+  type OccurrenceRecord,
+  recordLine,
+  type SendingRecord,
+} from './records.ts'
+
+export interface JournalDeps {
+  readonly folder: JournalFolder
+  readonly watch: ProcessWatch
+  readonly clock: SteadyClock
+  readonly release: string | undefined
+  /** The incidents that changed since the last call, or all of them as a whole; like all that is kept, with the wall clock's times. */
+  readonly snapshots: (given: { readonly isComplete: boolean }) => readonly IncidentSnapshot[]
+  /**
+   * Called with what earlier processes left.
+   *
+   * @returns the incidents that it became part of
+   */
+  readonly onAdopted: (adopted: Adopted) => readonly IncidentSnapshot[]
+  /** Called when {@link Journal.dueAt} became earlier. */
+  readonly onDue: () => void
+  /** Called with the reason when something cannot be written or read. */
+  readonly onTrouble: (reason: string) => void
+}
+
+const maxBytes = 5_000_000
+/** Appending takes microseconds in the caller's turn: this many at once, then one every `syncEveryMs`. */
+const syncBurst = 50
+const syncEveryMs = 20
+/** The pause after a failed write, in milliseconds. */
+const pauseMs = 10_000
+/** Decisions and posts are saved after this time, in milliseconds; mere counts at the next heartbeat. */
+const saveAfterMs = 1000
+/** The time between looks at the files of other processes, in milliseconds. */
+const adoptEveryMs = 5000
+/** The time until further files are taken over, where there are too many for one turn, in milliseconds. */
+const furtherAfterMs = 100
+/** Posts without an answer that are remembered. */
+const maxSending = 1000
+
+/**
+ * Keeps on disk what must survive the process: one append-only file for each process, written in the caller's turn, since memory does
+ * not survive an abort. Writes reach the operating system, not the disk: they survive the process, but no power failure.
+ */
+export class Journal implements Ticker {
+  readonly #deps: JournalDeps
+  readonly #budget: TokenBucket
+  readonly #serial = randomUUID()
+  /** The file, once something was written. */
+  #file: { path: string; descriptor: number; size: number } | undefined
+  /** Whether the file lacks something, so that it must be written as a whole. */
+  #isIncomplete = true
+  /** The unsent alerts in the file, by the incident's key. */
+  readonly #held = new Map<string, number>()
+  /** The posts without an answer in the file, by id. */
+  readonly #sending = new Map<string, SendingRecord>()
+  #losses: Losses = { tooOld: 0, unreadable: 0 }
+  /** Files of other processes whose content is in no file of this one yet. */
+  #taken: readonly string[] = []
+  #pausedUntil = Number.NEGATIVE_INFINITY
+  #fullUntil = Number.NEGATIVE_INFINITY
+  /** Whether records are being collected, and those that come from it. */
+  #isCollecting = false
+  #waiting: JournalRecord[] = []
+  #saveAt = Number.POSITIVE_INFINITY
+  #heartbeatAt: number
+  #adoptFrom = Number.NEGATIVE_INFINITY
+  #adoptAt = Number.POSITIVE_INFINITY
+  /** Files whose content another file had. */
+  readonly #contained = new Set<string>()
+  #isClosed = false
+
+  constructor(deps: JournalDeps) {
+    const now = deps.clock.now()
+    this.#deps = deps
+    this.#budget = new TokenBucket({ burst: syncBurst, everyMs: syncEveryMs }, now)
+    this.#heartbeatAt = now + heartbeatMs
+  }
+
+  /** Whether another occurrence may be written in the caller's turn. */
+  get hasTime(): boolean {
+    return this.#budget.waitMs(this.#deps.clock.now()) <= 0
+  }
+
+  /** When {@link Journal.tick} must be called next, in milliseconds since 1970. */
+  get dueAt(): number {
+    return Math.min(this.#saveAt, this.#heartbeatAt, this.#adoptAt)
+  }
+
+  tick(now: number): void {
+    const isHeartbeat = now >= this.#heartbeatAt
+    if (isHeartbeat) {
+      this.#heartbeatAt = now + heartbeatMs
+      this.#touch()
+    }
+    if (isHeartbeat || now >= this.#adoptAt) {
+      this.#adoptAt = Number.POSITIVE_INFINITY
+      this.adopt()
+    }
+    if (now >= this.#saveAt || (isHeartbeat && this.#file !== undefined)) this.save()
+  }
+
+  /** Writes an occurrence before its alert is sent. */
+  occurrence(
+    incident: Incident,
+    given: Pick<OccurrenceRecord, 'at' | 'count' | 'alert' | 'reason' | 'event'>,
+  ): void {
+    const { clock } = this.#deps
+    this.#budget.take(clock.now())
+    const { fingerprint, route } = incident
+    const { channel } = route
+    const at = clock.toWall(given.at)
+    const outline = incident.storm?.snapshot(incident)
+    const storm = outline && shiftStorm(outline, clock.toWall(0))
+    if (this.#append({ kind: 'occurrence', fingerprint, channel, ...given, at, storm }))
+      this.#held.set(journalKey(channel, fingerprint), given.alert)
+  }
+
+  /** Schedules a save of what changed. */
+  changed(): void {
+    if (this.#saveAt !== Number.POSITIVE_INFINITY) return
+    this.#saveAt = this.#deps.clock.now() + saveAfterMs
+    this.#deps.onDue()
+  }
+
+  /** Writes what changed in the caller's turn, unless that was done too often. */
+  saveNow(): void {
+    if (!this.hasTime) {
+      this.changed()
+      return
+    }
+    this.#budget.take(this.#deps.clock.now())
+    this.save()
+  }
+
+  /** Writes what changed. */
+  save(): void {
+    this.#saveAt = Number.POSITIVE_INFINITY
+    if (this.#isIncomplete && this.#file !== undefined) {
+      this.#append()
+      return
+    }
+    const snapshots = this.#collect({ isComplete: false })
+    if (snapshots.length === 0) return
+    const isWritten = this.#append(...snapshots.map(recordOf))
+    if (isWritten) for (const snapshot of snapshots) this.#hold(snapshot)
+  }
+
+  /** A post is about to be sent. */
+  sending(post: Omit<SendingRecord, 'kind'>): void {
+    const storm = post.storm && shiftStorm(post.storm, this.#deps.clock.toWall(0))
+    const record: SendingRecord = { kind: 'sending', ...post, storm }
+    this.#sending.set(post.id, record)
+    const [oldest] = this.#sending.keys()
+    if (this.#sending.size > maxSending && oldest !== undefined) this.#sending.delete(oldest)
+    this.#append(record)
+  }
+
+  /**
+   * A post was accepted.
+   *
+   * @param ref the message, if there is a reference
+   */
+  sent(id: string, ref: string | undefined, names: Names): void {
+    this.#sending.delete(id)
+    for (const [key, alert] of Object.entries(names))
+      if ((this.#held.get(key) ?? 0) <= alert) this.#held.delete(key)
+    this.#append({ kind: 'sent', id, ...(ref !== undefined && { ref }), names })
+  }
+
+  /** A message showed what was lost. */
+  lossesShown(): void {
+    this.#losses = { tooOld: 0, unreadable: 0 }
+    this.#append({ kind: 'lossesShown' })
+  }
+
+  /** Whether the next process will send all of these alerts. */
+  holds(names: Names): boolean {
+    return Object.entries(names).every(([key, alert]) => (this.#held.get(key) ?? 0) >= alert)
+  }
+
+  /** Whether what changes can be written. */
+  get isWritable(): boolean {
+    return this.#file !== undefined && !this.#isIncomplete
+  }
+
+  /** Takes over what processes that have ended left; called at the start and whenever a problem seems new. */
+  adopt(): void {
+    try {
+      this.#adopt()
+    } catch (error) {
+      this.#deps.onTrouble(`what was left cannot be taken over: ${reasonOf(error)}`)
+    }
+  }
+
+  #adopt(): void {
+    const { folder, watch, clock, onTrouble, onAdopted } = this.#deps
+    const now = clock.now()
+    if (now < this.#adoptFrom || this.#isClosed) return
+    this.#adoptFrom = now + adoptEveryMs
+    const ownFile = this.#file?.path
+    const { files, isPartial } = takeOver({
+      folder,
+      ownFile,
+      watch,
+      clock,
+      onTrouble,
+    })
+    if (isPartial) this.#adoptFurther(now)
+    const contents = files.flatMap((file) => {
+      const content = readTaken(file)
+      if (content === undefined) this.#setAside(file.name, file.path)
+      else this.#taken = [...this.#taken, file.path]
+      return content === undefined || this.#contained.has(content.header.serial) ? [] : content
+    })
+    for (const { serials } of contents) for (const each of serials) this.#contained.add(each)
+    if (contents.length === 0) return
+    const adopted = mergeContents(contents, clock.wallNow())
+    this.#losses = addLosses(this.#losses, adopted.losses)
+    for (const each of adopted.unconfirmed) this.#sending.set(each.id, each)
+    const incidents = onAdopted(adopted)
+    const { serials, unconfirmed: sending, losses } = adopted
+    const record: JournalRecord = { kind: 'adopted', serials, incidents, sending, losses }
+    if (this.#append(record)) for (const snapshot of incidents) this.#hold(snapshot)
+  }
+
+  #adoptFurther(now: number): void {
+    this.#adoptFrom = now + furtherAfterMs
+    this.#adoptAt = this.#adoptFrom
+    this.#deps.onDue()
+  }
+
+  /** Saves a last time, and leaves the file to the next process. */
+  close(): void {
+    if (this.#isClosed) return
+    this.#pausedUntil = Number.NEGATIVE_INFINITY
+    this.#fullUntil = Number.NEGATIVE_INFINITY
+    this.save()
+    if (this.#file !== undefined) this.#append({ kind: 'ended', at: this.#deps.clock.wallNow() })
+    this.#isClosed = true
+    const { folder } = this.#deps
+    const file = this.#file
+    this.#try(() => {
+      if (file === undefined) return
+      folder.fileSystem.closeSync(file.descriptor)
+      releaseFile(folder, file.path)
+    })
+    for (const path of this.#taken) this.#try(() => releaseFile(folder, path))
+  }
+
+  #hold({ channel, fingerprint, alerts, adopted }: IncidentSnapshot): void {
+    const alert = adopted === undefined ? alerts.decided : alerts.shown + 1
+    if (alert > alerts.shown) this.#held.set(journalKey(channel, fingerprint), alert)
+  }
+
+  /** Reading incidents may normalize events, which are written then. */
+  #collect(given: { readonly isComplete: boolean }): readonly IncidentSnapshot[] {
+    this.#isCollecting = true
+    try {
+      return this.#deps.snapshots(given)
+    } finally {
+      this.#isCollecting = false
+    }
+  }
+
+  /** @returns whether the records are in the file */
+  #append(...records: readonly JournalRecord[]): boolean {
+    if (this.#isCollecting) {
+      this.#waiting.push(...records)
+      return true
+    }
+    const now = this.#deps.clock.now()
+    if (this.#isClosed || now < this.#pausedUntil) {
+      this.#isIncomplete = true
+      return false
+    }
+    const text = [...this.#waiting.splice(0), ...records].map(recordLine).join('')
+    const isWritten = this.#try(() => {
+      this.#expectFile()
+      const size = (this.#file?.size ?? 0) + Buffer.byteLength(text)
+      const hasRoom = size <= maxBytes || records.every(isSmall)
+      if (!this.#isIncomplete && hasRoom) this.#write(text)
+      else if (!this.#makeRoom(records, now)) {
+        // Until there is room, the file lacks something. What was written before may be half a line.
+        if (text !== '' && records.every(isSmall)) this.#write(`\n${text}`)
+        this.#isIncomplete = true
+        return false
+      }
+      this.#removeTaken()
+      return true
+    })
+    if (isWritten === undefined) {
+      this.#isIncomplete = true
+      this.#pausedUntil = now + pauseMs
+    }
+    return isWritten === true
+  }
+
+  /** @returns whether what is over made enough room */
+  #makeRoom(records: readonly JournalRecord[], now: number): boolean {
+    if (now < this.#fullUntil) return false
+    if (this.#rewrite(records)) return true
+    this.#fullUntil = now + pauseMs
+    this.#deps.onTrouble(`it has reached ${maxBytes / 1e6} MB`)
+    return false
+  }
+
+  /** Somebody may have deleted the file; writing to it would still succeed. */
+  #expectFile(): void {
+    const file = this.#file
+    if (file === undefined) return
+    const { nlink } = this.#deps.folder.fileSystem.fstatSync(file.descriptor)
+    if (nlink > 0) return
+    this.#deps.folder.fileSystem.closeSync(file.descriptor)
+    this.#file = undefined
+    this.#isIncomplete = true
+    this.#deps.onTrouble('its file was deleted; it is written again')
+  }
+
+  #write(text: string): void {
+    const file = this.#file
+    if (file === undefined) return
+    // Until it is written as a whole, the next line must not continue this one.
+    this.#isIncomplete = true
+    file.size += writeWhole(this.#deps.folder.fileSystem, file.descriptor, text)
+    this.#isIncomplete = false
+  }
+
+  /**
+   * Writes the file anew, without what is over, and puts it in the place of the old one.
+   *
+   * @returns whether it is short enough; else it stays as it is
+   */
+  #rewrite(records: readonly JournalRecord[]): boolean {
+    const { folder, release } = this.#deps
+    const refusal = prepareFolder(folder)
+    if (refusal !== undefined) throw new Error(refusal)
+    const { pid, host, startedAt } = folder.process
+    const header = headerLine({ pid, host, startedAt, release, serial: this.#serial })
+    const incidents = this.#collect({ isComplete: true })
+    const all: readonly JournalRecord[] = [
+      ...incidents.map(recordOf),
+      ...this.#sending.values(),
+      { kind: 'adopted', serials: [], incidents: [], sending: [], losses: this.#losses },
+      ...records.flatMap(withoutIncidents),
+    ]
+    // Their incidents are among those above.
+    this.#waiting = []
+    const text = header + all.map(recordLine).join('')
+    if (Buffer.byteLength(text) > maxBytes) return false
+    const path = this.#file?.path ?? ownPath(folder)
+    const { descriptor, size } = replaceFile(folder, path, { text, next: ownPath(folder, '.new') })
+    if (this.#file !== undefined) folder.fileSystem.closeSync(this.#file.descriptor)
+    this.#file = { path, descriptor, size }
+    this.#isIncomplete = false
+    this.#held.clear()
+    for (const snapshot of incidents) this.#hold(snapshot)
+    return true
+  }
+
+  /** What was taken over is in this process's file now. */
+  #removeTaken(): void {
+    const { fileSystem } = this.#deps.folder
+    for (const path of this.#taken) this.#try(() => fileSystem.unlinkSync(path))
+    this.#taken = []
+  }
+
+  #setAside(name: string, path: string): void {
+    const { folder, onTrouble } = this.#deps
+    this.#try(() => folder.fileSystem.renameSync(path, join(folder.path, `${name}.aside`)))
+    onTrouble(`${name} cannot be read; set aside`)
+  }
+
+  /** Shows that the process is alive. */
+  #touch(): void {
+    const file = this.#file
+    const now = this.#deps.clock.wallNow() / 1000
+    const { fileSystem } = this.#deps.folder
+    if (file !== undefined) this.#try(() => fileSystem.futimesSync(file.descriptor, now, now))
+    for (const path of this.#taken) this.#try(() => fileSystem.utimesSync(path, now, now))
+  }
+
+  #try<Value>(use: () => Value): Value | undefined {
+    try {
+      return use()
+    } catch (error) {
+      this.#deps.onTrouble(`it cannot be written: ${reasonOf(error)}`)
+      return undefined
+    }
+  }
+}
+
+function recordOf(snapshot: IncidentSnapshot): JournalRecord {
+  return { kind: 'incident', ...snapshot }
+}
+
+/** The alerts of messages, by the incident's key in the journal. */
+export function namesOf(
+  named: readonly { readonly incident: Incident; readonly alert: number }[],
+): Names {
+  return Object.fromEntries(named.map(({ incident, alert }) => [keyOfIncident(incident), alert]))
+}
+
+/** Records that make others superfluous are written even if the file is full. */
+function isSmall({ kind }: JournalRecord): boolean {
+  return kind === 'sent' || kind === 'ended' || kind === 'lossesShown'
+}
+
+/** What a record adds to a file that contains all incidents, posts and losses. */
+function withoutIncidents(record: JournalRecord): readonly JournalRecord[] {
+  if (record.kind === 'incident' || record.kind === 'occurrence') return []
+  if (record.kind !== 'adopted') return [record]
+  return [{ ...record, incidents: [], sending: [], losses: { tooOld: 0, unreadable: 0 } }]
+}
