@@ -1,5 +1,5 @@
-// `npm run matrix`: tests every fault and every way to exit, with the times. `--write` writes the table to docs/reliability.md, and
-// `--node PATH` runs the services with another Node.
+// `npm run matrix`: tests every fault and every way to exit, with the times. `--write` writes the table to
+// docs/reliability-matrices.md, and `--node PATH` runs the services with another Node.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -10,13 +10,22 @@ const { values: options } = parseArgs({
 })
 const root = fileURLToPath(new URL('..', import.meta.url))
 const rowsFile = `${root}test/.reports/exit-matrix.ndjson`
-const page = `${root}docs/reliability.md`
+const page = `${root}docs/reliability-matrices.md`
 
 prepare()
 rmSync(rowsFile, { force: true })
 // `run` exits if a row fails, and the table shows which one.
 process.once('exit', report)
-const tests = ['fault-matrix', 'fault-worker', 'ends', 'exit-matrix']
+const tests = [
+  'fault-matrix',
+  'fault-worker',
+  'lost-answers',
+  'ends',
+  'exit-matrix',
+  'restarts',
+  'outages',
+  'clocks',
+]
 run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...tests], {
   MATRIX: 'full',
   ...(options.node !== undefined && { MATRIX_NODE: options.node }),
@@ -36,7 +45,7 @@ function readRows() {
 
 function buildTable(rows) {
   const slacks = ['fast', 'slow', 'hung', 'down']
-  const kinds = ['worker', 'targets', 'stream', 'winston']
+  const kinds = ['worker', 'targets', 'stream', 'winston', 'thread']
   const ends = [...new Set(rows.map(({ end }) => end))]
   const lines = [
     '| exit | when | logger | 100 ms | 300 ms | no response | connection refused |',
@@ -53,9 +62,10 @@ function buildTable(rows) {
             ),
           ),
         )
-        lines.push(
-          `| ${[end, when === 'now' ? 'same turn' : '1 s later', nameOf(kind), ...cells].join(' | ')} |`,
-        )
+        if (cells.some((cell) => cell !== ''))
+          lines.push(
+            `| ${[end, when === 'now' ? 'same turn' : '1 s later', nameOf(kind), ...cells].join(' | ')} |`,
+          )
       }
     }
   }
@@ -63,7 +73,14 @@ function buildTable(rows) {
 }
 
 function nameOf(kind) {
-  return { worker: 'pino worker', targets: 'pino `targets`', stream: 'pino stream' }[kind] ?? kind
+  return (
+    {
+      worker: 'pino worker',
+      targets: 'pino `targets`',
+      stream: 'pino stream',
+      thread: 'pino stream in a worker thread',
+    }[kind] ?? kind
+  )
 }
 
 function cellOf(row) {
