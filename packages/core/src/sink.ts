@@ -403,6 +403,8 @@ class Sink implements SlackSink {
               : undefined,
         }
         this.#incidents.confirm(post, this.#clock.now())
+        // Before the post is over, or a later process takes what is not listed for listed.
+        this.#journal?.save()
         this.#journal?.sent(id, ref, isSent ? names : {})
         this.#alarm.update()
       },
