@@ -183,7 +183,7 @@ class Sink implements SlackSink {
       journal: this.#journal,
     })
     const optional = [this.#journal, this.#recall].filter((ticker) => ticker !== undefined)
-    const tickers = [this.#incidents, this.#edits, ...optional]
+    const tickers = [this.#incidents, this.#incidents.adoption, this.#edits, ...optional]
     this.#alarm = new Alarm(clock, tickers, (error) => this.#health.broke('a timer', error))
     this.#alarm.update()
     setImmediate(() => this.#adopt())
@@ -345,7 +345,7 @@ class Sink implements SlackSink {
     // Their files contain everything that the channel does.
     this.#recall?.cancel()
     const now = this.#clock.now()
-    const absorbed = this.#incidents.absorb(this.#arriving(incidents), now)
+    const absorbed = this.#incidents.adoption.absorb(this.#arriving(incidents), now)
     for (const post of unconfirmed) this.#lookUp(post)
     if (losses.tooOld + losses.unreadable > 0) {
       const channel = channelOf(this.#options.target)
@@ -379,21 +379,21 @@ class Sink implements SlackSink {
     this.#queue.push({
       channel,
       priority: 'milestone',
-      unanswered: attempts,
       draft: () => ({ kind: 'check', channel, id, ...(thread !== undefined && { thread }) }),
       settle: (outcome) => {
         // Where it cannot be looked up for long, a duplicate is better than a loss.
         if (outcome.status === 'gaveUp' && outcome.isLeft === true) return
         const ref = outcome.status === 'sent' ? outcome.ref : undefined
-        const isSent =
-          ref !== undefined || ('reason' in outcome && outcome.reason === unansweredTwice)
+        const isAbsent = outcome.status === 'skipped' && outcome.isAbsent === true
+        const isSent = ref !== undefined
         const post = {
           isSent,
+          unanswered: isSent || isAbsent ? 0 : attempts,
           names: isNamed,
           concerns: (incident: Incident) =>
             isNamed(incident) || members.has(keyOfIncident(incident)),
           storm:
-            storm && ref !== undefined
+            storm && isSent
               ? {
                   ...shiftStorm(storm, this.#clock.fromWall(0)),
                   ref,
@@ -402,7 +402,8 @@ class Sink implements SlackSink {
                 }
               : undefined,
         }
-        this.#incidents.confirm(post, this.#clock.now())
+        const givenUp = this.#incidents.adoption.confirm(post, this.#clock.now())
+        if (givenUp > 0) this.#health.gaveUp(unansweredTwice, { isAlert: true })
         // Before the post is over, or a later process takes what is not listed for listed.
         this.#journal?.save()
         this.#journal?.sent(id, ref, isSent ? names : {})
@@ -421,7 +422,7 @@ class Sink implements SlackSink {
       isIdle: () => this.#queue.isIdle,
       hasEnded: (owner) => watch.isDead(owner),
       onRecalled: (snapshots) => {
-        this.#incidents.absorb(this.#arriving(snapshots), this.#clock.now())
+        this.#incidents.adoption.absorb(this.#arriving(snapshots), this.#clock.now())
         this.#alarm.update()
       },
     })

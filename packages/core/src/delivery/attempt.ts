@@ -1,4 +1,5 @@
-import type { Check, Queued } from './channel-queue.ts'
+import { maxUnanswered } from '../incident/adoption.ts'
+import type { Check, Queued, Skipped } from './channel-queue.ts'
 import type { Receipt } from './result-handler.ts'
 import type {
   Destination,
@@ -17,7 +18,7 @@ import type {
 export type Attempted = (Post & { readonly id: string }) | Edit | Upload | Check
 
 /** The result of an attempt; `skipped` if there was nothing left to send. */
-export type AttemptResult = SendResult | { readonly status: 'skipped' }
+export type AttemptResult = SendResult | Skipped
 
 /** One step of an attempt. A look-up changes nothing. */
 export interface Step {
@@ -30,12 +31,6 @@ export type LookUpResult = FindResult | ProbeResult
 
 /** The steps of an attempt, made with promises, or with blocking calls while the process exits. */
 export type AttemptSteps = Generator<Step, AttemptResult, SendResult | LookUpResult>
-
-/**
- * What may have been accepted is sent at most so often where it cannot be looked up: one of the two may be a duplicate. Before the
- * second one, the destination has to answer a request that changes nothing, so that not both are sent while it is down.
- */
-const maxUnanswered = 2
 
 /** The code for a file that may have been accepted, in the reason of its failure. */
 export const unansweredFile = 'no_answer'
@@ -84,7 +79,8 @@ export function* stepsOf(
   queued.isLookUp = request.kind === 'check'
   if (request.kind === 'check') {
     const found = (yield { action: 'lookUp', request }) as LookUpResult
-    return handleLookUp(queued, request, found) ?? { status: 'skipped' }
+    const known = handleLookUp(queued, request, found)
+    return known ?? { status: 'skipped', isAbsent: found.status === 'absent' }
   }
   queued.latest = request
   receipt.sending(request)

@@ -191,13 +191,19 @@ export interface Delivery {
 /** The final result of a delivery. */
 export type Outcome =
   | { readonly status: 'sent'; readonly ref: string }
-  /** There was nothing left to send. */
-  | { readonly status: 'skipped' }
+  | Skipped
   /** A line of a summary replaced it. */
   | { readonly status: 'summarized' }
   /** The edit or the thread is refused for good. */
   | { readonly status: 'repost'; readonly reason: string; readonly isContinued?: boolean }
   | GaveUp
+
+/** There was nothing left to send. */
+export interface Skipped {
+  readonly status: 'skipped'
+  /** For a look-up: whether the post is certain not to be there. */
+  readonly isAbsent?: boolean
+}
 
 export interface GaveUp {
   readonly status: 'gaveUp'

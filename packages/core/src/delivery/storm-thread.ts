@@ -169,7 +169,7 @@ export class StormThread extends Thread {
   }
 
   protected override summarize(): readonly Line[] {
-    return this.#lines(this.#storm.members)
+    return this.#lines(this.#storm.members.filter(isLeft))
   }
 
   /** One more message, where there is no thread for the problems that the root does not show. */
@@ -238,6 +238,11 @@ export class StormThread extends Thread {
       .flatMap(({ incident }) => incident.samples[0]?.event ?? [])
     return suspectCause({ samples, newRelease: isNew ? settings.release : undefined }, settings)
   }
+}
+
+/** Whether no message names a member: what has one of its own, or will have one, needs no line. */
+function isLeft({ incident }: StormMember): boolean {
+  return isUnsent(incident) && incident.thread === undefined
 }
 
 /** The mentions of all members' routes, each once. */

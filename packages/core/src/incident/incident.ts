@@ -46,6 +46,8 @@ export interface AdoptedAlert extends Pick<Alert, 'reason' | 'silentMs' | 'spike
   readonly tried?: { readonly id: string; readonly unanswered: number } | undefined
   /** Whether a post about several problems was not answered, and is looked up first. */
   readonly isUnconfirmed?: boolean
+  /** How often such posts may have shown it, as far as they could not be looked up. */
+  readonly unanswered?: number | undefined
 }
 
 /** Occurrences that another process counted, and may leave in a journal too. */

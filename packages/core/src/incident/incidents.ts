@@ -3,14 +3,13 @@ import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
 import { FingerprintCap } from '../grouping/fingerprint.ts'
 import type { Journal } from '../journal/journal.ts'
-import { Backlog, type LookedUpPost } from './backlog.ts'
+import { Adoption } from './adoption.ts'
 import { ChannelGate, type Verdict } from './channel-gate.ts'
 import {
   countOccurrence,
   createIncident,
   isUnsent,
   keyOf,
-  markShown,
   type Alert,
   type Incident,
   type Occurrence,
@@ -25,14 +24,8 @@ import {
   needsSample,
   showsOccurrence,
 } from './sampling.ts'
-import {
-  type IncidentSnapshot,
-  mergeSnapshot,
-  restoreIncident,
-  type SnapshotStorm,
-  takeSnapshot,
-} from './snapshot.ts'
-import { Storm, Storms } from './storm.ts'
+import { type IncidentSnapshot, takeSnapshot } from './snapshot.ts'
+import { type Storm, Storms } from './storm.ts'
 
 export interface IncidentsDeps {
   readonly openThread: (incident: Incident) => NonNullable<Incident['thread']>
@@ -72,10 +65,7 @@ const maxSnapshots = 200
 const maxSnapshotAgeMs = 7 * 86_400_000
 /** Decisions about one incident in one tick, so that a policy that always decides does not block the process. */
 const maxDecisions = 10
-/** This many alerts that earlier processes left get a message each; further ones share a storm. */
-const maxAdoptedRoots = 10
-/** The time between looks whether the next adopted alert can be sent, in milliseconds. */
-const adoptedEveryMs = 500
+
 /** All incidents of a sink: counts occurrences, applies the policies, and passes on what people must know. */
 export class Incidents {
   readonly #deps: IncidentsDeps
@@ -83,7 +73,8 @@ export class Incidents {
   readonly #cap = new FingerprintCap()
   readonly #gates = new Map<string, ChannelGate>()
   readonly #storms: Storms
-  readonly #adopted = new Backlog()
+  /** What other processes know. */
+  readonly adoption: Adoption
   /** When {@link Incidents.tick} must be called next, in milliseconds since 1970. */
   dueAt: number = Number.POSITIVE_INFINITY
 
@@ -94,6 +85,20 @@ export class Incidents {
       max: maxIncidents,
       dispose: (incident, _key, reason) => {
         if (reason === 'evict') incident.thread?.edit()
+      },
+    })
+    this.adoption = new Adoption({
+      ...deps,
+      incidents: this.#incidents,
+      storms: this.#storms,
+      all: () => this.#all(),
+      gateOf: (channel) => this.#gateOf(channel),
+      openStorm: (storm) => this.#openStorm(storm, 'milestone'),
+      apply: (incident, decision, now) => void this.#apply(incident, decision, { now }),
+      notify: (incident, alert, isBroadcast) => this.#notify(incident, alert, isBroadcast),
+      noteDue: (incident, now) => this.#noteDue(incident, now),
+      stormDue: (at) => {
+        this.dueAt = Math.min(this.dueAt, at)
       },
     })
   }
@@ -123,49 +128,6 @@ export class Incidents {
     if (isUrgent) this.#deps.journal?.saveNow()
     if (verdict !== undefined) this.#noteDue(incident, now)
     return verdict === 'notify' || verdict === 'deferred'
-  }
-
-  /**
-   * Takes in incidents from outside this process. What was alerted there is continued; what was not sent is alerted here, after what
-   * happens in this process. An incident that is known already is the same one, with the occurrences of both.
-   *
-   * @returns the incidents
-   */
-  absorb(snapshots: readonly IncidentSnapshot[], now: number): readonly Incident[] {
-    const absorbed = new Set<Incident>()
-    // The least recently seen first, since incidents that are added later are kept for longer.
-    for (const snapshot of snapshots.toSorted((a, b) => a.lastSeen - b.lastSeen)) {
-      const route = this.#routeOf(snapshot)
-      if (route === undefined) continue
-      const known = this.#incidents.get(keyOf(snapshot.fingerprint, route))
-      const incident =
-        known === undefined
-          ? this.#restore(snapshot, route, now)
-          : this.#merge(known, snapshot, now)
-      if (incident !== undefined) absorbed.add(incident)
-      // In another channel, a post about it cannot be looked up.
-      if (incident?.adopted !== undefined && route.channel !== snapshot.channel)
-        incident.adopted = { ...incident.adopted, isUnconfirmed: false }
-    }
-    this.#queueAdopted(now)
-    return [...absorbed]
-  }
-
-  /** A post of an earlier process about several incidents was looked up. */
-  confirm(post: LookedUpPost, now: number): void {
-    for (const incident of this.#all()) {
-      if (!post.concerns(incident)) continue
-      const { adopted, storm } = incident
-      incident.isUnsaved = true
-      if (adopted !== undefined) incident.adopted = { ...adopted, isUnconfirmed: false }
-      if (!post.isSent) storm?.thread?.markUnlisted(incident.key)
-      else if (post.storm !== undefined && storm === undefined)
-        this.#rejoinStorm(incident, post.storm)
-      if (!post.isSent || !post.names(incident) || adopted === undefined) continue
-      this.#redecide(incident, now)
-      markShown(incident, incident.alerts.decided)
-    }
-    this.#queueAdopted(now)
   }
 
   /** What a later process must know, of these incidents or of all. */
@@ -204,19 +166,13 @@ export class Incidents {
     }
     for (const gate of this.#gates.values()) this.#release(gate, now, now)
     for (const storm of this.#storms.all) this.#tickStorm(storm, now)
-    this.#alertNextAdopted(now)
   }
 
   /** Sends all deferred alerts and lists of problems now. */
   flush(now: number): void {
     for (const gate of this.#gates.values()) this.#release(gate, now, Number.POSITIVE_INFINITY)
     for (const storm of this.#storms.all) storm.thread?.list()
-    for (const incident of [...this.#adopted.byChannel().values()].flat())
-      this.#alertAdopted(incident, now)
-  }
-
-  #routeOf({ channel, adopted }: IncidentSnapshot): Route | undefined {
-    return this.#deps.routeTo(channel) ?? (adopted && this.#deps.defaultRoute)
+    this.adoption.flush(now)
   }
 
   *#all(): Iterable<Incident> {
@@ -224,129 +180,6 @@ export class Incidents {
     // A storm may have more members than there are incidents kept.
     for (const { incident } of this.#storms.members)
       if (this.#incidents.peek(incident.key) !== incident) yield incident
-  }
-
-  #restore(snapshot: IncidentSnapshot, route: Route, now: number): Incident | undefined {
-    const { keepsLiveRoot } = route.policy
-    if (!keepsLiveRoot && snapshot.adopted === undefined) return undefined
-    const incident = restoreIncident(snapshot, route)
-    this.#incidents.set(incident.key, incident)
-    if (snapshot.storm !== undefined) this.#rejoinStorm(incident, snapshot.storm)
-    else if (incident.adopted !== undefined) this.#adopted.add(incident)
-    const isAlerted = incident.alerts.last !== undefined
-    // What only its storm shows has no message of its own.
-    const hasThread = snapshot.root !== undefined || incident.storm === undefined
-    if (keepsLiveRoot && isAlerted && hasThread) {
-      incident.thread = this.#deps.openThread(incident)
-      incident.thread.resume(snapshot.root)
-    }
-    this.#noteDue(incident, now)
-    return incident
-  }
-
-  #merge(incident: Incident, snapshot: IncidentSnapshot, now: number): Incident {
-    const isContinued = snapshot.alerts.shown > 0 && incident.alerts.shown === 0
-    const { count, storm } = incident
-    if (isContinued && storm?.thread?.position === undefined) storm?.leave(incident)
-    mergeSnapshot(incident, snapshot)
-    if (isContinued) this.#continue(incident, snapshot, count)
-    else if (incident.alerts.last === undefined && snapshot.adopted !== undefined) {
-      const tried = incident.adopted?.tried ?? snapshot.adopted.tried
-      incident.adopted = { ...snapshot.adopted, ...incident.adopted, tried }
-      this.#adopted.add(incident)
-    }
-    incident.thread?.update()
-    this.#decideAgain(incident, now)
-    this.#noteDue(incident, now)
-    return incident
-  }
-
-  /**
-   * Another process alerted the incident, so that this one need not.
-   *
-   * @param unshown occurrences that its message does not show yet
-   */
-  #continue(incident: Incident, snapshot: IncidentSnapshot, unshown: number): void {
-    const { state, activeSince, alerts } = snapshot
-    Object.assign(incident, { state, activeSince, alerts: { ...incident.alerts, ...alerts } })
-    incident.adopted = undefined
-    this.#adopted.delete(incident)
-    this.#gateOf(incident.route.channel).withdraw(incident)
-    if (snapshot.storm !== undefined && snapshot.root === undefined) {
-      this.#rejoinStorm(incident, snapshot.storm).total += unshown
-      incident.storm?.thread?.update()
-      return
-    }
-    const { root } = snapshot
-    incident.thread ??= this.#deps.openThread(incident)
-    incident.thread.resume(root && { ...root, unshown: root.unshown + unshown })
-  }
-
-  /** The numbers of two processes together may call for an alert. */
-  #decideAgain(incident: Incident, now: number): void {
-    if (incident.alerts.last === undefined) return
-    const [host, release] = [incident.hosts.at(-1), incident.releases.at(-1)]
-    const occurrence = { now: incident.lastSeen, isFatal: incident.isFatal, host, release }
-    const decision = decide(incident, occurrence)
-    if (decision !== undefined) this.#apply(incident, decision, { now })
-  }
-
-  #rejoinStorm(incident: Incident, snapshot: SnapshotStorm): Storm {
-    const { channel } = incident.route
-    const storm = this.#storms.resume(channel, snapshot)
-    this.#gateOf(channel).resume(storm)
-    this.dueAt = Math.min(this.dueAt, storm.dueAt(incident.lastSeen))
-    storm.rejoin(incident)
-    if (snapshot.isListed) storm.thread?.markListed(incident.key)
-    storm.thread?.update()
-    if (incident.adopted !== undefined) this.#redecide(incident, incident.lastSeen)
-    return storm
-  }
-
-  /** Makes the decision of the earlier process again. */
-  #redecide(incident: Incident, now: number): Alert | undefined {
-    const { adopted, isFatal, alerts } = incident
-    this.#adopted.delete(incident)
-    if (adopted === undefined) return undefined
-    const reason = isFatal && !alerts.isFatalNotified ? 'fatal' : adopted.reason
-    incident.origin = adopted
-    return applyDecision(incident, { ...adopted, reason, action: 'alert' }, now)
-  }
-
-  /** Beyond a number that can be read one by one, the alerts that earlier processes left share a storm. */
-  #queueAdopted(now: number): void {
-    const waiting = this.#adopted.byChannel()
-    if (waiting.size > 0) this.dueAt = Math.min(this.dueAt, now)
-    for (const [channel, incidents] of waiting) {
-      // What may have been posted already is looked up under its own id.
-      const further = incidents.filter(({ adopted }) => adopted?.tried === undefined)
-      further.splice(0, Math.max(0, maxAdoptedRoots - incidents.length + further.length))
-      if (further.length < 2) continue
-      const open = this.#storms.adoptedIn(channel)
-      const storm = open ?? new Storm(channel, { because: 'adopted', openedAt: now })
-      for (const incident of further) {
-        this.#redecide(incident, now)
-        storm.join(incident, 1, now)
-      }
-      if (open === undefined) this.#openStorm(storm, 'milestone')
-      else open.thread?.update()
-    }
-  }
-
-  #alertNextAdopted(now: number): void {
-    const waiting = this.#adopted.byChannel()
-    for (const [channel, [next]] of waiting)
-      if (next !== undefined && this.#deps.isIdle(channel)) this.#alertAdopted(next, now)
-    if (waiting.size > 0) this.dueAt = Math.min(this.dueAt, now + adoptedEveryMs)
-  }
-
-  #alertAdopted(incident: Incident, now: number): void {
-    const alert = this.#redecide(incident, now)
-    if (alert === undefined) return
-    const verdict = this.#gateOf(incident.route.channel).judgeAdopted(incident, now)
-    incident.isCapped = verdict === 'capped'
-    this.#notify(incident, alert, verdict === 'notify')
-    this.#noteDue(incident, now)
   }
 
   #count(occurrence: RoutedOccurrence): Incident {
@@ -387,7 +220,7 @@ export class Incidents {
     decision: Decision,
     { now, occurrence }: { readonly now: number; readonly occurrence?: RoutedOccurrence },
   ): Verdict {
-    this.#adopted.delete(incident)
+    this.adoption.forget(incident)
     const alert = applyDecision(incident, decision, now)
     const gate = this.#gateOf(incident.route.channel)
     if (alert === undefined) {

@@ -57,21 +57,22 @@ function adoptContent(content: JournalContent, now: number): Omit<Adopted, 'seri
   const incidents = [...content.incidents.values()].flatMap((each) => {
     const key = journalKey(each.channel, each.fingerprint)
     const posts = sending.filter((post) => isAbout(post, key))
-    const snapshot = withOwner(withUncertainList(each, posts), holder)
+    const snapshot = withOwner(withUncertainList(each, posts, content), holder)
     const alert = unsentAlert(snapshot, died)
     if (alert === undefined) return [snapshot]
     if (now - alert.at > maxAlertAgeMs) {
       tooOld += 1
       return withoutAlert(snapshot)
     }
-    const single = posts.find(isAboutOne)
+    const isSingle = (post: SendingRecord): boolean => isAboutOne(post, content)
+    const single = posts.find(isSingle)
     const tried = single && { id: single.id, unanswered: single.attempts }
-    const isUnconfirmed = posts.some((post) => !isAboutOne(post))
+    const isUnconfirmed = posts.some((post) => !isSingle(post))
     return [{ ...snapshot, adopted: { ...alert, tried: tried ?? alert.tried, isUnconfirmed } }]
   })
   return {
     incidents,
-    unconfirmed: sending.filter((post) => !isAboutOne(post)),
+    unconfirmed: sending.filter((post) => !isAboutOne(post, content)),
     losses: addLosses(content.losses, { tooOld, unreadable: 0 }),
     died,
   }
@@ -120,9 +121,10 @@ function ownedBy(expected: Metadata | undefined, holder: string): Metadata | und
 function withUncertainList(
   snapshot: IncidentSnapshot,
   posts: readonly SendingRecord[],
+  content: JournalContent,
 ): IncidentSnapshot {
   const { storm } = snapshot
-  const isMaybeListed = posts.some((post) => !isAboutOne(post) && post.storm === undefined)
+  const isMaybeListed = posts.some((post) => !isAboutOne(post, content) && post.storm === undefined)
   if (storm === undefined || !isMaybeListed) return snapshot
   return { ...snapshot, storm: { ...storm, isListed: true } }
 }
@@ -139,8 +141,15 @@ function isAbout({ names, storm }: SendingRecord, key: string): boolean {
   return names[key] !== undefined || storm?.members.includes(key) === true
 }
 
-function isAboutOne({ names, storm }: SendingRecord): boolean {
-  return storm === undefined && Object.keys(names).length === 1
+/** Whether a post is an incident's own, and no list of a storm, which may have one line. */
+function isAboutOne(
+  { names, storm, thread }: SendingRecord,
+  { incidents }: JournalContent,
+): boolean {
+  const [key = '', ...others] = Object.keys(names)
+  const stormRef = incidents.get(key)?.storm?.ref
+  const isList = thread !== undefined && thread === stormRef
+  return storm === undefined && others.length === 0 && !isList
 }
 
 /** The process that left this, unless it ended in order. */

@@ -96,7 +96,7 @@ test.each<[string, AlertPolicy]>([
     ...takeSnapshot(muted, { now: start, hasEvent: true }),
     root: { ref: 'C1/1', unshown: 0 },
   }
-  incidents.absorb([snapshot], start)
+  incidents.adoption.absorb([snapshot], start)
 
   for (let time = 0; time < 1000; time += 1) incidents.take(occurrence(start + 1000))
   incidents.tick(start + 48 * hour)

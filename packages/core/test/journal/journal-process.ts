@@ -158,7 +158,10 @@ export class JournalProcess {
     const now = this.#host.clock.now()
     for (const { id, names } of this.adopted.flatMap(({ unconfirmed }) => unconfirmed)) {
       const concerns = (incident: Incident): boolean => names[keyOfIncident(incident)] !== undefined
-      this.incidents.confirm({ isSent: false, concerns, names: () => false }, now)
+      this.incidents.adoption.confirm(
+        { isSent: false, unanswered: 0, concerns, names: () => false },
+        now,
+      )
       this.journal.sent(id, '', {})
     }
     this.incidents.flush(now)
@@ -195,7 +198,7 @@ export class JournalProcess {
   #absorb(adopted: Adopted): readonly IncidentSnapshot[] {
     const now = this.#host.clock.now()
     this.adopted.push(adopted)
-    const absorbed = this.incidents.absorb(adopted.incidents, now)
+    const absorbed = this.incidents.adoption.absorb(adopted.incidents, now)
     for (const incident of absorbed) this.#known.set(incident.fingerprint, incident)
     return this.incidents.snapshots(now, { isComplete: true, of: absorbed })
   }
