@@ -67,7 +67,8 @@ export function* stepsOf(
   deps: Pick<AttemptDeps, 'destination' | 'receipt'>,
 ): AttemptSteps {
   const { receipt } = deps
-  if (queued.unanswered > 0) {
+  const wasTried = queued.latest !== undefined || queued.delivery.id !== undefined
+  if (queued.unanswered > 0 && wasTried) {
     // Not drafted again: what is found shows what was sent.
     const request = queued.latest ?? draftRequest(queued, deps)
     if (request === undefined) return { status: 'skipped' }

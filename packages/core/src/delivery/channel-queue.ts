@@ -176,9 +176,9 @@ export interface Delivery {
    * @param notices returns what the reader must know about earlier messages; it counts as shown once this is sent
    */
   draft(notices: () => readonly string[]): Draft | undefined
-  /** The id of its post. @default an id of its own */
+  /** The id under which an earlier process posted it. @default an id of its own */
   readonly id?: string
-  /** How often an earlier process may have had it accepted. @default 0 */
+  /** How many posts of earlier processes may have shown what it shows. @default 0 */
   readonly unanswered?: number
   /** A line for each alert, where there is no time to send it. Left out by replies and edits. */
   summarize?(): readonly Line[]

@@ -76,7 +76,8 @@ export class IncidentThread extends Thread {
   }
 
   protected override get tried(): Pick<Delivery, 'id' | 'unanswered'> {
-    return this.#incident.adopted?.tried ?? {}
+    const { tried: id, unanswered = 0 } = this.#incident.adopted ?? {}
+    return { unanswered, ...(id !== undefined && { id }) }
   }
 
   protected override get missed(): number {

@@ -1,7 +1,7 @@
 import type { LRUCache } from 'lru-cache'
 import type { Ticker } from '../clock.ts'
 import type { ChannelGate } from './channel-gate.ts'
-import { keyOf, markShown, type Alert, type Incident } from './incident.ts'
+import { keyOf, markShown, type AdoptedAlert, type Alert, type Incident } from './incident.ts'
 import type { IncidentsDeps } from './incidents.ts'
 import { applyDecision, decide, type Decision } from './policies/policy.ts'
 import type { Route } from './routes.ts'
@@ -153,8 +153,7 @@ export class Adoption implements Ticker {
     mergeSnapshot(incident, snapshot)
     if (isContinued) this.#continue(incident, snapshot, count)
     else if (incident.alerts.last === undefined && snapshot.adopted !== undefined) {
-      const tried = incident.adopted?.tried ?? snapshot.adopted.tried
-      incident.adopted = { ...snapshot.adopted, ...incident.adopted, tried }
+      incident.adopted = mergeAlerts(incident.adopted, snapshot.adopted)
       this.#waiting.add(incident)
     }
     incident.thread?.update()
@@ -165,15 +164,15 @@ export class Adoption implements Ticker {
 
   /** @returns whether its alert is given up */
   #confirm(incident: Incident, post: LookedUpPost, now: number): boolean {
-    const { adopted, storm } = incident
+    const { adopted } = incident
     const isNamed = post.names(incident)
-    const unanswered = (adopted?.unanswered ?? 0) + (isNamed ? post.unanswered : 0)
-    const isGivenUp = unanswered >= maxUnanswered
+    const added = isNamed ? post.unanswered : 0
+    const unanswered = added + (adopted?.unanswered ?? 0)
+    const isGivenUp = added > 0 && unanswered >= maxUnanswered
     incident.isUnsaved = true
-    if (adopted !== undefined) incident.adopted = { ...adopted, isUnconfirmed: false, unanswered }
-    if (!post.isSent && !isGivenUp) storm?.thread?.markUnlisted(incident.key)
-    if (post.storm !== undefined && storm === undefined) this.#rejoinStorm(incident, post.storm)
-    const isShown = isNamed && (post.isSent || isGivenUp)
+    incident.adopted = adopted && { ...adopted, isUnconfirmed: false, unanswered }
+    this.#confirmStorm(incident, post, isGivenUp)
+    const isShown = isGivenUp || (isNamed && post.isSent)
     if (!isShown || adopted === undefined) return false
     this.#redecide(incident, now)
     markShown(incident, incident.alerts.decided)
@@ -252,6 +251,12 @@ export class Adoption implements Ticker {
     }
   }
 
+  #confirmStorm(incident: Incident, post: LookedUpPost, isGivenUp: boolean): void {
+    if (!post.isSent && !isGivenUp) incident.storm?.thread?.markUnlisted(incident.key)
+    if (post.storm !== undefined && incident.storm === undefined)
+      this.#rejoinStorm(incident, post.storm)
+  }
+
   #alert(incident: Incident, now: number): void {
     const alert = this.#redecide(incident, now)
     if (alert === undefined) return
@@ -271,6 +276,13 @@ export class Adoption implements Ticker {
     }
     return byChannel
   }
+}
+
+/** The alert that several processes left, of which `known` is the one known so far. */
+function mergeAlerts(known: AdoptedAlert | undefined, found: AdoptedAlert): AdoptedAlert {
+  if (known === undefined) return found
+  const tried = known.tried ?? found.tried
+  return { ...known, tried, unanswered: (known.unanswered ?? 0) + (found.unanswered ?? 0) }
 }
 
 /** Fatal ones first, then the oldest. */

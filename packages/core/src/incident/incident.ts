@@ -42,11 +42,11 @@ export interface Alert {
 export interface AdoptedAlert extends Pick<Alert, 'reason' | 'silentMs' | 'spike' | 'at'> {
   /** The earlier process, unless it ended in order. */
   readonly died?: DiedProcess | undefined
-  /** A post about it alone that was not answered, and how often it was sent. */
-  readonly tried?: { readonly id: string; readonly unanswered: number } | undefined
+  /** The id of a post about it alone that was not answered. */
+  readonly tried?: string | undefined
   /** Whether a post about several problems was not answered, and is looked up first. */
   readonly isUnconfirmed?: boolean
-  /** How often such posts may have shown it, as far as they could not be looked up. */
+  /** How often posts that were not answered may have shown it, as far as they could not be looked up. */
   readonly unanswered?: number | undefined
 }
 

@@ -65,10 +65,12 @@ function adoptContent(content: JournalContent, now: number): Omit<Adopted, 'seri
       return withoutAlert(snapshot)
     }
     const isSingle = (post: SendingRecord): boolean => isAboutOne(post, content)
-    const single = posts.find(isSingle)
-    const tried = single && { id: single.id, unanswered: single.attempts }
+    const { id: tried, attempts: unanswered } = posts.find(isSingle) ?? {
+      id: alert.tried,
+      attempts: alert.unanswered,
+    }
     const isUnconfirmed = posts.some((post) => !isSingle(post))
-    return [{ ...snapshot, adopted: { ...alert, tried: tried ?? alert.tried, isUnconfirmed } }]
+    return [{ ...snapshot, adopted: { ...alert, tried, unanswered, isUnconfirmed } }]
   })
   return {
     incidents,

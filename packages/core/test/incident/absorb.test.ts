@@ -79,6 +79,12 @@ function fileSystemOf(own: number): FileSystem {
   return Object.fromEntries(guarded) as FileSystem
 }
 
+/** Carries out requests, and answers only those that post nothing. */
+async function answerNoPosts(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const response = await inbox.fetch(input, init)
+  return response.ok ? new Promise(() => {}) : response
+}
+
 function log(sink: SlackSink, message: string, level = 'error'): void {
   const stack = `Error: ${message}\n    at ${message.replaceAll(' ', '')} (/app/shop.js:1:1)`
   const error = { type: 'Error', message, stack }
@@ -334,6 +340,40 @@ describe('of very many alerts that a process died with', () => {
 
     expect(inbox.messages()).toHaveLength(before)
     expect(texts()).toContain('30 new problems, 60 errors')
+  })
+})
+
+describe('where posts cannot be looked up', () => {
+  const webhook = { slackApiUrl: undefined, token: undefined, channel: undefined } as const
+
+  test('no process posts an alert again that two unanswered posts may have shown', async () => {
+    const names = problemsNamed(13)
+    const options = { ...webhook, webhookUrl: inbox.webhookUrl }
+    dieWith(names, options)
+    await clock.advance(0)
+
+    for (let process = 0; process < 20; process += 1) {
+      start(options, answerNoPosts)
+      await clock.advance(3000)
+    }
+    start(options)
+    await clock.advance(300_000)
+
+    for (const name of names)
+      expect([name, timesShown(name)]).toEqual([name, expect.toBeOneOf([1, 2])])
+  })
+})
+
+describe('a process that closes before it could send all', () => {
+  test('names each problem once, in a message of its own or in the list', async () => {
+    const names = problemsNamed(40)
+    const sink = start()
+    for (const name of names) log(sink, name)
+    for (const name of names.slice(20, 30)) log(sink, name, 'fatal')
+    const closed = sink.close()
+    await clock.advance(20_000)
+    await closed
+    for (const name of names) expect([name, timesShown(name)]).toEqual([name, 1])
   })
 })
 

@@ -228,7 +228,7 @@ describe('a post that was being sent', () => {
 
     const heir = next()
 
-    expect(heir.snapshots[0]?.adopted).toMatchObject({ tried: { id: 'p1', unanswered: 1 } })
+    expect(heir.snapshots[0]?.adopted).toMatchObject({ tried: 'p1', unanswered: 1 })
     expect(heir.snapshots[0]?.adopted?.isUnconfirmed).toBe(false)
     expect(heir.adopted[0]?.unconfirmed).toEqual([])
   })
@@ -247,6 +247,39 @@ describe('a post that was being sent', () => {
       { id: 'p1', channel: '#alerts', names: { '#alerts a': 1, '#alerts b': 1 } },
     ])
     expect(heir.snapshots.map(({ adopted }) => adopted?.isUnconfirmed)).toEqual([true, true, false])
+  })
+
+  test('is looked up as a list of a storm where it has only one line', () => {
+    const process = start()
+    for (const each of ['a', 'b', 'c']) process.fail(each)
+    const storm = {
+      because: 'many',
+      openedAt: now,
+      newestAt: now,
+      distinct: 3,
+      total: 3,
+      members: ['#alerts a', '#alerts b', '#alerts c'],
+    } as const
+    const root = { id: 's1', channel: '#alerts', attempts: 1, names: { '#alerts a': 1 }, storm }
+    process.journal.sending(root)
+    process.journal.sent('s1', 'C1/s1', root.names)
+    process.journal.sending({
+      id: 'p1',
+      channel: '#alerts',
+      thread: 'C1/s1',
+      attempts: 1,
+      names: { '#alerts b': 1 },
+    })
+    process.kill()
+
+    const heir = next()
+
+    expect(heir.adopted[0]?.unconfirmed).toMatchObject([{ id: 'p1', names: { '#alerts b': 1 } }])
+    expect(heir.snapshots).toMatchObject([
+      { event: { message: 'a' } },
+      { event: { message: 'b' }, adopted: { tried: undefined, isUnconfirmed: true } },
+      { event: { message: 'c' }, adopted: { tried: undefined, isUnconfirmed: false } },
+    ])
   })
 
   test('is not looked up once it was accepted', () => {
