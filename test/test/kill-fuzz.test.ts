@@ -5,7 +5,7 @@ import { runKill, type KillResult } from './fuzz/kill-run.ts'
 import { describeRun } from './fuzz/timeline.ts'
 
 // They mostly wait.
-vi.setConfig({ maxConcurrency: 4 })
+vi.setConfig({ maxConcurrency: 10 })
 
 /** `npm run fuzz -- kill` sets the first seed and the number of runs. */
 const isFullFuzz = process.env['FUZZ'] === 'kill'
