@@ -4,6 +4,13 @@
  *
  * @module
  */
+export { clientGoneStatus, readAbort } from './event/error/aborts.ts'
+export {
+  isErrorStatus,
+  isUpstreamError,
+  type OwnStatus,
+  readOwnStatus,
+} from './event/error/http-status.ts'
 export { describeUser } from './event/request.ts'
 export { readClientIp, type TrustProxy } from './event/request.ts'
 export type { RequestUser } from './event/log-event.ts'

@@ -1,6 +1,6 @@
+import { clientGoneStatus, isErrorStatus, readAbort } from '@slack-logger/core/reading'
 import { Socket } from 'node:net'
 import { bareAnswer, buildAnswer, type Answer } from './answer/answer.ts'
-import { clientGoneStatus, isAbortError, isErrorStatus } from './answer/error-status.ts'
 import { toUserContext, type RequestContext, type RequestReader } from './http/request-context.ts'
 import type { ResolvedOptions, ResolvedScopeOptions } from './options.ts'
 import { withoutPromise } from './report/log-writer.ts'
@@ -35,7 +35,7 @@ export class FailureHandler<Request> {
   /** Logs an error and returns the answer. Never throws: its own failure is logged and answered with a 500. */
   handle(error: unknown, request: Request, circumstances: Circumstances = noCircumstances): Answer {
     try {
-      const isAbort = isAbortError(error) && circumstances.isClientGone?.() === true
+      const isAbort = readAbort(error) !== undefined && circumstances.isClientGone?.() === true
       const answer = this.#answer(error, circumstances)
       const status = isAbort ? clientGoneStatus : answer.status
       // Read now: a service may remove the user once the request is answered.

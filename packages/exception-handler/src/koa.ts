@@ -1,7 +1,12 @@
-import { readList, readProperty, readText } from '@slack-logger/core/reading'
+import {
+  clientGoneStatus,
+  readAbort,
+  readList,
+  readProperty,
+  readText,
+} from '@slack-logger/core/reading'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from './answer/answer.ts'
-import { clientGoneStatus, isAbortError } from './answer/error-status.ts'
 import { FailureHandler } from './failure-handler.ts'
 import { isClientGone as hasClientGone, readNodeIds } from './http/node-exchange.ts'
 import {
@@ -116,7 +121,7 @@ class KoaFailure {
 
   #handle(error: unknown): Answer {
     const { req, res } = this.#context
-    const isAbort = isAbortError(error)
+    const isAbort = readAbort(error) !== undefined
     const isClientGone = isAbort && hasClientGone(req, res)
     const isExpected = this.#isOver && isAbort
     this.#handled = error

@@ -29,6 +29,8 @@ export interface ErrorDescription {
   readonly message: string
   /** `error.code`, as in `'ECONNREFUSED'`, or `error.status` of HTTP errors is not here: see `properties`. */
   readonly code: string | undefined
+  /** What another server answered, for the error of an HTTP client or an SDK. */
+  readonly upstreamStatus?: number | undefined
   /** The stack as text without the stacks of its causes; `undefined` if there was none. */
   readonly stack: string | undefined
   readonly frames: readonly StackFrame[]

@@ -1,5 +1,8 @@
 import { chooseErrorType, readCode } from '../event/error/error-shape.ts'
-import { isAborted, statusOf } from '../event/error/http-status.ts'
+import { readAbort } from '../event/error/aborts.ts'
+import { isErrorStatus, type OwnStatus, readOwnStatus } from '../event/error/http-status.ts'
+import { readStackOrigin } from '../event/error/stack-origin.ts'
+import { findIds } from '../event/ids.ts'
 import { readRoute } from '../event/request.ts'
 import {
   type FingerprintInput,
@@ -50,12 +53,21 @@ export class RecordView {
     return isObject(this.#thrown) ? readCode(this.#thrown) : undefined
   }
 
+  /**
+   * The status of this service's answer to its own client, as far as the record shows it; never what another server answered, nor
+   * a status below 500 on an error that nobody's request waited for.
+   */
   get status(): number | undefined {
-    return statusOf(this.#thrown)
+    const own = readOwnStatus(this.#thrown)
+    if (own === undefined || own.status >= 500) return own?.status
+    const answered = this.#answered
+    if (answered !== undefined && answered >= 500) return answered
+    return this.#isUncaught || !this.#isAnswer(own) ? undefined : own.status
   }
 
+  /** Whether the client of this service went away. */
   get isAborted(): boolean {
-    return isAborted(this.#thrown)
+    return readAbort(this.#thrown) === 'client' && !this.#isUncaught
   }
 
   get method(): string | undefined {
@@ -106,6 +118,39 @@ export class RecordView {
     return this.#line?.request ?? readObject(fields, 'req') ?? nothing
   }
 
+  /** Whether an error is the answer to a client: it happened in a request, or is made for an answer and in no job. */
+  #isAnswer(own: OwnStatus): boolean {
+    const { request, fields = nothing } = this.#record
+    if (this.#line !== undefined || this.#answered !== undefined || isObject(request)) return true
+    const { during } = readStackOrigin(this.#thrown)
+    if (during === 'job' || unhandled.test(this.message)) return false
+    return (
+      own.isForAnswer || during === 'request' || findIds(fields, request).requestId !== undefined
+    )
+  }
+
+  /** The status of the answer, where it was logged as one of an error: by the exception handler, pino-http, Fastify. */
+  get #answered(): number | undefined {
+    const { fields = nothing } = this.#record
+    return [
+      readProperty(fields, 'status'),
+      readProperty(fields, 'statusCode'),
+      readProperty(readProperty(fields, 'res'), 'statusCode'),
+    ].find(isErrorStatus)
+  }
+
+  /** As winston's handlers and the exception handler's `onUncaught` log it. */
+  get #isUncaught(): boolean {
+    const { fields = nothing } = this.#record
+    const origin = readProperty(fields, 'origin')
+    return (
+      origin === 'uncaughtException' ||
+      origin === 'unhandledRejection' ||
+      readProperty(fields, 'exception') === true ||
+      readProperty(fields, 'rejection') === true
+    )
+  }
+
   get #thrown(): unknown {
     this.#error ??= { value: readProblem(this.#record).error }
     return this.#error.value
@@ -113,6 +158,10 @@ export class RecordView {
 }
 
 const nothing = {}
+
+/** What services write beside errors that nothing caught. */
+const unhandled = /\b(?:uncaught|unhandled)/i
+
 const maxPathLength = 200
 const maxMessageLength = 300
 

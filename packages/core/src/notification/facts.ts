@@ -1,3 +1,4 @@
+import type { ErrorDescription } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import { showUser } from './details.ts'
 import { headline } from './headline.ts'
@@ -11,6 +12,7 @@ const maxFacts = 10
 const maxFactText = 200
 const maxHosts = 3
 const maxEndpoints = 2
+const maxCauses = 10
 const rateWindowMinutes = 5
 const minuteMs = 60_000
 
@@ -40,6 +42,7 @@ function describedFacts(view: IncidentView, settings: NotificationSettings): rea
     ['user', request?.user && showUser(request.user)],
     ['client', request?.clientIp],
     ['hosts', showFirst(hosts.slice(0, maxHosts), hosts.length, words)],
+    ['upstream', showUpstream(error, words)],
     ['code', error?.code],
     // A link to the trace shows the id already.
     ['trace', isTraceLinked(settings) ? undefined : sample.traceId],
@@ -53,6 +56,14 @@ function describedFacts(view: IncidentView, settings: NotificationSettings): rea
       text: shortText(value ?? '', settings.sanitize, maxFactText),
     }))
     .filter(({ text }) => text !== '')
+}
+
+/** What another server answered: of the error, or of the first cause that shows it. */
+function showUpstream(error: ErrorDescription | undefined, words: Words, depth = 0): string {
+  if (error === undefined || depth >= maxCauses) return ''
+  const { upstreamStatus } = error
+  if (upstreamStatus === undefined) return showUpstream(error.cause, words, depth + 1)
+  return words.answered(String(upstreamStatus))
 }
 
 function isTraceLinked({ links }: NotificationSettings): boolean {

@@ -13,11 +13,10 @@ export interface MatchContext {
   readonly levels: Levels
 }
 
-/** Records that do not alert by default, unless fatal: the client's own mistakes, and requests that the client aborted. */
+/** Records that do not alert by default, unless fatal: this service's answers below 500, and requests that the client aborted. */
 export const defaultIgnore: readonly MatchOptions[] = [
   { level: '<fatal', status: '<500' },
   { level: '<fatal', aborted: true },
-  { level: '<fatal', errorType: 'AbortError' },
 ]
 
 /** @throws TypeError for a rule without conditions, which would ignore every record. */

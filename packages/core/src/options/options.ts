@@ -119,7 +119,7 @@ export interface SlackOptions {
   /**
    * Records that never alert: those that match any of these conditions. Your own list replaces the default.
    *
-   * @default defaultIgnore: HTTP errors below 500 and aborted requests, unless fatal
+   * @default defaultIgnore: this service's own answers below 500 and requests that their client aborted, unless fatal
    */
   readonly ignore?: readonly MatchOptions[] | undefined
   /**

@@ -200,8 +200,15 @@ describe('loud', () => {
 })
 
 describe('`ignore`', () => {
-  const notFound = Object.assign(new Error('Not Found'), { status: 404 })
-  const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
+  const notFound = Object.assign(new Error('Not Found'), { status: 404, expose: true })
+  const ownClass = Object.assign(new Error('no such order'), { status: 404 })
+  const inTimer = Object.assign(new Error('no such order'), {
+    status: 404,
+    expose: true,
+    stack: 'Error: no such order\n    at listOnTimeout (node:internal/timers:581:17)',
+  })
+  const req = { method: 'GET', url: '/orders/17' }
+  const aborted = Object.assign(new Error('request aborted'), { code: 'ECONNABORTED' })
   const upstream = Object.assign(new Error('Request failed'), {
     isAxiosError: true,
     status: 404,
@@ -210,19 +217,38 @@ describe('`ignore`', () => {
   const broken = Object.assign(new Error('broken'), { statusCode: 500 })
 
   test.each([
-    ['an HTTP error below 500', notFound, 0],
-    ['a client that went away', aborted, 0],
-    ['an aborted operation', new DOMException('stop', 'AbortError'), 0],
-    ['an HTTP error of 500', broken, 1],
-    ['what another service answered', upstream, 1],
-  ])('by default: %s', async (_, error, posts) => {
+    ['an error made for an answer below 500', notFound, {}, 0],
+    ['a client that went away', aborted, {}, 0],
+    ['an aborted operation', new DOMException('stop', 'AbortError'), {}, 1],
+    ['an HTTP error of 500', broken, {}, 1],
+    ['what another service answered', upstream, { req, res: { statusCode: 404 } }, 1],
+    ["an own class of the service, in a client's request", ownClass, { req }, 0],
+    ['an own class, with the id of a request', ownClass, { reqId: 'r1' }, 0],
+    ['an own class, with the status of the answer', ownClass, { res: { statusCode: 404 } }, 0],
+    ['an own class without a request', ownClass, {}, 1],
+    ['one made for an answer, in a timer', inTimer, {}, 1],
+    ['a request that was answered with 500', notFound, { req, status: 500 }, 1],
+    ['a request that was answered with 502', notFound, { res: { statusCode: 502 } }, 1],
+    ["winston's uncaught exceptions", notFound, { exception: true }, 1],
+    ["winston's unhandled rejections", notFound, { rejection: true }, 1],
+    ["the exception handler's uncaught errors", notFound, { origin: 'uncaughtException' }, 1],
+  ])('by default: %s', async (_, error, fields, posts) => {
     await using slack = await startVirtualSink()
 
-    slack.fail('request failed', { error })
+    slack.fail('request failed', { error, fields })
     await slack.clock.advance(minute)
 
     expect(slack.inbox.messages()).toHaveLength(posts)
     expect(slack.sink.health().events).toMatchObject({ shown: posts, ignored: 1 - posts })
+  })
+
+  test('contains nothing by default that is logged as uncaught', async () => {
+    await using slack = await startVirtualSink()
+
+    slack.fail('Unhandled Rejection at: Promise', { error: notFound })
+    await slack.clock.advance(minute)
+
+    expect(slack.inbox.messages()).toHaveLength(1)
   })
 
   test('contains nothing fatal by default', async () => {

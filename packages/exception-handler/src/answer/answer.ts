@@ -1,5 +1,4 @@
-import { isTagged, readProperty } from '@slack-logger/core/reading'
-import { carriedStatus, isUpstreamError } from './error-status.ts'
+import { isTagged, isUpstreamError, readOwnStatus, readProperty } from '@slack-logger/core/reading'
 import { isMissingRecord, ownMessage } from './message.ts'
 import { defaultText, type Locale } from './texts.ts'
 import { readMalformedBody, readValidation, showFieldError, type FieldError } from './validation.ts'
@@ -36,7 +35,8 @@ export function buildAnswer(error: unknown, options: AnswerOptions): Answer {
   const [first] = errors
   const text = options.texts[status] ?? defaultText(status, options.locale)
   // The client of a failed authentication must not learn what was wrong.
-  const own = status === 401 ? undefined : first ? showFieldError(first) : ownMessage(error, status)
+  const isHidden = status === 401 || isUpstreamError(error)
+  const own = isHidden ? undefined : first ? showFieldError(first) : ownMessage(error, status)
   return {
     status,
     body: { message: own ?? text, errors: status === 401 ? [] : errors },
@@ -54,8 +54,9 @@ function classify(
   error: unknown,
   { locale, responseStatus }: AnswerOptions,
 ): { readonly status: number; readonly errors: readonly FieldError[] } {
-  const carried = carriedStatus(error)
+  const carried = readOwnStatus(error)?.status
   if (carried !== undefined && carried >= 500) return { status: carried, errors: [] }
+  if (isUpstreamError(error)) return { status: responseStatus ?? 500, errors: [] }
   const malformed = carried === 400 ? readMalformedBody(error, locale) : undefined
   const errors = malformed === undefined ? readValidation(error) : [malformed]
   if (errors !== undefined) return { status: carried ?? 400, errors }

@@ -1,5 +1,6 @@
 import {
   callMethod,
+  readAbort,
   readClientIp,
   readProperty,
   readText,
@@ -7,7 +8,6 @@ import {
 } from '@slack-logger/core/reading'
 import type { Context } from 'hono'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isAbortError } from '../answer/error-status.ts'
 import { errorMessage } from '../report/serialize-error.ts'
 import { headerReader, isClientGone } from './node-exchange.ts'
 import {
@@ -134,7 +134,7 @@ export function isHonoClientGone(context: Context): boolean {
  * is only a text.
  */
 export function withKnownAbort(error: unknown, context: Context): unknown {
-  if (isAbortError(error) || !isHonoClientGone(context)) return error
+  if (readAbort(error) !== undefined || !isHonoClientGone(context)) return error
   const reason = readProperty(signalOf(context), 'reason')
   if (reason === undefined || (error !== reason && readProperty(error, 'cause') !== reason)) {
     return error

@@ -1,8 +1,7 @@
-import { readProperty, readText } from '@slack-logger/core/reading'
+import { readOwnStatus, readProperty, readText } from '@slack-logger/core/reading'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { throwError } from 'rxjs'
 import type { Answer } from '../answer/answer.ts'
-import { carriedStatus } from '../answer/error-status.ts'
 import { FailureHandler } from '../failure-handler.ts'
 import { resolveOptions, type ExceptionHandlerOptions } from '../options.ts'
 import { expressReader, type ExpressRequest } from './express-request.ts'
@@ -108,7 +107,8 @@ function withoutQuery(error: unknown, request: NestRequest): unknown {
   const { method } = request
   const url = readText(request, 'originalUrl') ?? readText(request, 'url')
   const isUnmatched =
-    readProperty(error, 'message') === `Cannot ${method} ${url}` && carriedStatus(error) === 404
+    readProperty(error, 'message') === `Cannot ${method} ${url}` &&
+    readOwnStatus(error)?.status === 404
   return isUnmatched ? unmatchedError(method, url) : error
 }
 

@@ -1,73 +1,246 @@
 import {
   callMethod,
   isObject,
+  isTagged,
+  keysOf,
   readObject,
   readProperty,
   readText,
 } from '../../redaction/safe-read.ts'
+import { readStackOrigin } from './stack-origin.ts'
 
-/** Properties by which errors of HTTP clients are known: their status is the other side's. */
-const clientErrorKeys = ['config', 'request', 'response', 'isAxiosError', 'raw', '$metadata']
+/** A status that the service gives its own client. */
+export interface OwnStatus {
+  readonly status: number
+  /** True for an error that is made for an answer and for nothing else: of http-errors, Boom, Nest, Hono or a framework. */
+  readonly isForAnswer: boolean
+}
 
 /**
- * The HTTP status that an error sets for the response: `status` or `statusCode` as http-errors, Fastify and Koa set them, Boom's
- * `output`, Nest's `getStatus()`.
+ * The status that the service or its framework set on an error for the answer to its own client.
  *
- * @returns `undefined` if it sets none, and for errors of HTTP clients, whose status is that of another server's response
+ * @returns `undefined` if it sets none, and if the status is what another server answered: see {@link isUpstreamError}
  */
-export function statusOf(error: unknown): number | undefined {
+export function readOwnStatus(error: unknown): OwnStatus | undefined {
   if (!isObject(error) || !mayHaveStatus(error)) return undefined
-  const holder = readObject(error, 'properties') ?? error
-  const output = readObject(holder, 'output')
-  const candidates = [
-    readProperty(holder, 'status'),
-    readProperty(holder, 'statusCode'),
-    output === undefined ? undefined : readProperty(output, 'statusCode'),
-    callMethod(holder, 'getStatus'),
-  ]
-  const status = candidates.find(isStatus)
-  // Checked last, since most errors have no status.
+  const holder = propertiesOf(error)
+  const status = statusIn(holder)
   if (status === undefined) return undefined
-  const isOfClient = clientErrorKeys.some((key) => readProperty(holder, key) !== undefined)
-  return isOfClient ? undefined : status
+  const isForAnswer = isMadeForAnswer(error, holder)
+  return isForAnswer || !isOfClient(error, holder) ? { status, isForAnswer } : undefined
 }
 
-/** True if the client went away before it had its answer. */
-export function isAborted(error: unknown): boolean {
-  if (!isObject(error) || !mayBeAborted(error)) return false
-  if (statusOf(error) === 499) return true
-  const code = readText(error, 'code')
-  const message = readText(error, 'message') ?? ''
-  if (code === 'ERR_STREAM_PREMATURE_CLOSE') return true
-  if (code === 'ECONNRESET') return message === 'aborted'
-  const type = readText(readObject(error, 'properties') ?? error, 'type')
-  return type === 'request.aborted' || (code === 'ECONNABORTED' && message === 'request aborted')
+/** True for an error with an HTTP status that means that another server refused what this service asked for. */
+export function isUpstreamError(error: unknown): boolean {
+  if (!isObject(error)) return false
+  const holder = propertiesOf(error)
+  return !isMadeForAnswer(error, holder) && isOfClient(error, holder)
 }
 
-type StatusKey = 'properties' | 'output' | 'status' | 'statusCode' | 'getStatus' | 'code' | 'type'
-type Properties = Readonly<Partial<Record<StatusKey, unknown>>>
+/** What another server answered, as far as the error shows it. Also of an error that the service made its own answer of. */
+export function readUpstreamStatus(error: unknown): number | undefined {
+  if (!isObject(error)) return undefined
+  const holder = propertiesOf(error)
+  const isForAnswer = isMadeForAnswer(error, holder)
+  const answers = isNestException(holder) ? [] : answersIn(holder)
+  const inAnswer = answers.map(statusIn).find((status) => status !== undefined)
+  if (isForAnswer || inAnswer !== undefined) return inAnswer
+  if (!isOfClient(error, holder)) return undefined
+  return statusIn(holder) ?? [readProperty(holder, 'code')].find(isErrorStatus)
+}
+
+export function isErrorStatus(status: unknown): status is number {
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599
+}
+
+/** The properties of an error, also of one that is described already. */
+function propertiesOf(error: object): object {
+  return readObject(error, 'properties') ?? error
+}
+
+type StatusKey = 'properties' | 'output' | 'status' | 'statusCode' | 'getStatus'
 
 /** A shortcut: most errors have none of these, and reading each by itself takes many times longer. */
-function mayHaveStatus(error: Properties): boolean {
+function mayHaveStatus(error: Readonly<Partial<Record<StatusKey, unknown>>>): boolean {
   try {
     const { properties, output, status, statusCode, getStatus } = error
-    return isThere(properties ?? output ?? status ?? statusCode ?? getStatus)
+    const first = properties ?? output ?? status ?? statusCode ?? getStatus ?? undefined
+    return first !== undefined
   } catch {
     return true
   }
 }
 
-function mayBeAborted(error: Properties): boolean {
+/** As Nest, Boom, http-errors, Koa and Fastify keep it. */
+function statusIn(holder: object): number | undefined {
+  const candidates = [
+    callMethod(holder, 'getStatus'),
+    readProperty(readProperty(holder, 'output'), 'statusCode'),
+    readProperty(holder, 'status'),
+    readProperty(holder, 'statusCode'),
+    readProperty(holder, 'httpStatusCode'),
+  ]
+  return candidates.find(isErrorStatus)
+}
+
+/**
+ * True for an error that somebody made for the answer of this service: http-errors, Koa's `ctx.throw` and body parsers set
+ * `expose`, whatever they wrap.
+ */
+function isMadeForAnswer(error: object, holder: object): boolean {
+  return (
+    typeof readProperty(holder, 'expose') === 'boolean' ||
+    readProperty(holder, 'isBoom') === true ||
+    typeof readProperty(holder, 'getStatus') === 'function' ||
+    typeof readProperty(holder, 'getResponse') === 'function' ||
+    readText(error, 'code')?.startsWith('FST_') === true ||
+    answerClasses.has(nameOf(error)) ||
+    isNestException(holder)
+  )
+}
+
+/** Of Hono and h3, where a serializer has dropped the methods. */
+const answerClasses: ReadonlySet<string> = new Set(['HTTPException', 'H3Error'])
+
+/** One of Nest after a serializer: its `response` is the body of the answer, and not what another server sent. */
+function isNestException(holder: object): boolean {
+  const body = readProperty(holder, 'response')
+  if (readObject(holder, 'options') === undefined || body === undefined) return false
+  if (statusIn(holder) === undefined || readProperty(holder, 'request') !== undefined) return false
+  return typeof body === 'string' || (isObject(body) && !hasAnswerParts(body))
+}
+
+function hasAnswerParts(body: object): boolean {
+  return (
+    isTagged(body, 'Response') ||
+    ['headers', 'header', 'config', 'request', 'req'].some((key) => isPresent(body, key))
+  )
+}
+
+/** True for an error with marks of an HTTP client or an SDK, or that comes from the asynchronous work of a library. */
+function isOfClient(error: object, holder: object): boolean {
+  return (
+    isTagged(error, 'Response') ||
+    clientKeys.some((key) => isPresent(holder, key)) ||
+    keysOf(holder).some((key) => clientKey.test(key) && isPresent(holder, key)) ||
+    answersIn(holder).length > 0 ||
+    hasAnswerHeaders(readProperty(holder, 'headers')) ||
+    hasForeignBody(error, holder) ||
+    clientCode.test(readText(error, 'code') ?? '') ||
+    isOfApi(error) ||
+    isOfLibrary(error, holder)
+  )
+}
+
+function isPresent(holder: object, key: string): boolean {
+  return (readProperty(holder, key) ?? undefined) !== undefined
+}
+
+/** Parts of an exchange, and what SDKs say about one. */
+const clientKeys = [
+  'isAxiosError',
+  'config',
+  'request',
+  'response',
+  'rawResponse',
+  'httpResponse',
+  'requestBody',
+  'raw',
+  'rawError',
+  'rawType',
+  'statusText',
+  'endpoint',
+  'retryable',
+  'scope',
+] as const
+
+/** Ids of requests, links to a documentation, signs of SDKs: `request_id`, `requestID`, `moreInfo`, `$metadata`, `__isAuthError`. */
+const clientKey =
+  /^(?:(?:x[-_])?(?:amz[-_]?|goog[-_]?|extended[-_]?)*request[-_]?id|(?:cf[-_]?)?ray[-_]?id|cf[-_]?(?:id|ray)|more_?info|doc(?:umentation|s)?_?url|\$(?:fault|metadata|response|retryable|service)|__is\w+)$/i
+
+/** Codes of undici, axios, got and Slack's client. */
+const clientCode = /^(?:UND_ERR|ERR_BAD_RE(?:QUEST|SPONSE)$|ERR_NON_2XX_3XX|slack_webapi_)/
+
+/** True for what an API sent, with a code for a name (`validation_error`), and for an error that an SDK left without a stack. */
+function isOfApi(error: object): boolean {
+  const stack = readProperty(error, 'stack')
+  return stack === '' || (stack === undefined && /^[a-z]+(?:_[a-z]+)+$/.test(nameOf(error)))
+}
+
+const answerKeys = [
+  'response',
+  'rawResponse',
+  'httpResponse',
+  '$response',
+  '$metadata',
+  'raw',
+] as const
+
+/** The answers of other servers in an error. */
+function answersIn(holder: object): readonly object[] {
+  const answers = answerKeys.map((key) => readProperty(holder, key))
+  const meta = readProperty(holder, 'meta')
+  const context = readProperty(holder, 'context')
+  return [
+    ...answers,
+    // Of Elasticsearch and tRPC, and of Supabase.
+    isErrorStatus(readProperty(meta, 'statusCode')) ? meta : readProperty(meta, 'response'),
+    isTagged(context, 'Response') ? context : undefined,
+  ].filter(isObject)
+}
+
+/**
+ * True for headers as servers send them. A service may write `Retry-After` and the like on an error of its own; the `Headers` of
+ * `fetch` it seldom uses for that.
+ */
+function hasAnswerHeaders(headers: unknown): boolean {
+  if (!isObject(headers)) return false
+  if (typeof readProperty(headers, Symbol.iterator) !== 'function') {
+    return keysOf(headers).some((name) => answerHeader.test(name))
+  }
+  const names = namesOf(headers)
+  return names.length === 0 || !names.every((name) => ownHeader.test(name))
+}
+
+const ownHeader = /^(?:accept(?:-.*)?|access-control-.*|allow|link|location|retry-after)$/i
+
+function namesOf(headers: object): readonly string[] {
   try {
-    const { code, type } = error
-    return isThere(code) || type === 'request.aborted' || mayHaveStatus(error)
+    return [...(callMethod(headers, 'keys') as Iterable<unknown>)].map(String)
   } catch {
-    return true
+    // Something else that can be iterated.
+    return []
   }
 }
 
-const isThere = (value: unknown): boolean => value !== undefined && value !== null
+const answerHeader =
+  /^(?:age|alt-svc|connection|content-.*|date|etag|keep-alive|last-modified|server|set-cookie|transfer-encoding|vary|via|x-powered-by|cf-.*|(?:x-)?ratelimit-.*|.*(?:request|trace|correlation)-?id|x-(?:amz|cache|envoy|goog|ms|served)-?.*)$/i
 
-function isStatus(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 400 && value <= 599
+const bodyKeys = ['body', 'bodyText', 'rawBody', 'responseBody', 'responseText'] as const
+
+/** Bodies of answers. Parsers of requests keep the body of the request in their errors, restify that of its own answer. */
+function hasForeignBody(error: object, holder: object): boolean {
+  return (
+    bodyKeys.some((key) => isPresent(holder, key)) &&
+    nameOf(error) !== 'SyntaxError' &&
+    !isPresent(holder, 'jse_info') &&
+    readText(holder, 'type')?.startsWith('entity.') !== true
+  )
+}
+
+/** Errors made for an answer have the status under both names, for Express and Koa. */
+function isOfLibrary(error: object, holder: object): boolean {
+  const status = readProperty(holder, 'status')
+  if (statusIn(holder) === undefined) return false
+  return status !== readProperty(holder, 'statusCode') && readStackOrigin(error).by === 'library'
+}
+
+function nameOf(error: object): string {
+  const constructor = readProperty(error, 'constructor')
+  const className = typeof constructor === 'function' ? readText(constructor, 'name') : undefined
+  const own = readText(error, 'name')
+  if (own !== undefined && own !== 'Error') return own
+  return className === undefined || className === 'Object'
+    ? (readText(error, 'type') ?? '')
+    : className
 }

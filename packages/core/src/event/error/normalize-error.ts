@@ -18,6 +18,7 @@ import {
   shapeOfSections,
   shapeOfValue,
 } from './error-shape.ts'
+import { readUpstreamStatus } from './http-status.ts'
 
 const maxCauses = 5
 const maxFollowedCauses = 100
@@ -96,10 +97,12 @@ class ErrorDescriber {
     const frames = stack === undefined ? [] : parseStack(stack)
     const errors = aggregateDepth < maxAggregateDepth ? shape.errors : []
     const descriptions = errors.map((error) => this.describe(error, aggregateDepth + 1))
+    const upstreamStatus = readUpstreamStatus(value)
     return {
       type: redactBeginning(shape.type, maxTypeLength, text),
       message: this.#message(value, shape, descriptions),
       code: shape.code === undefined ? undefined : redactBeginning(shape.code, maxTypeLength, text),
+      ...(upstreamStatus !== undefined && { upstreamStatus }),
       stack,
       frames,
       culprit: frames.find((frame) => frame.isInApp),
