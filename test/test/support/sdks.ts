@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+const folder = new URL('../../sdks/', import.meta.url)
+
+interface Client {
+  /** Calls a server, and rejects with what the client makes of its answer. */
+  readonly call: (url: string) => Promise<unknown>
+}
+
+interface Clients {
+  readonly clients: Readonly<Record<string, Client>>
+  readonly answerOf: (
+    client: Client,
+    status: number,
+  ) => { headers: Record<string, string>; body: string }
+}
+
+// Loads the SDKs only when they are called.
+const { clients, answerOf } = (await import(new URL('clients.mjs', folder).href)) as Clients
+
+/** The names of the SDKs and HTTP clients. */
+export const clientNames: readonly string[] = Object.keys(clients)
+
+/** What each client throws for each status, by the client's name. */
+export async function collectErrors(
+  statuses: readonly number[],
+): Promise<ReadonlyMap<string, ReadonlyMap<number, unknown>>> {
+  install()
+  const errors = Object.entries(clients).map(async ([name, client]) => {
+    const ofClient = new Map<number, unknown>()
+    for (const status of statuses) {
+      // A server for each call: some clients keep away from one that failed.
+      await using server = await answerWith(answerOf(client, status), status)
+      ofClient.set(status, await errorOf(client.call(server.url)))
+    }
+    return [name, ofClient] as const
+  })
+  return new Map(await Promise.all(errors))
+}
+
+async function errorOf(call: Promise<unknown>): Promise<unknown> {
+  try {
+    await call
+  } catch (error) {
+    return error
+  }
+  throw new Error('Expected the client to fail')
+}
+
+async function answerWith(answer: ReturnType<Clients['answerOf']>, status: number) {
+  const server = createServer((request, response) => {
+    request.resume()
+    response.writeHead(status, answer.headers).end(answer.body)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+/** Installs the SDKs, which are too large for the root's installation, once for each lock file. */
+function install(): void {
+  const lock = readFileSync(new URL('package-lock.json', folder), 'utf8')
+  const done = new URL('node_modules/.installed-lock.json', folder)
+  if (existsSync(done) && readFileSync(done, 'utf8') === lock) return
+  const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts', '--omit=optional'], {
+    cwd: fileURLToPath(folder),
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) throw new Error(`The SDKs could not be installed: ${stderr}`)
+  writeFileSync(done, lock)
+}
