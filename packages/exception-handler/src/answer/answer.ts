@@ -31,16 +31,17 @@ export interface AnswerOptions {
 /** The answer to an error. */
 export function buildAnswer(error: unknown, options: AnswerOptions): Answer {
   if (options.responseStatus === undefined && isPlainError(error)) return bareAnswer(options)
-  const { status, errors } = classify(error, options)
+  const isForeign = isUpstreamError(error)
+  const { status, errors } = classify(error, { ...options, isForeign })
   const [first] = errors
   const text = options.texts[status] ?? defaultText(status, options.locale)
-  // The client of a failed authentication must not learn what was wrong.
-  const isHidden = status === 401 || isUpstreamError(error)
+  // The client of a failed authentication must not learn what was wrong, nor any client what another server answered.
+  const isHidden = status === 401 || isForeign
   const own = isHidden ? undefined : first ? showFieldError(first) : ownMessage(error, status)
   return {
     status,
-    body: { message: own ?? text, errors: status === 401 ? [] : errors },
-    headers: answerHeaders(error),
+    body: { message: own ?? text, errors: isHidden ? [] : errors },
+    headers: isForeign ? {} : answerHeaders(error),
   }
 }
 
@@ -52,11 +53,11 @@ export function bareAnswer({ locale, texts }: AnswerOptions): Answer {
 
 function classify(
   error: unknown,
-  { locale, responseStatus }: AnswerOptions,
+  { locale, responseStatus, isForeign }: AnswerOptions & { readonly isForeign: boolean },
 ): { readonly status: number; readonly errors: readonly FieldError[] } {
   const carried = readOwnStatus(error)?.status
   if (carried !== undefined && carried >= 500) return { status: carried, errors: [] }
-  if (isUpstreamError(error)) return { status: responseStatus ?? 500, errors: [] }
+  if (isForeign) return { status: carried ?? responseStatus ?? 500, errors: [] }
   const malformed = carried === 400 ? readMalformedBody(error, locale) : undefined
   const errors = malformed === undefined ? readValidation(error) : [malformed]
   if (errors !== undefined) return { status: carried ?? 400, errors }
@@ -96,7 +97,7 @@ const connectionHeader =
 /** The headers an error has for its answer (http-errors, Boom, Hono), without those of a body or of the connection. */
 function answerHeaders(error: unknown): Readonly<Record<string, string>> {
   const headers = findHeaders(error)
-  if (headers === undefined || isUpstreamError(error)) return {}
+  if (headers === undefined) return {}
   const result: Record<string, string> = {}
   for (const [name, value] of entriesOf(headers).slice(0, maxHeaders)) {
     const key = name.toLowerCase()

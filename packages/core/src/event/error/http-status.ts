@@ -30,11 +30,14 @@ export function readOwnStatus(error: unknown): OwnStatus | undefined {
   return isForAnswer || !isOfClient(error, holder) ? { status, isForAnswer } : undefined
 }
 
-/** True for an error with an HTTP status that means that another server refused what this service asked for. */
+/**
+ * True for the error of an HTTP client or an SDK, whose text and headers are another server's. Also where the service made an
+ * answer of its own of it, as with `createError(404, error)`.
+ */
 export function isUpstreamError(error: unknown): boolean {
   if (!isObject(error)) return false
   const holder = propertiesOf(error)
-  return !isMadeForAnswer(error, holder) && isOfClient(error, holder)
+  return !isOfAnswerClass(error, holder) && isOfClient(error, holder)
 }
 
 /** What another server answered, as far as the error shows it. Also of an error that the service made its own answer of. */
@@ -42,7 +45,7 @@ export function readUpstreamStatus(error: unknown): number | undefined {
   if (!isObject(error)) return undefined
   const holder = propertiesOf(error)
   const isForAnswer = isMadeForAnswer(error, holder)
-  const answers = isNestException(holder) ? [] : answersIn(holder)
+  const answers = isNestException(error, holder) ? [] : answersIn(holder)
   const inAnswer = answers.map(statusIn).find((status) => status !== undefined)
   if (isForAnswer || inAnswer !== undefined) return inAnswer
   if (!isOfClient(error, holder)) return undefined
@@ -83,30 +86,53 @@ function statusIn(holder: object): number | undefined {
   return candidates.find(isErrorStatus)
 }
 
-/**
- * True for an error that somebody made for the answer of this service: http-errors, Koa's `ctx.throw` and body parsers set
- * `expose`, whatever they wrap.
- */
+/** True for an error that somebody made for the answer of this service, whatever it wraps. */
 function isMadeForAnswer(error: object, holder: object): boolean {
   return (
-    typeof readProperty(holder, 'expose') === 'boolean' ||
+    isOfAnswerClass(error, holder) ||
     readProperty(holder, 'isBoom') === true ||
+    isOfHttpErrors(error, holder)
+  )
+}
+
+/** True for an error whose class is for answers; of any other, http-errors and Boom can make one. */
+function isOfAnswerClass(error: object, holder: object): boolean {
+  return (
     typeof readProperty(holder, 'getStatus') === 'function' ||
     typeof readProperty(holder, 'getResponse') === 'function' ||
+    (typeof readProperty(holder, 'expose') === 'boolean' && !keysOf(holder).includes('expose')) ||
     readText(error, 'code')?.startsWith('FST_') === true ||
     answerClasses.has(nameOf(error)) ||
-    isNestException(holder)
+    isNestException(error, holder)
   )
+}
+
+/**
+ * http-errors, Koa's `ctx.throw` and body parsers set `expose`.
+ *
+ * `createError(502, error)` keeps the status that the error has already, which then stands before `expose`. If it is another
+ * server's, only a 404 is taken for what the service meant as well.
+ */
+function isOfHttpErrors(error: object, holder: object): boolean {
+  if (typeof readProperty(holder, 'expose') !== 'boolean') return false
+  const keys = keysOf(holder)
+  const isKept = ['status', 'statusCode'].some((key) => {
+    const at = keys.indexOf(key)
+    return at >= 0 && at < keys.indexOf('expose')
+  })
+  return !isKept || statusIn(holder) === 404 || !isOfClient(error, holder)
 }
 
 /** Of Hono and h3, where a serializer has dropped the methods. */
 const answerClasses: ReadonlySet<string> = new Set(['HTTPException', 'H3Error'])
 
 /** One of Nest after a serializer: its `response` is the body of the answer, and not what another server sent. */
-function isNestException(holder: object): boolean {
+function isNestException(error: object, holder: object): boolean {
   const body = readProperty(holder, 'response')
-  if (readObject(holder, 'options') === undefined || body === undefined) return false
-  if (statusIn(holder) === undefined || readProperty(holder, 'request') !== undefined) return false
+  if (body === undefined || !isErrorStatus(readProperty(holder, 'status'))) return false
+  const isOfNest =
+    readObject(holder, 'options') !== undefined || nameOf(error).endsWith('Exception')
+  if (!isOfNest || readProperty(holder, 'request') !== undefined) return false
   return typeof body === 'string' || (isObject(body) && !hasAnswerParts(body))
 }
 
@@ -161,10 +187,15 @@ const clientKey =
 /** Codes of undici, axios, got and Slack's client. */
 const clientCode = /^(?:UND_ERR|ERR_BAD_RE(?:QUEST|SPONSE)$|ERR_NON_2XX_3XX|slack_webapi_)/
 
-/** True for what an API sent, with a code for a name (`validation_error`), and for an error that an SDK left without a stack. */
+/**
+ * True for what an API sent, with a code for a name (`validation_error`), and for an error that an SDK left without a stack. An
+ * object has none by nature; pino writes its type and an empty stack.
+ */
 function isOfApi(error: object): boolean {
-  const stack = readProperty(error, 'stack')
-  return stack === '' || (stack === undefined && /^[a-z]+(?:_[a-z]+)+$/.test(nameOf(error)))
+  const stack = readProperty(error, 'stack') ?? undefined
+  if (stack !== undefined && stack !== '') return false
+  if (/^[a-z]+(?:_[a-z]+)+$/.test(nameOf(error))) return true
+  return stack === '' && readProperty(error, 'type') !== 'Object'
 }
 
 const answerKeys = [
@@ -228,11 +259,8 @@ function hasForeignBody(error: object, holder: object): boolean {
   )
 }
 
-/** Errors made for an answer have the status under both names, for Express and Koa. */
 function isOfLibrary(error: object, holder: object): boolean {
-  const status = readProperty(holder, 'status')
-  if (statusIn(holder) === undefined) return false
-  return status !== readProperty(holder, 'statusCode') && readStackOrigin(error).by === 'library'
+  return statusIn(holder) !== undefined && readStackOrigin(error).by === 'library'
 }
 
 function nameOf(error: object): string {

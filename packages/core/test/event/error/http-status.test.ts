@@ -66,7 +66,13 @@ describe('the own status of an error', () => {
     })
 
     expect(readOwnStatus(Object.assign(error, { status: 404, statusCode: 404 }))?.status).toBe(404)
-    expect(readUpstreamStatus(error)).toBe(401)
+    expect([isUpstreamError(error), readUpstreamStatus(error)]).toEqual([true, 401])
+  })
+
+  test('is none that http-errors kept of an upstream error, but for a 404', () => {
+    const kept = [401, 404].map((status) => failed({ status, request_id: 'r1', expose: true }))
+
+    expect(kept.map((error) => readOwnStatus(error)?.status)).toEqual([undefined, 404])
   })
 
   test('is also that of a thrown object', () => {
