@@ -120,10 +120,10 @@ export class RecordView {
 
   /** Whether an error is the answer to a client: it happened in a request, or is made for an answer and in no job. */
   #isAnswer(own: OwnStatus): boolean {
-    const { request, fields = nothing } = this.#record
-    if (this.#line !== undefined || this.#answered !== undefined || isObject(request)) return true
+    if (this.#hasRequest || this.#answered !== undefined) return true
     const { during } = readStackOrigin(this.#thrown)
-    if (during === 'job' || unhandled.test(this.message)) return false
+    if (during === 'job') return false
+    const { request, fields = nothing } = this.#record
     return (
       own.isForAnswer || during === 'request' || findIds(fields, request).requestId !== undefined
     )
@@ -139,15 +139,18 @@ export class RecordView {
     ].find(isErrorStatus)
   }
 
-  /** As winston's handlers and the exception handler's `onUncaught` log it. */
+  get #hasRequest(): boolean {
+    return this.#line !== undefined || isObject(this.#record.request)
+  }
+
+  /** As winston's handlers, the exception handler's `onUncaught` and listeners of services log it. */
   get #isUncaught(): boolean {
     const { fields = nothing } = this.#record
-    const origin = readProperty(fields, 'origin')
     return (
-      origin === 'uncaughtException' ||
-      origin === 'unhandledRejection' ||
       readProperty(fields, 'exception') === true ||
-      readProperty(fields, 'rejection') === true
+      readProperty(fields, 'rejection') === true ||
+      uncaughtOrigins.has(readProperty(fields, 'origin')) ||
+      (unhandled.test(this.message) && !this.#hasRequest)
     )
   }
 
@@ -159,6 +162,7 @@ export class RecordView {
 
 const nothing = {}
 
+const uncaughtOrigins: ReadonlySet<unknown> = new Set(['uncaughtException', 'unhandledRejection'])
 /** What services write beside errors that nothing caught. */
 const unhandled = /\b(?:uncaught|unhandled)/i
 

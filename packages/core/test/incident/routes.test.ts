@@ -242,14 +242,17 @@ describe('`ignore`', () => {
     expect(slack.sink.health().events).toMatchObject({ shown: posts, ignored: 1 - posts })
   })
 
-  test('contains nothing by default that is logged as uncaught', async () => {
-    await using slack = await startVirtualSink()
+  test.each([notFound, aborted])(
+    'contains nothing by default that is logged as uncaught: %s',
+    async (error) => {
+      await using slack = await startVirtualSink()
 
-    slack.fail('Unhandled Rejection at: Promise', { error: notFound })
-    await slack.clock.advance(minute)
+      slack.fail('Unhandled Rejection at: Promise', { error })
+      await slack.clock.advance(minute)
 
-    expect(slack.inbox.messages()).toHaveLength(1)
-  })
+      expect(slack.inbox.messages()).toHaveLength(1)
+    },
+  )
 
   test('contains nothing fatal by default', async () => {
     await using slack = await startVirtualSink()

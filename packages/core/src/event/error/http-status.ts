@@ -1,5 +1,6 @@
 import {
   callMethod,
+  isError,
   isObject,
   isTagged,
   keysOf,
@@ -90,9 +91,14 @@ function statusIn(holder: object): number | undefined {
 function isMadeForAnswer(error: object, holder: object): boolean {
   return (
     isOfAnswerClass(error, holder) ||
-    readProperty(holder, 'isBoom') === true ||
+    (readProperty(holder, 'isBoom') === true && !isOfWreck(holder)) ||
     isOfHttpErrors(error, holder)
   )
+}
+
+/** hapi's HTTP client makes Boom errors of the answers that it gets. */
+function isOfWreck(holder: object): boolean {
+  return readProperty(readProperty(holder, 'data'), 'isResponseError') === true
 }
 
 /** True for an error whose class is for answers; of any other, http-errors and Boom can make one. */
@@ -130,10 +136,13 @@ const answerClasses: ReadonlySet<string> = new Set(['HTTPException', 'H3Error'])
 function isNestException(error: object, holder: object): boolean {
   const body = readProperty(holder, 'response')
   if (body === undefined || !isErrorStatus(readProperty(holder, 'status'))) return false
+  if (isError(error) || ['request', 'headers'].some((key) => isPresent(holder, key))) return false
+  const text = typeof body === 'string' ? body : readText(body, 'message')
   const isOfNest =
-    readObject(holder, 'options') !== undefined || nameOf(error).endsWith('Exception')
-  if (!isOfNest || readProperty(holder, 'request') !== undefined) return false
-  return typeof body === 'string' || (isObject(body) && !hasAnswerParts(body))
+    readObject(holder, 'options') !== undefined ||
+    nameOf(error).endsWith('Exception') ||
+    (text !== undefined && readText(error, 'message')?.startsWith(text) === true)
+  return isOfNest && !(isObject(body) && hasAnswerParts(body))
 }
 
 function hasAnswerParts(body: object): boolean {
@@ -152,6 +161,7 @@ function isOfClient(error: object, holder: object): boolean {
     answersIn(holder).length > 0 ||
     hasAnswerHeaders(readProperty(holder, 'headers')) ||
     hasForeignBody(error, holder) ||
+    isOfWreck(holder) ||
     clientCode.test(readText(error, 'code') ?? '') ||
     isOfApi(error) ||
     isOfLibrary(error, holder)
@@ -171,12 +181,14 @@ const clientKeys = [
   'rawResponse',
   'httpResponse',
   'requestBody',
+  'responseHeaders',
   'raw',
   'rawError',
   'rawType',
   'statusText',
   'endpoint',
   'retryable',
+  'isRetryable',
   'scope',
 ] as const
 

@@ -53,9 +53,19 @@ describe('the own status of an error', () => {
     ['an upstream error as its cause', { cause: failed({ isAxiosError: true, status: 401 }) }],
     ['the body of the request, of co-body', { name: 'SyntaxError', body: '{' }],
     ['the body of its own answer, of restify', { jse_info: {}, body: { message: 'x' } }],
-    ['the options and the body of Nest, serialized', { options: {}, response: { message: 'x' } }],
   ])('is that of an error with %s', (_what, properties) => {
     expect(readOwnStatus(failed({ status: 429, ...properties }))?.status).toBe(429)
+  })
+
+  test.each([
+    ['options', { options: {}, response: { error: 'x' } }],
+    ['the name of its class', { type: 'HttpException', response: { error: 'x' } }],
+    ['a text', { type: 'OrderError', response: 'sold out' }],
+    ['a body', { type: 'OrderError', response: { message: 'sold out', statusCode: 409 } }],
+  ])('is that of an exception of Nest which pino has serialized, with %s', (_what, properties) => {
+    const line = { message: 'sold out', stack: 'OrderError: sold out', status: 409, ...properties }
+
+    expect(readOwnStatus(line)).toEqual({ status: 409, isForAnswer: true })
   })
 
   test('is what the service made of an upstream error', () => {
@@ -128,6 +138,8 @@ describe('an error of an HTTP client', () => {
     ['a scope', { scope: 'orders:read' }],
     ["Stripe's type", { rawType: 'card_error' }],
     ["Supabase's sign", { __isAuthError: true }],
+    ["the body and headers of NSwag's clients", { response: 'x', headers: { date: 'x' } }],
+    ["the Boom error of hapi's client", { isBoom: true, data: { isResponseError: true } }],
     ["Elasticsearch's meta", { meta: { statusCode: 404 } }],
     ["undici's code", { code: 'UND_ERR_RESPONSE' }],
     ["axios' code", { code: 'ERR_BAD_REQUEST' }],
