@@ -301,6 +301,15 @@ describe('the facts', () => {
     expect(factOf(orderView, 'Trace', { links })).toBeUndefined()
   })
 
+  test('have what another server answered, also as the cause of the error', () => {
+    const cause = errorWith('no key', { upstreamStatus: 401 })
+    const view = viewOf(eventWith({ error: errorWith('sync failed', { cause }) }))
+
+    expect(factOf(view, 'Upstream')).toBe('answered 401')
+    expect(factOf(view, '업스트림', { locale: 'ko' })).toBe('401 응답')
+    expect(factOf(orderView, 'Upstream')).toBeUndefined()
+  })
+
   test('have the headlines of further events that differ', () => {
     const others = [eventWith({ message: 'a' }), eventWith({ message: 'b' }), orderEvent]
 

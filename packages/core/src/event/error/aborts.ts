@@ -1,5 +1,5 @@
 import { isObject, readProperty, readText } from '../../redaction/safe-read.ts'
-import { readOwnStatus } from './http-status.ts'
+import { propertiesOf, readOwnStatus } from './http-status.ts'
 import { isMadeByHttpServer } from './stack-origin.ts'
 
 /** nginx's status for a request whose client disconnected before the answer. */
@@ -46,8 +46,7 @@ function mayBeAborted(error: Properties): boolean {
 
 /** raw-body says so, and Node's HTTP server creates the error of a connection that its client closed. */
 function isClientGone(error: object): boolean {
-  const properties = readProperty(error, 'properties') ?? error
-  if (readText(properties, 'type') === 'request.aborted') return true
+  if (readText(propertiesOf(error), 'type') === 'request.aborted') return true
   const code = readText(error, 'code')
   const message = readText(error, 'message')
   if (code === 'ECONNABORTED' && message === 'request aborted') return true

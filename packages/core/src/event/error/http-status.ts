@@ -58,8 +58,9 @@ export function isErrorStatus(status: unknown): status is number {
 }
 
 /** The properties of an error, also of one that is described already. */
-function propertiesOf(error: object): object {
-  return readObject(error, 'properties') ?? error
+export function propertiesOf(error: object): object {
+  const isDescribed = readProperty(error, 'frames') !== undefined
+  return (isDescribed ? readObject(error, 'properties') : undefined) ?? error
 }
 
 type StatusKey = 'properties' | 'output' | 'status' | 'statusCode' | 'getStatus'

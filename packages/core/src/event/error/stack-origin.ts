@@ -85,10 +85,7 @@ function isOfHttpServer({ file }: StackFrame): boolean {
 }
 
 function isOfTimer(frame: StackFrame): boolean {
-  return (
-    frame.file?.startsWith('node:internal/timers') === true ||
-    frame.function?.startsWith('Timeout.') === true
-  )
+  return /^(?:listOnTimeout$|Timeout\.)/.test(frame.function ?? '')
 }
 
 /** Web frameworks and what is named after one; parsers and middlewares; makers of errors for answers. */

@@ -49,6 +49,7 @@ describe('the own status of an error', () => {
       { headers: { 'Retry-After': '30', 'www-authenticate': 'Bearer' } },
     ],
     ['the same in a `Headers`', { headers: new Headers({ 'retry-after': '30', allow: 'GET' }) }],
+    ['a list of properties', { properties: { order: 17 } }],
     ['what services add', { code: 'OUT_OF_STOCK', details: [1], data: {}, context: { order: 17 } }],
     ['an upstream error as its cause', { cause: failed({ isAxiosError: true, status: 401 }) }],
     ['the body of the request, of co-body', { name: 'SyntaxError', body: '{' }],
