@@ -186,6 +186,8 @@ export const clients = {
       const { algoliasearch } = await import('algoliasearch')
       const { host } = new URL(url)
       await algoliasearch('app', 'k', {
+        // The default is one second, in which a busy machine may not answer.
+        timeouts: { connect: 60_000, read: 60_000, write: 60_000 },
         hosts: [{ url: host, accept: 'readWrite', protocol: 'http' }],
       }).searchSingleIndex({ indexName: 'i' })
     },
