@@ -12,36 +12,41 @@ export const clientGoneStatus = 499
  * another server, or from a timeout of the service
  */
 export function readAbort(error: unknown): 'client' | 'unknown' | undefined {
+  if (!isObject(error) || !mayBeAborted(error)) return undefined
   return readOwnAbort(error) ?? readOwnAbort(readProperty(error, 'cause'))
 }
 
-function readOwnAbort(error: unknown): 'client' | 'unknown' | undefined {
-  if (!isObject(error) || !mayBeAborted(error)) return undefined
-  if (isClientGone(error)) return 'client'
-  const isAborted =
-    abortCodes.has(readProperty(error, 'code')) ||
-    readText(error, 'name') === 'AbortError' ||
-    abortMessages.has(readProperty(error, 'message'))
-  return isAborted ? 'unknown' : undefined
-}
-
 type Properties = Readonly<
-  Partial<Record<'code' | 'message' | 'name' | 'properties' | 'status' | 'type', unknown>>
+  Partial<
+    Record<
+      'cause' | 'code' | 'message' | 'name' | 'properties' | 'status' | 'statusCode' | 'type',
+      unknown
+    >
+  >
 >
 
 /** A shortcut: most errors have nothing of this, and reading each by itself takes many times longer. */
 function mayBeAborted(error: Properties): boolean {
   try {
-    const { code, status, properties, type, name, message } = error
+    const { code, cause, status, statusCode, properties, type, name, message } = error
     return (
-      (code ?? status ?? properties ?? undefined) !== undefined ||
-      type === 'request.aborted' ||
+      (code ?? cause ?? status ?? statusCode ?? properties ?? type ?? undefined) !== undefined ||
       name === 'AbortError' ||
-      abortMessages.has(message)
+      isAbortMessage(message)
     )
   } catch {
     return true
   }
+}
+
+function readOwnAbort(error: unknown): 'client' | 'unknown' | undefined {
+  if (!isObject(error)) return undefined
+  if (isClientGone(error)) return 'client'
+  const isAborted =
+    abortCodes.has(readProperty(error, 'code')) ||
+    readText(error, 'name') === 'AbortError' ||
+    isAbortMessage(readProperty(error, 'message'))
+  return isAborted ? 'unknown' : undefined
 }
 
 /** raw-body says so, and Node's HTTP server creates the error of a connection that its client closed. */
@@ -50,10 +55,17 @@ function isClientGone(error: object): boolean {
   const code = readText(error, 'code')
   const message = readText(error, 'message')
   if (code === 'ECONNABORTED' && message === 'request aborted') return true
-  if (readOwnStatus(error)?.status === clientGoneStatus) return true
+  if (hasClientGoneStatus(error)) return true
   const isClosed =
     code === 'ERR_STREAM_PREMATURE_CLOSE' || (code === 'ECONNRESET' && message === 'aborted')
   return isClosed && isMadeByHttpServer(error)
+}
+
+function hasClientGoneStatus(error: object): boolean {
+  const isGiven = ['status', 'statusCode'].some(
+    (key) => readProperty(propertiesOf(error), key) === clientGoneStatus,
+  )
+  return isGiven && readOwnStatus(error) !== undefined
 }
 
 const abortCodes: ReadonlySet<unknown> = new Set([
@@ -73,8 +85,15 @@ const abortCodes: ReadonlySet<unknown> = new Set([
 ])
 
 /** Of @hono/node-server, multer and busboy, whose errors have no code. */
+const maxAbortMessage = 40
 const abortMessages: ReadonlySet<unknown> = new Set([
   'Client connection prematurely closed.',
   'Request aborted',
   'Unexpected end of form',
 ])
+
+function isAbortMessage(message: unknown): boolean {
+  return (
+    typeof message === 'string' && message.length < maxAbortMessage && abortMessages.has(message)
+  )
+}

@@ -97,6 +97,7 @@ describe('a client that goes away', () => {
       'while a body is parsed',
       () => Object.assign(new Error('request aborted'), { code: 'ECONNABORTED' }),
     ],
+    ['as Fastify says', () => Object.assign(new Error('gone'), { statusCode: 499 })],
     ['as a framework says', () => Object.assign(new Error('gone'), { status: 499 })],
   ])('is seen %s, serialized as well', async (_when, fail) => {
     const error = await fail()
