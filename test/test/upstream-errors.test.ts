@@ -1,9 +1,11 @@
 import { createSlackSink, type SlackSink } from '@slack-logger/core'
 import { createExceptionHandler } from '@slack-logger/exception-handler'
-import { createSlackStream, type SlackStream } from '@slack-logger/pino-slack'
+import { createSlackStream } from '@slack-logger/pino-slack'
 import { startInbox } from '@slack-logger/slack-inbox'
+import { SlackTransport } from '@slack-logger/winston-slack'
 import pino from 'pino'
 import { beforeAll, describe, expect, test } from 'vitest'
+import winston from 'winston'
 import { clientNames, collectErrors } from './support/sdks.ts'
 
 const statuses = [401, 404, 429, 400, 503]
@@ -12,15 +14,29 @@ const statuses = [401, 404, 429, 400, 503]
 const withoutStatus = ['contentful', 'firebase-admin', '@supabase/postgrest-js']
 
 let errors: Awaited<ReturnType<typeof collectErrors>>
-let shared: { readonly sink: SlackSink; readonly stream: SlackStream }
+let shared: Awaited<ReturnType<typeof startLoggers>>
 
 beforeAll(async () => {
   errors = await collectErrors(statuses)
+  shared = await startLoggers()
+  return () => shared.inbox.close()
+}, 300_000)
+
+async function startLoggers() {
   const inbox = await startInbox()
   const options = optionsFor(inbox.apiUrl)
-  shared = { sink: createSlackSink(options), stream: createSlackStream(options) }
-  return () => inbox.close()
-}, 300_000)
+  const transport = new SlackTransport(options)
+  return {
+    inbox,
+    sink: createSlackSink(options),
+    stream: createSlackStream(options),
+    transport,
+    winston: winston.createLogger({
+      format: winston.format.combine(winston.format.errors({ stack: true }), winston.format.json()),
+      transports: [transport],
+    }),
+  }
+}
 
 function log(sink: SlackSink, error: unknown): void {
   sink.write({ level: 'error', time: Date.now(), message: '', error, fields: {} })
@@ -42,13 +58,16 @@ describe.each(clientNames)('an error of %s', (name) => {
     await sink.close()
   })
 
-  test('is not ignored, whatever the status, in process and as a line of pino', () => {
+  test('is not ignored, whatever the status and the logger', () => {
     for (const err of errorsOf(name)) {
       log(shared.sink, err)
       pino({}, shared.stream).error({ err })
+      shared.winston.error('sync failed', { err })
+      if (err instanceof Error) shared.winston.error(err)
     }
 
     expect(shared.sink.health().events).toMatchObject({ ignored: 0, lost: {} })
+    expect(shared.transport.health().events).toMatchObject({ ignored: 0, lost: {} })
     expect(shared.stream.health().events).toMatchObject({ ignored: 0, lost: {} })
   })
 

@@ -199,6 +199,12 @@ describe('loud', () => {
   })
 })
 
+const closedAt = (place: string): Error =>
+  Object.assign(new Error('aborted'), {
+    code: 'ECONNRESET',
+    stack: `Error: aborted\n    at ${place}`,
+  })
+
 describe('`ignore`', () => {
   const notFound = Object.assign(new Error('Not Found'), { status: 404, expose: true })
   const ownClass = Object.assign(new Error('no such order'), { status: 404 })
@@ -219,6 +225,8 @@ describe('`ignore`', () => {
   test.each([
     ['an error made for an answer below 500', notFound, {}, 0],
     ['a client that went away', aborted, {}, 0],
+    ['a client that hung up', closedAt('abortIncoming (node:_http_server:796:17)'), {}, 0],
+    ['an upstream that hung up', closedAt('socketCloseListener (node:_http_client:464:19)'), {}, 1],
     ['an aborted operation', new DOMException('stop', 'AbortError'), {}, 1],
     ['an HTTP error of 500', broken, {}, 1],
     ['what another service answered', upstream, { req, res: { statusCode: 404 } }, 1],
