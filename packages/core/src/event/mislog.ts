@@ -37,11 +37,20 @@ export function detectMislog(record: LogRecord, context: MislogContext): MislogH
 }
 
 /** pino serializes errors under its error key only; elsewhere JSON keeps an Error's own properties, often none. */
-function findLostField({ error }: LogRecord, context: MislogContext): string | undefined {
-  if (isLost(error)) return 'err'
+function findLostField({ error, source }: LogRecord, context: MislogContext): string | undefined {
+  // What was thrown in this process is there as it was thrown.
+  if (isLost(error) && source !== 'winston') return 'err'
   if (context.hasError) return undefined
-  return errorKeys.find((key) => isLost(readProperty(context.fields, key)))
+  return (
+    errorKeys.find((key) => isLost(readProperty(context.fields, key))) ??
+    keysOf(context.fields).find(
+      (key) => errorName.test(key) && isEmptyObject(readProperty(context.fields, key)),
+    )
+  )
 }
+
+/** `dbError`, `lastErr`: an empty object under such a name was an Error. */
+const errorName = /(?:err|error|exception)$/i
 
 function isLost(value: unknown): boolean {
   return isEmptyObject(value) || isLostError(value)

@@ -14,6 +14,7 @@ import { describeError, summarize } from './error/normalize-error.ts'
 import { findIds, idKeys } from './ids.ts'
 import type { ErrorDescription, LogEvent, RequestDescription } from './log-event.ts'
 import type { LogRecord } from './log-record.ts'
+import { liftMetadata } from './metadata.ts'
 import { detectMislog } from './mislog.ts'
 import { type TrustProxy, describeRequest, describeUser } from './request.ts'
 
@@ -34,7 +35,7 @@ const requestKeys = ['req', 'request', 'httpRequest'] as const
  * Never throws, whatever getters, Proxies and methods of logged things do.
  */
 export function describeEvent(record: LogRecord, options: DescribeEventOptions): LogEvent {
-  const read = takeRecord(record)
+  const read = liftMetadata(takeRecord(record))
   try {
     return describe(read, options)
   } catch (error) {
@@ -61,7 +62,7 @@ function describe(record: LogRecord, options: DescribeEventOptions): LogEvent {
     request: request.description,
     fields: describeFields(fields, [...(found?.keys ?? []), ...request.keys], {
       redactor: options.redactor,
-      isFlat: found?.isFlat ?? false,
+      found,
     }),
     traceId: traceId && redact(traceId),
     spanId: spanId && redact(spanId),
@@ -129,17 +130,33 @@ function withUser(
   }
 }
 
+/** What winston adds to an error that it caught: with `exception: true`, facts about the process. */
+const exceptionKeys: ReadonlySet<string> = new Set(
+  'exception rejection date process os trace stack level message'.split(' '),
+)
+
 function describeFields(
   fields: LogRecord['fields'],
   shownElsewhere: readonly string[],
-  { redactor, isFlat }: { readonly redactor: Redactor; readonly isFlat: boolean },
+  { redactor, found }: { readonly redactor: Redactor; readonly found: FoundError | undefined },
 ): Readonly<Record<string, unknown>> {
   if (keysOf(fields).length === 0) return {}
   const isEmptyError = (key: string): boolean =>
     (key === 'err' || key === 'error') && isEmptyObject(readProperty(fields, key))
+  const isUncaught =
+    ['exception', 'rejection'].some((key) => readProperty(fields, key) === true) &&
+    readObject(fields, 'process') !== undefined
   const isLeftOut = (key: string): boolean =>
-    shownElsewhere.includes(key) || idKeys.has(key) || isEmptyError(key)
-  const copy = redactor.value(withoutKeys(fields, isLeftOut, isFlat ? summarize : undefined))
+    shownElsewhere.includes(key) ||
+    idKeys.has(key) ||
+    isEmptyError(key) ||
+    (isUncaught && exceptionKeys.has(key))
+  const shown = (key: string, value: unknown): unknown => {
+    const [field, inside] = found?.inside ?? []
+    if (key === field && isObject(value)) return withoutKeys(value, (name) => name === inside)
+    return found?.isFlat === true ? summarize(key, value) : value
+  }
+  const copy = redactor.value(withoutKeys(fields, isLeftOut, shown))
   return isObject(copy) ? { ...copy } : {}
 }
 

@@ -279,15 +279,22 @@ export const stackKeys: readonly string[] = [
   'error.stack',
   'error.stack_trace',
 ]
+
 /** The text of a stack, also where it came as a list of lines or call sites. */
 export function readStack(value: object): string | undefined {
   for (const key of stackKeys) {
-    const stack = readProperty(value, key)
-    if (typeof stack === 'string' && stack !== '') return stack
-    const lines = isList(stack) ? readLines(stack) : []
-    if (lines.length > 0) return lines.join('\n')
+    const stack = readStackAt(value, key)
+    if (stack !== undefined) return stack
   }
   return undefined
+}
+
+/** The same of one property, whatever its name is. */
+export function readStackAt(value: object, key: string): string | undefined {
+  const stack = readProperty(value, key)
+  if (typeof stack === 'string') return stack === '' ? undefined : stack
+  const lines = isList(stack) ? readLines(stack) : []
+  return lines.length > 0 ? lines.join('\n') : undefined
 }
 
 const maxLines = 500

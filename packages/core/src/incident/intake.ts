@@ -1,6 +1,7 @@
 import { readHost } from '../event/host.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { LogRecord } from '../event/log-record.ts'
+import { liftMetadata } from '../event/metadata.ts'
 import { describeEvent, type DescribeEventOptions } from '../event/normalize.ts'
 import type { SampleKeeper } from '../event/samples.ts'
 import { Fingerprinter } from '../grouping/fingerprint.ts'
@@ -59,8 +60,9 @@ export class Intake {
     return accepted.routes.map((route) => this.#occurrence(accepted, route))
   }
 
-  #read(record: LogRecord, severity: number, now: number): AcceptedRecord | undefined {
+  #read(given: LogRecord, severity: number, now: number): AcceptedRecord | undefined {
     const { options, normalizing } = this.#deps
+    const record = liftMetadata(given)
     const logged = new RecordView(record, severity)
     if (options.ignores(logged)) return undefined
     const controls = options.recordControls ? readControls(record.fields) : undefined

@@ -88,6 +88,17 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !isList(value)
 }
 
+/** True for an object of no class: `{ … }`, a parsed query, what JSON makes. */
+export function isPlainObject(value: unknown): value is object {
+  if (!isObject(value)) return false
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value)
+    return prototype === null || Object.getPrototypeOf(prototype) === null
+  } catch {
+    return false
+  }
+}
+
 /** `Array.isArray` that does not throw for a revoked Proxy. */
 export function isList(value: unknown): value is readonly unknown[] {
   try {

@@ -51,6 +51,16 @@ describe('pino loses', () => {
     expect(fields).toEqual({ order: 7 })
   })
 
+  test('all of an error under a name that ends in an error', () => {
+    const { hint } = logWithPino((logger) =>
+      logger.error({ dbError: new Error('lost'), query: {} }, 'charge failed'),
+    )
+
+    expect(hint?.lost).toBe(
+      'the error, with its message and its stack: `dbError` came as plain JSON',
+    )
+  })
+
   test('message and stack of an error that has own properties', () => {
     const { hint, error } = logWithPino((logger) =>
       logger.error({ error: failure }, 'charge failed'),
@@ -127,6 +137,19 @@ test('a line without an error is no mistake where the logger would have kept one
     level: 'error',
     time: 0,
     message: 'out of stock',
+    fields: {},
+    source: 'winston',
+  }
+
+  expect(describeEvent(record, options).hint).toBeUndefined()
+})
+
+test('what was thrown in a process with winston is no mistake', () => {
+  const record: LogRecord = {
+    level: 'error',
+    time: 0,
+    message: 'unhandledRejection',
+    error: { code: 'E_CARD' },
     fields: {},
     source: 'winston',
   }

@@ -1,19 +1,23 @@
 import {
   classNameOf,
   isError,
+  isList,
   isObject,
+  isPlainObject,
   keysOf,
   readFirstText,
   readProperty,
 } from '../../redaction/safe-read.ts'
 import type { LogRecord } from '../log-record.ts'
-import { readStack, splitLoggedStack, stackKeys } from '../stack.ts'
+import { readStack, readStackAt, splitLoggedStack, stackKeys } from '../stack.ts'
 
 /** Where the error of a record was found. */
 export interface FoundError {
   readonly error: unknown
   /** The fields that the error replaces. */
   readonly keys: readonly string[]
+  /** The field in which the error was found, and under which key of it. */
+  readonly inside?: readonly [field: string, key: string]
   /** True if the record is itself the error: its other fields are the error's properties. */
   readonly isFlat?: true
   /** The logged text without the stack that stood in it. */
@@ -48,7 +52,11 @@ const errorFields: ReadonlySet<string> = new Set([
   ...stackKeys,
 ])
 
-/** The record's error, or the one among its fields, or the stack in its text. */
+/**
+ * The error of a record. The first of these counts: what the adapter passes as the error; a field that is named after an error;
+ * the parts of an error as fields; `cause` and `reason`; an Error, a serialized one or a printed stack in any other field; the
+ * same one level down in a field; a stack in the text.
+ */
 export function findError(record: LogRecord, fields: object): FoundError | undefined {
   if (record.error !== undefined && record.error !== null) return findGiven(record.error, fields)
   const isInFields = keysOf(fields).some((key) => errorFields.has(key))
@@ -57,7 +65,7 @@ export function findError(record: LogRecord, fields: object): FoundError | undef
       findFlat(record, fields) ??
       findInFields(fields, looseErrorKeys))
     : undefined
-  return found ?? findInMessage(record) ?? findNothing(record)
+  return found ?? findAnywhere(fields) ?? findInMessage(record) ?? findNothing(record)
 }
 
 /** `throw null`: beside a text it is more often an error that did not happen, `{ err: null }`. */
@@ -81,15 +89,85 @@ function findInFields(fields: object, keys: readonly string[]): FoundError | und
 
 function findFlat(record: LogRecord, fields: object): FoundError | undefined {
   const keys = flatKeys.filter((key) => typeof readProperty(fields, key) === 'string')
-  const stack = readStack(fields)
+  const stackKey = stackKeys.find((key) => readStackAt(fields, key) !== undefined)
+  const stack = stackKey === undefined ? undefined : readStackAt(fields, stackKey)
   const hasMessage = readFirstText(fields, ['exception.message', 'error.message']) !== undefined
   if (!hasMessage && (stack === undefined || !looksLikeStack(stack))) return undefined
   const parts = [...keys, 'name', 'code', 'cause', 'errors']
   const error: Record<string, unknown> = {}
   for (const part of parts) error[part] = readProperty(fields, part)
-  if (stack === undefined) error['message'] ??= record.message
-  return { error, keys: parts, isFlat: true }
+  if (stackKey === undefined) error['message'] ??= record.message
+  else error[stackKey] = stack
+  const printed = errorKeys.filter((key) => isPrintedIn(stack, readProperty(fields, key)))
+  return {
+    error,
+    keys: [...parts, ...(stackKey === undefined ? [] : [stackKey]), ...printed],
+    isFlat: true,
+  }
 }
+
+/** `{ error: error.message, stack: error.stack }` */
+function isPrintedIn(stack: string | undefined, message: unknown): boolean {
+  return typeof message === 'string' && stack?.includes(message) === true
+}
+
+/** What belongs to a request or to its answer is no error of the record. */
+const exchangeKeys: ReadonlySet<string> = new Set([
+  'req',
+  'request',
+  'httpRequest',
+  'res',
+  'response',
+])
+
+const maxFields = 60
+const maxInside = 30
+
+function findAnywhere(fields: object): FoundError | undefined {
+  let inside: FoundError | undefined
+  for (const key of keysOf(fields).slice(0, maxFields)) {
+    const value = readProperty(fields, key)
+    if (!isWorthALook(value) || exchangeKeys.has(key)) continue
+    if (isUnmistakable(value)) return { error: value, keys: [key] }
+    inside ??= findInside(value, key)
+  }
+  return inside
+}
+
+function findInside(holder: unknown, field: string): FoundError | undefined {
+  if (!isPlainObject(holder) && !isList(holder)) return undefined
+  const keys = keysOf(holder)
+  for (const key of keys.slice(0, maxInside)) {
+    const error = readProperty(holder, key)
+    if (!isWorthALook(error) || !isUnmistakable(error)) continue
+    if (keys.length === 1) return { error, keys: [field] }
+    return isList(holder) ? { error, keys: [] } : { error, keys: [], inside: [field, key] }
+  }
+  return undefined
+}
+
+/** A shortcut for most fields. */
+function isWorthALook(value: unknown): boolean {
+  return typeof value === 'string'
+    ? value.includes('\n')
+    : typeof value === 'object' && value !== null
+}
+
+/** An error by what it is, whatever its name: its message alone would also be that of a chat or of a validator. */
+function isUnmistakable(value: unknown): boolean {
+  if (typeof value === 'string') return splitLoggedStack(value) !== undefined
+  if (!isObject(value)) return false
+  if (isError(value)) return true
+  const stack = mayHaveStack(value) ? readStack(value) : undefined
+  return stack !== undefined && looksLikeStack(stack)
+}
+
+/** A shortcut for most values: to look up each name takes many times longer. */
+function mayHaveStack(value: object): boolean {
+  return !isPlainObject(value) || keysOf(value).some((key) => stackNames.has(key))
+}
+
+const stackNames: ReadonlySet<string> = new Set(stackKeys)
 
 /** Joi and others leave the error's first line only. */
 function looksLikeStack(stack: string): boolean {
