@@ -8,9 +8,11 @@ import type {
 } from '@slack-logger/core'
 import TransportStream from 'winston-transport'
 import { ExceptionWatch } from './exception-watch.ts'
+import { watchFormat } from './format-watch.ts'
 import {
-  alertSeverityOf,
+  contextSeverity,
   levelOf,
+  minAlertSeverity,
   readInfo,
   severityIn,
   type WinstonInfo,
@@ -37,6 +39,11 @@ export interface SlackTransportOptions extends Omit<SlackOptions, 'level' | 'con
   readonly format?: TransportStream.TransportStreamOptions['format']
 }
 
+/** A logger of winston, or any other stream. */
+type PipedLogger = Parameters<typeof watchFormat>[0] & { readonly levels?: WinstonLevels }
+
+const defaultLevel = 'error'
+
 /** winston ends the process 3 seconds after an uncaught exception, even if something is not sent. */
 const exceptionFlushMs = 2500
 
@@ -53,40 +60,59 @@ export class SlackTransport extends TransportStream {
   /** The name of the transport in winston. */
   readonly name: string = 'slack'
   declare levels: WinstonLevels | undefined
-  readonly #sink: SlackSink
-  readonly #alertLevel: string
+  /**
+   * The level that winston passes records from. Set it to change the alert threshold at run time; `undefined` sets the default.
+   * With `contextLevel` it reads as the less severe of both.
+   *
+   * @throws TypeError for a level that the logger does not have
+   */
+  declare level: string
+  readonly #createSink: () => SlackSink
+  #sink: SlackSink
+  #isClosed = false
+  #alertLevel: string
+  readonly #contextLevel: string | undefined
   readonly #exceptions: ExceptionWatch
+  /** How many loggers pass their records here. */
+  #loggers = 0
 
   /** @param environment for tests: replaces the clock, the network and the file system */
   constructor(options: SlackTransportOptions = {}, environment?: Partial<SinkEnvironment>) {
     const { silent, handleExceptions, handleRejections, format, ...others } = options
-    const { level: givenLevel, contextLevel: givenContextLevel, ...sinkOptions } = others
-    // An empty string, as from an environment variable, counts as not given.
-    const level = givenLevel || 'error'
-    const contextLevel = givenContextLevel || undefined
+    const { level, contextLevel, ...sinkOptions } = others
+    refuseOldFormatter(options.formatter)
     super({
-      // The sink separates context from alerts.
-      level: contextLevel ?? level,
       ...(silent !== undefined && { silent }),
       ...(handleExceptions !== undefined && { handleExceptions }),
       ...(handleRejections !== undefined && { handleRejections }),
       ...(format !== undefined && { format }),
     })
-    this.#alertLevel = level
-    this.#sink = loadCore().createSlackSink(
-      {
-        ...sinkOptions,
-        level: alertSeverityOf(level),
-        ...(contextLevel !== undefined && { contextLevel: 0 }),
-      },
-      environment,
-    )
+    this.#alertLevel = level || defaultLevel
+    // An empty string, as from an environment variable, counts as not given.
+    this.#contextLevel = contextLevel || undefined
+    const levels = {
+      level: minAlertSeverity,
+      ...(this.#contextLevel !== undefined && { contextLevel: contextSeverity }),
+    }
+    this.#createSink = () => loadCore().createSlackSink({ ...sinkOptions, ...levels }, environment)
+    this.#sink = this.#createSink()
     this.#exceptions = new ExceptionWatch(this)
-    this.once('pipe', () => this.#checkLevels({ level, contextLevel }))
+    Object.defineProperty(this, 'level', {
+      get: () => this.#leastSevereLevel(),
+      set: (given: string | undefined) => {
+        this.#setLevel(given)
+      },
+      enumerable: true,
+      configurable: true,
+    })
+    // Any number of loggers may share a transport.
+    this.setMaxListeners(0)
+    this.on('pipe', (logger: PipedLogger) => this.#join(logger))
+    this.on('unpipe', () => this.#leave())
   }
 
-  override log(info: WinstonInfo, next: () => void): void {
-    if (!this.#exceptions.isRepeat(info)) this.#sink.write(this.#read(info))
+  override log(info: WinstonInfo, next?: () => void): boolean {
+    if (!this.#exceptions.isRepeat(info)) this.#write(info)
     if (this.#exceptions.isAwaited(info)) {
       void this.#sink
         .flush({ timeoutMs: exceptionFlushMs })
@@ -94,7 +120,8 @@ export class SlackTransport extends TransportStream {
     }
     if (this.listenerCount('logged') > 0) setImmediate(() => this.emit('logged', info))
     // Until this is called, winston passes nothing to any transport of the logger.
-    next()
+    next?.()
+    return true
   }
 
   /** Sends what is queued. Resolves with whether everything was sent within the time. */
@@ -102,19 +129,30 @@ export class SlackTransport extends TransportStream {
     return this.#sink.flush(options)
   }
 
-  /** Delivery statistics since start. */
+  /** Delivery statistics since start, or since the transport was last opened again. */
   health(): SinkHealth {
     return this.#sink.health()
   }
 
-  /** Called by winston when the transport is removed or the logger is closed. */
+  /**
+   * Sends what is queued, and closes the transport if no logger uses it then; the next record opens it again. Called by winston
+   * when the transport is removed or a logger is closed.
+   */
   override close(): void {
-    void this.#sink.close()
+    void this.#closeIfUnused(this.#sink)
   }
 
   /** Delays `finish`, and so the one of `logger.end()`, until the last message is sent. */
   override _final(done: () => void): void {
-    void this.#sink.close().finally(done)
+    void this.#close().finally(done)
+  }
+
+  #write(info: WinstonInfo): void {
+    if (this.#isClosed) {
+      this.#sink = this.#createSink()
+      this.#isClosed = false
+    }
+    this.#sink.write(this.#read(info))
   }
 
   #read(info: WinstonInfo): LogRecord {
@@ -127,6 +165,59 @@ export class SlackTransport extends TransportStream {
       const message = 'a record that cannot be read'
       return { level, severity, time: Date.now(), message, error, fields: {} }
     }
+  }
+
+  #join(logger: PipedLogger): void {
+    watchFormat(logger)
+    this.#loggers += 1
+    // winston-transport takes those of the first logger only, although the transport may move on to another.
+    if (this.#loggers === 1) this.levels = logger.levels
+    this.#checkLevels({ level: this.#alertLevel, contextLevel: this.#contextLevel })
+    if (logger.levels !== undefined) this.#checkOrder(logger.levels)
+  }
+
+  #leave(): void {
+    this.#loggers -= 1
+    this.close()
+  }
+
+  async #closeIfUnused(sink: SlackSink): Promise<void> {
+    await sink.flush()
+    // `logger.configure()` and `logger.clear().add()` remove a transport only to add it again.
+    if (this.#loggers === 0 && sink === this.#sink) await this.#close()
+  }
+
+  #close(): Promise<void> {
+    this.#isClosed = true
+    return this.#sink.close()
+  }
+
+  #setLevel(given: string | undefined): void {
+    const level = given || defaultLevel
+    this.#checkLevels({ level })
+    this.#alertLevel = level
+  }
+
+  /** The sink separates context from alerts. */
+  #leastSevereLevel(): string {
+    const { levels } = this
+    const contextLevel = this.#contextLevel ?? this.#alertLevel
+    const isBelow = (levels?.[contextLevel] ?? 1) > (levels?.[this.#alertLevel] ?? 0)
+    return isBelow ? contextLevel : this.#alertLevel
+  }
+
+  /** winston compares the records of all loggers by the levels of the first one, and would silently pass none of a level that it lacks. */
+  #checkOrder(levels: WinstonLevels): void {
+    const { levels: known = levels, level } = this
+    const isPassed = (scale: WinstonLevels, label: string): boolean =>
+      (scale[label] ?? Infinity) <= (scale[level] ?? -1)
+    const lost = Object.keys(levels).find(
+      (label) => isPassed(levels, label) && !isPassed(known, label),
+    )
+    if (lost === undefined) return
+    throw new TypeError(
+      `Expected the loggers of one transport to have the same levels, got '${lost}' in one of them only; use a transport for each`,
+    )
   }
 
   /** With a level that the logger does not have, winston would silently pass nothing. */
@@ -142,4 +233,19 @@ export class SlackTransport extends TransportStream {
       }
     }
   }
+}
+
+/**
+ * A formatter of winston-slack-webhook-transport takes the info, which has neither `text` nor `blocks`: it would write
+ * `undefined: undefined`.
+ */
+function refuseOldFormatter(formatter: unknown): void {
+  if (typeof formatter !== 'function' || formatter.length !== 1) return
+  const source = Function.prototype.toString.call(formatter)
+  const isOld = /(?<!\.)\.(?:level|message)\b|^[^)=]*\{[^})]*\b(?:level|message)\b/.test(source)
+  if (!isOld) return
+  throw new TypeError(
+    'Expected `formatter` to take the built message and the event, got one that reads `level` or `message` of its first ' +
+      'parameter, as for winston-slack-webhook-transport; write `(message, event) => ({ ...message, text: event.message })`',
+  )
 }

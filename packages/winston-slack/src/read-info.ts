@@ -1,5 +1,7 @@
-import { format } from 'node:util'
 import type { LogRecord } from '@slack-logger/core'
+import { type FilledText, fillText } from './fill-text.ts'
+import { type LoggedError, takenError } from './format-watch.ts'
+import { hasMasked, headOf, lineOf, maskAs, maskError, maskFields, messageOf } from './masking.ts'
 
 /** What winston passes to a transport: an object, or the logged Error itself. */
 export type WinstonInfo = Readonly<Record<string | symbol, unknown>>
@@ -9,25 +11,38 @@ export type WinstonLevels = Readonly<Record<string, number>>
 
 /** Converts an info to a record. The info is not changed. */
 export function readInfo(
-  info: WinstonInfo,
+  logged: WinstonInfo,
   context: { readonly now: number; readonly severity: number },
 ): LogRecord {
-  const found = findError(info)
+  const info = withMetadata(logged)
+  const line = lineOf(info)
+  const filled = fillInfo(info, line)
+  const found = findError(info, { taken: takenError(logged), isFilled: filled !== undefined })
+  const error = found && shownError(info, found)
+  const isMasked = error !== found?.error
   const label = info['label']
-  const { message, template } = readMessage(info, found)
   // Assigned one by one, because spreading optional parts costs more than everything else here.
   const record: Mutable<LogRecord> = {
     level: levelOf(info),
     severity: context.severity,
     time: context.now,
-    message,
-    fields: readFields(info, found),
+    message: filled?.text ?? maskAs(line, readMessage(info, found, error)),
+    fields: maskFields(line, readFields(info, { found, filled, isMasked })),
     source: 'winston',
   }
-  if (template !== undefined) record.template = template
-  if (found !== undefined) record.error = found.error
+  if (filled?.template !== undefined) record.template = filled.template
+  if (found !== undefined) record.error = error
   if (typeof label === 'string') record.logger = label
   return record
+}
+
+/** What `format.metadata` moved away, back in its place. */
+function withMetadata(info: WinstonInfo): WinstonInfo {
+  const { metadata } = info
+  if (typeof metadata !== 'object' || metadata === null || info instanceof Error) return info
+  if (Object.keys(metadata).some((key) => key in info)) return info
+  const { metadata: _, ...others } = info
+  return { ...others, ...metadata }
 }
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
@@ -56,50 +71,58 @@ const severities: Readonly<Record<string, number>> = {
   silly: 10,
 }
 
-/** The severity that the alert level has in the sink. */
-export function alertSeverityOf(alertLevel: string): number {
-  return severities[alertLevel] ?? 50
-}
+/** What is more severe alerts: the alert level may change at run time, the sink's cannot. */
+export const minAlertSeverity = 1
+export const contextSeverity = 0
 
-/** The severity of a level. Whether it is below the alert level depends only on the order of the logger's own levels. */
+const unknownSeverity = 50
+
+/**
+ * The severity of a record: that of its level if it alerts, else {@link contextSeverity}. Whether it alerts depends only on the
+ * order of the logger's own levels, where they are known.
+ */
 export function severityIn(
   levels: WinstonLevels,
   given: { readonly level: string; readonly alertLevel: string },
 ): number {
-  const threshold = alertSeverityOf(given.alertLevel)
-  const isAlert = (levels[given.level] ?? 0) <= (levels[given.alertLevel] ?? 0)
   const usual = severities[given.level]
-  return isAlert ? Math.max(usual ?? threshold, threshold) : Math.min(usual ?? 0, threshold - 1)
+  const threshold = severities[given.alertLevel] ?? unknownSeverity
+  const rank = levels[given.level]
+  const isAlert =
+    rank === undefined ? (usual ?? threshold) >= threshold : rank <= (levels[given.alertLevel] ?? 0)
+  return isAlert ? Math.max(usual ?? threshold, threshold) : contextSeverity
 }
 
 /** An error, and where in the info it was found. */
 interface FoundError {
   readonly error: unknown
-  readonly place:
-    | 'info'
-    | 'message'
-    | 'err'
-    | 'error'
-    | 'exception'
-    | 'splat'
-    | 'metadata'
-    | 'stack'
+  readonly place: 'info' | 'message' | 'err' | 'error' | 'exception' | 'splat' | 'stack'
+  /** Whether winston copied its message and its stack to the info. */
+  readonly isCopied?: boolean
 }
 
-function findError(info: WinstonInfo): FoundError | undefined {
+/** Errors in other fields are found by the sink. */
+function findError(
+  info: WinstonInfo,
+  { taken, isFilled }: { readonly taken: LoggedError | undefined; readonly isFilled: boolean },
+): FoundError | undefined {
   if (info instanceof Error) return { error: info, place: 'info' }
   // Each by its name, because this runs for every record and a loop over the names takes twice as long.
   const { message, err, error: named, exception } = info
   if (looksLikeError(message)) return { error: message, place: 'message' }
   if (looksLikeError(err)) return { error: err, place: 'err' }
-  if (looksLikeError(named)) return { error: named, place: 'error' }
+  if (looksLikeError(named)) return { error: named, place: 'error', isCopied: isUncaught(info) }
   if (looksLikeError(exception)) return { error: exception, place: 'exception' }
+  if (isThrownValue(info)) return { error: named, place: 'error' }
   const logged = splatOf(info).find((value) => value instanceof Error)
-  if (logged !== undefined) return { error: logged, place: 'splat' }
-  const metadata = metadataOf(info)
-  const key = errorKeyOf(metadata)
-  if (key !== undefined) return { error: metadata[key], place: 'metadata' }
-  return errorFromStack(info)
+  if (logged !== undefined) return { error: logged, place: 'splat', isCopied: !isFilled }
+  if (taken !== undefined) return { ...taken, place: 'splat' }
+  return isFilled ? undefined : findByStack(info)
+}
+
+/** `throw 17`, `Promise.reject({ code })`. `null` and `undefined` are texts, because a record with either has no error. */
+function isThrownValue(info: WinstonInfo): boolean {
+  return isUncaught(info) && info['error'] !== undefined && info['error'] !== null
 }
 
 function looksLikeError(value: unknown): boolean {
@@ -109,7 +132,6 @@ function looksLikeError(value: unknown): boolean {
 
 const splatKey = Symbol.for('splat')
 const noValues: readonly unknown[] = []
-const noFields: WinstonInfo = {}
 
 /** The arguments that were logged after the message. */
 function splatOf(info: WinstonInfo): readonly unknown[] {
@@ -117,63 +139,66 @@ function splatOf(info: WinstonInfo): readonly unknown[] {
   return Array.isArray(splat) ? splat : noValues
 }
 
-/** Where `format.metadata` moves all fields. */
-function metadataOf(info: WinstonInfo): WinstonInfo {
-  const { metadata } = info
-  return typeof metadata === 'object' && metadata !== null ? (metadata as WinstonInfo) : noFields
-}
-
-const metadataErrorKeys = ['err', 'error', 'exception']
-
-function errorKeyOf(metadata: WinstonInfo): string | undefined {
-  return metadataErrorKeys.find((key) => looksLikeError(metadata[key]))
-}
-
-/** `format.errors` replaces an Error by a plain object with its message, stack and cause. */
-function errorFromStack({ stack, message, cause }: WinstonInfo): FoundError | undefined {
+/** What winston leaves of an Error that a child logger logs: its message, stack and cause. */
+function findByStack({ stack, message, cause }: WinstonInfo): FoundError | undefined {
   if (typeof stack !== 'string') return undefined
-  return {
-    error: { message: String(message), stack, ...(cause !== undefined && { cause }) },
-    place: 'stack',
-  }
+  const text = String(message)
+  const thrown = messageOf(headOf(stack))
+  const isOfMessage = text === thrown || text.endsWith(` ${thrown}`) || hasMasked(text, thrown)
+  if (!isOfMessage) return undefined
+  const error = { message: thrown, stack, ...(cause !== undefined && { cause }) }
+  return { error, place: 'stack', isCopied: true }
 }
 
-/** The logged text without what winston appends to it, and its format string if it has one. */
-function readMessage(
-  info: WinstonInfo,
-  found: FoundError | undefined,
-): Pick<LogRecord, 'message' | 'template'> {
+/** The error with what the user's formats masked in it. */
+function shownError(info: WinstonInfo, { error, isCopied = false }: FoundError): unknown {
+  return typeof error === 'object' && error !== null ? maskError(error, info, isCopied) : error
+}
+
+/** The text with its values, where winston leaves that to a format. */
+function fillInfo(info: WinstonInfo, line: string | undefined): FilledText | undefined {
+  const { message } = info
+  return typeof message === 'string' ? fillText(maskAs(line, message), splatOf(info)) : undefined
+}
+
+/** The logged text without what winston appends to it. */
+function readMessage(info: WinstonInfo, found: FoundError | undefined, shown: unknown): string {
   const message = info['message']
-  if (found?.place === 'info' || found?.place === 'message' || message === undefined) {
-    return { message: '' }
-  }
-  if (typeof message !== 'string') return { message: show(message) }
-  const splat = splatOf(info)
-  if (splat.length > 0 && hasPlaceholder(message)) {
-    return { message: format(message, ...splat), template: message }
-  }
-  return { message: found === undefined ? message : withoutError(message, found) }
+  if (found?.place === 'info' || found?.place === 'message' || message === undefined) return ''
+  if (typeof message !== 'string') return show(message)
+  if (isUncaught(info)) return readUncaught(info, message)
+  const text = typeof info['stack'] === 'string' ? maskAs(headOf(info['stack']), message) : message
+  if (found === undefined) return text
+  // A format may have masked what winston appended.
+  const short = withoutError(text, found)
+  return short === text ? withoutError(text, { ...found, error: shown }) : short
 }
 
-function hasPlaceholder(message: string): boolean {
-  return message.includes('%') && /%[sdifjoOc]/.test(message)
-}
-
-/** winston appends the message of an error in the splat to the text, and the stack of an uncaught error to its own prefix. */
+/** winston appends the message of an error in the splat to the text. */
 function withoutError(message: string, { error, place }: FoundError): string {
   const errorMessage = (error as { message?: unknown }).message
   if (typeof errorMessage !== 'string' || message === errorMessage) return ''
   const textEnd = message.length - errorMessage.length - 1
-  if (place === 'splat' && message[textEnd] === ' ' && message.endsWith(errorMessage)) {
-    return message.slice(0, textEnd)
-  }
-  if (place !== 'error') return message
-  return /^(uncaughtException|unhandledRejection): /.exec(message)?.[1] ?? message
+  const isAppended = place === 'splat' && message[textEnd] === ' ' && message.endsWith(errorMessage)
+  return isAppended ? message.slice(0, textEnd) : message
+}
+
+/** winston puts message and stack behind its own prefix, and `(no error message)` behind it if no Error was thrown. */
+function readUncaught({ error }: WinstonInfo, message: string): string {
+  const prefix = /^(uncaughtException|unhandledRejection): /.exec(message)?.[1]
+  if (prefix === undefined) return message
+  const isText = looksLikeError(error) || (typeof error !== 'object' && error !== undefined)
+  return isText ? prefix : `${prefix}: ${show(error)}`
+}
+
+function isUncaught(info: WinstonInfo): boolean {
+  return info['exception'] === true || info['rejection'] === true
 }
 
 function show(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
   try {
-    return JSON.stringify(value) ?? typeof value
+    return JSON.stringify(value)
   } catch {
     // A cycle, a BigInt or a getter that throws.
     return Object.prototype.toString.call(value)
@@ -181,42 +206,38 @@ function show(value: unknown): string {
 }
 
 /** Keys that are not fields, because the record carries them elsewhere. */
-const ownKeys: ReadonlySet<string> = new Set(
-  'level message timestamp stack cause splat label'.split(' '),
-)
-/** Keys that winston adds to the record of an uncaught exception. */
-const exceptionKeys: ReadonlySet<string> = new Set(
-  'exception rejection date process os trace'.split(' '),
-)
+const ownKeys: ReadonlySet<string> = new Set('level message timestamp splat label'.split(' '))
+
+interface ReadSoFar {
+  readonly found: FoundError | undefined
+  readonly filled: FilledText | undefined
+  readonly isMasked: boolean
+}
 
 function readFields(
   info: WinstonInfo,
-  found: FoundError | undefined,
+  { found, filled, isMasked }: ReadSoFar,
 ): Readonly<Record<string, unknown>> {
   // The properties of a logged Error are shown with the error.
   if (found?.place === 'info') return {}
-  const fields = fieldsOf(info, found)
-  if (found?.place !== 'metadata') return fields
-  const metadata = metadataOf(info)
-  const { [errorKeyOf(metadata) ?? '']: _, ...moved } = metadata
-  return { ...fields, ...moved }
-}
-
-function fieldsOf(
-  info: WinstonInfo,
-  found: FoundError | undefined,
-): Readonly<Record<string, unknown>> {
-  const isUncaught = info['exception'] === true || info['rejection'] === true
+  // winston copies the own properties of an error in the splat to the info.
+  const copied = found?.place === 'splat' && !isMasked ? (found.error as object) : {}
+  const isShown = (key: string): boolean =>
+    ownKeys.has(key) || (found !== undefined && isOfError(key, found)) || Object.hasOwn(copied, key)
   const entries: [string, unknown][] = []
-  for (const key of Object.keys(info)) {
-    if (ownKeys.has(key) || key === found?.place) continue
-    if ((isUncaught && exceptionKeys.has(key)) || isCopied(key, found)) continue
-    entries.push([key, info[key]])
-  }
-  return entries.length === 0 ? {} : Object.fromEntries(entries)
+  for (const key of Object.keys(info)) if (!isShown(key)) entries.push([key, info[key]])
+  const fields = entries.length === 0 ? {} : Object.fromEntries(entries)
+  return filled === undefined ? fields : { ...restOf(filled), ...fields }
 }
 
-/** winston copies the own properties of an error in the splat to the info. */
-function isCopied(key: string, found: FoundError | undefined): boolean {
-  return found?.place === 'splat' && Object.hasOwn(found.error as object, key)
+function isOfError(key: string, { place }: FoundError): boolean {
+  return key === place || key === 'stack' || key === 'cause'
+}
+
+/** As `format.splat` does it: the properties of the objects that are no format arguments. */
+function restOf({ rest }: FilledText): Readonly<Record<string, unknown>> {
+  const objects = rest.filter(
+    (value) => typeof value === 'object' && value !== null && !(value instanceof Error),
+  )
+  return Object.assign({}, ...objects) as Readonly<Record<string, unknown>>
 }

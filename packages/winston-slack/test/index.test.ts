@@ -19,3 +19,30 @@ test.each(['level', 'contextLevel'])(
 test('an empty level counts as not given', () => {
   expect(loggerWith({ level: '', contextLevel: '' }).transports[0]?.level).toBe('error')
 })
+
+test.each<[string, unknown]>([
+  ['an arrow function', (info: winston.LogEntry) => ({ text: `${info.level}: ${info.message}` })],
+  ['parts', ({ level, message }: winston.LogEntry) => ({ text: `${level}: ${message}` })],
+  [
+    'a function',
+    function format(info: winston.LogEntry) {
+      return { text: info.message }
+    },
+  ],
+])(
+  'a formatter of winston-slack-webhook-transport is a wrong option, as %s',
+  (_form, formatter) => {
+    expect(() => loggerWith({ formatter } as SlackTransportOptions)).toThrow(
+      /^Expected `formatter` to take the built message and the event, .*; write `\(message, event\) =>/,
+    )
+  },
+)
+
+test.each<[string, SlackTransportOptions['formatter']]>([
+  ['the message and the event', (message, event) => ({ ...message, text: event.message })],
+  ['the message only, in one word', (message) => ({ ...message })],
+  ['the message only', (message) => ({ ...message, text: message.text.toUpperCase() })],
+  ['nothing', () => false],
+])('a formatter may take %s', (_what, formatter) => {
+  expect(loggerWith({ formatter }).transports).toHaveLength(1)
+})
