@@ -45,7 +45,7 @@ function slackOptions(levels: Levels): Check<options.SlackOptions> {
   return optionsOf<options.SlackOptions>({
     token: v.pipe(secret, v.regex(/^\S+$/, 'to be a token without spaces')),
     channel: text,
-    webhookUrl: postAddress(secret, toBeSecret),
+    webhookUrl: v.pipe(postAddress(secret, toBeSecret), v.check(takesMessages, webhookHelp)),
     webhookFormat: orNull(oneOf('blocks', 'plain')),
     destination: v.custom<Destination>(isObject, toBe('an object with the parts of a destination')),
     slackApiUrl: postAddress(text, toBe),
@@ -183,6 +183,21 @@ function postAddress(base: Check<string>, message: typeof toBe): Check<string> {
     v.check(isHttp, message('an http(s) address')),
     v.check(isPrivate, message('an https: address unless it is loopback')),
   )
+}
+
+/** Of Slack's own addresses only incoming webhooks take messages; any other server may stand in for Slack. */
+function takesMessages(address: string): boolean {
+  const { hostname, pathname } = new URL(address)
+  const isSlack = /(?:^|\.)slack(?:-gov)?\.com$/.test(hostname)
+  return !isSlack || (hostname.startsWith('hooks.') && /^\/services\/./.test(pathname))
+}
+
+function webhookHelp({ input }: { readonly input: unknown }): string {
+  const isWorkflow = /\/(?:workflows|triggers)\//.test(String(input))
+  const got = isWorkflow
+    ? 'the address of a workflow, which takes only its own variables'
+    : 'another address of Slack'
+  return `to be an incoming webhook of your app, https://hooks.slack.com/services/…, got ${got}`
 }
 
 function hasNoCredentials(address: string): boolean {

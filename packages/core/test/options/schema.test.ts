@@ -203,6 +203,37 @@ test.each([[null], [undefined], ['xoxb-1'], [[]]])('options cannot be %j', (opti
   expect(messageOf(options)).toMatch(/^Expected the options to be an object, got /)
 })
 
+describe('webhookUrl', () => {
+  test.each([
+    ['https://hooks.slack.com/workflows/T1/A1/s3cret', 'the address of a workflow'],
+    ['https://hooks.slack.com/triggers/T1/1/s3cret', 'the address of a workflow'],
+    ['https://hooks.slack-gov.com/workflows/T1/A1/s3cret', 'the address of a workflow'],
+    ['https://hooks.slack.com/', 'another address of Slack'],
+    ['https://hooks.slack.com/services/', 'another address of Slack'],
+    ['https://slack.com/api/chat.postMessage', 'another address of Slack'],
+    ['https://acme.slack.com/archives/C1', 'another address of Slack'],
+    ['https://app.slack.com/client/T1/C1', 'another address of Slack'],
+    ['https://api.slack.com/apps/A1', 'another address of Slack'],
+  ])('cannot be %s', (webhookUrl, got) => {
+    const message = messageOf({ webhookUrl })
+
+    expect(message).toContain('Expected `webhookUrl` to be an incoming webhook of your app')
+    expect(message).toContain(`got ${got}`)
+    expect(message).not.toContain('s3cret')
+  })
+
+  test.each([
+    'https://hooks.slack.com/services/T1/B1/x',
+    'https://hooks.slack-gov.com/services/T1/B1/x',
+    'https://discord.com/api/webhooks/1/x/slack',
+    'https://chat.example/hooks/x',
+    'http://127.0.0.1:3333/services/x',
+    'https://myslack.com/x',
+  ])('may be %s', (webhookUrl) => {
+    expect(checkOptions({ webhookUrl })).toEqual({ webhookUrl })
+  })
+})
+
 describe('no sentence repeats a secret', () => {
   test.each<object>([
     { token: 'xoxb-s3cret with spaces' },
