@@ -22,7 +22,25 @@ const placeholders = /%[sdifjoOc%]/g
 export function fillText(message: string, values: readonly unknown[]): FilledText | undefined {
   if (values.length === 0 || !hasPlaceholder(message)) return undefined
   // What looks like a placeholder may come from a value.
-  if (values.some((value) => isPutIn(message, value))) return undefined
+  return values.some((value) => isPutIn(message, value)) ? undefined : fill(message, values)
+}
+
+/**
+ * The same for a text that `format.splat` has filled already, from what it was before.
+ *
+ * @returns `undefined` if the text is not as `format.splat` leaves it, since another format may have masked something in it
+ */
+export function refillText(
+  filled: unknown,
+  { message, values }: { readonly message: string; readonly values: readonly unknown[] },
+): FilledText | undefined {
+  const found = message.match(/%[scdjifoO%]/g)?.length ?? 0
+  const escaped = message.match(/%%/g)?.length ?? 0
+  const used = values.slice(0, found - escaped)
+  return used.length > 0 && format(message, ...used) === filled ? fill(message, used) : undefined
+}
+
+function fill(message: string, values: readonly unknown[]): FilledText {
   const used: unknown[] = []
   const escaped = message.replace(placeholders, (placeholder: string, at: number) => {
     if (placeholder === '%%') return placeholder

@@ -4,46 +4,54 @@ interface Format {
 
 type Info = Readonly<Record<string | symbol, unknown>>
 
-/** An Error that was logged, and whether winston or a format copied its message to the info. */
-export interface LoggedError {
-  readonly error: Error
+/** What was logged, before the logger's format changed it. */
+export interface Logged {
+  readonly error: Error | undefined
+  /** Whether winston copied the message and the stack of the error to the info. */
   readonly isCopied: boolean
+  /** A text with placeholders, and what was logged after it. */
+  readonly text: { readonly message: string; readonly values: readonly unknown[] } | undefined
 }
 
 const splatKey = Symbol.for('splat')
-const logged = new WeakMap<object, LoggedError>()
+const loggedAs = new WeakMap<object, Logged>()
 const watched = new WeakSet<object>()
 
 /**
- * Remembers the Errors that the logger's format takes out of infos: `format.errors` makes a plain object of an Error, in which the
- * class is lost unless it sets a name, and `format.splat` removes one that is logged behind format arguments.
+ * Remembers what the logger's format takes out of infos: `format.errors` makes a plain object of an Error, in which the class is
+ * lost unless it sets a name; `format.splat` replaces the text, taking `20%off` for a placeholder, and removes an Error that is
+ * logged behind format arguments.
  */
 export function watchFormat(logger: { format?: Format }): void {
   const { format } = logger
   if (typeof format?.transform !== 'function' || watched.has(format)) return
   const transform = (info: Info, options?: unknown): unknown => {
-    const found = findLogged(info)
+    const logged = readLogged(info)
     const result = format.transform(info, options)
     const isInfo = typeof result === 'object' && result !== null
-    if (found !== undefined && isInfo && result !== found.error) logged.set(result, found)
+    if (logged !== undefined && isInfo && result !== logged.error) loggedAs.set(result, logged)
     return result
   }
   logger.format = Object.create(format, { transform: { value: transform } }) as Format
   watched.add(logger.format)
 }
 
-/** The Error that a format took out of this info. */
-export function takenError(info: object): LoggedError | undefined {
-  return logged.get(info)
+/** What was logged as this info, if the logger's format may have changed it. */
+export function readOriginal(info: object): Logged | undefined {
+  return loggedAs.get(info)
 }
 
-function findLogged(info: Info): LoggedError | undefined {
-  if (info instanceof Error) return { error: info, isCopied: true }
-  const splat = info[splatKey]
-  const error: unknown = Array.isArray(splat)
-    ? splat.find((value) => value instanceof Error)
-    : undefined
-  return error === undefined
-    ? undefined
-    : { error: error as Error, isCopied: typeof info['stack'] === 'string' }
+function readLogged(info: Info): Logged | undefined {
+  if (info instanceof Error) return { error: info, isCopied: true, text: undefined }
+  const values = info[splatKey]
+  if (!Array.isArray(values) || values.length === 0) return undefined
+  const error = values.find((value): value is Error => value instanceof Error)
+  const { message } = info
+  const hasText = typeof message === 'string' && message.includes('%')
+  if (error === undefined && !hasText) return undefined
+  return {
+    error,
+    isCopied: typeof info['stack'] === 'string',
+    text: hasText ? { message, values: [...(values as unknown[])] } : undefined,
+  }
 }

@@ -1,6 +1,6 @@
 import type { LogRecord } from '@slack-logger/core'
-import { type FilledText, fillText } from './fill-text.ts'
-import { type LoggedError, takenError } from './format-watch.ts'
+import { type FilledText, fillText, refillText } from './fill-text.ts'
+import { type Logged, readOriginal } from './format-watch.ts'
 import { hasMasked, headOf, lineOf, maskAs, maskError, maskFields, messageOf } from './masking.ts'
 
 /** What winston passes to a transport: an object, or the logged Error itself. */
@@ -16,8 +16,9 @@ export function readInfo(
 ): LogRecord {
   const info = withMetadata(logged)
   const line = lineOf(info)
-  const filled = fillInfo(info, line)
-  const found = findError(info, { taken: takenError(logged), isFilled: filled !== undefined })
+  const original = readOriginal(logged)
+  const filled = fillInfo(info, line, original)
+  const found = findError(info, original, filled)
   const error = found && shownError(info, found)
   const isMasked = error !== found?.error
   const label = info['label']
@@ -104,7 +105,8 @@ interface FoundError {
 /** Errors in other fields are found by the sink. */
 function findError(
   info: WinstonInfo,
-  { taken, isFilled }: { readonly taken: LoggedError | undefined; readonly isFilled: boolean },
+  original: Logged | undefined,
+  filled: FilledText | undefined,
 ): FoundError | undefined {
   if (info instanceof Error) return { error: info, place: 'info' }
   // Each by its name, because this runs for every record and a loop over the names takes twice as long.
@@ -115,9 +117,9 @@ function findError(
   if (looksLikeError(exception)) return { error: exception, place: 'exception' }
   if (isThrownValue(info)) return { error: named, place: 'error' }
   const logged = splatOf(info).find((value) => value instanceof Error)
-  if (logged !== undefined) return { error: logged, place: 'splat', isCopied: !isFilled }
-  if (taken !== undefined) return { ...taken, place: 'splat' }
-  return isFilled ? undefined : findByStack(info)
+  if (logged !== undefined) return { error: logged, place: 'splat', isCopied: filled === undefined }
+  if (original?.error !== undefined) return { ...original, place: 'splat' }
+  return filled === undefined ? findByStack(info) : undefined
 }
 
 /** `throw 17`, `Promise.reject({ code })`. `null` and `undefined` are texts, because a record with either has no error. */
@@ -156,9 +158,16 @@ function shownError(info: WinstonInfo, { error, isCopied = false }: FoundError):
 }
 
 /** The text with its values, where winston leaves that to a format. */
-function fillInfo(info: WinstonInfo, line: string | undefined): FilledText | undefined {
+function fillInfo(
+  info: WinstonInfo,
+  line: string | undefined,
+  original: Logged | undefined,
+): FilledText | undefined {
   const { message } = info
-  return typeof message === 'string' ? fillText(maskAs(line, message), splatOf(info)) : undefined
+  if (typeof message !== 'string') return undefined
+  const text = maskAs(line, message)
+  const refilled = original?.text && refillText(text, original.text)
+  return refilled ?? fillText(text, splatOf(info))
 }
 
 /** The logged text without what winston appends to it. */
