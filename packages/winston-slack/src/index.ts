@@ -147,6 +147,13 @@ export class SlackTransport extends TransportStream {
     void this.#close().finally(done)
   }
 
+  /** For a format of the transport winston copies the info, and the copy of an Error would have neither message nor stack. */
+  override _write(info: unknown, encoding: BufferEncoding, callback: () => void): void {
+    const copied = this.format !== undefined && info instanceof Error ? copyOf(info) : info
+    // oxlint-disable-next-line no-underscore-dangle -- the name that streams give it
+    super._write(copied, encoding, callback)
+  }
+
   #write(info: WinstonInfo): void {
     if (this.#isClosed) {
       this.#sink = this.#createSink()
@@ -233,6 +240,11 @@ export class SlackTransport extends TransportStream {
       }
     }
   }
+}
+
+function copyOf(error: Error): object {
+  const { message, stack, cause } = error
+  return Object.assign({}, error, { message, stack, cause })
 }
 
 /**

@@ -109,12 +109,25 @@ export function maskError(error: Thrown, info: Info, isCopied: boolean): Thrown 
   const { message, stack } = error
   if (typeof message !== 'string' || typeof stack !== 'string' || message === '') return error
   const copy = (isCopied && readText(info, 'stack')) || stack
+  if (copy === stack && isAsThrown(message, stack) && isShown(message, info, isCopied)) return error
   const head = headOf(copy)
   let shown = copy === stack ? ownMessage(message, head) : messageOf(head)
   if (isCopied) shown = maskAsCopied(String(info['message']), shown)
   shown = maskAs(lineOf(info), shown)
-  const isAsThrown = shown === message && copy === stack && head.includes(message)
-  return isAsThrown ? error : copyOf(error, { shown, stack: copy, info, isCopied })
+  const isUnchanged = shown === message && copy === stack && head.includes(message)
+  return isUnchanged ? error : copyOf(error, { shown, stack: copy, info, isCopied })
+}
+
+/** A shortcut for most errors: their stack begins with `TypeError: ` and the message. */
+function isAsThrown(message: string, stack: string): boolean {
+  return stack.startsWith(message, stack.indexOf(': ') + 2)
+}
+
+/** Whether the copies of a message are as it is. */
+function isShown(message: string, info: Info, isCopied: boolean): boolean {
+  const line = lineOf(info)
+  if (isCopied && !String(info['message']).includes(message)) return false
+  return line === undefined || line.includes(message) || !maskPattern.test(line)
 }
 
 function readText(info: Info, key: string): string | undefined {
@@ -141,7 +154,7 @@ function maskAsCopied(copy: string, text: string): string {
 
 /** A stack without its frames: the class and the message. */
 export function headOf(stack: string): string {
-  const frames = stack.search(/\n\s+at /)
+  const frames = stack.search(/\n[ \t]{1,16}at /)
   return frames < 0 ? stack : stack.slice(0, frames)
 }
 

@@ -5,7 +5,7 @@ import express from 'express'
 import expressWinston from 'express-winston'
 import { describe, expect, test } from 'vitest'
 import winston from 'winston'
-import { eventOf, eventsOf } from './support.ts'
+import { eventOf, eventsOf, startSlack } from './support.ts'
 
 const { combine, errors, json, metadata, splat, simple, timestamp, printf } = winston.format
 
@@ -123,6 +123,21 @@ async function get(app: express.Express, path: string): Promise<void> {
   await (await fetch(`http://127.0.0.1:${port}${path}`)).text()
   server.close()
 }
+
+test('an error that is logged alone is shown with a format of the transport', async () => {
+  const format = winston.format((info) => ({ ...info, message: `shop: ${String(info.message)}` }))
+  const options = { format: format() }
+  const events: LogEvent[] = []
+  const beforeSend = (event: LogEvent): LogEvent => {
+    events.push(event)
+    return event
+  }
+  await using slack = await startSlack({ ...options, beforeSend })
+
+  winston.createLogger({ transports: [slack.transport] }).error(failIn('charge'))
+
+  expect(events[0]?.error).toMatchObject({ type: 'TypeError', message: 'boom' })
+})
 
 const thrown: readonly (readonly [string, unknown, Partial<LogEvent>])[] = [
   ['17', 17, { error: expect.objectContaining({ type: 'number', message: '17' }) }],
