@@ -32,8 +32,9 @@ export function fillText(message: string, values: readonly unknown[]): FilledTex
  */
 export function refillText(
   filled: unknown,
-  { message, values }: { readonly message: string; readonly values: readonly unknown[] },
+  { message, values }: { readonly message: unknown; readonly values: readonly unknown[] },
 ): FilledText | undefined {
+  if (typeof message !== 'string' || !hasPlaceholder(message)) return undefined
   const found = message.match(/%[scdjifoO%]/g)?.length ?? 0
   const escaped = message.match(/%%/g)?.length ?? 0
   const used = values.slice(0, found - escaped)
@@ -71,7 +72,7 @@ function fits(value: unknown, placeholder: string): boolean {
   return typeof value !== 'object' || value === null || value instanceof Date
 }
 
-function holdsError(value: unknown): boolean {
+export function holdsError(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || value instanceof Error) return false
   return Object.values(value).some((part) => part instanceof Error)
 }

@@ -9,8 +9,9 @@ export interface Logged {
   readonly error: Error | undefined
   /** Whether winston copied the message and the stack of the error to the info. */
   readonly isCopied: boolean
-  /** A text with placeholders, and what was logged after it. */
-  readonly text: { readonly message: string; readonly values: readonly unknown[] } | undefined
+  readonly message: unknown
+  /** What was logged after the message. */
+  readonly values: readonly unknown[]
 }
 
 const splatKey = Symbol.for('splat')
@@ -42,16 +43,19 @@ export function readOriginal(info: object): Logged | undefined {
 }
 
 function readLogged(info: Info): Logged | undefined {
-  if (info instanceof Error) return { error: info, isCopied: true, text: undefined }
-  const values = info[splatKey]
-  if (!Array.isArray(values) || values.length === 0) return undefined
+  if (info instanceof Error) return { error: info, isCopied: true, message: info, values: [] }
+  const { message, stack } = info
+  const splat = info[splatKey]
+  const values: readonly unknown[] = Array.isArray(splat) ? [...(splat as unknown[])] : []
+  if (message instanceof Error) return { error: message, isCopied: true, message, values }
+  if (values.length === 0) return undefined
   const error = values.find((value): value is Error => value instanceof Error)
-  const { message } = info
-  const hasText = typeof message === 'string' && message.includes('%')
-  if (error === undefined && !hasText) return undefined
-  return {
-    error,
-    isCopied: typeof info['stack'] === 'string',
-    text: hasText ? { message, values: [...(values as unknown[])] } : undefined,
-  }
+  const isChanged =
+    values.some(isPrimitive) || (typeof message === 'string' && message.includes('%'))
+  if (error === undefined && !isChanged) return undefined
+  return { error, isCopied: typeof stack === 'string', message, values }
+}
+
+export function isPrimitive(value: unknown): value is string | number | bigint | boolean {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
 }

@@ -1,6 +1,6 @@
 import type { LogRecord } from '@slack-logger/core'
-import { type FilledText, fillText, refillText } from './fill-text.ts'
-import { type Logged, readOriginal } from './format-watch.ts'
+import { type FilledText, fillText, holdsError, refillText } from './fill-text.ts'
+import { isPrimitive, type Logged, readOriginal } from './format-watch.ts'
 import { hasMasked, headOf, lineOf, maskAs, maskError, maskFields, messageOf } from './masking.ts'
 
 /** What winston passes to a transport: an object, or the logged Error itself. */
@@ -14,7 +14,7 @@ export function readInfo(
   logged: WinstonInfo,
   context: { readonly now: number; readonly severity: number },
 ): LogRecord {
-  const info = withMetadata(logged)
+  const info = withFields(logged)
   const line = lineOf(info)
   const original = readOriginal(logged)
   const filled = fillInfo(info, line, original)
@@ -27,7 +27,10 @@ export function readInfo(
     level: levelOf(info),
     severity: context.severity,
     time: context.now,
-    message: filled?.text ?? maskAs(line, readMessage(info, found, error)),
+    message: withValues(
+      filled?.text ?? maskAs(line, readMessage(info, found, error)),
+      filled?.rest ?? looseValues(info, original),
+    ),
     fields: maskFields(line, readFields(info, { found, filled, isMasked })),
     source: 'winston',
   }
@@ -37,10 +40,15 @@ export function readInfo(
   return record
 }
 
-/** What `format.metadata` moved away, back in its place. */
-function withMetadata(info: WinstonInfo): WinstonInfo {
-  const { metadata } = info
-  if (typeof metadata !== 'object' || metadata === null || info instanceof Error) return info
+/** With all fields in their place: those that `format.metadata` moved, and those of an object that was logged without a text. */
+function withFields(info: WinstonInfo): WinstonInfo {
+  if (info instanceof Error) return info
+  const { message, metadata } = info
+  if (typeof message === 'object' && holdsError(message)) {
+    const { message: _, ...others } = info
+    return { ...message, ...others }
+  }
+  if (typeof metadata !== 'object' || metadata === null) return info
   if (Object.keys(metadata).some((key) => key in info)) return info
   const { metadata: _, ...others } = info
   return { ...others, ...metadata }
@@ -166,7 +174,7 @@ function fillInfo(
   const { message } = info
   if (typeof message !== 'string') return undefined
   const text = maskAs(line, message)
-  const refilled = original?.text && refillText(text, original.text)
+  const refilled = original && refillText(text, original)
   return refilled ?? fillText(text, splatOf(info))
 }
 
@@ -181,6 +189,22 @@ function readMessage(info: WinstonInfo, found: FoundError | undefined, shown: un
   // A format may have masked what winston appended.
   const short = withoutError(text, found)
   return short === text ? withoutError(text, { ...found, error: shown }) : short
+}
+
+/**
+ * Values that were logged behind a text without placeholders, as in `logger.error('no stock', 17)`; none if a format changed the
+ * text, since it may have used them and masked them.
+ */
+function looseValues({ message }: WinstonInfo, original: Logged | undefined): readonly unknown[] {
+  if (original === undefined) return noValues
+  const isAsLogged = message === original.message || original.message instanceof Error
+  return isAsLogged ? original.values : noValues
+}
+
+/** As `console.error` prints them. */
+function withValues(text: string, values: readonly unknown[]): string {
+  const added = values.filter(isPrimitive).map(String)
+  return added.length === 0 ? text : [text, ...added].join(' ').trim()
 }
 
 /** winston appends the message of an error in the splat to the text. */

@@ -35,6 +35,9 @@ const formats: readonly (readonly [string, winston.Logform.Format])[] = [
 describe.each(formats)('with the format %s', (_format, format) => {
   test.each<[string, (logger: winston.Logger, error: Error) => unknown, string]>([
     ['alone', (logger, error) => logger.error(error), ''],
+    ['before a text', (logger, error) => logger.error(error as never, 'job failed'), 'job failed'],
+    ['before fields', (logger, error) => logger.error(error as never, { order: 7 }), ''],
+    ['in an object', (logger, err) => logger.error({ err, order: 7 }), ''],
     ['behind a text', (logger, error) => logger.error('job failed', error), 'job failed'],
     ['as err', (logger, err) => logger.error('job failed', { err }), 'job failed'],
     ['as data', (logger, data) => logger.error('job failed', { data }), 'job failed'],
@@ -179,4 +182,28 @@ test.each([
 
   expect(event.message).toBe(message)
   expect(event.hint).toBeUndefined()
+})
+
+test.each([
+  ['17', 17, 'job failed 17'],
+  ['a text', 'no stock', 'job failed no stock'],
+  ['null', null, 'job failed'],
+])('what was caught and logged behind a text is shown: %s', async (_what, value, message) => {
+  const event = await eventOf((logger) => logger.error('job failed', value))
+
+  expect(event.message).toBe(message)
+})
+
+test('a value behind a text that a format has masked is not shown', async () => {
+  const format = winston.format((info) => {
+    const values = info[Symbol.for('splat')] as readonly unknown[]
+    return {
+      ...info,
+      message: `${String(info.message)} ${values.join(' ').replace('4711', '****')}`,
+    }
+  })
+
+  const event = await eventOf((logger) => logger.error('card', '4711'), { format: format() })
+
+  expect(event.message).toBe('card ****')
 })
