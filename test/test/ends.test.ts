@@ -84,6 +84,28 @@ test.concurrent.each([{}, { hang: true }, { status: 500 }])(
   30_000,
 )
 
+test.each(['false', 'true'])(
+  'what is logged just before a logger of winston is closed arrives (process.exit: %s)',
+  async (EXIT) => {
+    await using inbox = await startInbox()
+
+    const run = await runApp('winston/close.mjs', { apiUrl: inbox.apiUrl, env: { EXIT } })
+
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    expect(inbox.messages()[0]?.text).toContain('logged before it is closed')
+  },
+)
+
+test('a closed logger of winston does not keep its process while Slack does not respond', async () => {
+  await using inbox = await startInbox()
+  inbox.fail({ times: 1000, hang: true })
+
+  const run = await runApp('winston/close.mjs', { apiUrl: inbox.apiUrl, env: { EXIT: 'false' } })
+
+  expect(run.code).toBe(0)
+  expect(run.tookMs).toBeLessThan(8000)
+})
+
 test('logger.fatal of pino does not wait for queued messages while Slack does not respond', async () => {
   await using inbox = await startInbox()
   using folder = tempFolder()

@@ -189,9 +189,10 @@ export class SlackTransport extends TransportStream {
   }
 
   async #closeIfUnused(sink: SlackSink): Promise<void> {
-    await sink.flush()
-    // `logger.configure()` and `logger.clear().add()` remove a transport only to add it again.
-    if (this.#loggers === 0 && sink === this.#sink) await this.#close()
+    const isSent = await sink.flush()
+    // `logger.configure()` and `logger.clear().add()` remove a transport only to add it again. While Slack does not respond, the
+    // sink goes on trying.
+    if (isSent && this.#loggers === 0 && sink === this.#sink) await this.#close()
   }
 
   #close(): Promise<void> {
