@@ -1,4 +1,7 @@
-import { defineConfig } from 'vitest/config'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, mergeConfig } from 'vitest/config'
 import { base } from '../../vitest.base.ts'
 
-export default defineConfig(base)
+const installNests = fileURLToPath(new URL('test/support/install-nests.ts', import.meta.url))
+
+export default mergeConfig(base, defineConfig({ test: { globalSetup: [installNests] } }))
