@@ -14,6 +14,10 @@ export interface Circumstances {
   readonly responseStatus?: number | undefined
   /** Whether the client disconnected. Called only for errors that may come from that. */
   readonly isClientGone?: () => boolean
+  /** Whether no client waits for an answer, whose fault the failure could be: it has the status 500. */
+  readonly isBackground?: boolean
+  /** Whether the same is tried again; until then it does not alert. */
+  readonly willRetry?: boolean
   /** The connection of the request. Failures without one are always logged at once. */
   readonly connection?: unknown
 }
@@ -37,7 +41,8 @@ export class FailureHandler<Request> {
     try {
       const isAbort = readAbort(error) !== undefined && circumstances.isClientGone?.() === true
       const answer = this.#answer(error, circumstances)
-      const status = isAbort ? clientGoneStatus : answer.status
+      const { isBackground, willRetry = false } = circumstances
+      const status = isBackground ? 500 : isAbort ? clientGoneStatus : answer.status
       // Read now: a service may remove the user once the request is answered.
       const user = userOf(request, this.#reader, this.#options)
       const read = (): Report => ({
@@ -45,7 +50,7 @@ export class FailureHandler<Request> {
         request: this.#reader.read(request, toUserContext(user)),
         status,
         ids: this.#reader.ids(request),
-        isAbort,
+        isAbort: isAbort || willRetry,
       })
       if (isSocket(circumstances.connection)) {
         cachePeer(circumstances.connection)

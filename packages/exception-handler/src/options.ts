@@ -39,7 +39,7 @@ export interface ScopeOptions<Request = unknown> {
   getUser?(request: Request): unknown
   /**
    * Whether the client's address is read from `X-Forwarded-For`: always, or behind this number of proxies. Express, Fastify, Koa and
-   * Nest have a setting of their own, which is used instead.
+   * Nest have a setting of their own, which is used instead, except for Nest's gateways.
    *
    * @default false
    */

@@ -1,25 +1,12 @@
-import { callMethod, readProperty } from '@slack-logger/core/reading'
+import { readProperty } from '@slack-logger/core/reading'
+import {
+  controllersOf,
+  metadata,
+  methodsOf,
+  type HandlerClass,
+  type NestModules,
+} from '../nest/modules.ts'
 import { warn } from '../report/log-writer.ts'
-
-/** A class with handlers. */
-interface Controller {
-  readonly name: string
-  readonly prototype: object
-}
-
-/** The parts of Nest's modules that this package uses. */
-interface NestModule {
-  readonly controllers: ReadonlyMap<unknown, { readonly metatype: unknown }>
-}
-
-/** The parts of `reflect-metadata`, which Nest loads, that this package uses. */
-interface MetadataReflect {
-  getMetadata(key: unknown, target: object): unknown
-  getMetadataKeys(target: object): readonly unknown[]
-  defineMetadata(key: unknown, value: unknown, target: object): void
-}
-
-const metadata = Reflect as unknown as MetadataReflect
 
 /** The metadata in which `@Get()` and the like keep the path. */
 const pathKey = 'path'
@@ -34,33 +21,19 @@ const noName = ''
  * Nest copies a handler's metadata to the callbacks of its routes. Filters do not get the handler, and a guard, which gets it, would
  * cost every request.
  *
- * @param consumer Nest's `MiddlewareConsumer`.
+ * @param modules `undefined` if they cannot be read.
  */
-export function nameHandlers(consumer: object): void {
-  for (const controller of controllersOf(consumer)) nameHandlersOf(controller)
-}
-
-/** `ModulesContainer` has them too, but can only be found by the class of the `@nestjs/core` that the application uses. */
-function controllersOf(consumer: object): readonly Controller[] {
-  const container = readProperty(readProperty(consumer, 'routesMapper'), 'container')
-  const modules = callMethod(callMethod(container, 'getModules'), 'values')
+export function nameHandlers(modules: NestModules | undefined): void {
   if (modules === undefined) {
     warn(
       'the controllers of this version of Nest could not be read; handlers are logged without names',
     )
-    return []
+    return
   }
-  return [...(modules as Iterable<NestModule>)]
-    .flatMap(({ controllers }) => [...controllers.values()])
-    .map(({ metatype }) => metatype)
-    .filter((metatype) => isController(metatype))
+  for (const controller of controllersOf(modules)) nameHandlersOf(controller)
 }
 
-function isController(metatype: unknown): metatype is Controller {
-  return typeof metatype === 'function' && typeof readProperty(metatype, 'prototype') === 'object'
-}
-
-function nameHandlersOf({ name: className, prototype }: Controller): void {
+function nameHandlersOf({ name: className, prototype }: HandlerClass): void {
   for (const method of methodsOf(prototype)) {
     const handler = readProperty(prototype, method)
     if (typeof handler !== 'function' || metadata.getMetadata(pathKey, handler) === undefined) {
@@ -95,16 +68,6 @@ function replaceShared(
   }
   metadata.defineMetadata(nameKey, name, value)
   return Reflect.defineProperty(prototype, method, { value, writable: true, configurable: true })
-}
-
-/** The names of all methods, inherited ones included. */
-function methodsOf(prototype: object): ReadonlySet<string> {
-  const parent = Object.getPrototypeOf(prototype) as object | null
-  const inherited = parent === null || parent === Object.prototype ? [] : methodsOf(parent)
-  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype))
-    .filter(([name, { value }]) => name !== 'constructor' && typeof value === 'function')
-    .map(([name]) => name)
-  return new Set([...inherited, ...own])
 }
 
 /** The methods of Nest's `HttpServer`, its layer over Express and Fastify, that add routes. */

@@ -6,7 +6,7 @@ export interface RequestContext {
   readonly method?: string | undefined
   /** Without the query. */
   readonly path?: string | undefined
-  /** The endpoint's pattern, as in `'/orders/:id'`. */
+  /** The endpoint's pattern, as in `'/orders/:id'`; a message's event or pattern, or a field of GraphQL. */
   readonly route?: string | undefined
   /** The name of the handler or view, as in `'OrdersController.charge'`. */
   readonly handler?: string | undefined
@@ -16,8 +16,12 @@ export interface RequestContext {
   readonly user?: UserContext | undefined
   readonly params?: unknown
   readonly query?: unknown
-  /** Of POST, PUT and PATCH. */
+  /** Of POST, PUT and PATCH; the data of a message. */
   readonly body?: unknown
+  /** Of GraphQL, as in `'mutation PayOrder'`. */
+  readonly operation?: string | undefined
+  /** Where in the answer of GraphQL, as in `'orders.0.total'`. */
+  readonly fieldPath?: string | undefined
 }
 
 /** The signed-in user, reduced to what is logged. */

@@ -13,7 +13,7 @@ export interface Report {
   /** The status of the answer. */
   readonly status: number
   readonly ids: TraceIds
-  /** Whether the error comes from the client's disconnecting. */
+  /** Whether it never alerts: the client disconnected, or the same is tried again. */
   readonly isAbort: boolean
 }
 

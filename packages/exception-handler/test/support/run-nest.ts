@@ -16,17 +16,22 @@ export interface Parts {
   readonly imports?: readonly (Class | Common.DynamicModule)[]
   readonly providers?: readonly Common.Provider[]
   /** Before Nest initialises it. */
-  readonly prepare?: (app: Core.NestApplication) => void
+  readonly prepare?: (app: Core.NestApplication) => unknown
+  /** Without the module of this package: what Nest does itself. */
+  readonly isBare?: boolean
 }
 
 /** What is read of a line of the log. */
-interface Line {
+export interface Line {
   readonly msg?: string
-  readonly request?: { readonly handler?: string }
+  readonly level?: number
+  readonly status?: number
+  readonly request?: Readonly<Record<string, unknown>>
+  readonly err?: Readonly<Record<string, unknown>>
   readonly handler?: string
 }
 
-/** A running service of Nest, with the module of this package in it. */
+/** A running service of Nest. */
 export interface NestService extends AsyncDisposable {
   readonly url: string
   /** What is logged. */
@@ -45,11 +50,14 @@ export function createLog(): { readonly logger: pino.Logger; readonly lines: Lin
 /** Runs a service whose log is kept. */
 export async function runNest(
   { common, core, createAdapter }: Nest,
-  { controllers = [], imports = [], providers = [], prepare }: Parts,
+  { controllers = [], imports = [], providers = [], prepare, isBare = false }: Parts,
 ): Promise<NestService> {
   const { logger, lines } = createLog()
   const root = moduleOf(common, {
-    imports: [ExceptionHandlerModule.forRoot({ logger }), ...imports] as Common.DynamicModule[],
+    imports: [
+      ...(isBare ? [] : [ExceptionHandlerModule.forRoot({ logger })]),
+      ...imports,
+    ] as Common.DynamicModule[],
     controllers: [...controllers],
     providers: [...providers],
   })
@@ -58,7 +66,7 @@ export async function runNest(
     : core.NestFactory.create(root, createAdapter({ trustProxy: false, http2: false }), {
         logger: false,
       }))
-  prepare?.(app as Core.NestApplication)
+  await prepare?.(app as Core.NestApplication)
   await app.init()
   const below = app.getHttpAdapter().getInstance() as { ready?(): PromiseLike<unknown> }
   await below.ready?.()

@@ -1,0 +1,83 @@
+import { callMethod, readList, readProperty, readText } from '@slack-logger/core/reading'
+import type { NestFailureHandler } from '../http/nest-filter.ts'
+import { NestMessage } from './message.ts'
+import {
+  methodsOf,
+  providersOf,
+  replaceMethod,
+  type Callback,
+  type NestModules,
+} from './modules.ts'
+
+/** @nestjs/schedule writes what a schedule throws to Nest's own logger, without its name. */
+export function watchSchedules(explorer: object, handler: NestFailureHandler): void {
+  replaceMethod(explorer, 'wrapFunctionInTryCatchBlocks', (wrap) => (method, instance) => {
+    const message = new NestMessage({ handler: nameOf(method as Callback, instance as object) })
+    const watched = async (...values: unknown[]): Promise<unknown> => {
+      try {
+        return await Reflect.apply(method as Callback, instance, values)
+      } catch (error) {
+        handler.handle(error, message, { isBackground: true })
+        return undefined
+      }
+    }
+    return wrap(watched, instance)
+  })
+}
+
+function nameOf(method: Callback, instance: object): string {
+  const names = [...methodsOf(Object.getPrototypeOf(instance) as object)]
+  const name = names.find((key) => readProperty(instance, key) === method) ?? method.name
+  return `${instance.constructor.name}.${name}`
+}
+
+/** @nestjs/bullmq keeps the worker of a processor in the processor. */
+export function watchQueues(
+  explorer: object,
+  { modules, handler }: { readonly modules: NestModules; readonly handler: NestFailureHandler },
+): void {
+  const watched = new WeakSet<object>()
+  replaceMethod(explorer, 'register', (register) => (...values) => {
+    const result = register(...values)
+    for (const processor of providersOf(modules)) {
+      const worker = readProperty(processor, 'worker')
+      if (readList(explorer, 'workers')?.includes(worker) !== true) continue
+      if (watched.has(worker as object)) continue
+      watched.add(worker as object)
+      const name = `${processor.constructor.name}.process`
+      callMethod(worker, 'on', 'failed', (job: unknown, error: unknown) => {
+        const queue = readText(worker, 'name')
+        handler.handle(error, messageOf(job, { queue, handler: name }), {
+          isBackground: true,
+          willRetry: willRetry(job),
+        })
+      })
+    }
+    return result
+  })
+}
+
+function messageOf(
+  job: unknown,
+  { queue = '', handler }: { readonly queue: string | undefined; readonly handler: string },
+): NestMessage {
+  const name = readText(job, 'name')
+  return new NestMessage({
+    method: 'JOB',
+    route: name === undefined ? queue : `${queue}/${name}`,
+    handler,
+    params: {
+      queue,
+      job: name,
+      id: readProperty(job, 'id'),
+      attempt: readProperty(job, 'attemptsMade'),
+      attempts: readProperty(readProperty(job, 'opts'), 'attempts'),
+    },
+    body: readProperty(job, 'data'),
+  })
+}
+
+/** BullMQ sets the time of the end only when no attempt is left. A job that stalled too often may be gone. */
+function willRetry(job: unknown): boolean {
+  return job !== undefined && readProperty(job, 'finishedOn') === undefined
+}

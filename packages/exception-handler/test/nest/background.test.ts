@@ -1,0 +1,212 @@
+import type * as Common from '@nestjs/common'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ExceptionHandlerModule } from '../../src/nestjs.ts'
+import {
+  createLog,
+  decorate,
+  moduleOf,
+  runNest,
+  type Class,
+  type Line,
+} from '../support/run-nest.ts'
+import { runRedis } from '../support/run-redis.ts'
+import { versions, type NestVersion } from './versions.ts'
+
+type Decorate = (...values: unknown[]) => MethodDecorator & ClassDecorator
+
+interface Schedule {
+  readonly ScheduleModule: { forRoot(): Common.DynamicModule }
+  readonly Cron: Decorate
+  readonly Interval: Decorate
+  readonly Timeout: Decorate
+}
+
+interface Bull {
+  readonly BullModule: {
+    forRoot(options: object): Common.DynamicModule
+    registerQueue(options: object): Common.DynamicModule
+  }
+  readonly Processor: Decorate
+  readonly WorkerHost: new () => object
+  readonly getQueueToken: (name: string) => string
+}
+
+interface Queue {
+  add(name: string, data: object, options?: object): Promise<unknown>
+}
+
+const redis = await runRedis('queues are')
+afterAll(() => redis?.[Symbol.asyncDispose]())
+
+describe.each(versions)('$name', ({ loadVersion }) => {
+  let version: NestVersion
+  let common: typeof Common
+  beforeAll(async () => {
+    version = await loadVersion()
+    common = version.common
+  })
+
+  describe('alerts what a schedule throws, with the name of the handler', () => {
+    test.each([
+      ['a timeout', ({ Timeout }: Schedule) => Timeout(1)],
+      ['an interval', ({ Interval }: Schedule) => Interval(20)],
+      ['a cron expression', ({ Cron }: Schedule) => Cron('* * * * * *')],
+    ])('of %s', async (_, decorator) => {
+      await using service = await runNest(
+        version,
+        await schedule(version, decorator, () => {
+          throw new Error('disk full')
+        }),
+      )
+
+      await expect.poll(() => service.lines.length, { timeout: 3000 }).toBeGreaterThan(0)
+
+      expect(service.lines[0]).toMatchObject({
+        level: 50,
+        status: 500,
+        msg: 'disk full',
+        handler: 'CleanupService.cleanUp',
+      })
+    })
+
+    test('in an application without HTTP, whatever its status', async () => {
+      const { logger, lines } = createLog()
+      const { imports, providers } = await schedule(
+        version,
+        ({ Timeout }) => Timeout(1),
+        () => {
+          throw new common.NotFoundException('no such folder')
+        },
+      )
+      const root = moduleOf(common, {
+        // Behind that of the schedules.
+        imports: [...imports, ExceptionHandlerModule.forRoot({ logger }) as Common.DynamicModule],
+        providers: [...providers],
+      })
+      const app = await version.core.NestFactory.createApplicationContext(root, { logger: false })
+
+      await expect.poll(() => lines).toHaveLength(1)
+
+      await app.close()
+      expect(lines).toMatchObject([
+        { level: 50, msg: 'no such folder', handler: 'CleanupService.cleanUp' },
+      ])
+    })
+
+    test('but not for those who call the handler themselves', async () => {
+      const { providers, imports } = await schedule(
+        version,
+        ({ Cron }) => Cron('0 0 1 1 *'),
+        () => {
+          throw new Error('disk full')
+        },
+      )
+      const [CleanupService] = providers
+      let failure: unknown
+      await using service = await runNest(version, {
+        providers,
+        imports,
+        prepare: async (app) => {
+          const cleanup = app.get<{ cleanUp(): Promise<void> }>(CleanupService)
+          failure = await cleanup.cleanUp().catch((error: unknown) => error)
+        },
+      })
+
+      expect(failure).toEqual(new Error('disk full'))
+      expect(service.lines).toEqual([])
+    })
+  })
+
+  describe.runIf(redis !== undefined)('alerts a job', () => {
+    test('once no attempt is left, with queue, name and attempt', async () => {
+      const lines = await runJob(
+        version,
+        () => {
+          throw new Error('smtp refused')
+        },
+        { attempts: 2 },
+      )
+
+      const request = {
+        method: 'JOB',
+        route: 'mail/welcome',
+        params: { queue: 'mail', job: 'welcome', id: '1', attempts: 2 },
+        body: { to: 'kim', password: '[redacted]' },
+      }
+      const handler = 'MailProcessor.process'
+      expect(lines).toMatchObject([
+        { level: 40, handler, request: { ...request, params: { attempt: 1 } } },
+        {
+          level: 50,
+          handler,
+          msg: 'smtp refused',
+          request: { ...request, params: { ...request.params, attempt: 2 } },
+        },
+      ])
+    })
+
+    test('at once if it is not to be tried again', async () => {
+      const { UnrecoverableError } = await version.load<{
+        UnrecoverableError: new (message: string) => Error
+      }>('bullmq')
+
+      const lines = await runJob(
+        version,
+        () => {
+          throw new UnrecoverableError('no such address')
+        },
+        { attempts: 5 },
+      )
+
+      expect(lines).toMatchObject([{ level: 50, msg: 'no such address' }])
+    })
+  })
+})
+
+/** A provider with one handler, and the module of schedules. */
+async function schedule(
+  { common, load }: NestVersion,
+  decorator: (schedules: Schedule) => MethodDecorator,
+  fail: () => never,
+): Promise<{ readonly providers: readonly [Class]; readonly imports: Common.DynamicModule[] }> {
+  const schedules = await load<Schedule>('@nestjs/schedule')
+  class CleanupService {
+    async cleanUp(): Promise<never> {
+      await Promise.resolve()
+      return fail()
+    }
+  }
+  common.Injectable()(CleanupService)
+  decorate(CleanupService, 'cleanUp', decorator(schedules))
+  return { providers: [CleanupService], imports: [schedules.ScheduleModule.forRoot()] }
+}
+
+/** Runs one job, which fails in each of its attempts, up to its last. */
+async function runJob(
+  version: NestVersion,
+  fail: () => never,
+  options: object,
+): Promise<readonly Line[]> {
+  const { BullModule, Processor, WorkerHost, getQueueToken } =
+    await version.load<Bull>('@nestjs/bullmq')
+  class MailProcessor extends WorkerHost {
+    async process(): Promise<never> {
+      await Promise.resolve()
+      return fail()
+    }
+  }
+  Processor('mail')(MailProcessor)
+  let findQueue: (() => Queue) | undefined
+  const connection = { host: '127.0.0.1', port: redis?.port, maxRetriesPerRequest: null }
+  await using service = await runNest(version, {
+    imports: [
+      BullModule.forRoot({ connection, prefix: crypto.randomUUID() }),
+      BullModule.registerQueue({ name: 'mail' }),
+    ],
+    providers: [MailProcessor],
+    prepare: (app) => void (findQueue = () => app.get(getQueueToken('mail'))),
+  })
+  await findQueue?.().add('welcome', { to: 'kim', password: 'hunter2' }, options)
+  await expect.poll(() => service.lines.map((line) => line.level), { timeout: 5000 }).toContain(50)
+  return [...service.lines]
+}
