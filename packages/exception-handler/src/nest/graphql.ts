@@ -99,11 +99,13 @@ const statuses: Readonly<Record<string, number>> = {
   SERVICE_UNAVAILABLE: 503,
 }
 
-const serverCode = /INTERNAL|UNAVAILABLE|TIMEOUT|UNEXPECTED|UNKNOWN|SERVER|DOWNSTREAM/i
+/** In codes of services. */
+const serverCode =
+  /INTERNAL|UNAVAILABLE|TIMEOUT|UNEXPECTED|UNKNOWN|SERVER|DOWNSTREAM|UPSTREAM|EXTERNAL|GATEWAY|DATABASE/i
 
 /**
  * The status that an error of GraphQL carries: `extensions.http.status`, else that of `extensions.code`. Another code is the service's
- * own answer to its client, unless it names a failure. `undefined` without a code, and for any other error.
+ * own answer to its client, unless it names a failure or the error wraps another one. `undefined` for errors without a code.
  */
 export function graphqlStatus(error: unknown): number | undefined {
   const extensions = isError(error) ? readProperty(error, 'extensions') : undefined
@@ -111,5 +113,8 @@ export function graphqlStatus(error: unknown): number | undefined {
   if (isErrorStatus(status)) return status
   const code = readText(extensions, 'code')
   if (code === undefined) return undefined
-  return statuses[code] ?? (serverCode.test(code) ? 500 : 400)
+  const isWrapper = [readProperty(error, 'originalError'), readProperty(error, 'cause')].some(
+    isError,
+  )
+  return statuses[code] ?? (isWrapper || serverCode.test(code) ? 500 : 400)
 }

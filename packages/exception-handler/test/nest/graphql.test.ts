@@ -11,6 +11,7 @@ interface Graphql {
   readonly Resolver: Decorate
   readonly Query: Decorate
   readonly Mutation: Decorate
+  readonly Subscription: Decorate
   readonly ResolveField: Decorate
 }
 
@@ -18,13 +19,19 @@ interface GraphqlJs {
   readonly GraphQLError: new (message: string, options?: object) => Error
 }
 
+type CreateClient = (options: object) => {
+  iterate(operation: object): AsyncIterator<unknown>
+  dispose(): unknown
+}
+
 const typeDefs = `
   type Order { id: Int, total: Int, taxed: Int, seller: String! }
   type Query {
-    bug: Int, reject: Int, badInput: Int, noUser: Int, closed: Int, plain: Int, unavailable: Int
+    bug: Int, reject: Int, badInput: Int, noUser: Int, closed: Int, plain: Int, unavailable: Int, wrapped: Int
     forbidden: Int, orders: [Order]
   }
   type Mutation { pay(card: String): Int }
+  type Subscription { shipped: Int }
 `
 
 const servers = [
@@ -80,6 +87,10 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
       unavailable(): never {
         return refuse('PAYMENT_UNAVAILABLE')
       }
+      wrapped(): never {
+        const extensions = { code: 'ORDER_LOST' }
+        throw new GraphQLError('lost', { extensions, originalError: new Error('no table') })
+      }
       plain(): never {
         throw new GraphQLError('no idea')
       }
@@ -92,11 +103,16 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
       pay(): never {
         throw new Error('no card')
       }
+      shipped(): never {
+        throw new Error('no carrier')
+      }
     }
     graphql.Resolver()(ShopResolver)
+    const others = { pay: graphql.Mutation('pay'), shipped: graphql.Subscription('shipped') }
     for (const name of Object.getOwnPropertyNames(ShopResolver.prototype)) {
       if (name === 'constructor') continue
-      decorate(ShopResolver, name, name === 'pay' ? graphql.Mutation(name) : graphql.Query(name))
+      const decorator = Object.entries(others).find(([other]) => other === name)?.[1]
+      decorate(ShopResolver, name, decorator ?? graphql.Query(name))
     }
     class OrderResolver {
       total(): never {
@@ -132,6 +148,7 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
             typeDefs,
             includeStacktraceInErrorResponses: false,
             graphiql: false,
+            ...(isApollo ? { subscriptions: { 'graphql-ws': true } } : { subscription: true }),
           }),
         ],
         providers: createResolvers(),
@@ -149,6 +166,7 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
     ['{ reject }', 50, 500, 'ShopResolver.reject'],
     ['{ plain }', 50, 500, 'ShopResolver.plain'],
     ['{ unavailable }', 50, 500, 'ShopResolver.unavailable'],
+    ['{ wrapped }', 50, 500, 'ShopResolver.wrapped'],
     ['{ badInput }', 40, 400, 'ShopResolver.badInput'],
     ['{ noUser }', 40, 401, 'ShopResolver.noUser'],
     ['{ closed }', 40, 400, 'ShopResolver.closed'],
@@ -200,6 +218,27 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
       expect(service.lines.filter((line) => line.level === 50)).toEqual([])
     },
   )
+
+  test('alerts a subscription that fails, with the request of its connection', async () => {
+    const { createClient } = await version.load<{ createClient: CreateClient }>('graphql-ws')
+    const { WebSocket } = await version.load<{ WebSocket: unknown }>('ws')
+    await using service = await run()
+    const url = `${service.url.replace('http', 'ws')}/graphql`
+    const client = createClient({ url, webSocketImpl: WebSocket })
+
+    const results = client.iterate({ query: 'subscription { shipped }' })
+    await results.next().catch(() => 'refused')
+    await client.dispose()
+
+    expect(service.lines).toMatchObject([
+      {
+        level: 50,
+        msg: 'no carrier',
+        handler: 'ShopResolver.shipped',
+        request: { route: 'Subscription.shipped', path: '/graphql' },
+      },
+    ])
+  })
 
   test.runIf(isApollo)('alerts a null where the schema has none', async () => {
     await using service = await run()
