@@ -189,7 +189,7 @@ const nestReader: RequestReader<NestRequest | NestMessage | undefined> = {
   read: (source, user) => {
     if (source === undefined) return {}
     if (source instanceof NestMessage) {
-      return { ...nestReader.read(source.request, user), ...source.context, user }
+      return { ...nestReader.read(source.request, user), ...source.read(), user }
     }
     const context = isOfFastify(source)
       ? fastifyReader.read(source, user)

@@ -1,18 +1,22 @@
-import { callMethod, readList, readProperty, readText } from '@slack-logger/core/reading'
+import { callMethod, isObject, readProperty, readText } from '@slack-logger/core/reading'
 import type { NestFailureHandler } from '../http/nest-filter.ts'
 import { NestMessage } from './message.ts'
 import {
+  classOf,
+  metadata,
   methodsOf,
   providersOf,
   replaceMethod,
   type Callback,
+  type HandlerClass,
   type NestModules,
 } from './modules.ts'
 
 /** @nestjs/schedule writes what a schedule throws to Nest's own logger, without its name. */
 export function watchSchedules(explorer: object, handler: NestFailureHandler): void {
   replaceMethod(explorer, 'wrapFunctionInTryCatchBlocks', (wrap) => (method, instance) => {
-    const message = new NestMessage({ handler: nameOf(method as Callback, instance as object) })
+    const name = nameOf(method as Callback, instance as object)
+    const message = new NestMessage(() => ({ handler: name }))
     const watched = async (...values: unknown[]): Promise<unknown> => {
       try {
         return await Reflect.apply(method as Callback, instance, values)
@@ -28,7 +32,7 @@ export function watchSchedules(explorer: object, handler: NestFailureHandler): v
 function nameOf(method: Callback, instance: object): string {
   const names = [...methodsOf(Object.getPrototypeOf(instance) as object)]
   const name = names.find((key) => readProperty(instance, key) === method) ?? method.name
-  return `${instance.constructor.name}.${name}`
+  return `${classOf(instance)?.name}.${name}`
 }
 
 /** @nestjs/bullmq keeps the worker of a processor in the processor. */
@@ -40,11 +44,12 @@ export function watchQueues(
   replaceMethod(explorer, 'register', (register) => (...values) => {
     const result = register(...values)
     for (const processor of providersOf(modules)) {
+      const processorClass = classOf(processor)
+      if (processorClass === undefined || !isProcessor(processorClass)) continue
       const worker = readProperty(processor, 'worker')
-      if (readList(explorer, 'workers')?.includes(worker) !== true) continue
-      if (watched.has(worker as object)) continue
-      watched.add(worker as object)
-      const name = `${processor.constructor.name}.process`
+      if (!isObject(worker) || watched.has(worker)) continue
+      watched.add(worker)
+      const name = `${processorClass.name}.process`
       callMethod(worker, 'on', 'failed', (job: unknown, error: unknown) => {
         const queue = readText(worker, 'name')
         handler.handle(error, messageOf(job, { queue, handler: name }), {
@@ -57,12 +62,16 @@ export function watchQueues(
   })
 }
 
+function isProcessor(processorClass: HandlerClass): boolean {
+  return metadata.getMetadata('bullmq:processor_metadata', processorClass) !== undefined
+}
+
 function messageOf(
   job: unknown,
   { queue = '', handler }: { readonly queue: string | undefined; readonly handler: string },
 ): NestMessage {
   const name = readText(job, 'name')
-  return new NestMessage({
+  return new NestMessage(() => ({
     method: 'JOB',
     route: name === undefined ? queue : `${queue}/${name}`,
     handler,
@@ -74,7 +83,7 @@ function messageOf(
       attempts: readProperty(readProperty(job, 'opts'), 'attempts'),
     },
     body: readProperty(job, 'data'),
-  })
+  }))
 }
 
 /** BullMQ sets the time of the end only when no attempt is left. A job that stalled too often may be gone. */

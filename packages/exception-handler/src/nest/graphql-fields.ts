@@ -9,7 +9,7 @@ import {
   requestOf,
 } from './graphql.ts'
 import { NestMessage } from './message.ts'
-import { replaceMethod, type Callback } from './modules.ts'
+import { classOf, replaceMethod, type Callback } from './modules.ts'
 
 /** The resolvers that always reach filters. */
 const rootTypes: ReadonlySet<unknown> = new Set(['Query', 'Mutation', 'Subscription'])
@@ -22,8 +22,7 @@ export function watchFields(explorer: object, handler: NestFailureHandler): void
       const resolve = create(...values) as Callback
       const [instance, , , , resolver] = values
       if (rootTypes.has(readProperty(resolver, 'type'))) return resolve
-      const className = readText(readProperty(instance, 'constructor'), 'name') ?? ''
-      const name = `${className}.${readText(resolver, 'methodName') ?? ''}`
+      const name = `${classOf(instance)?.name ?? ''}.${readText(resolver, 'methodName') ?? ''}`
       return onFailure(resolve, (error, called) => {
         handleInGraphql(
           handler,
@@ -82,7 +81,7 @@ function apolloPlugin(handler: NestFailureHandler): object {
         handler,
         thrown,
         new NestMessage(
-          { route: path, fieldPath: path, operation: operationOf(request.operation) },
+          () => ({ route: path, fieldPath: path, operation: operationOf(request.operation) }),
           { request: requestOf(request.contextValue) },
         ),
       )

@@ -36,12 +36,12 @@ export function readField(
   const route = `${type}.${readText(info, 'fieldName') ?? ''}`
   const request = requestOf(context)
   return new NestMessage(
-    {
+    () => ({
       route,
       handler: nameOf(route),
       operation: operationOf(readProperty(info, 'operation')),
       fieldPath: pathOf(readProperty(info, 'path')),
-    },
+    }),
     { request, user: readProperty(request, 'user') ?? readProperty(context, 'user') },
   )
 }

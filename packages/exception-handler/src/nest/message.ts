@@ -12,16 +12,16 @@ import type { HandlerClass } from './modules.ts'
 
 /** What a handler of Nest beyond HTTP works on: a message, a field of GraphQL, a job, a schedule. */
 export class NestMessage {
-  /** Takes precedence over what is read of the request. */
-  readonly context: RequestContext
+  /** What takes precedence over the request. May throw, and is called where that is logged. */
+  readonly read: () => RequestContext
   /** The request of HTTP with a query of GraphQL. */
   readonly request: NestRequest | undefined
   /** What `getUser` gets: that request, the client of a gateway, the context of a microservice. */
   readonly source: unknown
   readonly user: unknown
 
-  constructor(context: RequestContext, origin: Partial<Omit<NestMessage, 'context'>> = {}) {
-    this.context = context
+  constructor(read: () => RequestContext, origin: Partial<Omit<NestMessage, 'read'>> = {}) {
+    this.read = read
     this.request = origin.request
     this.source = origin.source ?? origin.request
     this.user = origin.user
@@ -50,7 +50,7 @@ export function readGatewayMessage(
   const remoteAddress =
     readText(handshake, 'address') ?? readText(readProperty(client, '_socket'), 'remoteAddress')
   return new NestMessage(
-    {
+    () => ({
       method: 'WS',
       route: patternText(event),
       handler: gateway && handlers?.find(gateway, event),
@@ -58,7 +58,7 @@ export function readGatewayMessage(
       clientIp: readClientIp({ remoteAddress, headers }, trustProxy),
       userAgent: readText(headers, 'user-agent'),
       body: data,
-    },
+    }),
     { source: client, user: userOfClient(client) },
   )
 }
@@ -77,18 +77,18 @@ export function readServiceMessage(
   { handlers }: MessageReading,
 ): NestMessage {
   const [data, context, call] = values
-  const pattern = patternOf(context, call)
-  const connection = readProperty(callMethod(context, 'getSocketRef'), 'socket')
-  return new NestMessage(
-    {
+  const read = (): RequestContext => {
+    const pattern = patternOf(context, call)
+    const connection = readProperty(callMethod(context, 'getSocketRef'), 'socket')
+    return {
       method: 'RPC',
       route: pattern === undefined ? undefined : patternText(pattern),
       handler: handlers?.find('rpc', pattern),
       clientIp: readText(connection, 'remoteAddress'),
       body: data,
-    },
-    { source: context },
-  )
+    }
+  }
+  return new NestMessage(read, { source: context })
 }
 
 /** Of TCP and RabbitMQ, Redis, NATS, Kafka and MQTT, gRPC. */

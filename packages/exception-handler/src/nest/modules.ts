@@ -1,4 +1,4 @@
-import { callMethod, readProperty } from '@slack-logger/core/reading'
+import { callMethod, isObject, readProperty } from '@slack-logger/core/reading'
 import { warn } from '../report/log-writer.ts'
 
 /** A class with handlers. */
@@ -37,9 +37,7 @@ export function modulesOf(wrapper: unknown): NestModules | undefined {
 /** Lets the hooks of the module of a provider run before those of all other modules, which Nest sorts by this distance. */
 export function runHooksFirst(wrapper: unknown): void {
   const module = readProperty(wrapper, 'host')
-  if (typeof module === 'object' && module !== null) {
-    Reflect.set(module, 'distance', Number.POSITIVE_INFINITY)
-  }
+  if (isObject(module)) Reflect.set(module, 'distance', Number.POSITIVE_INFINITY)
 }
 
 export function controllersOf(modules: NestModules): readonly HandlerClass[] {
@@ -54,19 +52,25 @@ export function providersOf(modules: NestModules): readonly object[] {
   return [...modules.values()]
     .flatMap(({ providers }) => [...providers.values()])
     .map((wrapper) => readProperty(wrapper, 'instance'))
-    .filter((instance) => typeof instance === 'object' && instance !== null)
+    .filter((instance) => isObject(instance))
 }
 
 /** The classes of all controllers and providers. */
 export function handlerClassesOf(modules: NestModules): ReadonlySet<HandlerClass> {
   const ofProviders = providersOf(modules)
-    .map((instance) => readProperty(instance, 'constructor'))
-    .filter((constructor) => isClass(constructor))
+    .map((instance) => classOf(instance))
+    .filter((found) => found !== undefined)
   return new Set([...controllersOf(modules), ...ofProviders])
 }
 
+/** `undefined` for what has no class, as a module of JavaScript that is a provider. */
+export function classOf(instance: unknown): HandlerClass | undefined {
+  const constructor = readProperty(instance, 'constructor')
+  return isClass(constructor) ? constructor : undefined
+}
+
 function isClass(metatype: unknown): metatype is HandlerClass {
-  return typeof metatype === 'function' && typeof readProperty(metatype, 'prototype') === 'object'
+  return typeof metatype === 'function' && isObject(readProperty(metatype, 'prototype'))
 }
 
 /** The names of all methods, inherited ones included. */
@@ -90,7 +94,7 @@ export function replaceMethod(
   const original = readProperty(provider, name)
   if (typeof original !== 'function') {
     warn(
-      `\`${provider.constructor.name}\` of this version of Nest is not known; its failures do not alert`,
+      `\`${classOf(provider)?.name}\` of this version of Nest is not known; its failures do not alert`,
     )
     return
   }

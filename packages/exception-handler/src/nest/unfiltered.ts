@@ -1,8 +1,7 @@
-import { readProperty, readText } from '@slack-logger/core/reading'
 import type { NestFailureHandler } from '../http/nest-filter.ts'
 import { watchQueues, watchSchedules } from './background.ts'
 import { watchFields } from './graphql-fields.ts'
-import { providersOf, type NestModules } from './modules.ts'
+import { classOf, providersOf, type NestModules } from './modules.ts'
 
 /**
  * Handles what fails without reaching filters: schedules, jobs, and fields of GraphQL.
@@ -11,7 +10,7 @@ import { providersOf, type NestModules } from './modules.ts'
  */
 export function watchUnfiltered(modules: NestModules, handler: NestFailureHandler): void {
   for (const provider of providersOf(modules)) {
-    const className = readText(readProperty(provider, 'constructor'), 'name')
+    const className = classOf(provider)?.name
     if (className === 'ScheduleExplorer') watchSchedules(provider, handler)
     if (className === 'BullExplorer') watchQueues(provider, { modules, handler })
     if (className === 'ResolversExplorerService') watchFields(provider, handler)

@@ -203,7 +203,8 @@ async function runJob(
       BullModule.forRoot({ connection, prefix: crypto.randomUUID() }),
       BullModule.registerQueue({ name: 'mail' }),
     ],
-    providers: [MailProcessor],
+    // What has no class, as a module of JavaScript, is a provider, too.
+    providers: [MailProcessor, { provide: 'config', useValue: Object.create(null) as object }],
     prepare: (app) => void (findQueue = () => app.get(getQueueToken('mail'))),
   })
   await findQueue?.().add('welcome', { to: 'kim', password: 'hunter2' }, options)
