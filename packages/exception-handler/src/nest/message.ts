@@ -79,7 +79,7 @@ export function readServiceMessage(
   const [data, context, call] = values
   const read = (): RequestContext => {
     const pattern = patternOf(context, call)
-    const connection = readProperty(callMethod(context, 'getSocketRef'), 'socket')
+    const connection = readProperty(callMethod(context, 'getSocketRef'), 'netSocket')
     return {
       method: 'RPC',
       route: pattern === undefined ? undefined : patternText(pattern),

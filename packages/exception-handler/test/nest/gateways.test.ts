@@ -2,8 +2,15 @@ import type * as Common from '@nestjs/common'
 import { once } from 'node:events'
 import { throwError, type Observable } from 'rxjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { exceptionFilter } from '../../src/nestjs.ts'
-import { createLog, decorate, runNest, type Class, type NestService } from '../support/run-nest.ts'
+import { exceptionFilter, type NestSource } from '../../src/nestjs.ts'
+import {
+  createLog,
+  decorate,
+  runNest,
+  type Class,
+  type NestService,
+  type Parts,
+} from '../support/run-nest.ts'
 import { versions, type NestVersion } from './versions.ts'
 
 /** A decorator of Nest. */
@@ -19,6 +26,12 @@ type Send = (...values: unknown[]) => void
 
 /** What a client got, as event and data. */
 type Received = readonly [string, unknown]
+
+interface GatewayParts {
+  readonly isBare?: boolean
+  readonly gateways?: Class[]
+  readonly options?: NonNullable<Parts['options']>
+}
 
 /** A connected client. */
 interface Client {
@@ -99,13 +112,18 @@ describe.each(cases)('$name with $transport', ({ name: ofNest, loadVersion, adap
     return OrdersGateway
   }
 
-  async function run({ isBare = false, gateways = [createGateway()] } = {}): Promise<NestService> {
+  async function run({
+    isBare = false,
+    gateways = [createGateway()],
+    options = {},
+  }: GatewayParts = {}): Promise<NestService> {
     const module = await version.load<Readonly<Record<string, new (app: object) => never>>>(
       adapter[0],
     )
     const Adapter = module[adapter[1]]
     return runNest(version, {
       providers: gateways,
+      options,
       isBare,
       prepare: (app) => Adapter && app.useWebSocketAdapter(new Adapter(app)),
     })
@@ -220,6 +238,20 @@ describe.each(cases)('$name with $transport', ({ name: ofNest, loadVersion, adap
         handler: 'OrdersGateway.bug',
         request: { user: { id: '17', name: 'kim' } },
       },
+    ])
+  })
+
+  test('takes the user from the client, and alerts no gateway of the skip list', async () => {
+    const options = {
+      getUser: (client: NestSource) => client !== undefined && 'on' in client && { id: 3 },
+      skipEndpoints: ['OrdersGateway'],
+    }
+    await using service = await run({ options })
+
+    await answersTo(service, 'bug')
+
+    expect(service.lines).toMatchObject([
+      { level: 40, status: 500, request: { user: { id: '3' } } },
     ])
   })
 

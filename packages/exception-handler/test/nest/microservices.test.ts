@@ -173,7 +173,13 @@ describe.each(cases)('$name over $transport', ({ loadVersion, transport }) => {
         level,
         status,
         handler: `OrdersController.${name}`,
-        request: { method: 'RPC', route: `{"area":"orders","cmd":"${name}"}`, body: { id: 17 } },
+        request: {
+          method: 'RPC',
+          route: `{"area":"orders","cmd":"${name}"}`,
+          body: { id: 17 },
+          // Redis is in between.
+          ...(transport === 'TCP' && { clientIp: '127.0.0.1' }),
+        },
       },
     ])
   })

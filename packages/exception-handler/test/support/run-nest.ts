@@ -2,8 +2,8 @@ import type * as Common from '@nestjs/common'
 import type * as Core from '@nestjs/core'
 import type { Server } from 'node:http'
 import pino from 'pino'
-import { pinoMixin } from '../../src/index.ts'
-import { ExceptionHandlerModule } from '../../src/nestjs.ts'
+import { pinoMixin, type ScopeOptions } from '../../src/index.ts'
+import { ExceptionHandlerModule, type NestSource } from '../../src/nestjs.ts'
 import { listen } from '../conformance/service.ts'
 import type { Nest } from '../conformance/services/nestjs.ts'
 
@@ -17,6 +17,8 @@ export interface Parts {
   readonly providers?: readonly Common.Provider[]
   /** Before Nest initialises it. */
   readonly prepare?: (app: Core.NestApplication) => unknown
+  /** Options of the module, beside the logger. */
+  readonly options?: ScopeOptions<NestSource> & { readonly skipEndpoints?: readonly string[] }
   /** Without the module of this package: what Nest does itself. */
   readonly isBare?: boolean
 }
@@ -50,12 +52,12 @@ export function createLog(): { readonly logger: pino.Logger; readonly lines: Lin
 /** Runs a service whose log is kept. */
 export async function runNest(
   { common, core, createAdapter }: Nest,
-  { controllers = [], imports = [], providers = [], prepare, isBare = false }: Parts,
+  { controllers = [], imports = [], providers = [], prepare, options, isBare = false }: Parts,
 ): Promise<NestService> {
   const { logger, lines } = createLog()
   const root = moduleOf(common, {
     imports: [
-      ...(isBare ? [] : [ExceptionHandlerModule.forRoot({ logger })]),
+      ...(isBare ? [] : [ExceptionHandlerModule.forRoot({ ...options, logger })]),
       ...imports,
     ] as Common.DynamicModule[],
     controllers: [...controllers],
