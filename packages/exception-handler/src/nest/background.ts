@@ -29,6 +29,36 @@ export function watchSchedules(explorer: object, handler: NestFailureHandler): v
   })
 }
 
+/** @nestjs/event-emitter does the same with what a listener throws, unless it is asked to pass it on. */
+export function watchListeners(loader: object, handler: NestFailureHandler): void {
+  replaceMethod(loader, 'wrapFunctionInTryCatchBlocks', (wrap) => async (...values) => {
+    const [instance, key, data, options] = values
+    if (readProperty(options, 'suppressErrors') === false) return await wrap(...values)
+    try {
+      const listener = readProperty(instance, key as string) as Callback
+      return await Reflect.apply(listener, instance, data as unknown[])
+    } catch (error) {
+      const name = `${classOf(instance)?.name}.${String(key)}`
+      const message = new NestMessage(() => ({ method: 'EVENT', handler: name, body: data }))
+      handler.handle(error, message, { isBackground: true })
+      return undefined
+    }
+  })
+}
+
+/** @nestjs/cqrs publishes what handlers of events and sagas throw, with the event, the command or the name of the saga. */
+export function watchEvents(bus: object, handler: NestFailureHandler): void {
+  callMethod(bus, 'subscribe', (failure: unknown) => {
+    const cause = readProperty(failure, 'cause')
+    const message = new NestMessage(() => ({
+      method: 'EVENT',
+      route: typeof cause === 'string' ? cause : classOf(cause)?.name,
+      body: isObject(cause) ? cause : undefined,
+    }))
+    handler.handle(readProperty(failure, 'exception'), message, { isBackground: true })
+  })
+}
+
 function nameOf(method: Callback, instance: object): string {
   const names = [...methodsOf(Object.getPrototypeOf(instance) as object)]
   const name = names.find((key) => readProperty(instance, key) === method) ?? method.name

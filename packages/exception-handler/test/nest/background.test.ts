@@ -31,6 +31,26 @@ interface Bull {
   readonly getQueueToken: (name: string) => string
 }
 
+interface Events {
+  readonly EventEmitterModule: { forRoot(): Common.DynamicModule }
+  readonly EventEmitter2: Class
+  readonly OnEvent: Decorate
+}
+
+interface Emitter {
+  emitAsync(event: string, data: object): Promise<unknown>
+}
+
+interface Cqrs {
+  readonly CqrsModule: { forRoot(): Common.DynamicModule }
+  readonly EventBus: Class
+  readonly EventsHandler: Decorate
+}
+
+interface Bus {
+  publish(event: object): unknown
+}
+
 interface Queue {
   add(name: string, data: object, options?: object): Promise<unknown>
 }
@@ -117,6 +137,61 @@ describe.each(versions)('$name', ({ loadVersion }) => {
     })
   })
 
+  test('alerts what a listener of an event throws, with the name of the handler', async () => {
+    const { EventEmitterModule, EventEmitter2, OnEvent } =
+      await version.load<Events>('@nestjs/event-emitter')
+    class OrderListener {
+      async shipped(): Promise<never> {
+        await Promise.resolve()
+        throw new Error('no carrier')
+      }
+    }
+    common.Injectable()(OrderListener)
+    decorate(OrderListener, 'shipped', OnEvent('order.shipped'))
+    await using service = await runNest(version, {
+      providers: [OrderListener],
+      imports: [EventEmitterModule.forRoot()],
+      started: (app) => app.get<Emitter>(EventEmitter2).emitAsync('order.shipped', { id: 17 }),
+    })
+
+    expect(service.lines).toMatchObject([
+      {
+        level: 50,
+        msg: 'no carrier',
+        handler: 'OrderListener.shipped',
+        request: { method: 'EVENT', body: [{ id: 17 }] },
+      },
+    ])
+  })
+
+  test('alerts what the handler of an event of CQRS throws, with the event', async () => {
+    const { CqrsModule, EventBus, EventsHandler } = await version.load<Cqrs>('@nestjs/cqrs')
+    class OrderShipped {
+      readonly id = 17
+    }
+    class NotifyKim {
+      handle(): never {
+        throw new Error('no address')
+      }
+    }
+    EventsHandler(OrderShipped)(NotifyKim)
+    await using service = await runNest(version, {
+      providers: [NotifyKim],
+      imports: [CqrsModule.forRoot()],
+      started: (app) => app.get<Bus>(EventBus).publish(new OrderShipped()),
+    })
+
+    await expect.poll(() => service.lines).toHaveLength(1)
+
+    expect(service.lines).toMatchObject([
+      {
+        level: 50,
+        msg: 'no address',
+        request: { method: 'EVENT', route: 'OrderShipped', body: { id: 17 } },
+      },
+    ])
+  })
+
   describe.runIf(redis !== undefined)('alerts a job', () => {
     test('once no attempt is left, with queue, name and attempt', async () => {
       const lines = await runJob(
@@ -196,7 +271,6 @@ async function runJob(
     }
   }
   Processor('mail')(MailProcessor)
-  let findQueue: (() => Queue) | undefined
   const connection = { host: '127.0.0.1', port: redis?.port, maxRetriesPerRequest: null }
   await using service = await runNest(version, {
     imports: [
@@ -205,9 +279,11 @@ async function runJob(
     ],
     // What has no class, as a module of JavaScript, is a provider, too.
     providers: [MailProcessor, { provide: 'config', useValue: Object.create(null) as object }],
-    prepare: (app) => void (findQueue = () => app.get(getQueueToken('mail'))),
+    started: (app) =>
+      app
+        .get<Queue>(getQueueToken('mail'))
+        .add('welcome', { to: 'kim', password: 'hunter2' }, options),
   })
-  await findQueue?.().add('welcome', { to: 'kim', password: 'hunter2' }, options)
   await expect.poll(() => service.lines.map((line) => line.level), { timeout: 5000 }).toContain(50)
   return [...service.lines]
 }

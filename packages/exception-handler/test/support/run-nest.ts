@@ -17,6 +17,8 @@ export interface Parts {
   readonly providers?: readonly Common.Provider[]
   /** Before Nest initialises it. */
   readonly prepare?: (app: Core.NestApplication) => unknown
+  /** Once Nest has initialised it. */
+  readonly started?: (app: Core.NestApplication) => unknown
   /** Options of the module, beside the logger. */
   readonly options?: ScopeOptions<NestSource> & { readonly skipEndpoints?: readonly string[] }
   /** Without the module of this package: what Nest does itself. */
@@ -52,7 +54,15 @@ export function createLog(): { readonly logger: pino.Logger; readonly lines: Lin
 /** Runs a service whose log is kept. */
 export async function runNest(
   { common, core, createAdapter }: Nest,
-  { controllers = [], imports = [], providers = [], prepare, options, isBare = false }: Parts,
+  {
+    controllers = [],
+    imports = [],
+    providers = [],
+    prepare,
+    started,
+    options,
+    isBare = false,
+  }: Parts,
 ): Promise<NestService> {
   const { logger, lines } = createLog()
   const root = moduleOf(common, {
@@ -72,6 +82,7 @@ export async function runNest(
   await app.init()
   const below = app.getHttpAdapter().getInstance() as { ready?(): PromiseLike<unknown> }
   await below.ready?.()
+  await started?.(app as Core.NestApplication)
   const service = await listen(app.getHttpServer() as Server)
   return {
     url: service.url,
