@@ -1,3 +1,4 @@
+import { watchEventStreams } from './http/nest-event-streams.ts'
 import {
   createFilter,
   createNestHandler,
@@ -36,7 +37,7 @@ interface MiddlewareConsumer {
 }
 
 /**
- * A global filter, the names of handlers, the errors of streamed files, schedules and queues, and the request for log lines.
+ * A global filter, the names of handlers, the errors of streams, schedules, events and queues, and the request for log lines.
  */
 // oxlint-disable-next-line typescript/no-extraneous-class -- Nest's modules are classes with `forRoot`
 export class ExceptionHandlerModule {
@@ -60,6 +61,7 @@ export class ExceptionHandlerModule {
             runInScope(() => handler.scope(request), next)
           })
           nameHandlers(modules)
+          if (modules !== undefined) watchEventStreams(modules, handler)
           nameRoutes(adapter)
           watchStreamedFiles(adapter, handler)
         }

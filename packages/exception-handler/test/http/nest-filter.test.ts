@@ -3,6 +3,7 @@ import type * as Core from '@nestjs/core'
 import type { FastifyInstance } from 'fastify'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
+import { concat, of, switchMap, throwError, timer, type Observable } from 'rxjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { nests } from '../conformance/nests.ts'
 import type { Nest } from '../conformance/services/nestjs.ts'
@@ -139,6 +140,34 @@ describe.each(nests)('$name', ({ name, load }) => {
     expect(service.lines).toMatchObject([{ level: 50, status: 500, msg: '/invoices/17' }])
   })
 
+  test.each([
+    ['before its first event', throwError(() => new Error('no tracker')), 500],
+    ['after its first event', concat(of({ data: 'part' }), timer(5).pipe(switchMap(fail))), 200],
+  ])('logs an event stream that fails %s once', async (_, events, status) => {
+    class TrackController {
+      track(): Observable<object> {
+        return events
+      }
+    }
+    common.Controller()(TrackController)
+    decorate(TrackController, 'track', common.Sse('track'))
+    await using service = await runNest(nest, { controllers: [TrackController] })
+
+    const response = await fetch(`${service.url}/track`)
+
+    expect(response.status).toBe(status)
+    expect(await response.text()).not.toContain('no tracker')
+    expect(service.lines).toMatchObject([
+      {
+        level: 50,
+        status: 500,
+        msg: 'no tracker',
+        handler: 'TrackController.track',
+        request: { path: '/track' },
+      },
+    ])
+  })
+
   describe.each(isOnFastify ? ['Fastify'] : [])('on %s', () => {
     const error = new Error('redis password=abc refused')
     const failOnSend = (app: Core.NestApplication): void => {
@@ -201,4 +230,8 @@ function failing(error: Error, part = ''): Readable {
     })(),
     { objectMode: false },
   )
+}
+
+function fail(): never {
+  throw new Error('no tracker')
 }
