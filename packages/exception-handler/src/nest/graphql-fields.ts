@@ -87,5 +87,13 @@ function apolloPlugin(handler: NestFailureHandler): object {
       )
     }
   }
-  return { requestDidStart: () => Promise.resolve({ didEncounterErrors }) }
+  /** The service's function for the context, before which there is no operation. */
+  const contextCreationDidFail = ({ error }: { readonly error: unknown }): Promise<void> => {
+    handleInGraphql(handler, error, new NestMessage(() => ({ route: 'context' })))
+    return Promise.resolve()
+  }
+  return {
+    requestDidStart: () => Promise.resolve({ didEncounterErrors }),
+    contextCreationDidFail,
+  }
 }

@@ -129,7 +129,7 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
     return [ShopResolver, OrderResolver]
   }
 
-  async function run(isBare = false): Promise<NestService> {
+  async function run(isBare = false, options: object = {}): Promise<NestService> {
     const drivers = await version.load<Readonly<Record<string, Class>>>(packageName)
     const { FastifyAdapter } = await version.load<{
       FastifyAdapter: new () => Core.AbstractHttpAdapter
@@ -148,6 +148,7 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
             typeDefs,
             includeStacktraceInErrorResponses: false,
             graphiql: false,
+            ...options,
             ...(isApollo ? { subscriptions: { 'graphql-ws': true } } : { subscription: true }),
           }),
         ],
@@ -238,6 +239,18 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
         request: { route: 'Subscription.shipped', path: '/graphql' },
       },
     ])
+  })
+
+  test.runIf(isApollo)('alerts a context that cannot be made', async () => {
+    await using service = await run(false, {
+      context: () => {
+        throw new Error('no session')
+      },
+    })
+
+    await ask(service, '{ bug }')
+
+    expect(service.lines).toMatchObject([{ level: 50, status: 500, msg: 'no session' }])
   })
 
   test.runIf(isApollo)('alerts a null where the schema has none', async () => {
