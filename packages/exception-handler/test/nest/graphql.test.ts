@@ -1,6 +1,6 @@
 import type * as Common from '@nestjs/common'
 import type * as Core from '@nestjs/core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decorate, runNest, type Class, type NestService } from '../support/run-nest.ts'
 import { versions, type NestVersion } from './versions.ts'
 
@@ -57,11 +57,15 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
   let version: NestVersion
   let graphql: Graphql
   let graphqlJs: GraphqlJs
+  /** What Nest does itself. */
+  let bare: NestService
   beforeAll(async () => {
     version = await loadVersion()
     graphql = await version.load('@nestjs/graphql')
     graphqlJs = await version.load('graphql')
+    bare = await run(true)
   })
+  afterAll(() => bare[Symbol.asyncDispose]())
 
   function createResolvers(): Class[] {
     const { GraphQLError } = graphqlJs
@@ -157,11 +161,6 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
     )
   }
 
-  async function ownAnswerTo(query: string): Promise<unknown> {
-    await using bare = await run(true)
-    return await ask(bare, query)
-  }
-
   test.each([
     ['{ bug }', 50, 500, 'ShopResolver.bug'],
     ['{ reject }', 50, 500, 'ShopResolver.reject'],
@@ -176,7 +175,7 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
     ['{ orders { id taxed } }', 40, 404, 'OrderResolver.taxed'],
   ])('answers "%s" as Nest does, and logs it once at level %i', async (query, ...expected) => {
     const [level, status, handler] = expected
-    const own = await ownAnswerTo(query)
+    const own = await ask(bare, query)
     await using service = await run()
 
     const answer = await ask(service, query)
@@ -211,7 +210,7 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
   test.each(['{ nothing }', '{ bug'])(
     'does not alert a query that is not valid: %s',
     async (query) => {
-      const own = await ownAnswerTo(query)
+      const own = await ask(bare, query)
       await using service = await run()
 
       expect(await ask(service, query)).toEqual(own)

@@ -42,11 +42,15 @@ describe.each(cases)('$name over $transport', ({ loadVersion, transport }) => {
   let version: NestVersion
   let common: typeof Common
   let microservices: Microservices
+  /** What Nest does itself. */
+  let bare: Service
   beforeAll(async () => {
     version = await loadVersion()
     common = version.common
     microservices = await version.load('@nestjs/microservices')
+    bare = await run({ isBare: true })
   })
+  afterAll(() => bare[Symbol.asyncDispose]())
 
   function createController(): Class {
     class OrdersController {
@@ -143,12 +147,6 @@ describe.each(cases)('$name over $transport', ({ loadVersion, transport }) => {
     }
   }
 
-  /** What a client gets without the module of this package. */
-  async function ownAnswerOf(name: string): Promise<unknown> {
-    await using bare = await run({ isBare: true })
-    return await answerOf(bare, name)
-  }
-
   test.each([
     ['bug', 50, 500],
     ['reject', 50, 500],
@@ -160,7 +158,7 @@ describe.each(cases)('$name over $transport', ({ loadVersion, transport }) => {
     ['wrap', 40, 404],
     ['invalid', 40, 400],
   ])('answers "%s" as Nest does, and logs it once at level %i', async (name, level, status) => {
-    const own = await ownAnswerOf(name)
+    const own = await answerOf(bare, name)
     await using service = await run()
 
     const answer = await answerOf(service, name)
