@@ -24,6 +24,21 @@ test('a worker behind pino.multistream receives the keys of the logger', async (
 })
 
 test.each([
+  ['a target', 'single'],
+  ['a target that was ready before the logger', 'later'],
+  ['a target among others', 'targets'],
+])('%s receives the levels of the logger, whose numbers grow downwards', async (_, used) => {
+  await using inbox = await startInbox()
+
+  const run = await runApp('pino/levels.mjs', { apiUrl: inbox.apiUrl, env: { USED: used } })
+
+  expect(run).toMatchObject({ code: 0, stderr: '' })
+  expect(inbox.messages().map(({ text }) => text)).toEqual([
+    expect.stringContaining('the disk is gone'),
+  ])
+})
+
+test.each([
   ['a logger that waited for the worker to be ready', 'later', 1],
   ['a target that is loaded after another one has received the config', 'second', 1],
   ['a worker that no logger uses', 'never', 0],

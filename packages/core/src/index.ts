@@ -113,6 +113,7 @@ export {
   type WindowLimiter,
   type WindowLimiterOptions,
 } from './incident/policies/window.ts'
+export { severityOfLabel } from './options/levels.ts'
 export { limitLength } from './notification/text.ts'
 export { sanitizeText } from './notification/text.ts'
 export { createRedactor, type Redactor, type RedactorOptions } from './redaction/redactor.ts'

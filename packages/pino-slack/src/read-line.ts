@@ -1,21 +1,20 @@
 import { hostname } from 'node:os'
 import type { LogRecord } from '@slack-logger/core'
+import type { LevelScale } from './levels.ts'
 
 /** How a logger writes its lines. */
 export interface LineFormat {
   readonly messageKey: string
   readonly errorKey: string
   readonly nestedKey: string | undefined
-  /** The label of each level's number. */
-  readonly labels: Readonly<Record<number, string>>
-  /** Lines with a lower level are not parsed. */
-  readonly minLevel: number
+  readonly levels: LevelScale
 }
 
-/** Returns the record of a line, or `null` if the level is too low or the line is not a JSON object. */
-export function readLine(line: string, format: LineFormat): LogRecord | null {
+/** Returns the record of a line, or `null` if it is less severe than `minLevel` or not a JSON object. */
+export function readLine(line: string, format: LineFormat, minLevel: number): LogRecord | null {
   const level = leadingLevel(line)
-  if (level !== undefined && level < format.minLevel) return null
+  // Most lines are not parsed.
+  if (level !== undefined && format.levels.severityOf(level) < minLevel) return null
   try {
     const parsed: unknown = JSON.parse(line)
     return typeof parsed === 'object' && parsed !== null ? toRecord(parsed as Line, format) : null
@@ -49,7 +48,7 @@ type Line = Readonly<Record<string, unknown>>
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 function toRecord(line: Line, format: LineFormat): LogRecord {
-  const { nestedKey, messageKey, errorKey } = format
+  const { nestedKey, messageKey, errorKey, levels } = format
   const logged = nestedKey === undefined ? line : { ...line, ...asObject(line[nestedKey]) }
   const { name } = line
   const levelKey = findLevelKey(line)
@@ -57,13 +56,14 @@ function toRecord(line: Line, format: LineFormat): LogRecord {
   const error = logged[errorKey]
   // Assigned one by one, because spreading optional parts costs more than everything else here.
   const record: Mutable<LogRecord> = {
-    level: readLabel(level, format),
+    level: readLabel(level, levels),
     time: readTime(line['time']),
     message: readMessage(logged[messageKey] ?? line[messageKey]),
     fields: readFields(logged, format, levelKey),
     source: 'pino',
   }
-  if (typeof level === 'number') record.severity = level
+  const severity = readSeverity(level, levels)
+  if (severity !== undefined) record.severity = severity
   if (error !== undefined) record.error = error
   if (typeof name === 'string') record.logger = name
   return record
@@ -77,19 +77,19 @@ function findLevelKey(line: Line): string {
   return otherLevelKeys.find((key) => line[key] !== undefined) ?? 'level'
 }
 
-const standardLabels: LineFormat['labels'] = {
-  10: 'trace',
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'fatal',
+/** The level is a label where a formatter wrote one. */
+function readLabel(level: unknown, levels: LevelScale): string {
+  if (typeof level === 'number') return levels.labelOf(level)
+  return typeof level === 'string' ? level : 'error'
 }
 
-/** The level is a label where a formatter wrote one. */
-function readLabel(level: unknown, { labels }: LineFormat): string {
-  if (typeof level !== 'number') return typeof level === 'string' ? level : 'error'
-  return labels[level] ?? standardLabels[level] ?? String(level)
+/** `undefined` for a label that is none of the logger's own. */
+function readSeverity(level: unknown, levels: LevelScale): number | undefined {
+  if (typeof level === 'number') return levels.severityOf(level)
+  const { severities } = levels
+  return typeof level === 'string' && Object.hasOwn(severities, level)
+    ? severities[level]
+    : undefined
 }
 
 /** pino's `timestamp` option writes milliseconds, seconds with fractions, or an ISO date. */

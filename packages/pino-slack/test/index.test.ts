@@ -118,7 +118,7 @@ test('a stream in process sends what was written before it ended', async () => {
 
   stream.write('{"level":50,"msg":"an error below audit"}\n')
   stream.write('{"level":55,"msg":"no funds"}\n')
-  stream.write(Buffer.from('{"level":55,"msg":"no stock"}\n') as never)
+  stream.write(Buffer.from('{"level":55,"msg":"no stock"}\n'))
   await new Promise<void>((resolve) => stream.end(resolve))
 
   expect(textsOf(inbox)).toEqual([

@@ -1,17 +1,18 @@
 import { hostname } from 'node:os'
+import { severityOfLabel } from '@slack-logger/core'
 import { expect, test } from 'vitest'
+import { LevelScale } from '../src/levels.ts'
 import { type LineFormat, readLine } from '../src/read-line.ts'
 
 const format: LineFormat = {
   messageKey: 'msg',
   errorKey: 'err',
   nestedKey: undefined,
-  labels: {},
-  minLevel: 50,
+  levels: new LevelScale({ severityOfLabel }),
 }
 
 function read(line: object, options: Partial<LineFormat> = {}) {
-  return readLine(JSON.stringify(line), { ...format, ...options })
+  return readLine(JSON.stringify(line), { ...format, ...options }, 50)
 }
 
 test('a line of pino becomes a record', () => {
@@ -41,26 +42,26 @@ test('a line of pino becomes a record', () => {
 test.each(['{"level":30,"msg":"fine"}', '{"level":30}', '{"level":49,"msg":', '{"level":0,'])(
   '%s is below the level and is not parsed',
   (line) => {
-    expect(readLine(line, format)).toBeNull()
+    expect(readLine(line, format, 50)).toBeNull()
   },
 )
 
 test.each(['{"level":50,"msg":"refused"}', '{"level":50}', '{"level":100,"msg":"refused"}'])(
   '%s is at the level or above',
   (line) => {
-    expect(readLine(line, format)).toMatchObject({ fields: {} })
+    expect(readLine(line, format, 50)).toMatchObject({ fields: {} })
   },
 )
 
 test('a line that does not begin with a numeric level is parsed whatever its level is', () => {
-  expect(readLine('{"time":1,"level":50,"msg":"refused"}', format)?.level).toBe('error')
-  expect(readLine('{"time":1,"level":30,"msg":"fine"}', format)?.level).toBe('info')
-  expect(readLine('{"level":"error","msg":"refused"}', format)?.level).toBe('error')
-  expect(readLine('{"level":30.5,"msg":"fine"}', format)?.severity).toBe(30.5)
+  expect(readLine('{"time":1,"level":50,"msg":"refused"}', format, 50)?.level).toBe('error')
+  expect(readLine('{"time":1,"level":30,"msg":"fine"}', format, 50)?.level).toBe('info')
+  expect(readLine('{"level":"error","msg":"refused"}', format, 50)?.level).toBe('error')
+  expect(readLine('{"level":30.5,"msg":"fine"}', format, 50)?.severity).toBe(30.5)
 })
 
 test.each(['', 'no JSON', '{"level":50,', '50', 'null'])('%j is not a record', (line) => {
-  expect(readLine(line, format)).toBeNull()
+  expect(readLine(line, format, 50)).toBeNull()
 })
 
 test('the host name is a field if it is not the one of this machine', () => {
@@ -69,10 +70,10 @@ test('the host name is a field if it is not the one of this machine', () => {
 })
 
 test('custom levels have their labels, unknown ones their number', () => {
-  const labels = { 55: 'audit' }
+  const levels = new LevelScale({ own: { audit: 55 }, severityOfLabel })
 
-  expect(read({ level: 55 }, { labels })).toMatchObject({ level: 'audit', severity: 55 })
-  expect(read({ level: 57 }, { labels })).toMatchObject({ level: '57', severity: 57 })
+  expect(read({ level: 55 }, { levels })).toMatchObject({ level: 'audit', severity: 55 })
+  expect(read({ level: 57 }, { levels })).toMatchObject({ level: '57', severity: 57 })
 })
 
 test('a level that a formatter wrote as a label has no severity of its own', () => {
@@ -128,7 +129,7 @@ test.each([
 test('a time that the application logged replaces the one of pino', () => {
   const line = '{"level":50,"time":1700000000001,"time":1600000000000,"msg":"refused"}'
 
-  expect(readLine(line, format)?.time).toBe(1_600_000_000_000)
+  expect(readLine(line, format, 50)?.time).toBe(1_600_000_000_000)
 })
 
 test.each([

@@ -6,13 +6,13 @@ const unknownSeverity = 50
 
 const fatalSeverity = 60
 
-/** The labels of pino, npm and winston, syslog, log4j, Python's logging and Google Cloud, by severity. */
+/** The labels of pino, npm and winston, syslog, log4j, Python's logging, Google Cloud, consola and signale, by severity. */
 const labels: Readonly<Record<number, string>> = {
-  10: 'silly trace all default',
-  20: 'debug fine',
+  10: 'silly trace all default finest',
+  20: 'debug fine finer',
   25: 'verbose',
   28: 'http data',
-  30: 'info information informational log success',
+  30: 'info information informational log success ready start box note star fav complete pending pause await wait watch',
   35: 'notice prompt input help',
   40: 'warn warning',
   50: 'err error severe',
@@ -26,15 +26,21 @@ const severities: ReadonlyMap<string, number> = new Map(
 )
 
 /**
- * The severity of a level, on pino's scale: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
+ * The severity of a level that loggers have in common, on pino's scale: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
  *
- * Takes labels in any case and pino's numbers; anything else counts as an error.
+ * @param label in any case, as in `'notice'`, `'crit'` or `'WARNING'`
+ * @returns `undefined` for a logger's own level
  */
+export function severityOfLabel(label: string): number | undefined {
+  return severities.get(label.trim().toLowerCase())
+}
+
+/** The severity of a level. Takes also pino's numbers; anything that is not known counts as an error. */
 export function severityOf(level: string): number {
-  const label = level.trim().toLowerCase()
-  const known = severities.get(label)
+  const known = severityOfLabel(level)
   if (known !== undefined) return known
-  return /^\d{1,3}$/.test(label) ? Number(label) : unknownSeverity
+  const text = level.trim()
+  return /^\d{1,3}$/.test(text) ? Number(text) : unknownSeverity
 }
 
 /** Whether the process may end right after such a record. */

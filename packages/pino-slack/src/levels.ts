@@ -1,0 +1,102 @@
+/** The levels of a logger, as pino sends them to its stream. */
+export interface PinoLevels {
+  readonly labels: Readonly<Record<number, string>>
+  readonly values: Readonly<Record<string, number>>
+}
+
+const standardLabels: PinoLevels['labels'] = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+}
+
+const errorSeverity = 50
+
+export interface LevelScaleDeps {
+  /** The logger's own levels; without any its numbers are pino's. */
+  readonly levels?: PinoLevels | undefined
+  /** Severities by label, from the options. */
+  readonly own?: Readonly<Record<string, number>> | undefined
+  /** The severity of a label that loggers have in common. */
+  readonly severityOfLabel: (label: string) => number | undefined
+}
+
+/** A number of a level, and its severity. */
+type Anchor = readonly [number: number, severity: number]
+
+/**
+ * Reads a logger's levels on pino's scale, also where its numbers are others or grow downwards.
+ *
+ * The label decides: by the options, else by what loggers call their levels. A level with a label of its own lies between those that
+ * are known, as its number does.
+ */
+export class LevelScale {
+  /** By label. */
+  readonly severities: Readonly<Record<string, number>>
+  readonly #labels: PinoLevels['labels']
+  readonly #ownLabels: PinoLevels['labels']
+  readonly #anchors: readonly Anchor[]
+  readonly #isOnPinosScale: boolean
+  readonly #byNumber = new Map<number, number>()
+
+  constructor({ levels, own: given, severityOfLabel }: LevelScaleDeps) {
+    const own = given ?? {}
+    this.#labels = levels?.labels ?? standardLabels
+    this.#ownLabels = Object.fromEntries(Object.entries(own).map(([label, at]) => [at, label]))
+    const known = (label: string): number | undefined =>
+      Object.hasOwn(own, label) ? own[label] : severityOfLabel(label)
+    this.#anchors = Object.entries(this.#labels)
+      .flatMap(([number, label]): Anchor[] => {
+        const severity = known(label)
+        return severity === undefined ? [] : [[Number(number), severity]]
+      })
+      .toSorted(([one], [other]) => one - other)
+    const numbers = Object.keys(this.#labels).map(Number)
+    this.#isOnPinosScale = numbers.some((number) => number >= errorSeverity)
+    const values = Object.entries(levels?.values ?? {})
+    this.severities = {
+      ...Object.fromEntries(
+        values.map(([label, number]) => [label, known(label) ?? this.severityOf(number)]),
+      ),
+      ...own,
+    }
+  }
+
+  labelOf(number: number): string {
+    return this.#labels[number] ?? this.#ownLabels[number] ?? String(number)
+  }
+
+  severityOf(number: number): number {
+    let severity = this.#byNumber.get(number)
+    if (severity === undefined) {
+      severity = this.#locate(number)
+      if (this.#byNumber.size < maxNumbers) this.#byNumber.set(number, severity)
+    }
+    return severity
+  }
+
+  #locate(number: number): number {
+    // A level of a child logger, which pino does not send.
+    if (this.#labels[number] === undefined && number in this.#ownLabels) return number
+    const above = this.#anchors.findIndex(([at]) => at >= number)
+    const [first, last] = [this.#anchors[0], this.#anchors.at(-1)]
+    if (first === undefined || last === undefined) {
+      // Numbers that would never alert are no severities.
+      return this.#isOnPinosScale ? number : errorSeverity
+    }
+    const direction = last[1] < first[1] ? -1 : 1
+    if (above === 0) return Math.max(0, first[1] - (first[0] - number) * direction)
+    if (above < 0) return Math.max(0, last[1] + (number - last[0]) * direction)
+    return between(this.#anchors[above - 1] ?? first, this.#anchors[above] ?? last, number)
+  }
+}
+
+/** Lines of other loggers may have any numbers. */
+const maxNumbers = 100
+
+function between([below, low]: Anchor, [above, high]: Anchor, number: number): number {
+  return low + ((high - low) * (number - below)) / (above - below)
+}
