@@ -128,7 +128,8 @@ class Sink implements SlackSink {
       toWall,
       destination: destination.name,
     })
-    const normalizing = { redactor, trustProxy: options.trustProxy }
+    const { trustProxy, givenService: service } = options
+    const normalizing = { redactor, trustProxy, service }
     const startedAt = clock.now()
     this.#breadcrumbs = new Breadcrumbs(normalizing)
 

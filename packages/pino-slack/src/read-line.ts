@@ -65,7 +65,7 @@ function toRecord(line: Line, format: LineFormat): LogRecord {
   const severity = readSeverity(level, levels)
   if (severity !== undefined) record.severity = severity
   if (error !== undefined) record.error = error
-  if (typeof name === 'string') record.logger = name
+  if (typeof name === 'string') record.logger = record.service = name
   return record
 }
 

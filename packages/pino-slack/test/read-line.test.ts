@@ -34,6 +34,7 @@ test('a line of pino becomes a record', () => {
     message: 'charge failed',
     error: { type: 'Error', message: 'refused', stack: 'Error: refused' },
     logger: 'checkout',
+    service: 'checkout',
     fields: { orderId: 17 },
     source: 'pino',
   })

@@ -80,6 +80,19 @@ test('the keys of message and error are those of the logger', async () => {
   expect(textsOf(inbox)).toContain('TypeError: no stock')
 })
 
+test.each<[string, LoggerOptions]>([
+  ['the field of `base`', { base: { service: 'checkout' } }],
+  ['the name of the logger', { name: 'checkout' }],
+])('the header names the service by %s', async (_, options) => {
+  await using inbox = await startInbox()
+  const stream = createSlackStream(optionsFor(inbox))
+
+  pino(options, stream).error('no stock')
+  await stream.close()
+
+  expect(textsOf(inbox)).toContain('checkout: no stock')
+})
+
 test('pino takes the stream as its only argument', async () => {
   await using inbox = await startInbox()
   const stream = createSlackStream(optionsFor(inbox))

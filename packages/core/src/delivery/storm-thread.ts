@@ -2,7 +2,8 @@ import { isUnsent } from '../incident/incident.ts'
 import { type Metadata, metadataOfStorm } from '../incident/metadata.ts'
 import type { Storm, StormMember } from '../incident/storm.ts'
 import { wordsFor } from '../notification/locale/locale.ts'
-import type { Mention } from '../notification/notification.ts'
+import { serviceOf } from '../notification/headline.ts'
+import type { Mention, NotificationSettings } from '../notification/notification.ts'
 import { adoptedNotice } from '../notification/notices.ts'
 import { showCount } from '../notification/numbers.ts'
 import {
@@ -129,7 +130,8 @@ export class StormThread extends Thread {
     // All of them may have turned out to be known.
     if (this.#storm.listed === 0) return undefined
     const { openedAt, total, distinct, isOver, because, members } = this.#storm
-    const { settings, toWall } = this.#deps
+    const { toWall } = this.#deps
+    const settings = this.#settings
     const cause = this.#suspectCause()
     const lines = this.#lines(members)
     const view = {
@@ -174,7 +176,8 @@ export class StormThread extends Thread {
 
   /** One more message, where there is no thread for the problems that the root does not show. */
   #postList(): void {
-    const { settings, push } = this.#deps
+    const { push } = this.#deps
+    const settings = this.#settings
     const lines = this.#lines(this.#unlisted()).slice(0, maxListed)
     if (lines.length === 0) return
     const names = lines.map(({ incident }) => incident)
@@ -197,6 +200,13 @@ export class StormThread extends Thread {
       }),
       settle: () => undefined,
     })
+  }
+
+  /** The service is that of a member. */
+  get #settings(): NotificationSettings {
+    const { settings } = this.#deps
+    const [event] = this.#storm.members.flatMap(({ incident }) => incident.samples[0]?.event ?? [])
+    return event === undefined ? settings : { ...settings, service: serviceOf(event, settings) }
   }
 
   get #hasUnlisted(): boolean {

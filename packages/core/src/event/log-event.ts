@@ -11,6 +11,8 @@ export interface LogEvent {
   /** The format string before its values were put in, where the logger still had it. */
   readonly template: string | undefined
   readonly logger: string | undefined
+  /** The option `service`, else what the record says. */
+  readonly service?: string | undefined
   readonly error: ErrorDescription | undefined
   readonly request: RequestDescription | undefined
   /** What else was logged, as JSON values. */

@@ -20,6 +20,11 @@ export interface LogRecord {
   readonly request?: unknown
   /** Everything else the program logged with it. */
   readonly fields: Readonly<Record<string, unknown>>
+  /**
+   * The name of the service that logged it, which messages show where neither the option `service` is set nor a field of that name
+   * says it.
+   */
+  readonly service?: string
   /** The name of the logger. */
   readonly logger?: string
   /** The library it was logged with, where hints may name its calls. */

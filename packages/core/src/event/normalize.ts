@@ -4,6 +4,7 @@ import type { Redactor } from '../redaction/redactor.ts'
 import {
   isObject,
   keysOf,
+  readFirstText,
   readObject,
   readProperty,
   readText,
@@ -21,6 +22,8 @@ import { type TrustProxy, describeRequest, describeUser } from './request.ts'
 export interface DescribeEventOptions {
   readonly redactor: Redactor
   readonly trustProxy: TrustProxy
+  /** The option `service`. */
+  readonly service?: string | undefined
 }
 
 const maxMessageLength = 10_000
@@ -162,11 +165,12 @@ function describeFields(
 
 function describeBare(
   record: LogRecord,
-  { redactor, note }: DescribeEventOptions & { readonly note?: string },
+  { redactor, note, service }: DescribeEventOptions & { readonly note?: string },
 ): LogEvent {
   const text = (value: string, maxLength: number): string =>
     redactBeginning(value, maxLength, redactor.text)
   const { severity, template, logger, time } = record
+  const loggedService = service === undefined ? serviceOf(record) : undefined
   const level = text(record.level, maxNameLength)
   return {
     level,
@@ -175,6 +179,7 @@ function describeBare(
     message: text(record.message, maxMessageLength),
     template: template === undefined ? undefined : text(template, maxMessageLength),
     logger: logger === undefined ? undefined : text(logger, maxNameLength),
+    service: loggedService === undefined ? service : text(loggedService, maxNameLength),
     error: undefined,
     request: undefined,
     fields: note === undefined ? {} : { note: redactor.text(note) },
@@ -185,12 +190,21 @@ function describeBare(
   }
 }
 
+/** What loggers put into every record: by itself, as OpenTelemetry has it, or as Elastic does. */
+function serviceOf({ service, fields }: LogRecord): string | undefined {
+  const inFields =
+    readFirstText(fields, ['service', 'service.name']) ??
+    readText(readProperty(fields, 'service'), 'name')
+  return inFields ?? service
+}
+
 /** A record whose properties can be read without harm: an adapter made it, but of what a program logged. */
 function takeRecord(record: LogRecord): LogRecord {
   const time = readProperty(record, 'time')
   const severity = readProperty(record, 'severity')
   const template = readText(record, 'template')
   const logger = readText(record, 'logger')
+  const service = readText(record, 'service')
   const source = readProperty(record, 'source')
   return {
     level: readText(record, 'level') ?? 'error',
@@ -202,6 +216,7 @@ function takeRecord(record: LogRecord): LogRecord {
     ...(typeof severity === 'number' && { severity }),
     ...(template !== undefined && { template }),
     ...(logger !== undefined && { logger }),
+    ...(service !== undefined && { service }),
     ...((source === 'pino' || source === 'winston') && { source }),
   }
 }

@@ -1,7 +1,7 @@
 import type { ErrorDescription } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import { showUser } from './details.ts'
-import { headline } from './headline.ts'
+import { headline, serviceOf } from './headline.ts'
 import { type Words, wordsFor } from './locale/locale.ts'
 import type { Fact, Link, NotificationSettings } from './notification.ts'
 import { showCount, showRate, sparkline, sumOf, utcTimes } from './numbers.ts'
@@ -123,8 +123,14 @@ function fillTemplate(
   settings: NotificationSettings,
 ): string | undefined {
   const { service, environment, release = view.releases.at(-1) } = settings
-  const { fingerprint } = view
-  const trusted: Readonly<Record<string, unknown>> = { service, environment, release, fingerprint }
+  const { fingerprint, sample } = view
+  const isGiven = serviceOf(sample, settings) === service
+  const trusted: Readonly<Record<string, unknown>> = {
+    service: isGiven ? service : undefined,
+    environment,
+    release,
+    fingerprint,
+  }
   const prefilled = template.replace(
     placeholder,
     (whole, name: string) => encode(trusted[name]) ?? whole,
@@ -145,6 +151,7 @@ const placeholder = /\{([^{}]*)\}/g
 function valueOf(name: string, { sample }: IncidentView): unknown {
   if (name === 'trace_id') return sample.traceId
   if (name === 'request_id') return sample.requestId
+  if (name === 'service') return sample.service
   return Object.hasOwn(sample.fields, name) ? sample.fields[name] : undefined
 }
 

@@ -20,6 +20,11 @@ export function headline(event: LogEvent, settings: NotificationSettings): strin
   return ellipsize(joinTexts(parts, ': '), maxHeadline)
 }
 
+/** What the message calls the service. */
+export function serviceOf(event: LogEvent, settings: NotificationSettings): string {
+  return event.service ?? settings.service
+}
+
 /** Indentation is noise once the lines are joined. */
 function oneLine(text: string, settings: NotificationSettings): string {
   return shortText(text.slice(0, maxRead), settings.sanitize).replace(/ {2,}/g, ' ')

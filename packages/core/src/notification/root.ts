@@ -9,6 +9,7 @@ import {
   isThrownValue,
   maxMessage,
   addsToError,
+  serviceOf,
 } from './headline.ts'
 import {
   cleanText,
@@ -80,7 +81,7 @@ export function buildRoot(
 function headlineOf(view: IncidentView, settings: NotificationSettings): string {
   const { back, duration } = wordsFor(settings.locale)
   const { alert, sample } = view
-  const service = shortText(settings.service, settings.sanitize)
+  const service = shortText(serviceOf(view.sample, settings), settings.sanitize)
   const parts = [
     `${lookOf(view).emoji} ${headOf(service, 60)}: ${headline(sample, settings)}`,
     endpointOf(sample, settings),
@@ -95,7 +96,7 @@ function headlineOf(view: IncidentView, settings: NotificationSettings): string 
 function titleOf(view: IncidentView, settings: NotificationSettings): string {
   const { state: states } = wordsFor(settings.locale)
   const state = view.state === 'active' ? undefined : states[view.state]
-  return [settings.service, settings.environment, state]
+  return [serviceOf(view.sample, settings), settings.environment, state]
     .filter((part) => part !== undefined && part !== '')
     .map((part) => headOf(shortText(part ?? '', settings.sanitize), 60))
     .join(' · ')

@@ -1,6 +1,6 @@
 import type { IncidentView } from '../incident/incident.ts'
 import { showCounter } from './facts.ts'
-import { endpointOf, headline } from './headline.ts'
+import { endpointOf, headline, serviceOf } from './headline.ts'
 import { wordsFor, type Words } from './locale/locale.ts'
 import type { NotificationSettings, StateNotification } from './notification.ts'
 import { showCount, showDuration } from './numbers.ts'
@@ -36,7 +36,7 @@ export function buildState(
     at: change.at,
     line: describeChange(view, change, words),
     look: lookOf(view),
-    service: shortText(settings.service, settings.sanitize, 60),
+    service: shortText(serviceOf(sample, settings), settings.sanitize, 60),
     headline: joinTexts([headline(sample, settings), endpointOf(sample, settings)], ' · '),
     why: whyLine(view, words),
     ...options,

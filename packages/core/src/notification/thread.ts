@@ -1,7 +1,7 @@
 import type { LogEvent } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import { showBreadcrumbs, showData, showRequest } from './details.ts'
-import { headline, maxMessage } from './headline.ts'
+import { headline, maxMessage, serviceOf } from './headline.ts'
 import { cleanText, cutBefore, headOf, limitLength, shortText } from './text.ts'
 import { wordsFor } from './locale/locale.ts'
 import type {
@@ -119,7 +119,9 @@ function fileOf(
   settings: NotificationSettings,
 ): TextFile {
   const stamp = Number.isFinite(event.time) ? String(Math.floor(event.time / 1000)) : 'error'
-  const service = settings.service.replace(/[^\w.-]+/g, '-').slice(0, 60)
+  const service = serviceOf(event, settings)
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 60)
   return {
     filename: `${service}-${stamp}.txt`,
     title: headOf(headline(event, settings), 150),

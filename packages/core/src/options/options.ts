@@ -63,7 +63,7 @@ export interface SlackOptions {
   /**
    * The name of the service, in the header of each message.
    *
-   * @default process.env.OTEL_SERVICE_NAME ?? process.env.npm_package_name ?? 'node'
+   * @default process.env.OTEL_SERVICE_NAME, else what the record says as `service`, else process.env.npm_package_name, else 'node'
    */
   readonly service?: string | undefined
   /**

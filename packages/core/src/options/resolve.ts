@@ -10,7 +10,10 @@ import { resolveTarget, type Target } from './target.ts'
 /** Valid and complete options. Plain data except for functions. */
 export interface ResolvedOptions {
   readonly target: Target
+  /** Identifies the service's files and messages. */
   readonly service: string
+  /** What messages call the service; `undefined` where the records say it. */
+  readonly givenService: string | undefined
   readonly environment: string | undefined
   readonly release: string | undefined
   readonly severity: number
@@ -50,7 +53,8 @@ type Variables = Readonly<Record<string, string | undefined>>
  */
 export function resolveOptions(options: SlackOptions, variables: Variables): ResolvedOptions {
   const given = checkOptions(options, (valid) => withVariables(valid, variables))
-  const { service = 'node', environment, release, levels = {}, fetch, proxy } = given
+  const { environment, release, levels = {}, fetch, proxy } = given
+  const service = given.service ?? (variables['npm_package_name']?.trim() || 'node')
   if (proxy !== undefined && fetch !== undefined)
     throw new TypeError('Expected either `proxy` or `fetch`, got both')
   const context = { service, environment, release, levels }
@@ -59,6 +63,7 @@ export function resolveOptions(options: SlackOptions, variables: Variables): Res
   const repeat = resolveRepeat(given.repeat)
   return {
     ...context,
+    givenService: given.service,
     target,
     severity,
     contextSeverity: contextSeverityOf(given.contextLevel, severity, levels),
@@ -97,7 +102,7 @@ function withVariables(given: Given<SlackOptions>, variables: Variables): SlackO
     ...given,
     token,
     ...address,
-    service: given.service ?? read('OTEL_SERVICE_NAME', 'npm_package_name'),
+    service: given.service ?? read('OTEL_SERVICE_NAME'),
     environment: given.environment ?? read('NODE_ENV'),
     release: given.release ?? read('npm_package_version'),
     spoolDir: given.spoolDir ?? read('SLACK_LOGGER_SPOOL_DIR'),

@@ -31,6 +31,15 @@ describe('leaves out a link', () => {
   })
 })
 
+test('a record may name its service, but not a server by it', () => {
+  const view = viewOf({ ...eventWith({}), service: 'evil' })
+  const links = { path: 'https://a.example/{service}', server: 'https://{service}.example/' }
+
+  const urls = linksOf(view, { ...settings, links }).map(({ url }) => url)
+
+  expect(urls).toEqual(['https://a.example/evil'])
+})
+
 test('encodes what a record holds, so that it stays one part of the address', () => {
   expect(urlOf('https://a.example/{id}?b=1', { id: 'x/../y?c=<d>|&' })).toBe(
     'https://a.example/x%2F..%2Fy%3Fc%3D%3Cd%3E%7C%26?b=1',
