@@ -14,6 +14,7 @@ import { Breadcrumbs } from './event/breadcrumbs.ts'
 import { appRoot } from './event/host.ts'
 import type { LogEvent } from './event/log-event.ts'
 import type { LogRecord } from './event/log-record.ts'
+import { completeRecord, isWhole, type RawRecordOptions } from './event/raw-record.ts'
 import { SampleKeeper } from './event/samples.ts'
 import { Health, type SinkHealth } from './health/health.ts'
 import type { Incident } from './incident/incident.ts'
@@ -42,7 +43,10 @@ import { createDestination, recipientOf, startNotice } from './slack/create-dest
 export interface SlackSink {
   /** Records less severe than this are ignored, on pino's scale, so that an adapter need not parse them. */
   readonly minLevel: number
-  /** Takes one record. Returns at once and never throws, whatever the record is. */
+  /**
+   * Takes one record. Returns at once and never throws, whatever the record is: an Error, a text, a line of pino or bunyan that was
+   * parsed, and a record that lacks something, are read as far as they can be.
+   */
   write(record: LogRecord): void
   /**
    * Sends what waits.
@@ -105,6 +109,7 @@ class Sink implements SlackSink {
   readonly #recall: Recall | undefined
   readonly #unregister: () => void
   readonly #settings: NotificationSettings
+  readonly #raw: RawRecordOptions
   #closing: Promise<void> | undefined
   /** Whether the process seems to end, so that others may continue its messages. */
   #isEnding = false
@@ -142,6 +147,10 @@ class Sink implements SlackSink {
     this.#routes = new Routes(options.routes, {
       onBrokenPolicy: (error) => this.#health.broke('the alert policy', error),
     })
+    this.#raw = {
+      now: () => clock.wallNow(),
+      onWrong: (sentence) => this.#health.wronglyUsed(sentence),
+    }
     this.#intake = new Intake({
       options,
       normalizing,
@@ -195,8 +204,9 @@ class Sink implements SlackSink {
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
   }
 
-  write(record: LogRecord): void {
+  write(given: LogRecord): void {
     try {
+      const record = isWhole(given) ? given : completeRecord(given, this.#raw)
       const { levels, severity: alertSeverity, target } = this.#options
       const severity = record.severity ?? levels[record.level] ?? severityOf(record.level)
       if (target.kind === 'off') return

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { redactBeginning } from '../redaction/bounded-text.ts'
+import { readProperty } from '../redaction/safe-read.ts'
 import type { LogRecord } from './log-record.ts'
 
 /** The folder of the program, from which on culprits are shown. */
@@ -22,6 +23,6 @@ const maxHostLength = 255
  * @param redact removes secrets from a text
  */
 export function readHost({ fields }: LogRecord, redact: (text: string) => string): string {
-  const host: unknown = fields['hostname']
+  const host = readProperty(fields, 'hostname')
   return typeof host === 'string' ? redactBeginning(host, maxHostLength, redact) : thisHost
 }

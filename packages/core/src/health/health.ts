@@ -80,6 +80,7 @@ export class Health {
   readonly #deps: HealthDeps
   readonly #stderr: StderrReporter
   readonly #lost = new Map<string, number>()
+  readonly #wrongUses = new Set<string>()
   readonly #gaveUp = new Map<string, number>()
   readonly #channels = new Map<string, ChannelHealth>()
   readonly #counts: Counts = {
@@ -169,6 +170,13 @@ export class Health {
   /** A part of the sink or a hook failed. */
   broke(what: string, error: unknown): void {
     this.#report(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+
+  /** A program uses the sink in a way that cannot be right: reported once. */
+  wronglyUsed(sentence: string): void {
+    if (this.#wrongUses.has(sentence)) return
+    this.#wrongUses.add(sentence)
+    this.#report(sentence)
   }
 
   /** The journal cannot be written or read. */

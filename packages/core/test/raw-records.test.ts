@@ -1,0 +1,123 @@
+import { startInbox } from '@slack-logger/slack-inbox'
+import { expect, test } from 'vitest'
+import { createSlackSink } from '../src/index.ts'
+
+interface Written {
+  /** The messages' texts. */
+  readonly texts: readonly string[]
+  /** Everything in the messages and their threads. */
+  readonly whole: string
+  readonly reports: readonly string[]
+  readonly lost: object
+}
+
+async function write(...records: readonly unknown[]): Promise<Written> {
+  await using inbox = await startInbox()
+  const reports: string[] = []
+  const sink = createSlackSink({
+    token: inbox.token,
+    channel: '#alerts',
+    slackApiUrl: inbox.apiUrl,
+    spoolDir: false,
+    repeat: { policy: 'window' },
+    onError: ({ message }) => reports.push(message),
+  })
+  for (const record of records) sink.write(record as never)
+  await sink.close()
+  const messages = inbox.messages()
+  return {
+    texts: messages.map(({ text }) => text),
+    whole: JSON.stringify(messages.map(({ ts }) => inbox.thread(ts))),
+    reports,
+    lost: sink.health().events.lost,
+  }
+}
+
+class NoStock extends Error {}
+
+const throwing = (key: string, rest: object = {}): object =>
+  Object.defineProperty({ ...rest }, key, {
+    enumerable: true,
+    get: () => {
+      throw new Error('unreadable')
+    },
+  })
+
+test.each<[string, unknown, string]>([
+  ['an Error', new NoStock('item 17'), 'NoStock: item 17'],
+  ['a text', 'no stock', 'no stock'],
+  ['a number as level', { level: 50, time: 1, message: 'no stock' }, 'no stock'],
+  ['a line of pino', { level: 50, time: 1, msg: 'no stock', pid: 7 }, 'no stock'],
+  [
+    'a line of bunyan',
+    { v: 0, level: 50, time: new Date(), msg: 'no stock', name: 'shop' },
+    'no stock',
+  ],
+  [
+    'an ISO date',
+    { level: 'error', time: '2026-01-01T00:00:00Z', message: 'no stock' },
+    'no stock',
+  ],
+  ['no time and no fields', { level: 'error', message: 'no stock' }, 'no stock'],
+  ['no level', { message: 'no stock' }, 'no stock'],
+  ['an Error in `err`', { level: 'error', err: new NoStock('item 17') }, 'NoStock: item 17'],
+  ['an Error as message', { level: 'error', message: new NoStock('item 17') }, 'NoStock: item 17'],
+  ['an object as message', { level: 'error', message: { item: 17 }, fields: {} }, 'item:17'],
+  [
+    'fields that are null',
+    { level: 'error', time: 1, message: 'no stock', fields: null },
+    'no stock',
+  ],
+  ['a level that cannot be read', throwing('level', { message: 'no stock' }), 'no stock'],
+  [
+    'a field that cannot be read',
+    { level: 'error', time: 1, message: 'no stock', fields: throwing('hostname') },
+    'no stock',
+  ],
+  ['a property that cannot be read', throwing('order', { message: 'no stock' }), 'no stock'],
+  ['no prototype', Object.assign(Object.create(null), { message: 'no stock' }), 'no stock'],
+])('a record is accepted: %s', async (_, record, text) => {
+  const { texts, reports, lost } = await write(record)
+
+  expect(texts).toEqual([expect.stringContaining(text)])
+  expect({ reports, lost }).toEqual({ reports: [], lost: {} })
+})
+
+test('what a record has beside its parts is shown as its fields', async () => {
+  const { whole } = await write({ level: 50, msg: 'no stock', orderId: 'A-17' })
+
+  expect(whole).toContain('orderId')
+  expect(whole).toContain('A-17')
+})
+
+test.each([
+  [{ level: 30, message: 'order placed' }],
+  [{ level: 'info', message: 'order placed' }],
+  [{ level: 20, time: 1, msg: 'order placed' }],
+])('the level of %j does not alert', async (record) => {
+  expect((await write(record)).texts).toEqual([])
+})
+
+test.each<[unknown, string, string]>([
+  [null, 'null', 'Expected a record, got null'],
+  [undefined, 'undefined', 'Expected a record, got undefined'],
+  [17, '17', 'Expected a record, got a number'],
+  [['no stock'], 'no stock', 'Expected a record, got a list'],
+  [Symbol('no stock'), 'no stock', 'Expected a record, got a symbol'],
+  [{}, 'logged without a message', 'Expected a record with a message, got an object without one'],
+  [
+    { level: true, message: 'no stock' },
+    'no stock',
+    'Expected `level` of a record to be a text or a number, got a boolean',
+  ],
+  [
+    { level: 'error', time: 'today', message: 'no stock' },
+    'no stock',
+    'Expected `time` of a record to be milliseconds or a date, got a string',
+  ],
+])('a wrong record alerts, and is reported once: %s', async (record, text, sentence) => {
+  const { texts, reports, lost } = await write(record, record)
+
+  expect(texts[0]).toContain(text)
+  expect({ reports, lost }).toEqual({ reports: [sentence], lost: {} })
+})
