@@ -2,11 +2,13 @@ import { LRUCache } from 'lru-cache'
 import {
   type ErrorShape,
   chooseErrorType,
-  readCause,
+  codeInMessage,
   readCode,
   readErrorShape,
   readErrors,
+  readNestedError,
   readOwnMessage,
+  readPrintedCause,
   shapeOfSections,
   shapeOfValue,
 } from '../event/error/error-shape.ts'
@@ -41,7 +43,7 @@ const maxAlike = 16
 /** Digests are looked up by their start and compared: to hash a whole one takes longer than all the rest. */
 const startLength = 160
 
-const maxCauses = 5
+const maxCauses = 20
 
 /** The frames that count take less. */
 const maxFramesLength = 16_000
@@ -66,7 +68,7 @@ export class ErrorKeys {
 function readKey(thrown: unknown): ErrorKey {
   const shape = readShape(thrown)
   const { type, stack = '' } = shape
-  const root = findRoot(shape)
+  const root = findRoot(thrown, shape)
   const rootCode = root.code ?? codeInMessage(root.message ?? '') ?? ''
   // A message of any length does not push the frames out; frames of other languages stand anywhere.
   const start = findFirstFrame(stack)
@@ -80,16 +82,38 @@ export function readErrorMessage(thrown: unknown): string {
   return readShape(thrown).message ?? ''
 }
 
-function findRoot(first: ErrorShape): Omit<StackSection, 'text'> {
+/**
+ * The last cause, as far as every logger keeps it, so that an error is the same problem whichever way it took. pino prints the stacks
+ * of causes below the error's own and drops the rest of them: their class and code, their errors, and causes without a message. What
+ * an error has under other names, and the errors of an AggregateError, it keeps whole.
+ */
+function findRoot(thrown: unknown, first: ErrorShape): Omit<StackSection, 'text'> {
+  let link = thrown
   let shape = first
   for (let depth = 0; depth < maxCauses; depth += 1) {
-    const { cause, errors, printedCauses } = shape
+    const printed = shape.printedCauses.at(-1)
+    if (printed !== undefined) return printed
+    const cause = isObject(link) ? readPrintedCause(link) : undefined
+    if (cause !== undefined) return printRoot(cause, link)
     // An AggregateError without a cause has its first error as one.
-    const next = cause ?? (printedCauses.length > 0 ? undefined : errors[0])
-    if (next === undefined) break
-    shape = readShape(next)
+    link = (isObject(link) ? readNestedError(link) : undefined) ?? shape.errors[0]
+    if (link === undefined) break
+    shape = readShape(link)
   }
-  return shape.printedCauses.at(-1) ?? shape
+  return shape
+}
+
+/** The last cause as it is printed. */
+function printRoot(cause: object, parent: unknown): Omit<StackSection, 'text'> {
+  const seen = new Set([parent])
+  let last = cause
+  for (let next: object | undefined = cause; next !== undefined; next = readPrintedCause(last)) {
+    if (seen.has(next) || seen.size > maxCauses) break
+    seen.add(next)
+    last = next
+  }
+  const section = splitStack(readStack(last) ?? '').at(-1)
+  return section ?? { type: undefined, code: undefined, message: readOwnMessage(last) }
 }
 
 function readShape(thrown: unknown): ErrorShape {
@@ -98,11 +122,6 @@ function readShape(thrown: unknown): ErrorShape {
   const [own, ...printedCauses] = splitStack(thrown)
   const isStack = own !== undefined && parseStack(own.text).length > 0
   return isStack ? shapeOfSections(own, printedCauses) : shapeOfValue(thrown, thrown)
-}
-
-/** A serialized cause keeps its code in the text only: `'connect ECONNREFUSED 10.0.0.1:5432'`. */
-function codeInMessage(message: string): string | undefined {
-  return /^(?:[a-z]{2,16} )?(E[A-Z][A-Z\d]{2,20})\b/.exec(message)?.[1]
 }
 
 /**
@@ -114,7 +133,7 @@ function digestError(error: object): string {
   let digest = digestLink(error, readStack(error))
   let link: unknown = error
   for (let depth = 0; depth < maxCauses && isObject(link); depth += 1) {
-    const cause = readCause(link)
+    const cause = readPrintedCause(link) ?? readNestedError(link)
     link = cause ?? readErrors(link).errors[0]
     if (link === undefined) break
     // A printed cause counts more than one of several errors.

@@ -36,7 +36,7 @@ test('errors of one place with ever new causes end as one incident that mentions
 
   for (const code of namesOf(60)) {
     const stack = 'Error: no answer\n    at ask (/app/src/ask.js:7:11)'
-    const cause = { type: 'Error', code, message: code, stack: '' }
+    const cause = { type: 'Error', message: `E${code.toUpperCase()} x`, stack: '' }
     slack.fail('', { error: { type: 'Error', message: 'no answer', stack, cause } })
     await slack.clock.advance(100)
   }

@@ -1,4 +1,5 @@
 import { assert, anything, property } from 'fast-check'
+import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { explainFingerprint, Fingerprinter } from '../../src/grouping/fingerprint.ts'
 
@@ -170,12 +171,12 @@ describe('different problems', () => {
     expect(isSame(errorWith(charge), errorWith(stack))).toBe(false)
   })
 
-  test('another root cause, by type or by code', () => {
+  test('another root cause, by type or by the code in its text', () => {
     const causes = [
       undefined,
       errorWith('TypeError: x'),
-      errorWith('Error: x', { code: 'ECONNRESET' }),
-      errorWith('Error: x', { code: 'ETIMEDOUT' }),
+      errorWith('Error: read ECONNRESET'),
+      errorWith('Error: connect ETIMEDOUT 10.0.0.1:5432'),
       errorWith('Error: x', { cause: errorWith('RangeError: y') }),
     ]
     const { of } = fingerprinter()
@@ -312,12 +313,30 @@ test('a fingerprint carries its version and nothing of what was logged', () => {
 })
 
 test('an explanation names what was compared', () => {
-  const error = errorWith(charge, { cause: errorWith('Error: x', { code: 'ECONNRESET' }) })
+  const error = errorWith(charge, { cause: errorWith('Error: read ECONNRESET') })
 
   expect(explainFingerprint({ message: '', error })).toMatchObject({
     decidedBy: 'stack',
     parts: ['PaymentError', 'Error', 'ECONNRESET', 'Order.charge (billing)', 'checkout (checkout)'],
   })
+})
+
+test.each<[string, () => object]>([
+  ['the code of a cause', () => ({ cause: errorWith('Error: x', { code: 'EPOOL' }) })],
+  ['the class of a cause', () => ({ cause: new (class Declined extends Error {})('x') })],
+  ['a cause of that cause', () => ({ cause: errorWith('Error: x', { cause: { code: 1 } }) })],
+])('%s makes no difference where pino drops it', (_, propertiesOf) => {
+  const live = errorWith(charge, propertiesOf())
+  const plain = errorWith(charge, { cause: errorWith('Error: x') })
+
+  expect(isSame(live, plain)).toBe(true)
+  expect(isSame(live, JSON.parse(JSON.stringify(pino.stdSerializers.err(live))))).toBe(true)
+})
+
+test('a cause without a message makes no difference', () => {
+  const causes = [{ code: 'E1' }, 'declined', 17].map((cause) => errorWith(charge, { cause }))
+
+  expect(causes.map((error) => isSame(error, errorWith(charge)))).toEqual([true, true, true])
 })
 
 test('which errors came before makes no difference', () => {

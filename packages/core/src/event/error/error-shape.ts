@@ -94,22 +94,40 @@ export function shapeOfSections(
   { type = 'Error', code, message = '', text }: StackSection,
   printedCauses: readonly StackSection[] = [],
 ): ErrorShape {
-  return { ...emptyShape, type, code, message, stack: text, printedCauses }
+  const shown = code ?? codeInMessage(message)
+  return { ...emptyShape, type, code: shown, message, stack: text, printedCauses }
+}
+
+/** A printed error keeps its code in the text only: `'connect ECONNREFUSED 10.0.0.1:5432'`. */
+export function codeInMessage(message: string): string | undefined {
+  return /^(?:[a-z]{2,16} )?(E[A-Z][A-Z\d]{2,20})\b/.exec(message)?.[1]
 }
 
 /** Reads an Error, or an object that was one before it was serialized. */
 export function readErrorShape(value: object): ErrorShape {
   const sections = splitStack(readStack(value) ?? '')
-  const [own, ...printedCauses] = sections
+  const [own] = sections
   return {
     type: chooseErrorType(value) ?? own?.type ?? describeKind(value),
     message: readMessage(value, sections),
     code: readCode(value),
     stack: own?.text,
     cause: readCause(value),
-    printedCauses,
+    printedCauses: readPrintedCauses(value, sections),
     ...readErrors(value),
   }
+}
+
+/** Of a cause without a stack pino leaves the message, behind the error's own. */
+function readPrintedCauses(
+  value: object,
+  [own, ...causes]: readonly StackSection[],
+): readonly StackSection[] {
+  const [cause] = causes
+  const message = readText(value, 'message') ?? ''
+  const start = `${own?.message ?? ''}: `
+  if (causes.length !== 1 || cause?.text !== '' || !message.startsWith(start)) return causes
+  return [{ ...cause, message: message.slice(start.length) }]
 }
 
 function readMessage(value: object, sections: readonly StackSection[]): string | undefined {
@@ -129,8 +147,9 @@ export function readOwnMessage(value: object): string | undefined {
 
 /** Pino's serializer appends the messages of all causes. */
 function withoutCauses(message: string, [own, ...causes]: readonly StackSection[]): string {
-  if (causes.length === 0) return message
   const header = own?.message
+  // VError's own message has those of its causes.
+  if (causes.length === 0 || message === header) return message
   if (header !== undefined && message.startsWith(`${header}: `)) return header
   const tail = causes.map((cause) => `: ${cause.message ?? ''}`).join('')
   return message.endsWith(tail) ? message.slice(0, -tail.length) : message
@@ -139,9 +158,10 @@ function withoutCauses(message: string, [own, ...causes]: readonly StackSection[
 export function readCode(value: object): string | undefined {
   const code = readProperty(value, 'code')
   if (typeof code === 'string') return code === '' ? undefined : code
+  if (typeof code !== 'number') return undefined
   // A DOMException's number is a legacy code.
-  const isCode = typeof code === 'number' && classNameOf(value) !== 'DOMException'
-  return isCode ? String(code) : undefined
+  const isLegacy = [classNameOf(value), readProperty(value, 'type')].includes('DOMException')
+  return isLegacy ? undefined : String(code)
 }
 
 /** The cause, whatever it is; `undefined` if there is none. */
@@ -155,6 +175,21 @@ export function readCause(value: object): unknown {
     if (counts) return cause
   }
   return undefined
+}
+
+/** The cause in the property `cause` if it has a message, as of an Error. */
+export function readPrintedCause(value: object): object | undefined {
+  const cause = callIfFunction(value, readProperty(value, 'cause'))
+  return isObject(cause) && typeof readProperty(cause, 'message') === 'string' ? cause : undefined
+}
+
+/** The error under any other name. */
+export function readNestedError(value: object): unknown {
+  if (!mayHaveCause(value)) return undefined
+  return causeKeys
+    .slice(1)
+    .map((key) => callIfFunction(value, readProperty(value, key)))
+    .find(isErrorLike)
 }
 
 type MaybeCauses = Readonly<Partial<Record<(typeof causeKeys)[number], unknown>>>

@@ -1,0 +1,232 @@
+import http from 'node:http'
+import net from 'node:net'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import VError from 'verror'
+
+/** Like the errors of axios. */
+class AxiosError extends Error {
+  constructor(message, { code, config, request, response }) {
+    super(message)
+    this.name = 'AxiosError'
+    Object.assign(this, {
+      isAxiosError: true,
+      code,
+      config,
+      request,
+      response,
+      status: response?.status,
+    })
+  }
+  toJSON() {
+    return { message: this.message, name: this.name, code: this.code, status: this.status }
+  }
+}
+class MongoServerSelectionError extends Error {
+  constructor(message, reason) {
+    super(message, { cause: reason })
+    this.reason = reason
+    this.code = undefined
+  }
+  get name() {
+    return 'MongoServerSelectionError'
+  }
+}
+class PrismaClientKnownRequestError extends Error {
+  constructor(message, { code, clientVersion, meta }) {
+    super(message)
+    this.name = 'PrismaClientKnownRequestError'
+    Object.assign(this, { code, clientVersion, meta })
+    Object.defineProperty(this, 'batchRequestIdx', { value: 0, enumerable: false, writable: true })
+  }
+  get [Symbol.toStringTag]() {
+    return 'PrismaClientKnownRequestError'
+  }
+}
+class PaymentDeclinedError extends Error {}
+class Shop extends TypeError {}
+class HttpProblem extends Error {
+  toJSON() {
+    return { kind: 'problem' }
+  }
+}
+
+function withCode(message, code) {
+  return Object.assign(new Error(message), { code })
+}
+
+const thrown = {
+  plain: () => new Error('no stock'),
+  'a TypeError': () => new TypeError('x is not a function'),
+  'a class without name': () => new PaymentDeclinedError('declined'),
+  'a class below TypeError': () => new Shop('closed'),
+  'with code': () => withCode('connect failed', 'ECONNREFUSED'),
+  'with numeric code': () => withCode('duplicate', 11_000),
+  'a cause': () => new Error('order failed', { cause: new TypeError('x is not a function') }),
+  'a cause with code': () =>
+    new Error('order failed', { cause: withCode('the pool is empty', 'EPOOL') }),
+  'a cause with a code in its text': () =>
+    new Error('order failed', {
+      cause: withCode('connect ECONNREFUSED 127.0.0.1:5432', 'ECONNREFUSED'),
+    }),
+  'a cause of a cause with code': () =>
+    new Error('order failed', {
+      cause: new Error('query failed', { cause: withCode('socket hang up', 'ECONNRESET') }),
+    }),
+  'a cause whose class has no name': () =>
+    new Error('order failed', { cause: new PaymentDeclinedError('declined') }),
+  'a cause that is a plain object': () =>
+    new Error('order failed', { cause: { type: 'ReplicaSetNoPrimary', servers: {}, code: 'X1' } }),
+  'a cause that is an object with a message': () =>
+    new Error('order failed', { cause: { message: 'declined', code: 'X1' } }),
+  'a cause that is a text': () => new Error('order failed', { cause: 'declined' }),
+  'a cause that is a number': () => new Error('order failed', { cause: 17 }),
+  'a circular cause': () => {
+    const error = new Error('order failed')
+    error.cause = new Error('inner', { cause: error })
+    return error
+  },
+  'a lone AggregateError': () =>
+    new AggregateError([withCode('first', 'E1'), new TypeError('second')], 'all failed'),
+  'an AggregateError without a message': () =>
+    new AggregateError([
+      withCode('connect ECONNREFUSED ::1:5432', 'ECONNREFUSED'),
+      withCode('connect ECONNREFUSED 127.0.0.1:5432', 'ECONNREFUSED'),
+    ]),
+  'an AggregateError as cause': () =>
+    new TypeError('fetch failed', {
+      cause: new AggregateError([withCode('connect ECONNREFUSED ::1:5432', 'ECONNREFUSED')], ''),
+    }),
+  'an AggregateError of texts': () => new AggregateError(['first', 'second'], 'all failed'),
+  'errors of a validator': () =>
+    Object.assign(new Error('invalid'), { errors: [{ path: 'a', message: 'required' }] }),
+  VError: () => new VError(withCode('disk full', 'ENOSPC'), 'write failed'),
+  'VError of VError': () => new VError(new VError(new TypeError('bad'), 'inner'), 'outer'),
+  WError: () => new VError.WError(new Error('secret'), 'request failed'),
+  MultiError: () => new VError.MultiError([new Error('one'), new TypeError('two')]),
+  'VError with info and name': () =>
+    new VError({ name: 'BadThing', cause: new Error('x'), info: { a: 1 } }, 'bad'),
+  mongo: () =>
+    new MongoServerSelectionError('connection timed out', {
+      type: 'ReplicaSetNoPrimary',
+      servers: new Map([['a', {}]]),
+      commonWireVersion: 17,
+    }),
+  'mongo with an error': () =>
+    new MongoServerSelectionError('connection timed out', {
+      type: 'ReplicaSetNoPrimary',
+      servers: new Map(),
+      error: new Error('no'),
+    }),
+  pg: () =>
+    Object.assign(new Error('duplicate key value violates unique constraint'), {
+      name: 'error',
+      length: 200,
+      severity: 'ERROR',
+      code: '23505',
+      detail: 'Key (id)=(7) already exists.',
+      table: 'orders',
+      routine: '_bt_check_unique',
+    }),
+  axios: () =>
+    new AxiosError('Request failed with status code 503', {
+      code: 'ERR_BAD_RESPONSE',
+      config: { url: '/orders', headers: {} },
+      request: {},
+      response: { status: 503, data: { message: 'busy' }, headers: {} },
+    }),
+  'axios with cause': () => {
+    const error = new AxiosError('connect ECONNREFUSED', { code: 'ECONNREFUSED', request: {} })
+    error.cause = withCode('connect ECONNREFUSED 127.0.0.1:9', 'ECONNREFUSED')
+    return error
+  },
+  prisma: () =>
+    new PrismaClientKnownRequestError('Unique constraint failed', {
+      code: 'P2002',
+      clientVersion: '5',
+      meta: { target: ['email'] },
+    }),
+  'a DOMException': () => new DOMException('The operation was aborted', 'AbortError'),
+  'a DOMException as cause': () =>
+    new Error('order failed', { cause: new DOMException('too slow', 'TimeoutError') }),
+  'with toJSON': () => new HttpProblem('broken'),
+
+  'frozen cause': () =>
+    new Error('order failed', { cause: Object.freeze(withCode('no stock', 'E1')) }),
+  'a getter that throws': () =>
+    Object.defineProperty(new Error('no stock'), 'details', {
+      get: () => {
+        throw new Error('unreadable')
+      },
+    }),
+  'an empty message': () => new Error(''),
+  'no stack': () => Object.assign(new Error('no stock'), { stack: undefined }),
+  'a stack of its own': () =>
+    Object.assign(new Error('no stock'), { stack: 'no stock\n    at nowhere' }),
+  'a name of its own': () => Object.assign(new Error('no stock'), { name: 'StockError' }),
+  'a name set in the prototype': () => {
+    class A extends Error {}
+    A.prototype.name = 'StockError'
+    return new A('no stock')
+  },
+  'a message changed later': () => {
+    const e = new Error('before')
+    void e.stack
+    e.message = 'after'
+    return e
+  },
+  'a long message of several lines': () => new Error('first\nsecond: TypeError: x\n  third'),
+  'an error under `err`': () => Object.assign(new Error('outer'), { err: withCode('inner', 'E1') }),
+  'an original error': () =>
+    Object.assign(new Error('query failed'), { original: withCode('deadlock', '40P01') }),
+  'an original and its parent': () => {
+    const original = withCode('deadlock', '40P01')
+    return Object.assign(new Error('query failed'), { parent: original, original, sql: 'select 1' })
+  },
+  'a driver error': () =>
+    Object.assign(new Error('query failed'), {
+      driverError: withCode('deadlock', '40P01'),
+      query: 'select 1',
+    }),
+  'an inner exception that is no error': () =>
+    Object.assign(new Error('x'), { reason: 'why', error: 'text' }),
+  'a plain object': () => ({ code: 'E1', reason: 'no stock' }),
+  'a plain object with a message': () => ({ message: 'no stock', code: 'E1' }),
+  'an object with name and message': () => ({ name: 'StockError', message: 'no stock' }),
+  'an empty object': () => ({}),
+  'a text': () => 'no stock',
+  'a number': () => 17,
+  null: () => null,
+  false: () => false,
+  'a list': () => ['a', 'b'],
+}
+
+const real = {
+  'node: fs': () => readFile('/no/such/file'),
+  'node: connect': () => once(net.connect(9, '127.0.0.1'), 'connect'),
+  'node: http': () => once(http.get('http://127.0.0.1:9/'), 'response'),
+  'node: fetch': () => fetch('http://127.0.0.1:10/'),
+  'node: localhost': () => fetch('http://localhost:10/'),
+  'node: URL': () => new URL('no url'),
+  'node: JSON': () => JSON.parse('{'),
+  'node: abort': () => fetch('http://127.0.0.1:10/', { signal: AbortSignal.abort() }),
+  'node: timeout': () =>
+    AbortSignal.timeout(1).throwIfAborted() ??
+    Promise.reject(AbortSignal.abort(new Error('x')).reason),
+  'node: any': () =>
+    Promise.any([Promise.reject(new Error('a')), Promise.reject(new TypeError('b'))]),
+}
+
+/** The cases by name: each is called for what was thrown. */
+export async function errorCases() {
+  const cases = Object.entries(thrown).map(([name, make]) => [name, make()])
+  for (const [name, run] of Object.entries(real)) {
+    try {
+      await run()
+      cases.push([name, new Error('nothing was thrown')])
+    } catch (error) {
+      cases.push([name, error])
+    }
+  }
+  return cases
+}
