@@ -25,6 +25,8 @@ test('a worker behind pino.multistream receives the keys of the logger', async (
 
 test.each([
   ['a target', 'single'],
+  ["a target in the logger's own options", 'option'],
+  ['a pipeline', 'pipeline'],
   ['a target that was ready before the logger', 'later'],
   ['a target among others', 'targets'],
 ])('%s receives the levels of the logger, whose numbers grow downwards', async (_, used) => {

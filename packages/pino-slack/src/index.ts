@@ -1,5 +1,5 @@
 import { loadCore } from '#load-core'
-import type { Writable } from 'node:stream'
+import type { TransformCallback, Writable } from 'node:stream'
 import type { LogRecord } from '@slack-logger/core'
 import build from 'pino-abstract-transport'
 import { LineReader, receivePinoConfig } from './line-reader.ts'
@@ -24,6 +24,10 @@ export default async function pinoSlack(options: PinoSlackOptions = {}): Promise
     const record = reader.read(line, sink.minLevel)
     if (record !== null) sink.write(record)
   }
+  const close = async (): Promise<void> => {
+    await nextTurn()
+    await sink.close()
+  }
   const stream = build(
     // Nothing here waits for Slack, so the stream never delays the application.
     (records) => void records.on('data', (record: LogRecord) => sink.write(record)),
@@ -36,13 +40,16 @@ export default async function pinoSlack(options: PinoSlackOptions = {}): Promise
         return null
       },
       metadata: false,
-      close: async () => {
-        await nextTurn()
-        await sink.close()
-      },
+      close,
     },
   )
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with the stream
+  const { _flush: readLast } = stream
   return Object.assign(stream, {
+    /** pino ends the worker of a `pipeline` as soon as its last stream is finished. */
+    _flush(done: TransformCallback) {
+      readLast.call(stream, (failure) => void close().then(() => done(failure)))
+    },
     /** Called for `logger.flush(callback)`. */
     flush: (callback: () => void) =>
       void nextTurn()

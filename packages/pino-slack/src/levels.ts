@@ -36,6 +36,7 @@ type Anchor = readonly [number: number, severity: number]
 export class LevelScale {
   /** By label. */
   readonly severities: Readonly<Record<string, number>>
+  readonly #severityOfLabel: LevelScaleDeps['severityOfLabel']
   readonly #labels: PinoLevels['labels']
   readonly #ownLabels: PinoLevels['labels']
   readonly #anchors: readonly Anchor[]
@@ -43,7 +44,11 @@ export class LevelScale {
   readonly #byNumber = new Map<number, number>()
 
   constructor({ levels, own: given, severityOfLabel }: LevelScaleDeps) {
-    const own = given ?? {}
+    // For `pino({ customLevels, transport })` pino puts its own numbers into the option `levels`.
+    const own = Object.fromEntries(
+      Object.entries(given ?? {}).filter(([label, number]) => levels?.values[label] !== number),
+    )
+    this.#severityOfLabel = severityOfLabel
     this.#labels = levels?.labels ?? standardLabels
     this.#ownLabels = Object.fromEntries(Object.entries(own).map(([label, at]) => [at, label]))
     const known = (label: string): number | undefined =>
@@ -65,6 +70,13 @@ export class LevelScale {
     }
   }
 
+  /** Whether a value is a level of the logger, or a label that loggers have in common. */
+  has(value: unknown): boolean {
+    if (typeof value === 'number') return this.#labels[value] !== undefined
+    if (typeof value !== 'string') return false
+    return Object.hasOwn(this.severities, value) || this.#severityOfLabel(value) !== undefined
+  }
+
   labelOf(number: number): string {
     return this.#labels[number] ?? this.#ownLabels[number] ?? String(number)
   }
@@ -79,8 +91,12 @@ export class LevelScale {
   }
 
   #locate(number: number): number {
-    // A level of a child logger, which pino does not send.
-    if (this.#labels[number] === undefined && number in this.#ownLabels) return number
+    if (this.#labels[number] === undefined) {
+      // A level of a child logger, which pino does not send.
+      if (number in this.#ownLabels) return number
+      const syslog = this.#isOnPinosScale ? syslogSeverities[number] : undefined
+      if (syslog !== undefined) return syslog
+    }
     const above = this.#anchors.findIndex(([at]) => at >= number)
     const [first, last] = [this.#anchors[0], this.#anchors.at(-1)]
     if (first === undefined || last === undefined) {
@@ -93,6 +109,9 @@ export class LevelScale {
     return between(this.#anchors[above - 1] ?? first, this.#anchors[above] ?? last, number)
   }
 }
+
+/** The severities of syslog's numbers, which formatters write in place of pino's. */
+const syslogSeverities: readonly number[] = [60, 60, 60, 50, 40, 35, 30, 20]
 
 /** Lines of other loggers may have any numbers. */
 const maxNumbers = 100

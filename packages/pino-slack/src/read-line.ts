@@ -17,7 +17,8 @@ export function readLine(line: string, format: LineFormat, minLevel: number): Lo
   if (level !== undefined && format.levels.severityOf(level) < minLevel) return null
   try {
     const parsed: unknown = JSON.parse(line)
-    return typeof parsed === 'object' && parsed !== null ? toRecord(parsed as Line, format) : null
+    if (typeof parsed !== 'object' || parsed === null) return null
+    return toRecord(parsed as Line, format, level ?? leadingLabel(line))
   } catch {
     // pino writes only JSON objects, but anything else may write to the stream.
     return null
@@ -39,6 +40,11 @@ function leadingLevel(line: string): number | undefined {
   return end > levelStart.length && (next === ',' || next === '}') ? level : undefined
 }
 
+/** The label that the line begins with, where a formatter writes one. */
+function leadingLabel(line: string): string | undefined {
+  return /^\{"level":"([^"\\]+)"/.exec(line)?.[1]
+}
+
 function digitAt(line: string, index: number): number {
   const digit = line.charCodeAt(index) - 48
   return digit <= 9 ? digit : -1
@@ -47,19 +53,22 @@ function digitAt(line: string, index: number): number {
 type Line = Readonly<Record<string, unknown>>
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
-function toRecord(line: Line, format: LineFormat): LogRecord {
-  const { nestedKey, messageKey, errorKey, levels } = format
+/** @param leading the level that pino wrote: a field `level` of the program comes later in the line and replaces it when parsed */
+function toRecord(line: Line, format: LineFormat, leading: number | string | undefined): LogRecord {
+  const { nestedKey, errorKey, levels } = format
   const logged = nestedKey === undefined ? line : { ...line, ...asObject(line[nestedKey]) }
   const { name } = line
-  const levelKey = findLevelKey(line)
-  const level = line[levelKey]
+  const levelKey = findLevelKey(line, levels)
+  const level = leading ?? line[levelKey]
+  const shownLevel = level === line[levelKey] ? levelKey : undefined
+  const messageKey = findMessageKey(logged, line, format)
   const error = logged[errorKey]
   // Assigned one by one, because spreading optional parts costs more than everything else here.
   const record: Mutable<LogRecord> = {
     level: readLabel(level, levels),
     time: readTime(line['time']),
     message: readMessage(logged[messageKey] ?? line[messageKey]),
-    fields: readFields(logged, format, levelKey),
+    fields: readFields(logged, format, [shownLevel, messageKey]),
     source: 'pino',
   }
   const severity = readSeverity(level, levels)
@@ -72,9 +81,13 @@ function toRecord(line: Line, format: LineFormat): LogRecord {
 /** Where formatters for Google Cloud, Elastic or OpenTelemetry put the level. */
 const otherLevelKeys = ['severity', 'log.level', 'severityText', 'severity_text', 'loglevel']
 
-function findLevelKey(line: Line): string {
+/** Any other formatter's level is what the line begins with. */
+function findLevelKey(line: Line, levels: LevelScale): string {
   if (line['level'] !== undefined) return 'level'
-  return otherLevelKeys.find((key) => line[key] !== undefined) ?? 'level'
+  const known = otherLevelKeys.find((key) => line[key] !== undefined)
+  if (known !== undefined) return known
+  const [first = 'level'] = Object.keys(line)
+  return levels.has(line[first]) ? first : 'level'
 }
 
 /** The level is a label where a formatter wrote one. */
@@ -100,24 +113,30 @@ function readTime(time: unknown): number {
   return Number.isNaN(parsed) ? Date.now() : parsed
 }
 
+/** An object that was thrown and logged has its text in `message`. */
+function findMessageKey(logged: Line, line: Line, { messageKey }: LineFormat): string {
+  const hasMessage = logged[messageKey] !== undefined || line[messageKey] !== undefined
+  return hasMessage || typeof logged['message'] !== 'string' ? messageKey : 'message'
+}
+
 function readMessage(message: unknown): string {
   if (message === undefined || message === null) return ''
   return typeof message === 'string' ? message : JSON.stringify(message)
 }
 
 /** Keys that are not fields: what the record carries elsewhere, and one that cannot be a key of an object. */
-const ownKeys: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'name', '__proto__'])
+const ownKeys: ReadonlySet<string> = new Set(['time', 'pid', 'name', '__proto__'])
 const ownHost = hostname()
 
 function readFields(
   logged: Line,
-  { nestedKey, messageKey, errorKey }: LineFormat,
-  levelKey: string,
+  { nestedKey, errorKey }: LineFormat,
+  others: readonly (string | undefined)[],
 ): Line {
   const fields: Record<string, unknown> = {}
   for (const key of Object.keys(logged)) {
-    if (ownKeys.has(key) || key === messageKey || key === errorKey || key === nestedKey) continue
-    if (key === levelKey) continue
+    if (ownKeys.has(key) || key === errorKey || key === nestedKey) continue
+    if (others.includes(key)) continue
     // Another host name was set by the user, or the line comes from another machine.
     if (key !== 'hostname' || logged[key] !== ownHost) fields[key] = logged[key]
   }

@@ -92,6 +92,39 @@ test.each(['severity', 'log.level', 'severityText', 'severity_text', 'loglevel']
   },
 )
 
+test('a level that a formatter wrote under any name is found where the line begins with it', () => {
+  expect(readLine('{"lvl":"info","msg":"fine"}', format, 50)).toMatchObject({ level: 'info' })
+  expect(readLine('{"lvl":30,"msg":"fine"}', format, 50)).toMatchObject({ severity: 30 })
+  expect(readLine('{"step":"charge","msg":"failed"}', format, 50)).toMatchObject({
+    level: 'error',
+    fields: { step: 'charge' },
+  })
+})
+
+test.each([
+  ['{"level":50,"level":"info","msg":"failed"}', 'error', 'info'],
+  ['{"level":50,"level":3,"msg":"failed"}', 'error', 3],
+  ['{"level":"error","level":"gold","msg":"failed"}', 'error', 'gold'],
+])('the level of %s is the first, and the other one a field', (line, level, field) => {
+  expect(readLine(line, format, 50)).toMatchObject({ level, fields: { level: field } })
+})
+
+test.each([
+  [2, 60],
+  [3, 50],
+  [4, 40],
+  [6, 30],
+])("syslog's number %i, which a formatter wrote, is the severity %i", (level, severity) => {
+  expect(read({ time: 1, level })).toMatchObject({ severity })
+})
+
+test('an object that was logged in place of an error has its text in `message`', () => {
+  expect(read({ level: 50, message: 'refused', code: 'E1' })).toMatchObject({
+    message: 'refused',
+    fields: { code: 'E1' },
+  })
+})
+
 test('beside a level, a field of such a name is a field', () => {
   expect(read({ level: 50, severity: 'low' })).toMatchObject({
     level: 'error',

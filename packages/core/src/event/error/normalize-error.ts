@@ -123,6 +123,9 @@ class ErrorDescriber {
     errors: readonly ErrorDescription[],
   ): string {
     if (message === undefined && value !== undefined) {
+      const keys = keysOf(value)
+      // A logger's redaction left its class only.
+      if (keys.length === 1 && keys[0] === 'type') return ''
       const copy = this.#redactor.value(value)
       return cutEnd(typeof copy === 'string' ? copy : JSON.stringify(copy), maxObjectLength)
     }
