@@ -114,6 +114,7 @@ export {
   type WindowLimiterOptions,
 } from './incident/policies/window.ts'
 export { severityOfLabel } from './options/levels.ts'
+export { checkOptionNames } from './options/schema.ts'
 export { limitLength } from './notification/text.ts'
 export { sanitizeText } from './notification/text.ts'
 export { createRedactor, type Redactor, type RedactorOptions } from './redaction/redactor.ts'

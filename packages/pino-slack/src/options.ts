@@ -1,3 +1,4 @@
+import { loadCore } from '#load-core'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,31 +40,42 @@ export interface ResolvedPinoOptions {
 
 /** @throws TypeError for a wrong option of the adapter, or if the hooks cannot be loaded. */
 export function resolvePinoOptions(options: PinoSlackOptions): ResolvedPinoOptions {
-  const { messageKey, errorKey, nestedKey, hooks, ...rest } = options
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new TypeError(`Expected the options to be an object, got ${kindOf(options)}`)
+  const given = withoutWorkerKeys(options)
+  loadCore().checkOptionNames(given, ['messageKey', 'errorKey', 'nestedKey', 'hooks'])
+  const { messageKey, errorKey, nestedKey, hooks, ...sink } = given
   const hooksModule = textOption('hooks', hooks)
   return {
     messageKey: textOption('messageKey', messageKey),
     errorKey: textOption('errorKey', errorKey),
     nestedKey: textOption('nestedKey', nestedKey),
     sink: {
-      ...withoutWorkerKeys(rest),
+      ...sink,
       ...(hooksModule !== undefined && loadHooks(hooksModule)),
     },
   }
 }
 
-function textOption(name: string, value: string | undefined): string | undefined {
-  if (value === undefined || value === '') return undefined
+/** Without the value, which may be a token. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`
+}
+
+/** pino has `nestedKey: null`. */
+function textOption(name: string, value: string | null | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined
   if (typeof value === 'string') return value
   throw new TypeError(`Expected \`${name}\` to be a string, got ${JSON.stringify(value)}`)
 }
 
 /** pino and thread-stream add keys of their own to the options of a transport in a worker. */
 function withoutWorkerKeys(
-  options: SlackOptions & { pinoWillSendConfig?: unknown; $context?: unknown },
-): SlackOptions {
-  const { pinoWillSendConfig: _, $context: __, ...sink } = options
-  return sink
+  options: PinoSlackOptions & { pinoWillSendConfig?: unknown; $context?: unknown },
+): PinoSlackOptions {
+  const { pinoWillSendConfig: _, $context: __, ...given } = options
+  return given
 }
 
 const hookNames = [

@@ -35,7 +35,7 @@ test("the adapter's options are separated from the sink's, and pino's own keys a
 })
 
 test('an empty string means that an option is not given', () => {
-  expect(resolvePinoOptions({ messageKey: '', hooks: '' })).toEqual({
+  expect(resolvePinoOptions({ messageKey: '', hooks: '', nestedKey: null as never })).toEqual({
     messageKey: undefined,
     errorKey: undefined,
     nestedKey: undefined,
@@ -46,6 +46,27 @@ test('an empty string means that an option is not given', () => {
 test('a key that is not a string is a wrong option', () => {
   expect(() => resolvePinoOptions({ messageKey: 5 as never })).toThrow(
     new TypeError('Expected `messageKey` to be a string, got 5'),
+  )
+})
+
+test.each([
+  ['erorKey', 'errorKey'],
+  ['nestedkey', 'nestedKey'],
+  ['hook', 'hooks'],
+  ['sevice', 'service'],
+])('a misspelled name, %s, gets the nearest one: %s', (given, nearest) => {
+  expect(() => resolvePinoOptions({ [given]: 'x' })).toThrow(
+    new TypeError(`Expected only known options, got \`${given}\`; did you mean \`${nearest}\`?`),
+  )
+})
+
+test.each([
+  [null, 'null'],
+  ['xoxb-1', 'a string'],
+  [[], 'a list'],
+])('options that are no object, %j, are wrong', (given, shown) => {
+  expect(() => resolvePinoOptions(given as never)).toThrow(
+    new TypeError(`Expected the options to be an object, got ${shown}`),
   )
 })
 

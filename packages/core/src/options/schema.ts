@@ -40,9 +40,27 @@ const maxCloseTimeoutMs = 8000
 const maxMinCount = 1000
 const maxHoldMs = 60_000
 
+/**
+ * Checks that the names of an adapter's options are known.
+ *
+ * @param adapterNames of the options that the adapter has beside those of the sink
+ * @throws TypeError for an unknown name, with the nearest known one
+ */
+export function checkOptionNames(given: object, adapterNames: readonly string[]): void {
+  const known = [...Object.keys(slackOptionChecks({})), ...adapterNames]
+  const names = Object.keys(pick(given, Object.keys(given)))
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new TypeError(unknownName(`\`${unknown}\``, suggestName(unknown, known)))
+}
+
 function slackOptions(levels: Levels): Check<options.SlackOptions> {
+  return optionsOf<options.SlackOptions>(slackOptionChecks(levels))
+}
+
+function slackOptionChecks(levels: Levels): Checks<options.SlackOptions> {
   const match = matchOptions(levels)
-  return optionsOf<options.SlackOptions>({
+  return {
     token: v.pipe(secret, v.regex(/^\S+$/, 'to be a token without spaces')),
     channel: text,
     webhookUrl: v.pipe(postAddress(secret, toBeSecret), v.check(takesMessages, webhookHelp)),
@@ -86,7 +104,7 @@ function slackOptions(levels: Levels): Check<options.SlackOptions> {
     formatter: callable(),
     onError: callable(),
     onHealth: callable(),
-  })
+  }
 }
 
 function routeOptions(when: Check<options.MatchOptions>): Check<options.RouteOptions> {
@@ -287,10 +305,11 @@ function recordOf<Value>(
   return v.pipe(v.custom<object>(isObject, toBe(wanted)), given, v.record(v.string(), value))
 }
 
-/** A check for each option of an interface, each of which may be left out. A missing or unknown name does not compile. */
-function optionsOf<Options extends object>(checks: {
-  readonly [Name in keyof Options]-?: Check<Options[Name]>
-}): Check<Options> {
+/** A check for each option of an interface. A missing or unknown name does not compile. */
+type Checks<Options> = { readonly [Name in keyof Options]-?: Check<Options[Name]> }
+
+/** Checks options, each of which may be left out. */
+function optionsOf<Options extends object>(checks: Checks<Options>): Check<Options> {
   const known = Object.keys(checks)
   const entries = Object.entries<Check<unknown>>(checks).map(([key, check]) => [
     key,
@@ -334,8 +353,12 @@ function sentenceOf(issue: v.BaseIssue<unknown>): string {
     typeof key === 'number' ? `[${key}]` : `.${String(key)}`,
   )
   const name = path.length === 0 ? 'the options' : `\`${path.join('').slice(1)}\``
-  if (isUnknownName(issue)) return `Expected only known options, got ${name}${issue.message}`
+  if (isUnknownName(issue)) return unknownName(name, issue.message)
   return `Expected ${name} ${issue.message}`
+}
+
+function unknownName(name: string, suggestion: string): string {
+  return `Expected only known options, got ${name}${suggestion}`
 }
 
 /** `never` is what valibot expects under a name that an object does not have. */
