@@ -7,6 +7,7 @@ import {
   readErrorShape,
   readErrors,
   readNestedError,
+  isEnumerable,
   readOwnMessage,
   readPrintedCause,
   shapeOfSections,
@@ -20,7 +21,7 @@ import {
   readStack,
   splitStack,
 } from '../event/stack.ts'
-import { classNameOf, isError, isObject } from '../redaction/safe-read.ts'
+import { classNameOf, isError, isList, isObject, readProperty } from '../redaction/safe-read.ts'
 
 /** The part of a fingerprint that comes from an error. */
 export interface ErrorKey {
@@ -44,6 +45,8 @@ const maxAlike = 16
 const startLength = 160
 
 const maxCauses = 20
+
+const maxPrintedCauses = 100
 
 /** The frames that count take less. */
 const maxFramesLength = 16_000
@@ -96,11 +99,19 @@ function findRoot(thrown: unknown, first: ErrorShape): Omit<StackSection, 'text'
     const cause = isObject(link) ? readPrintedCause(link) : undefined
     if (cause !== undefined) return printRoot(cause, link)
     // An AggregateError without a cause has its first error as one.
-    link = (isObject(link) ? readNestedError(link) : undefined) ?? shape.errors[0]
-    if (link === undefined) break
+    const next = isObject(link) ? (readNestedError(link) ?? readFirstError(link, shape)) : undefined
+    if (next === undefined) break
+    link = next
     shape = readShape(link)
   }
-  return shape
+  const isCodeKept = !isObject(link) || isEnumerable(link, 'code')
+  return isCodeKept ? shape : { ...shape, code: splitStack(shape.stack ?? '')[0]?.code }
+}
+
+/** Of a validator, which has its errors by name, serializers keep no errors. */
+function readFirstError(value: object, { errors }: ErrorShape): unknown {
+  const isListed = isList(readProperty(value, 'errors'))
+  return isListed || isList(readProperty(value, 'aggregateErrors')) ? errors[0] : undefined
 }
 
 /** The last cause as it is printed. */
@@ -108,7 +119,7 @@ function printRoot(cause: object, parent: unknown): Omit<StackSection, 'text'> {
   const seen = new Set([parent])
   let last = cause
   for (let next: object | undefined = cause; next !== undefined; next = readPrintedCause(last)) {
-    if (seen.has(next) || seen.size > maxCauses) break
+    if (seen.has(next) || seen.size > maxPrintedCauses) break
     seen.add(next)
     last = next
   }

@@ -190,6 +190,31 @@ const thrown = {
     }),
   'an inner exception that is no error': () =>
     Object.assign(new Error('x'), { reason: 'why', error: 'text' }),
+  'a code of a getter': () => {
+    class Coded extends Error {
+      get code() {
+        return 'HIDDEN'
+      }
+    }
+    return new Coded('no stock')
+  },
+  'a name of a getter': () => {
+    class A extends Error {
+      get name() {
+        return 'StockError'
+      }
+    }
+    return new A('no stock')
+  },
+  'a hidden original error': () =>
+    Object.defineProperty(new Error('bad query'), 'originalError', { value: new TypeError('x') }),
+  'errors by name': () =>
+    Object.assign(new Error('invalid'), { errors: { total: new TypeError('is not a number') } }),
+  'thirty causes': () => {
+    let error = new TypeError('x is not a function')
+    for (let depth = 0; depth < 30; depth += 1) error = new Error(`step ${depth}`, { cause: error })
+    return error
+  },
   'a plain object': () => ({ code: 'E1', reason: 'no stock' }),
   'a plain object with a message': () => ({ message: 'no stock', code: 'E1' }),
   'an object with name and message': () => ({ name: 'StockError', message: 'no stock' }),

@@ -10,7 +10,7 @@ export function notingHooks(adapter) {
     return { fingerprint, formatter: () => false }
   }
   const beforeSend = ({ message, error }) => {
-    if (error !== undefined) note(message, [error.type, error.message, error.code])
+    if (error !== undefined) note(message, [error.type, error.message])
     return null
   }
   return { beforeSend }

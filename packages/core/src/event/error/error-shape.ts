@@ -108,7 +108,7 @@ export function readErrorShape(value: object): ErrorShape {
   const sections = splitStack(readStack(value) ?? '')
   const [own] = sections
   return {
-    type: chooseErrorType(value) ?? own?.type ?? describeKind(value),
+    type: printedName(value, own) ?? chooseErrorType(value) ?? own?.type ?? describeKind(value),
     message: readMessage(value, sections),
     code: readCode(value),
     stack: own?.text,
@@ -116,6 +116,15 @@ export function readErrorShape(value: object): ErrorShape {
     printedCauses: readPrintedCauses(value, sections),
     ...readErrors(value),
   }
+}
+
+/** A name that a class has by a getter: of it pino keeps the constructor's as `type`, and the name in the stack. */
+function printedName(value: object, own: StackSection | undefined): string | undefined {
+  const isName = own?.type !== undefined && /^\w+$/.test(own.type) && !commonNames.has(own.type)
+  if (!isName || isError(value)) return undefined
+  const isFromPino =
+    readProperty(value, 'name') === undefined && readText(value, 'type') !== undefined
+  return isFromPino ? own.type : undefined
 }
 
 /** Of a cause without a stack pino leaves the message, behind the error's own. */
@@ -183,13 +192,22 @@ export function readPrintedCause(value: object): object | undefined {
   return isObject(cause) && typeof readProperty(cause, 'message') === 'string' ? cause : undefined
 }
 
-/** The error under any other name. */
+/** The error in any other property that serializers keep. */
 export function readNestedError(value: object): unknown {
   if (!mayHaveCause(value)) return undefined
   return causeKeys
-    .slice(1)
-    .map((key) => callIfFunction(value, readProperty(value, key)))
+    .filter((key) => key !== 'cause' && isEnumerable(value, key))
+    .map((key) => readProperty(value, key))
     .find(isErrorLike)
+}
+
+/** Whether serializers keep a property. */
+export function isEnumerable(value: object, key: string): boolean {
+  try {
+    return Object.prototype.propertyIsEnumerable.call(value, key)
+  } catch {
+    return false
+  }
 }
 
 type MaybeCauses = Readonly<Partial<Record<(typeof causeKeys)[number], unknown>>>
@@ -269,7 +287,8 @@ export function chooseErrorType(value: object): string | undefined {
   const name = readName(value)
   if (name !== undefined && !commonNames.has(name)) return name
   const className = classNameOf(value)
-  const chosen = isError(value) ? className : (readSerializedType(value) ?? className)
+  const isPlain = className === undefined || className === 'Object'
+  const chosen = isPlain ? (readSerializedType(value) ?? className) : className
   if (chosen !== undefined && !emptyNames.has(chosen) && identifier.test(chosen)) return chosen
   if (name !== undefined) return name === 'Object' ? undefined : name
   return chosen === 'Error' ? chosen : undefined
