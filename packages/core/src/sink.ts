@@ -18,7 +18,7 @@ import { completeRecord, isWhole, type RawRecordOptions } from './event/raw-reco
 import { SampleKeeper } from './event/samples.ts'
 import { Health, type SinkHealth } from './health/health.ts'
 import type { Incident } from './incident/incident.ts'
-import { Incidents } from './incident/incidents.ts'
+import { Incidents, type RoutedOccurrence } from './incident/incidents.ts'
 import { Intake } from './incident/intake.ts'
 import { type IncidentSnapshot, shiftSnapshots, shiftStorm } from './incident/snapshot.ts'
 import { Routes } from './incident/routes.ts'
@@ -157,6 +157,7 @@ class Sink implements SlackSink {
       health: this.#health,
       routes: this.#routes,
       samples: this.#samples,
+      onLate: (occurrences) => this.#take(occurrences),
       now: startedAt,
     })
     const watch = new ProcessWatch(environment.process)
@@ -193,7 +194,13 @@ class Sink implements SlackSink {
       journal: this.#journal,
     })
     const optional = [this.#journal, this.#recall].filter((ticker) => ticker !== undefined)
-    const tickers = [this.#incidents, this.#incidents.adoption, this.#edits, ...optional]
+    const tickers = [
+      this.#intake,
+      this.#incidents,
+      this.#incidents.adoption,
+      this.#edits,
+      ...optional,
+    ]
     this.#alarm = new Alarm(clock, tickers, (error) => this.#health.broke('a timer', error))
     this.#alarm.update()
     setImmediate(() => this.#adopt())
@@ -242,13 +249,19 @@ class Sink implements SlackSink {
 
   #count(record: LogRecord, severity: number): void {
     const occurrences = this.#intake.accept(record, severity, this.#clock.now())
-    if (occurrences.length === 0) return
+    if (occurrences.length > 0) this.#take(occurrences)
+    else this.#alarm.update()
+  }
+
+  #take(occurrences: readonly RoutedOccurrence[]): void {
     let isAlert = false
     for (const occurrence of occurrences) isAlert = this.#incidents.take(occurrence) || isAlert
     this.#isEnding = false
     if (isAlert) this.#journal?.changed()
     this.#alarm.update()
-    this.#health.count(isAlert ? 'shown' : 'counted')
+    const isRepeat = occurrences.every(({ repeats }) => repeats !== undefined)
+    const counted = isRepeat ? 'duplicates' : 'counted'
+    this.#health.count(isAlert ? 'shown' : counted)
   }
 
   /** Takes over what processes that have ended left. */
@@ -260,6 +273,7 @@ class Sink implements SlackSink {
   /** Sends now what waits for its time. */
   #sendDeferred(): void {
     const now = this.#clock.now()
+    this.#intake.tick(Number.POSITIVE_INFINITY)
     this.#incidents.flush(now)
     this.#edits.flush(now)
   }

@@ -1,4 +1,4 @@
-import { isObject, readObject, readProperty } from '../redaction/safe-read.ts'
+import { callMethod, isObject, keysOf, readObject, readProperty } from '../redaction/safe-read.ts'
 import { readHeader } from './request.ts'
 
 /** What ties a record to others of the same work. */
@@ -40,6 +40,9 @@ const requestKeys = [
   'x-correlation-id',
 ]
 
+/** In a request itself. */
+const requestIdKeys = ['id', ...requestKeys]
+
 /** Fields that are shown as ids and nowhere else. */
 export const idKeys: ReadonlySet<string> = new Set([
   ...traceKeys,
@@ -68,10 +71,52 @@ export function findIds(fields: object, request: unknown): FoundIds {
   }
 }
 
+/** What shows that two records are of one request. */
+export interface RequestIds {
+  /** All that are known: loggers of one request may each know another one. */
+  readonly requestIds: readonly string[]
+  readonly traceId: string | undefined
+  /** One span at most. */
+  readonly spans: readonly string[]
+}
+
+/** Most records have none, and looking for each of the names takes longer than all the rest. */
+const noIds: RequestIds = { requestIds: [], traceId: undefined, spans: [] }
+
+/** All ids in the record and its request by which other loggers may know the request. */
+export function findRequestIds(fields: object, request: object | undefined): RequestIds {
+  const keys = keysOf(fields)
+  const hasSpan = keys.some((key) => spanKeySet.has(key))
+  if (request === undefined && !hasSpan && !keys.some((key) => requestKeySet.has(key))) return noIds
+  const requestIds: string[] = []
+  const add = (id: string | undefined): void => {
+    if (id !== undefined && !requestIds.includes(id)) requestIds.push(id)
+  }
+  add(readId(fields, requestKeys))
+  if (request !== undefined) {
+    const headers = readProperty(request, 'headers')
+    add(readId(request, requestIdKeys))
+    add(asId(readProperty(headers, 'x-request-id') ?? callMethod(headers, 'get', 'x-request-id')))
+  }
+  if (!hasSpan) return { requestIds, traceId: undefined, spans: [] }
+  const { traceId, spanId } = findIds(fields, undefined)
+  const spans = traceId === undefined || spanId === undefined ? [] : [`${traceId} ${spanId}`]
+  return { requestIds, traceId, spans }
+}
+
+const requestKeySet: ReadonlySet<string> = new Set(requestKeys)
+const spanKeySet: ReadonlySet<string> = new Set([
+  ...traceKeys,
+  ...spanKeys,
+  'traceparent',
+  'trace',
+  'span',
+  'dd',
+])
+
 function readRequestId(request: object): string | undefined {
   return (
-    readId(request, ['id', ...requestKeys]) ??
-    readHeader(request, 'x-request-id')?.slice(0, maxIdLength)
+    readId(request, requestIdKeys) ?? readHeader(request, 'x-request-id')?.slice(0, maxIdLength)
   )
 }
 

@@ -6,6 +6,11 @@ export interface Sample {
   readonly event: LogEvent
 }
 
+export interface KeptSample extends Sample {
+  /** Adds what another record of the same occurrence shows of its request. */
+  addContext(normalize: () => LogEvent): void
+}
+
 const maxPerTurn = 20
 
 /** Samples beyond this number are normalized only when they are shown. */
@@ -23,7 +28,7 @@ export class SampleKeeper {
   readonly #hintPlaces = new LRUCache<string, true>({ max: maxHintPlaces })
 
   /** @param onNormalized called once, with the event as it will be shown */
-  keep(normalize: () => LogEvent, onNormalized?: (event: LogEvent) => void): Sample {
+  keep(normalize: () => LogEvent, onNormalized?: (event: LogEvent) => void): KeptSample {
     const sample = new LazySample(() => this.#showHintOnce(normalize()), onNormalized)
     if (this.#waiting.length === 0) setImmediate(() => this.#normalizeSome())
     if (this.#waiting.length < maxWaiting) this.#waiting.push(sample)
@@ -49,7 +54,7 @@ export class SampleKeeper {
   }
 }
 
-class LazySample implements Sample {
+class LazySample implements KeptSample {
   #normalize: (() => LogEvent) | undefined
   readonly #onNormalized: ((event: LogEvent) => void) | undefined
   #event: LogEvent | undefined
@@ -57,6 +62,12 @@ class LazySample implements Sample {
   constructor(normalize: () => LogEvent, onNormalized: ((event: LogEvent) => void) | undefined) {
     this.#normalize = normalize
     this.#onNormalized = onNormalized
+  }
+
+  addContext(normalize: () => LogEvent): void {
+    const first = this.#normalize
+    if (first !== undefined) this.#normalize = () => withContext(first(), normalize())
+    else this.#event = withContext(this.event, normalize())
   }
 
   get event(): LogEvent {
@@ -67,5 +78,17 @@ class LazySample implements Sample {
       this.#onNormalized?.(this.#event)
     }
     return this.#event as LogEvent
+  }
+}
+
+function withContext(event: LogEvent, other: LogEvent): LogEvent {
+  const { request = other.request } = event
+  const user = request?.user ?? other.request?.user
+  return {
+    ...event,
+    request: request && { ...request, user },
+    traceId: event.traceId ?? other.traceId,
+    spanId: event.spanId ?? other.spanId,
+    requestId: event.requestId ?? other.requestId,
   }
 }

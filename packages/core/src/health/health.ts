@@ -7,6 +7,8 @@ export interface SinkHealth {
     readonly shown: number
     /** Events that only increased a counter. */
     readonly counted: number
+    /** Further events of a failure that is shown or counted already: of another logger, or of a `catch` block that threw it on. */
+    readonly duplicates: number
     /** Events that never alert, by the options, a hook or the record itself, and those that a hook logged. */
     readonly ignored: number
     /** Events that are neither shown nor counted, by reason. */
@@ -58,7 +60,7 @@ export interface HealthDeps {
 }
 
 type Counts = Record<
-  'shown' | 'counted' | 'ignored' | keyof Omit<SinkHealth['deliveries'], 'gaveUp'>,
+  'shown' | 'counted' | 'duplicates' | 'ignored' | keyof Omit<SinkHealth['deliveries'], 'gaveUp'>,
   number
 >
 
@@ -86,6 +88,7 @@ export class Health {
   readonly #counts: Counts = {
     shown: 0,
     counted: 0,
+    duplicates: 0,
     ignored: 0,
     sent: 0,
     edited: 0,
@@ -198,9 +201,9 @@ export class Health {
   }
 
   read(): SinkHealth {
-    const { shown, counted, ignored, ...deliveries } = this.#counts
+    const { shown, counted, duplicates, ignored, ...deliveries } = this.#counts
     return {
-      events: { shown, counted, ignored, lost: Object.fromEntries(this.#lost) },
+      events: { shown, counted, duplicates, ignored, lost: Object.fromEntries(this.#lost) },
       deliveries: { ...deliveries, gaveUp: Object.fromEntries(this.#gaveUp) },
       channels: Object.fromEntries(this.#channels),
       down: this.#down,

@@ -5,6 +5,7 @@ import { FingerprintCap } from '../grouping/fingerprint.ts'
 import type { Journal } from '../journal/journal.ts'
 import { Adoption } from './adoption.ts'
 import { ChannelGate, type Verdict } from './channel-gate.ts'
+import type { CountedFailure } from './duplicates.ts'
 import {
   countOccurrence,
   createIncident,
@@ -45,6 +46,8 @@ export interface IncidentsDeps {
 /** An occurrence of a problem for one of its routes. What costs time is read only when it is needed. */
 export interface RoutedOccurrence extends Occurrence {
   readonly fingerprint: string
+  /** The failure that another record of it has counted already. */
+  readonly repeats?: CountedFailure
   readonly route: Route
   /**
    * Keeps the event, to be shown.
@@ -109,8 +112,11 @@ export class Incidents {
    * @returns whether it leads to an alert
    */
   take(occurrence: RoutedOccurrence): boolean {
-    const { now } = occurrence
-    const incident = this.#count(occurrence)
+    const incident = this.#find(occurrence)
+    // Without a count, what counted it was forgotten.
+    if (occurrence.repeats !== undefined && incident.count > 0)
+      return this.#repeat(incident, occurrence, occurrence.repeats)
+    countOccurrence(incident, occurrence)
     if (incident.storm !== undefined) {
       incident.storm.total += 1
       this.#stormChanged(incident.storm)
@@ -123,9 +129,31 @@ export class Incidents {
       else if (mayVary(incident)) keepVariation(incident, occurrence)
       incident.thread?.count()
     }
-    const verdict = decision && this.#apply(incident, decision, { now, occurrence })
+    const isAlert = this.#follow(incident, decision, occurrence)
     // A process that dies soon after each start would lose it.
     if (isUrgent) this.#deps.journal?.saveNow()
+    return isAlert
+  }
+
+  /** Adds what another record of a counted failure shows. A fatal one alerts as such. */
+  #repeat(incident: Incident, occurrence: RoutedOccurrence, { sample }: CountedFailure): boolean {
+    incident.impact.add(occurrence.endpoint, occurrence.user)
+    incident.isUnsaved = true
+    if (incident.savedSample === sample) incident.savedSample = undefined
+    incident.thread?.count()
+    if (!occurrence.isFatal || incident.isFatal) return false
+    incident.isFatal = true
+    return this.#follow(incident, decide(incident, occurrence), occurrence)
+  }
+
+  /** @returns whether it leads to an alert */
+  #follow(
+    incident: Incident,
+    decision: Decision | undefined,
+    occurrence: RoutedOccurrence,
+  ): boolean {
+    const { now } = occurrence
+    const verdict = decision && this.#apply(incident, decision, { now, occurrence })
     if (verdict !== undefined) this.#noteDue(incident, now)
     return verdict === 'notify' || verdict === 'deferred'
   }
@@ -182,7 +210,7 @@ export class Incidents {
       if (this.#incidents.peek(incident.key) !== incident) yield incident
   }
 
-  #count(occurrence: RoutedOccurrence): Incident {
+  #find(occurrence: RoutedOccurrence): Incident {
     const key = keyOf(occurrence.fingerprint, occurrence.route)
     let incident = this.#incidents.get(key)
     if (incident === undefined) {
@@ -190,7 +218,6 @@ export class Incidents {
       incident = this.#incidents.get(key) ?? this.#create(occurrence)
     }
     incident.route = occurrence.route
-    countOccurrence(incident, occurrence)
     return incident
   }
 

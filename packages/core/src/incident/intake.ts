@@ -10,6 +10,8 @@ import { isInsideSink } from '../options/hooks.ts'
 import { isFatal } from '../options/levels.ts'
 import type { ResolvedOptions } from '../options/resolve.ts'
 import { isList, isObject, readObject, readProperty, readText } from '../redaction/safe-read.ts'
+import { Duplicates, type CountedFailure } from './duplicates.ts'
+import { type FoundClues, readClues } from './failure-clues.ts'
 import type { RoutedOccurrence } from './incidents.ts'
 import { LoadShedder } from './load-shedder.ts'
 import { RecordView } from './record-view.ts'
@@ -21,9 +23,15 @@ export interface IntakeDeps {
   readonly health: Pick<Health, 'count' | 'lost' | 'broke'>
   readonly routes: Routes
   readonly samples: SampleKeeper
+  /** Called with the occurrences of a record that waited. */
+  readonly onLate: (occurrences: readonly RoutedOccurrence[]) => void
   /** In milliseconds since 1970. */
   readonly now: number
 }
+
+/** How long a request logger's line waits for the failure that it may be about, in milliseconds. */
+const answerWaitMs = 200
+const maxWaiting = 100
 
 const none: readonly RoutedOccurrence[] = []
 
@@ -32,6 +40,10 @@ export class Intake {
   readonly #deps: IntakeDeps
   readonly #shedder: LoadShedder
   readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
+  readonly #duplicates = new Duplicates()
+  readonly #waiting: { readonly accepted: AcceptedRecord; readonly clues: FoundClues }[] = []
+  /** When {@link Intake.tick} must be called next, in milliseconds since 1970. */
+  dueAt: number = Number.POSITIVE_INFINITY
 
   constructor(deps: IntakeDeps) {
     const { options, health, now } = deps
@@ -57,7 +69,75 @@ export class Intake {
       return none
     }
     this.#shedder.learn(record, accepted.fingerprint, now)
-    return accepted.routes.map((route) => this.#occurrence(accepted, route))
+    const clues = readClues(accepted.record, accepted.logged)
+    if (clues === undefined)
+      return accepted.routes.map((route) => this.#occurrence(accepted, route))
+    const failure = this.#duplicates.find(clues, accepted)
+    if (failure !== undefined) return this.#repeat(failure, accepted, clues)
+    if (this.#mayWait(accepted, clues)) {
+      this.#waiting.push({ accepted, clues })
+      this.dueAt = Math.min(this.dueAt, now + answerWaitMs)
+      return none
+    }
+    return this.#countNew(accepted, clues)
+  }
+
+  /** Counts the request loggers' lines that have waited long enough. */
+  tick(now: number): void {
+    const due = this.#waiting.filter(({ accepted }) => accepted.now + answerWaitMs <= now)
+    this.#waiting.splice(0, due.length)
+    this.dueAt = (this.#waiting[0]?.accepted.now ?? Number.POSITIVE_INFINITY) + answerWaitMs
+    for (const { accepted, clues } of due) {
+      const failure = this.#duplicates.find(clues, accepted)
+      const occurrences =
+        failure === undefined
+          ? this.#countNew(accepted, clues)
+          : this.#repeat(failure, accepted, clues)
+      if (occurrences.length > 0) this.#deps.onLate(occurrences)
+    }
+  }
+
+  /**
+   * The exception handler logs the requests that fail in one turn of the event loop together, at its end. So where something failed
+   * just now, the line of a request that did not fail yet may come before its error.
+   */
+  #mayWait({ isFatal: isUrgent, now }: AcceptedRecord, { clues }: FoundClues): boolean {
+    if (clues.kind !== 'answer' || isUrgent || this.#waiting.length >= maxWaiting) return false
+    return this.#duplicates.isBusy(now)
+  }
+
+  #countNew(accepted: AcceptedRecord, clues: FoundClues): readonly RoutedOccurrence[] {
+    const failure = this.#duplicates.add(clues, accepted)
+    return accepted.routes.map((route) => {
+      failure.routes.push(route.id)
+      return this.#occurrence(accepted, route, failure)
+    })
+  }
+
+  /** What another record of a failure adds to it; it counts only where its routes lead to other channels. */
+  #repeat(
+    failure: CountedFailure,
+    accepted: AcceptedRecord,
+    clues: FoundClues,
+  ): readonly RoutedOccurrence[] {
+    const hadRequest = failure.clues.some(({ requestLine }) => requestLine !== undefined)
+    this.#duplicates.join(failure, clues, accepted)
+    failure.sample?.addContext(() => this.#describe(accepted))
+    // A line without an error of its own is on the routes of the failure.
+    const routes =
+      clues.clues.kind === 'answer'
+        ? accepted.routes.filter(({ id }) => failure.routes.includes(id))
+        : accepted.routes
+    if (routes.length === 0) this.#deps.health.count('duplicates')
+    return routes.map((route) => {
+      const occurrence = this.#occurrence(accepted, route)
+      if (!failure.routes.includes(route.id)) {
+        failure.routes.push(route.id)
+        return occurrence
+      }
+      const endpoint = hadRequest ? undefined : occurrence.endpoint
+      return { ...occurrence, endpoint, fingerprint: failure.fingerprint, repeats: failure }
+    })
   }
 
   #read(given: LogRecord, severity: number, now: number): AcceptedRecord | undefined {
@@ -76,6 +156,8 @@ export class Intake {
       fingerprint: this.#fingerprinter.of(event ?? shown, controls?.fingerprint),
       routes: this.#routesOf(view, controls),
       now,
+      isFatal: isFatal(severity),
+      logged,
       host: readHost(record, normalizing.redactor.text),
       record: shown,
       event,
@@ -104,21 +186,28 @@ export class Intake {
     }
   }
 
+  #describe({ record, event }: AcceptedRecord): LogEvent {
+    return event ?? describeEvent(record, this.#deps.normalizing)
+  }
+
   /** What few occurrences need is read when they need it. */
-  #occurrence(accepted: AcceptedRecord, route: Route): RoutedOccurrence {
+  #occurrence(accepted: AcceptedRecord, route: Route, failure?: CountedFailure): RoutedOccurrence {
     const { fingerprint, now, host, record, event, view } = accepted
-    const { options, samples, normalizing } = this.#deps
+    const { options, samples } = this.#deps
     return {
       fingerprint,
       route,
       now,
-      isFatal: isFatal(view.severity),
+      isFatal: accepted.isFatal,
       host,
       release: options.release,
       endpoint: view.endpoint,
       user: view.userId,
-      keep: (onNormalized) =>
-        samples.keep(() => event ?? describeEvent(record, normalizing), onNormalized),
+      keep: (onNormalized) => {
+        const sample = samples.keep(() => this.#describe(accepted), onNormalized)
+        if (failure !== undefined) failure.sample = sample
+        return sample
+      },
       variation: () => view.variation,
       // What a hook separates is not merged by place.
       place: () =>
@@ -133,10 +222,13 @@ interface AcceptedRecord {
   readonly fingerprint: string
   readonly routes: readonly Route[]
   readonly now: number
+  readonly isFatal: boolean
   readonly host: string
   readonly record: LogRecord
   /** Normalized already if there is a `beforeSend` hook. */
   readonly event: LogEvent | undefined
+  /** The record as it was logged. */
+  readonly logged: RecordView
   readonly view: RecordView
 }
 

@@ -37,7 +37,7 @@ export class RecordView {
 
   /** Differs between occurrences of one problem at different endpoints or with different messages. */
   get variation(): string {
-    const message = messageOfError(this.#thrown) || this.message
+    const message = messageOfError(this.error) || this.message
     return `${this.endpoint ?? ''}|${message.slice(0, maxMessageLength)}`
   }
 
@@ -45,12 +45,18 @@ export class RecordView {
     return this.#record.logger
   }
 
+  /** What was thrown. */
+  get error(): unknown {
+    this.#error ??= { value: readProblem(this.#record).error }
+    return this.#error.value
+  }
+
   get errorType(): string | undefined {
-    return isObject(this.#thrown) ? chooseErrorType(this.#thrown) : undefined
+    return isObject(this.error) ? chooseErrorType(this.error) : undefined
   }
 
   get code(): string | undefined {
-    return isObject(this.#thrown) ? readCode(this.#thrown) : undefined
+    return isObject(this.error) ? readCode(this.error) : undefined
   }
 
   /**
@@ -58,7 +64,7 @@ export class RecordView {
    * a status below 500 on an error that nobody's request waited for.
    */
   get status(): number | undefined {
-    const own = readOwnStatus(this.#thrown)
+    const own = readOwnStatus(this.error)
     if (own === undefined || own.status >= 500) return own?.status
     const answered = this.#answered
     if (answered !== undefined && answered >= 500) return answered
@@ -67,7 +73,7 @@ export class RecordView {
 
   /** Whether the client of this service went away. */
   get isAborted(): boolean {
-    return readAbort(this.#thrown) === 'client' && !this.#isUncaught
+    return readAbort(this.error) === 'client' && !this.#isUncaught
   }
 
   get method(): string | undefined {
@@ -77,20 +83,20 @@ export class RecordView {
   /** The path of the request without its query, and the route's pattern. */
   get paths(): readonly string[] {
     const path = this.#line && beforeQuery(this.#line.path)
-    return [path, readRoute(this.#request)].filter((each) => each !== undefined)
+    return [path, readRoute(this.request ?? nothing)].filter((each) => each !== undefined)
   }
 
   /** As in `'POST /orders/:id'`, with `:id` for numbers and other ids where no route is known. */
   get endpoint(): string | undefined {
     const line = this.#line
     if (line === undefined) return undefined
-    return `${line.method} ${readRoute(this.#request) ?? withoutIds(line.path)}`
+    return `${line.method} ${readRoute(this.request ?? nothing) ?? withoutIds(line.path)}`
   }
 
   /** The id of the signed-in user. */
   get userId(): string | undefined {
     const { fields = nothing } = this.#record
-    const user = readObject(this.#request, 'user') ?? readObject(fields, 'user')
+    const user = readObject(this.request ?? nothing, 'user') ?? readObject(fields, 'user')
     const id = user === undefined ? readProperty(fields, 'userId') : readProperty(user, 'id')
     return textsOf(id)[0]
   }
@@ -106,22 +112,28 @@ export class RecordView {
     return textsOf(readProperty(this.#record.fields ?? nothing, name))[0]
   }
 
+  /** As in `'POST /orders/17'`. */
+  get requestLine(): string | undefined {
+    return this.#line && `${this.#line.method} ${beforeQuery(this.#line.path)}`
+  }
+
   get #line(): RequestLine | undefined {
     if (!this.#isRequestRead) this.#requestLine = readRequestLine(this.#record)
     this.#isRequestRead = true
     return this.#requestLine
   }
 
-  get #request(): object {
+  /** The logged request. */
+  get request(): object | undefined {
     const { request, fields = nothing } = this.#record
     if (isObject(request)) return request
-    return this.#line?.request ?? readObject(fields, 'req') ?? nothing
+    return this.#line?.request ?? readObject(fields, 'req')
   }
 
   /** Whether an error is the answer to a client: it happened in a request, or is made for an answer and in no job. */
   #isAnswer(own: OwnStatus): boolean {
     if (this.#hasRequest || this.#answered !== undefined) return true
-    const { during } = readStackOrigin(this.#thrown)
+    const { during } = readStackOrigin(this.error)
     if (during === 'job') return false
     const { request, fields = nothing } = this.#record
     return (
@@ -152,11 +164,6 @@ export class RecordView {
       uncaughtOrigins.has(readProperty(fields, 'origin')) ||
       (unhandled.test(this.message) && !this.#hasRequest)
     )
-  }
-
-  get #thrown(): unknown {
-    this.#error ??= { value: readProblem(this.#record).error }
-    return this.#error.value
   }
 }
 

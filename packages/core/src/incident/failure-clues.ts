@@ -1,0 +1,197 @@
+import { readCause } from '../event/error/error-shape.ts'
+import { findRequestIds, type RequestIds } from '../event/ids.ts'
+import type { LogRecord } from '../event/log-record.ts'
+import { readStack } from '../event/stack.ts'
+import {
+  isError,
+  isObject,
+  keysOf,
+  readObject,
+  readProperty,
+  readText,
+} from '../redaction/safe-read.ts'
+import type { RecordView } from './record-view.ts'
+
+/** What shows which failure a record is about, in texts. */
+export interface FailureClues {
+  /**
+   * `error`: it has the error · `text`: it only says that something failed during a request · `answer`: a request logger's line, which
+   * says that a request was answered with a 5xx.
+   */
+  readonly kind: 'error' | 'text' | 'answer'
+  /** Whether the error is the object that was thrown, and not what a logger made of it. */
+  readonly isLive: boolean
+  /** Of the beginnings of the stacks of the error and its causes, as numbers: a part of a text would keep the whole of it. */
+  readonly stacks: readonly number[]
+  readonly ids: RequestIds
+  /** As in `'POST /orders/17'`. */
+  readonly requestLine: string | undefined
+  /** The same for all records of one line of code. */
+  readonly shape: string
+}
+
+/** What shows it by the objects themselves. */
+export interface FailureObjects {
+  /** The error that was thrown and its causes; empty if there is only a copy. */
+  readonly errors: readonly object[]
+  readonly request: object | undefined
+}
+
+export interface FoundClues {
+  readonly clues: FailureClues
+  readonly objects: FailureObjects
+}
+
+/** `undefined` for a record that is not compared with others. */
+export function readClues(record: LogRecord, view: RecordView): FoundClues | undefined {
+  const { error } = view
+  const hasError = isObject(error) || typeof error === 'string'
+  const answer = hasError && !isMadeForAnswer(error) ? undefined : readAnswer(record)
+  if (answer !== undefined) return answer
+  const { fields } = record
+  const { request, requestLine } = view
+  const ids = findRequestIds(fields, request)
+  const isNamed = requestLine !== undefined || ids.requestIds.length > 0
+  if (!hasError && !isNamed) return undefined
+  const errors = hasError ? liveErrorsOf(error) : none
+  return {
+    clues: {
+      kind: hasError ? 'error' : 'text',
+      isLive: errors.length > 0,
+      stacks: hasError ? stacksOf(error) : none,
+      ids,
+      requestLine,
+      shape: isNamed || ids.spans.length > 0 ? shapeOf(fields) : '',
+    },
+    objects: { errors, request },
+  }
+}
+
+/** Whether it shows which request it is about. A trace may contain many requests. */
+export function namesRequest({ ids, requestLine }: FailureClues): boolean {
+  return requestLine !== undefined || ids.requestIds.length > 0
+}
+
+function shapeOf(fields: object): string {
+  return keysOf(fields).join(' ')
+}
+
+const none: readonly never[] = []
+const maxCauses = 5
+
+function liveErrorsOf(error: unknown): readonly object[] {
+  const errors: object[] = []
+  let link: object | undefined = liveErrorOf(error)
+  while (link !== undefined && errors.length < maxCauses) {
+    errors.push(link)
+    link = liveErrorOf(readCause(link))
+  }
+  return errors
+}
+
+/** Serializers keep the error that they copied as `raw`, where JSON does not show it. */
+function liveErrorOf(thrown: unknown): object | undefined {
+  if (!isObject(thrown) || isError(thrown)) return isObject(thrown) ? thrown : undefined
+  const raw = readProperty(thrown, 'raw')
+  return isError(raw) ? raw : undefined
+}
+
+/** The message, as a rule, and the place where it was thrown. */
+const maxTextLength = 200
+const causeMarker = '\ncaused by: '
+
+/** V8 builds the text of a stack when it is read first: that of the error is needed anyway, those of live causes are not read. */
+function stacksOf(error: unknown): readonly number[] {
+  const stacks: number[] = []
+  let link = error
+  for (let depth = 0; depth < maxCauses && link !== undefined; depth += 1) {
+    if (depth === 0 || !isError(link)) {
+      const stack = isObject(link) ? (readStack(link) ?? readText(link, 'message')) : link
+      if (typeof stack === 'string') addStacks(stacks, stack)
+    }
+    link = isObject(link) ? readCause(link) : undefined
+  }
+  return stacks
+}
+
+function addStacks(stacks: number[], text: string): void {
+  stacks.push(hashFrom(text, 0))
+  let end = text.indexOf(causeMarker)
+  while (end >= 0 && stacks.length < maxCauses) {
+    const start = end + causeMarker.length
+    stacks.push(hashFrom(text, start))
+    end = text.indexOf(causeMarker, start)
+  }
+}
+
+/** FNV-1a, of a part that ends with its cause. */
+function hashFrom(text: string, start: number): number {
+  const end = Math.min(text.length, start + maxTextLength)
+  let hash = 0x811c9dc5
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code === 10 && text.startsWith(causeMarker, index)) break
+    hash = Math.imul(hash ^ code, 0x01000193)
+  }
+  return hash
+}
+
+/** The error that pino-http makes for a response with a 5xx, of which it knows no error. */
+const madeForAnswer = /^failed with status code 5\d\d$/
+
+function isMadeForAnswer(error: unknown): boolean {
+  const message = readProperty(error, 'message')
+  return typeof message === 'string' && message.startsWith('failed ') && madeForAnswer.test(message)
+}
+
+/** Reads a request logger's line: the response with its status, beside the request or in a text as `'POST /orders/17 500 12 ms'`. */
+function readAnswer({ fields, message }: LogRecord): FoundClues | undefined {
+  const hasStatus = hasFailedResponse(fields)
+  const request = hasStatus
+    ? (readObject(fields, 'req') ?? readObject(fields, 'request') ?? fields)
+    : undefined
+  const requestLine = request === undefined ? readAccessLine(message) : requestLineOf(request)
+  if (!hasStatus && requestLine === undefined) return undefined
+  const ids = findRequestIds(fields, request)
+  if (requestLine === undefined && ids.requestIds.length === 0) return undefined
+  return {
+    clues: {
+      kind: 'answer',
+      isLive: false,
+      stacks: none,
+      ids,
+      requestLine,
+      shape: shapeOf(fields),
+    },
+    objects: { errors: none, request: undefined },
+  }
+}
+
+function hasFailedResponse(fields: object): boolean {
+  const response = readProperty(fields, 'res') ?? readProperty(fields, 'response')
+  if (response === undefined) return false
+  const status = readProperty(response, 'statusCode') ?? readProperty(response, 'status')
+  return typeof status === 'number' && status >= 500
+}
+
+function requestLineOf(request: object): string | undefined {
+  const method = readText(request, 'method')
+  const url = readText(request, 'originalUrl') ?? readText(request, 'url')
+  return method === undefined || url === undefined ? undefined : `${method} ${pathOf(url)}`
+}
+
+// oxlint-disable-next-line no-control-regex -- morgan colors its lines
+const colors = /\u001B\[[\d;]{0,10}m/g
+const accessLine =
+  /\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[\]"'\s:]{1,4}(\/[^\s"'\]]{0,2000})(?=[\s"'\]])(?: HTTP\/[\d.]{1,3})?\D{1,40}5\d\d\b/
+
+function readAccessLine(message: string): string | undefined {
+  if (!message.includes('/')) return undefined
+  const match = accessLine.exec(message.slice(0, 4000).replace(colors, ''))
+  return match === null ? undefined : `${match[1]} ${pathOf(match[2] ?? '')}`
+}
+
+function pathOf(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/?#]*/, '').replace(/[?#].*$/s, '')
+  return path === '' ? '/' : path
+}
