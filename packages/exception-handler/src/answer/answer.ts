@@ -31,16 +31,18 @@ export interface AnswerOptions {
 /** The answer to an error. */
 export function buildAnswer(error: unknown, options: AnswerOptions): Answer {
   if (options.responseStatus === undefined && isPlainError(error)) return bareAnswer(options)
-  const isForeign = isUpstreamError(error)
-  const { status, errors } = classify(error, { ...options, isForeign })
+  const own = readOwnStatus(error)
+  // A status that was not made for an answer is only the service's own without signs of an upstream.
+  const isForeign = own?.isForAnswer !== false && isUpstreamError(error)
+  const { status, errors } = classify(error, { ...options, carried: own?.status, isForeign })
   const [first] = errors
   const text = options.texts[status] ?? defaultText(status, options.locale)
   // The client of a failed authentication must not learn what was wrong, nor any client what another server answered.
   const isHidden = status === 401 || isForeign
-  const own = isHidden ? undefined : first ? showFieldError(first) : ownMessage(error, status)
+  const message = isHidden ? undefined : first ? showFieldError(first) : ownMessage(error, status)
   return {
     status,
-    body: { message: own ?? text, errors: isHidden ? [] : errors },
+    body: { message: message ?? text, errors: isHidden ? [] : errors },
     headers: isForeign ? {} : answerHeaders(error),
   }
 }
@@ -51,11 +53,17 @@ export function bareAnswer({ locale, texts }: AnswerOptions): Answer {
   return { status: 500, body: { message, errors: [] }, headers: {} }
 }
 
+interface ClassifyOptions extends AnswerOptions {
+  /** The status that the service set on the error. */
+  readonly carried: number | undefined
+  /** Whether texts and headers of the error are another server's. */
+  readonly isForeign: boolean
+}
+
 function classify(
   error: unknown,
-  { locale, responseStatus, isForeign }: AnswerOptions & { readonly isForeign: boolean },
+  { locale, responseStatus, carried, isForeign }: ClassifyOptions,
 ): { readonly status: number; readonly errors: readonly FieldError[] } {
-  const carried = readOwnStatus(error)?.status
   if (carried !== undefined && carried >= 500) return { status: carried, errors: [] }
   if (isForeign) return { status: carried ?? responseStatus ?? 500, errors: [] }
   const malformed = carried === 400 ? readMalformedBody(error, locale) : undefined
