@@ -75,7 +75,7 @@ function apolloPlugin(handler: NestFailureHandler): object {
       const original = readProperty(error, 'originalError')
       // What is no error is wrapped.
       const thrown = readProperty(original, 'thrownValue') ?? original ?? error
-      if (isHandled(thrown) || (graphqlStatus(error) ?? 500) < 500) continue
+      if (isHandled(thrown) || isHandled(error) || (graphqlStatus(error) ?? 500) < 500) continue
       const path = readList(error, 'path')?.join('.')
       handleInGraphql(
         handler,

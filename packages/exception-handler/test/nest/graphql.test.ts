@@ -27,7 +27,7 @@ type CreateClient = (options: object) => {
 const typeDefs = `
   type Order { id: Int, total: Int, taxed: Int, seller: String! }
   type Query {
-    bug: Int, reject: Int, badInput: Int, noUser: Int, closed: Int, plain: Int, unavailable: Int, wrapped: Int
+    bug: Int, reject: Int, badInput: Int, noUser: Int, closed: Int, plain: Int, unavailable: Int, wrapped: Int, located: Int
     forbidden: Int, orders: [Order]
   }
   type Mutation { pay(card: String): Int }
@@ -94,6 +94,10 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
       wrapped(): never {
         const extensions = { code: 'ORDER_LOST' }
         throw new GraphQLError('lost', { extensions, originalError: new Error('no table') })
+      }
+      located(): never {
+        const error = new Error('no table')
+        throw new GraphQLError('lost', { path: ['other'], originalError: error })
       }
       plain(): never {
         throw new GraphQLError('no idea')
@@ -167,6 +171,7 @@ describe.each(cases)('$name with $server', ({ loadVersion, packageName, driver, 
     ['{ plain }', 50, 500, 'ShopResolver.plain'],
     ['{ unavailable }', 50, 500, 'ShopResolver.unavailable'],
     ['{ wrapped }', 50, 500, 'ShopResolver.wrapped'],
+    ['{ located }', 50, 500, 'ShopResolver.located'],
     ['{ badInput }', 40, 400, 'ShopResolver.badInput'],
     ['{ noUser }', 40, 401, 'ShopResolver.noUser'],
     ['{ closed }', 40, 400, 'ShopResolver.closed'],
