@@ -263,7 +263,8 @@ scenario('hourly-limit-korean', '알림 음소거: 시간당', async (world) => 
 async function failDifferently(world: World, program: Program): Promise<void> {
   for (let kind = 0; kind < 21; kind += 1) {
     world.slack.forget()
-    const cause = errorIn('connect', { code: `E_REASON_${String.fromCodePoint(65 + kind)}` })
+    const code = `EREASON${String.fromCodePoint(65 + kind)}`
+    const cause = errorIn('connect', { message: `connect ${code}`, code })
     program.log({ error: errorIn('ask', { message: 'no answer', cause }) })
     await world.advance(20 * second)
   }

@@ -137,7 +137,7 @@ scenario(
       program.log({
         error: errorIn('ask', {
           message: 'no answer',
-          cause: errorIn('connect', { code: `E${name}` }),
+          cause: errorIn('connect', { message: `connect E${name.toUpperCase()}` }),
         }),
       })
     }
