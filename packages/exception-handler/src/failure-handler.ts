@@ -54,7 +54,8 @@ export class FailureHandler<Request> {
       })
       if (isSocket(circumstances.connection)) {
         cachePeer(circumstances.connection)
-        this.#reporter.reportInTurn(read, (failure) => this.#reportOwn(failure, error, request))
+        const onFailure = (failure: unknown): void => this.#reportOwn(failure, error, request)
+        this.#reporter.reportInTurn(read, onFailure, { isUrgent: status >= 500 })
       } else {
         this.#reporter.report(read())
       }

@@ -57,14 +57,23 @@ export class Reporter {
    * is always called at once.
    *
    * @param onFailure Called with what is thrown at the end of the turn.
+   * @param urgency The first failure of a turn that is urgent is reported at once as well.
    * @throws what is thrown at once
    */
-  reportInTurn(read: () => Report, onFailure: (failure: unknown) => void): void {
+  reportInTurn(
+    read: () => Report,
+    onFailure: (failure: unknown) => void,
+    urgency?: { readonly isUrgent: boolean },
+  ): void {
     const decided = this.#options.shouldAlert === undefined ? undefined : this.#decide(read())
-    runOrDefer(() => {
-      const { report, targets } = decided ?? this.#decide(read())
-      this.#log(report, targets)
-    }, onFailure)
+    runOrDefer(
+      () => {
+        const { report, targets } = decided ?? this.#decide(read())
+        this.#log(report, targets)
+      },
+      onFailure,
+      urgency,
+    )
   }
 
   /** Logs to both loggers that handling an error failed. Never throws. */

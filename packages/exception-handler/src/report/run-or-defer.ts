@@ -5,20 +5,26 @@ const maxDeferred = 100
 // The original function: tests of a service may replace it by one that never fires.
 const atEndOfTurn = globalThis.setImmediate
 
-let isTurnOpen = false
+/** Which tasks of this turn ran at once. */
+const turn = { isOpen: false, hasUrgent: false }
 let isExitHooked = false
 const deferred: (() => void)[] = []
 
 /**
- * Runs the first task of an event-loop turn at once, and defers the others to the end of the turn, or of the process. Run together,
- * tasks cost a busy service half as much. Each runs in its caller's async context.
+ * Runs the first task of an event-loop turn at once, and the first urgent one; defers the others to the end of the turn, or of the
+ * process. Run together, tasks cost a busy service half as much. Each runs in its caller's async context.
  *
  * @param onFailure Called with what a deferred task throws; must not throw. A task that runs at once throws to the caller.
  */
-export function runOrDefer(task: () => void, onFailure: (failure: unknown) => void): void {
-  if (!isTurnOpen) {
-    isTurnOpen = true
-    atEndOfTurn(endTurn)
+export function runOrDefer(
+  task: () => void,
+  onFailure: (failure: unknown) => void,
+  { isUrgent }: { readonly isUrgent: boolean } = { isUrgent: false },
+): void {
+  if (!turn.isOpen || (isUrgent && !turn.hasUrgent)) {
+    if (!turn.isOpen) atEndOfTurn(endTurn)
+    turn.isOpen = true
+    turn.hasUrgent ||= isUrgent
     task()
     return
   }
@@ -40,7 +46,8 @@ export function runDeferred(): void {
 }
 
 function endTurn(): void {
-  isTurnOpen = false
+  turn.isOpen = false
+  turn.hasUrgent = false
   runDeferred()
 }
 

@@ -54,7 +54,9 @@ export function serializeError(
   const errors = type === 'AggregateError' ? readList(error, 'errors') : undefined
   const stack = options.withStack ? readText(error, 'stack') : undefined
   const isDeep = depth >= maxCauses
-  return Object.assign(Object.create(null) as object, {
+  // As pino's serializer keeps it, so that other records of the same error are found.
+  const raw = { raw: { value: error } }
+  return Object.assign(Object.create(null, raw) as object, {
     ...ownProperties(error, options.redactor),
     type,
     name: type,

@@ -24,6 +24,20 @@ test('the first task of a turn runs at once, the others at its end, in order', a
   await turn()
 })
 
+test('the first urgent task of a turn runs at once as well', async () => {
+  const ran: string[] = []
+
+  runOrDefer(() => void ran.push('first'), refuse)
+  runOrDefer(() => void ran.push('second'), refuse)
+  for (const task of ['urgent', 'urgent, too'])
+    runOrDefer(() => void ran.push(task), refuse, { isUrgent: true })
+  const atOnce = [...ran]
+  await turn()
+
+  expect(atOnce).toEqual(['first', 'urgent'])
+  expect(ran).toEqual(['first', 'urgent', 'second', 'urgent, too'])
+})
+
 test('each runs in the context of its caller', async () => {
   const storage = new AsyncLocalStorage<string>()
   const seen: unknown[] = []
