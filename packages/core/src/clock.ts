@@ -1,4 +1,38 @@
+import * as timers from 'node:timers'
 import type { Clock, Timer } from './environment.ts'
+
+// As it is when this file is loaded, and so none of a test's fake timers.
+const { setImmediate } = timers
+
+/** The same clock, whose callbacks throw nothing: an exception from a timer ends the process. */
+export function containTimers(clock: Clock, onError: (error: unknown) => void): Clock {
+  return {
+    now: () => clock.now(),
+    ...(clock.monotonic !== undefined && { monotonic: clock.monotonic.bind(clock) }),
+    setTimer: (callback, delayMs) => clock.setTimer(() => attempt(callback, onError), delayMs),
+  }
+}
+
+/** Runs in a later turn of the event loop, and throws nothing there. */
+export function runSoon(run: () => void, onError: (error: unknown) => void): void {
+  setImmediate(() => attempt(run, onError))
+}
+
+/** Resolves in a later turn of the event loop. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
+/** For work that nobody waits for. */
+export function attempt(run: () => void, onError: (error: unknown) => void): void {
+  try {
+    run()
+  } catch (error) {
+    onError(error)
+  }
+}
 
 /** A smaller difference between two clocks is no sign that one of them was set, in milliseconds. */
 const minSetMs = 1000
@@ -151,16 +185,8 @@ export class Alarm {
   #ring(): void {
     this.#reset()
     const now = this.#clock.now()
-    for (const ticker of this.#tickers) this.#tick(ticker, now)
+    for (const ticker of this.#tickers) attempt(() => ticker.tick(now), this.#onError)
     this.update()
-  }
-
-  #tick(ticker: Ticker, now: number): void {
-    try {
-      ticker.tick(now)
-    } catch (error) {
-      this.#onError(error)
-    }
   }
 
   #reset(): void {

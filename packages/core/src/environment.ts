@@ -1,5 +1,7 @@
 import * as fs from 'node:fs'
 import { hostname } from 'node:os'
+import { performance } from 'node:perf_hooks'
+import * as timers from 'node:timers'
 
 /** A timer that was set; it keeps no process alive unless `ref` is called. */
 export interface Timer {
@@ -79,9 +81,16 @@ export interface SinkEnvironment {
   readonly process: ProcessIdentity
 }
 
+// As they are when this file is loaded. With the fake timers of a test, nothing would be sent until the test moves its time, a test that
+// runs all timers would never end, and Jest warns of whoever uses them after their test file. Those of `node:timers` are also there, with
+// `unref`, where a test has the globals of a browser.
+const { setTimeout, clearTimeout } = timers
+const monotonic = performance.now.bind(performance)
+const now = Date.now.bind(Date)
+
 const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
+  now,
+  monotonic,
   setTimer: (callback, delayMs) => {
     const timeout = setTimeout(callback, delayMs)
     timeout.unref()
@@ -91,10 +100,17 @@ const systemClock: Clock = {
 
 /** A worker's `process.stderr` is lost at exit, so lines go to the descriptor itself. */
 function writeStderr(line: string): void {
-  try {
-    fs.writeSync(2, `${line}\n`)
-  } catch {
-    // A closed or full stderr cannot be reported anywhere, and must not hurt the service.
+  fs.writeSync(2, `${line}\n`)
+}
+
+/** Writes a line as a caller said, and never throws. */
+function writer(write: SinkEnvironment['writeStderr']): SinkEnvironment['writeStderr'] {
+  return (line) => {
+    try {
+      write(line)
+    } catch {
+      // A closed or full stderr cannot be reported anywhere, and must not hurt the service.
+    }
   }
 }
 
@@ -110,7 +126,7 @@ export function resolveEnvironment(given: Partial<SinkEnvironment> = {}): SinkEn
     clock: given.clock ?? systemClock,
     random: given.random ?? Math.random,
     fetch: given.fetch,
-    writeStderr: given.writeStderr ?? writeStderr,
+    writeStderr: writer(given.writeStderr ?? writeStderr),
     fileSystem: given.fileSystem ?? fs,
     process: given.process ?? thisProcess(),
   }
@@ -120,7 +136,7 @@ function thisProcess(): ProcessIdentity {
   return {
     pid: process.pid,
     host: hostname(),
-    startedAt: Date.now() - process.uptime() * 1000,
+    startedAt: now() - process.uptime() * 1000,
     uid: process.getuid?.(),
     isAlive(pid) {
       try {

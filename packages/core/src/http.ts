@@ -8,6 +8,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { nextTurn } from './clock.ts'
 
 /** A POST. */
 export interface HttpRequest {
@@ -74,6 +75,7 @@ async function postByNode(
 ): Promise<HttpResult> {
   try {
     // A process that was blocked or stopped has not read yet that an idle connection was closed, onto which a request would be lost.
+    // The second turn after a call comes after a look at all connections.
     await nextTurn()
     await nextTurn()
     const response = await open(request, bytes, options)
@@ -84,13 +86,6 @@ async function postByNode(
   } catch (error) {
     return { error: httpErrorOf(error) }
   }
-}
-
-/** The second one after a call comes after a look at all connections. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }
 
 function open(
@@ -108,13 +103,15 @@ function open(
     // Not by the option of that name, which takes as long as a third of the rest.
     signal.addEventListener('abort', abort, { once: true })
     if (signal.aborted) abort()
-    if (onTransmit !== undefined) {
-      request.once('socket', (socket) => {
+    request.once('socket', (socket) => {
+      // A flush waits for the answer; nothing else has to.
+      socket.unref()
+      if (onTransmit !== undefined) {
         // Until it is connected, what is written waits in this process.
         if (request.reusedSocket || !socket.connecting) onTransmit()
         else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', onTransmit)
-      })
-    }
+      }
+    })
     request.once('response', resolve)
     request.on('error', reject)
     request.end(bytes)
@@ -203,9 +200,12 @@ function isFetchPlain(): boolean {
   return isNodesOwn(globalThis.fetch) && hasPlainDispatcher() && !heedsProxyVariables()
 }
 
-/** A service may have replaced it, for tests or tracing. Node's own names what it loads. */
-function isNodesOwn(fetch: Fetch): boolean {
-  return Function.prototype.toString.call(fetch).includes('internal/deps/undici/undici')
+/** A service may have replaced it, for tests or tracing. Node's own names what it loads. A test with the globals of a browser has none. */
+function isNodesOwn(fetch: Fetch | undefined): boolean {
+  return (
+    fetch === undefined ||
+    Function.prototype.toString.call(fetch).includes('internal/deps/undici/undici')
+  )
 }
 
 /** Where `setGlobalDispatcher` of the package `undici` keeps a proxy or a mock; there is none before the first use of `fetch`. */

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
-import { Alarm, SteadyClock } from './clock.ts'
+import { Alarm, attempt, containTimers, runSoon, SteadyClock } from './clock.ts'
 import { unansweredTwice } from './delivery/attempt.ts'
+import { lookUpPost } from './delivery/look-up-post.ts'
 import type { Destination } from './delivery/destination.ts'
 import { EditSchedule } from './delivery/edit-schedule.ts'
 import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
@@ -17,15 +18,16 @@ import type { LogRecord } from './event/log-record.ts'
 import { completeRecord, isWhole, type RawRecordOptions } from './event/raw-record.ts'
 import { SampleKeeper } from './event/samples.ts'
 import { Health, type SinkHealth } from './health/health.ts'
-import type { Incident } from './incident/incident.ts'
+import type { LookedUpPost } from './incident/adoption.ts'
 import { Incidents, type RoutedOccurrence } from './incident/incidents.ts'
 import { Intake } from './incident/intake.ts'
-import { type IncidentSnapshot, shiftSnapshots, shiftStorm } from './incident/snapshot.ts'
+import { createInertSink } from './inert-sink.ts'
+import { type IncidentSnapshot, shiftSnapshots } from './incident/snapshot.ts'
 import { Routes } from './incident/routes.ts'
 import { type Adopted, maxAlertAgeMs } from './journal/adopt.ts'
 import { holderOf, journalFolderOf, ProcessWatch } from './journal/folder.ts'
 import { Journal } from './journal/journal.ts'
-import { keyOfIncident, type SendingRecord } from './journal/records.ts'
+import type { SendingRecord } from './journal/records.ts'
 import { resolveLocale, wordsFor } from './notification/locale/locale.ts'
 import { buildLossesNotice, describeTrouble } from './notification/notices.ts'
 import { showCount } from './notification/numbers.ts'
@@ -35,7 +37,7 @@ import { severityOf } from './options/levels.ts'
 import type { SlackOptions } from './options/options.ts'
 import { type ResolvedOptions, resolveOptions } from './options/resolve.ts'
 import { channelOf } from './options/routes.ts'
-import { secretsOf } from './options/target.ts'
+import { type ActiveTarget, secretsOf } from './options/target.ts'
 import { createRedactor } from './redaction/redactor.ts'
 import { createDestination, recipientOf, startNotice } from './slack/create-destination.ts'
 
@@ -84,9 +86,14 @@ export function createSlackSink(
   environment?: Partial<SinkEnvironment>,
 ): SlackSink {
   const given = resolveEnvironment(environment)
-  const resolved = resolveOptions(options, given.variables)
-  return new Sink(resolved, given)
+  const resolved = resolveOptions(options, given.variables, given.fetch)
+  const { target } = resolved
+  return target.kind === 'off'
+    ? createInertSink(target, environment)
+    : new Sink({ ...resolved, target }, given)
 }
+
+type ActiveOptions = ResolvedOptions & { readonly target: ActiveTarget }
 
 /** Before the first request: a service that starts has more important work. */
 const warmUpAfterMs = 1000
@@ -94,12 +101,12 @@ const exitReason = 'the process ended before it was sent'
 
 class Sink implements SlackSink {
   readonly minLevel: number
-  readonly #options: ResolvedOptions
+  readonly #options: ActiveOptions
   readonly #clock: SteadyClock
   readonly #health: Health
   readonly #intake: Intake
   readonly #routes: Routes
-  readonly #samples = new SampleKeeper()
+  readonly #samples: SampleKeeper
   readonly #breadcrumbs: Breadcrumbs
   readonly #queue: Queue
   readonly #edits: EditSchedule
@@ -110,12 +117,14 @@ class Sink implements SlackSink {
   readonly #unregister: () => void
   readonly #settings: NotificationSettings
   readonly #raw: RawRecordOptions
+  readonly #onTimerError = (error: unknown): void => this.#health.broke('a timer', error)
   #closing: Promise<void> | undefined
   /** Whether the process seems to end, so that others may continue its messages. */
   #isEnding = false
 
-  constructor(options: ResolvedOptions, given: SinkEnvironment) {
-    const clock = new SteadyClock(given.clock)
+  constructor(options: ActiveOptions, given: SinkEnvironment) {
+    const contained = { ...given, clock: containTimers(given.clock, this.#onTimerError) }
+    const clock = new SteadyClock(contained.clock)
     const environment = { ...given, clock }
     const toWall = (time: number): number => clock.toWall(time)
     this.#options = options
@@ -123,8 +132,8 @@ class Sink implements SlackSink {
     this.minLevel = options.contextSeverity ?? options.severity
     const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options) })
     const redact = (text: string): string => redactor.text(text)
-    const destination = createDestination(options, given, (error) =>
-      this.#health.broke('the formatter hook', error),
+    const destination = createDestination(options, contained, (what, error) =>
+      this.#health.broke(what, error),
     )
     this.#health = new Health(environment, {
       onError: options.hooks.onError,
@@ -133,17 +142,17 @@ class Sink implements SlackSink {
       toWall,
       destination: destination.name,
     })
+    this.#samples = new SampleKeeper(this.#onTimerError)
     const { trustProxy, givenService: service } = options
     const normalizing = { redactor, trustProxy, service }
     const startedAt = clock.now()
     this.#breadcrumbs = new Breadcrumbs(normalizing)
 
-    const settings: NotificationSettings = {
+    this.#settings = {
       ...options,
       locale: resolveLocale(options.locale, (error) => this.#health.broke('the locale', error)),
       ...appRoot(),
     }
-    this.#settings = settings
     this.#routes = new Routes(options.routes, {
       onBrokenPolicy: (error) => this.#health.broke('the alert policy', error),
     })
@@ -165,34 +174,7 @@ class Sink implements SlackSink {
     this.#recall = this.#createRecall(destination, watch)
     this.#queue = this.#createQueue({ ...environment, destination })
     this.#edits = new EditSchedule(options)
-    const self = holderOf(environment.process)
-    const threads: ThreadDeps = {
-      destination,
-      settings,
-      self,
-      owner: () => (this.#isEnding ? '' : self),
-      edits: this.#edits,
-      now: () => clock.now(),
-      toWall,
-      push: (delivery) => this.#queue.push(delivery),
-      onChanged: () => this.#journal?.save(),
-      onDue: () => this.#alarm.update(),
-      files: { areRefused: false },
-    }
-    const incidentThread = {
-      ...threads,
-      breadcrumbs: (event: LogEvent) => this.#breadcrumbs.for(event),
-      redact,
-    }
-    this.#incidents = new Incidents({
-      openThread: (incident) => new IncidentThread(incident, incidentThread),
-      openStorm: (storm) => new StormThread(storm, { ...threads, startedAt }),
-      routeTo: (channel) => this.#routes.to(channel),
-      defaultRoute: this.#routes.default,
-      onUnknown: () => this.#journal?.adopt(),
-      isIdle: (channel) => this.#queue.isIdleFor(channel),
-      journal: this.#journal,
-    })
+    this.#incidents = this.#createIncidents(destination, { environment, redact, startedAt })
     const optional = [this.#journal, this.#recall].filter((ticker) => ticker !== undefined)
     const tickers = [
       this.#intake,
@@ -201,9 +183,9 @@ class Sink implements SlackSink {
       this.#edits,
       ...optional,
     ]
-    this.#alarm = new Alarm(clock, tickers, (error) => this.#health.broke('a timer', error))
+    this.#alarm = new Alarm(clock, tickers, this.#onTimerError)
     this.#alarm.update()
-    setImmediate(() => this.#adopt())
+    runSoon(() => this.#adopt(), this.#onTimerError)
     if (isMainThread) clock.setTimer(() => destination.warmUp?.(), warmUpAfterMs)
     else destination.warmUp?.()
     this.#unregister = this.#registerExitHooks()
@@ -214,9 +196,8 @@ class Sink implements SlackSink {
   write(given: LogRecord): void {
     try {
       const record = isWhole(given) ? given : completeRecord(given, this.#raw)
-      const { levels, severity: alertSeverity, target } = this.#options
+      const { levels, severity: alertSeverity } = this.#options
       const severity = record.severity ?? levels[record.level] ?? severityOf(record.level)
-      if (target.kind === 'off') return
       if (severity < alertSeverity) {
         if (severity >= this.minLevel) this.#breadcrumbs.add(record)
       } else if (this.#closing === undefined) this.#count(record, severity)
@@ -266,15 +247,15 @@ class Sink implements SlackSink {
 
   /** Takes over what processes that have ended left. */
   #adopt(): void {
-    this.#journal?.adopt()
+    attempt(() => this.#journal?.adopt(), this.#onTimerError)
     this.#alarm.update()
   }
 
   /** Sends now what waits for its time. */
   #sendDeferred(): void {
     const now = this.#clock.now()
-    this.#intake.tick(Number.POSITIVE_INFINITY)
-    this.#incidents.flush(now)
+    attempt(() => this.#intake.tick(Number.POSITIVE_INFINITY), this.#onTimerError)
+    attempt(() => this.#incidents.flush(now), this.#onTimerError)
     this.#edits.flush(now)
   }
 
@@ -327,6 +308,7 @@ class Sink implements SlackSink {
         this.#queue.leave(exitReason)
         this.#end()
       },
+      onError: this.#onTimerError,
     })
   }
 
@@ -344,6 +326,49 @@ class Sink implements SlackSink {
       maxListed,
       summarize: (problems) =>
         buildList(words.delivery.rest(showCount(problems.length)), problems, settings),
+    })
+  }
+
+  #createIncidents(
+    destination: Destination,
+    {
+      environment,
+      redact,
+      startedAt,
+    }: {
+      readonly environment: SinkEnvironment
+      readonly redact: (text: string) => string
+      /** In milliseconds since 1970. */
+      readonly startedAt: number
+    },
+  ): Incidents {
+    const self = holderOf(environment.process)
+    const threads: ThreadDeps = {
+      destination,
+      settings: this.#settings,
+      self,
+      owner: () => (this.#isEnding ? '' : self),
+      edits: this.#edits,
+      now: () => this.#clock.now(),
+      toWall: (time) => this.#clock.toWall(time),
+      push: (delivery) => this.#queue.push(delivery),
+      onChanged: () => this.#journal?.save(),
+      onDue: () => this.#alarm.update(),
+      files: { areRefused: false },
+    }
+    const incidentThread = {
+      ...threads,
+      breadcrumbs: (event: LogEvent) => this.#breadcrumbs.for(event),
+      redact,
+    }
+    return new Incidents({
+      openThread: (incident) => new IncidentThread(incident, incidentThread),
+      openStorm: (storm) => new StormThread(storm, { ...threads, startedAt }),
+      routeTo: (channel) => this.#routes.to(channel),
+      defaultRoute: this.#routes.default,
+      onUnknown: () => this.#journal?.adopt(),
+      isIdle: (channel) => this.#queue.isIdleFor(channel),
+      journal: this.#journal,
     })
   }
 
@@ -371,7 +396,13 @@ class Sink implements SlackSink {
     this.#recall?.cancel()
     const now = this.#clock.now()
     const absorbed = this.#incidents.adoption.absorb(this.#arriving(incidents), now)
-    for (const post of unconfirmed) this.#lookUp(post)
+    for (const post of unconfirmed)
+      this.#queue.push(
+        lookUpPost(post, {
+          fromWall: (time) => this.#clock.fromWall(time),
+          onLookedUp: (found, ref) => this.#confirm(post, found, ref),
+        }),
+      )
     if (losses.tooOld + losses.unreadable > 0) {
       const channel = channelOf(this.#options.target)
       const view = { ...losses, died, maxAgeMs: maxAlertAgeMs }
@@ -397,44 +428,13 @@ class Sink implements SlackSink {
     return shiftSnapshots(snapshots, this.#clock.fromWall(0))
   }
 
-  /** Several problems were in one post that was not answered: each gets a message of its own unless it was accepted. */
-  #lookUp({ id, channel, thread, names, storm, attempts }: SendingRecord): void {
-    const members = new Set(storm?.members)
-    const isNamed = (incident: Incident): boolean => names[keyOfIncident(incident)] !== undefined
-    this.#queue.push({
-      channel,
-      priority: 'milestone',
-      draft: () => ({ kind: 'check', channel, id, ...(thread !== undefined && { thread }) }),
-      settle: (outcome) => {
-        // Where it cannot be looked up for long, a duplicate is better than a loss.
-        if (outcome.status === 'gaveUp' && outcome.isLeft === true) return
-        const ref = outcome.status === 'sent' ? outcome.ref : undefined
-        const isAbsent = outcome.status === 'skipped' && outcome.isAbsent === true
-        const isSent = ref !== undefined
-        const post = {
-          isSent,
-          unanswered: isSent || isAbsent ? 0 : attempts,
-          names: isNamed,
-          concerns: (incident: Incident) =>
-            isNamed(incident) || members.has(keyOfIncident(incident)),
-          storm:
-            storm && isSent
-              ? {
-                  ...shiftStorm(storm, this.#clock.fromWall(0)),
-                  ref,
-                  unshown: 0,
-                  isListed: false,
-                }
-              : undefined,
-        }
-        const givenUp = this.#incidents.adoption.confirm(post, this.#clock.now())
-        if (givenUp > 0) this.#health.gaveUp(unansweredTwice, { isAlert: true })
-        // Before the post is over, or a later process takes what is not listed for listed.
-        this.#journal?.save()
-        this.#journal?.sent(id, ref, isSent ? names : {})
-        this.#alarm.update()
-      },
-    })
+  #confirm({ id, names }: SendingRecord, post: LookedUpPost, ref: string | undefined): void {
+    const givenUp = this.#incidents.adoption.confirm(post, this.#clock.now())
+    if (givenUp > 0) this.#health.gaveUp(unansweredTwice, { isAlert: true })
+    // Before the post is over, or a later process takes what is not listed for listed.
+    this.#journal?.save()
+    this.#journal?.sent(id, ref, post.isSent ? names : {})
+    this.#alarm.update()
   }
 
   #createRecall(destination: Destination, watch: ProcessWatch): Recall | undefined {
@@ -450,6 +450,7 @@ class Sink implements SlackSink {
         this.#incidents.adoption.absorb(this.#arriving(snapshots), this.#clock.now())
         this.#alarm.update()
       },
+      onError: this.#onTimerError,
     })
   }
 }

@@ -1,7 +1,17 @@
 import { createVirtualClock } from '@slack-logger/slack-inbox'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../src/index.ts'
-import { Alarm, delay, SteadyClock, type Ticker, TokenBucket, withTimeout } from '../src/clock.ts'
+import {
+  Alarm,
+  containTimers,
+  delay,
+  nextTurn,
+  runSoon,
+  SteadyClock,
+  type Ticker,
+  TokenBucket,
+  withTimeout,
+} from '../src/clock.ts'
 
 const hourMs = 3_600_000
 
@@ -16,6 +26,33 @@ function settableClock() {
   }
   return { clock, given, move: (byMs: number): void => void (aheadMs += byMs) }
 }
+
+const thrown = new Error('thrown')
+const fail = (): never => {
+  throw thrown
+}
+
+describe('what a callback throws is reported, and ends nothing', () => {
+  test('of a timer', async () => {
+    const clock = createVirtualClock()
+    const errors: unknown[] = []
+    containTimers(clock, (error) => errors.push(error)).setTimer(fail, 1000)
+
+    await clock.advance(1000)
+
+    expect(errors).toEqual([thrown])
+  })
+
+  test('in a later turn', async () => {
+    const errors: unknown[] = []
+    runSoon(fail, (error) => errors.push(error))
+    expect(errors).toEqual([])
+
+    await nextTurn()
+
+    expect(errors).toEqual([thrown])
+  })
+})
 
 describe('a steady clock', () => {
   test('starts with the wall clock, and does not follow it when it is set', () => {

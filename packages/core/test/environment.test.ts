@@ -2,12 +2,26 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { resolveEnvironment } from '../src/environment.ts'
 import { describeClock } from './contracts/clock.ts'
 
-describe('with fake timers', () => {
-  beforeEach(() => void vi.useFakeTimers())
+// Vitest's fake timers are globals, and the system's clock does not take them for the time.
+vi.mock('node:timers', () => ({
+  setTimeout: (run: () => void, delayMs: number) => setTimeout(run, delayMs),
+  setImmediate: (run: () => void) => setImmediate(run),
+  clearTimeout: (timeout: NodeJS.Timeout) => clearTimeout(timeout),
+}))
+vi.mock('node:perf_hooks', () => ({ performance: { now: () => performance.now() } }))
+
+describe('loaded with fake timers', () => {
+  let resolve: typeof resolveEnvironment
+
+  beforeEach(async () => {
+    vi.useFakeTimers()
+    vi.resetModules()
+    ;({ resolveEnvironment: resolve } = await import('../src/environment.ts'))
+  })
   afterEach(() => void vi.useRealTimers())
 
   describeClock("the system's clock", () => ({
-    clock: resolveEnvironment().clock,
+    clock: resolve().clock,
     pass: async (ms) => void (await vi.advanceTimersByTimeAsync(ms)),
   }))
 })

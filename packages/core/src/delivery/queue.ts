@@ -269,11 +269,13 @@ export class Queue {
   #start(queue: ChannelQueue): void {
     const isEnded = this.#stopReason !== undefined || this.#isExiting
     if (queue.running !== undefined || queue.size === 0 || isEnded) return
-    queue.running = this.#run(queue).finally(() => {
-      queue.running = undefined
-      // A delivery may have been pushed while the run ended. Before a deadline, what is left cannot be sent in time.
-      if (this.#deadline === Infinity) this.#start(queue)
-    })
+    queue.running = this.#run(queue)
+      .catch((error: unknown) => this.#deps.health.broke('a delivery', error))
+      .finally(() => {
+        queue.running = undefined
+        // A delivery may have been pushed while the run ended. Before a deadline, what is left cannot be sent in time.
+        if (this.#deadline === Infinity) this.#start(queue)
+      })
   }
 
   async #run(queue: ChannelQueue): Promise<void> {

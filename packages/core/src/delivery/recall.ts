@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { withTimeout, type SteadyClock, type Ticker } from '../clock.ts'
+import { attempt, withTimeout, type SteadyClock, type Ticker } from '../clock.ts'
 import { snapshotsOfMetadata } from '../incident/metadata.ts'
 import { type IncidentSnapshot } from '../incident/snapshot.ts'
 import type { Destination, Recalled, SyncCall } from './destination.ts'
@@ -15,6 +15,8 @@ export interface RecallDeps {
   /** Whether a process is known to have ended. */
   readonly hasEnded: (owner: string) => boolean
   readonly onRecalled: (incidents: readonly IncidentSnapshot[]) => void
+  /** Called when what was read cannot be taken in. */
+  readonly onError: (error: unknown) => void
 }
 
 /** Later in the main thread, where a starting service has more important work. */
@@ -86,7 +88,8 @@ export class Recall implements Ticker {
       destination.recall?.(channel, { since, signal: ended }),
     ).catch(() => undefined)
     // Without an answer the process starts as if it were the first; nothing is lost by that.
-    if (messages !== undefined && !signal.aborted) this.#absorb(channel, messages)
+    if (messages === undefined || signal.aborted) return
+    attempt(() => this.#absorb(channel, messages), this.#deps.onError)
   }
 
   #absorb(channel: string, messages: readonly Recalled[]): void {

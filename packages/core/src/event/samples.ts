@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { attempt, runSoon } from '../clock.ts'
 import type { LogEvent } from './log-event.ts'
 
 /** The event of an occurrence that is kept to be shown. */
@@ -26,23 +27,32 @@ export class SampleKeeper {
   readonly #waiting: LazySample[] = []
   /** Where in the program a hint was shown. */
   readonly #hintPlaces = new LRUCache<string, true>({ max: maxHintPlaces })
+  readonly #onError: (error: unknown) => void
+
+  /** @param onError called when a sample that nobody waits for cannot be normalized */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError
+  }
 
   /** @param onNormalized called once, with the event as it will be shown */
   keep(normalize: () => LogEvent, onNormalized?: (event: LogEvent) => void): KeptSample {
     const sample = new LazySample(() => this.#showHintOnce(normalize()), onNormalized)
-    if (this.#waiting.length === 0) setImmediate(() => this.#normalizeSome())
+    if (this.#waiting.length === 0) this.#normalizeSoon()
     if (this.#waiting.length < maxWaiting) this.#waiting.push(sample)
     return sample
   }
 
   /** For a process that ends, which has no next turn. */
   normalizeAll(): void {
-    for (const sample of this.#waiting.splice(0)) void sample.event
+    for (const sample of this.#waiting.splice(0)) attempt(() => void sample.event, this.#onError)
   }
 
-  #normalizeSome(): void {
-    for (const sample of this.#waiting.splice(0, maxPerTurn)) void sample.event
-    if (this.#waiting.length > 0) setImmediate(() => this.#normalizeSome())
+  #normalizeSoon(): void {
+    runSoon(() => {
+      const due = this.#waiting.splice(0, maxPerTurn)
+      if (this.#waiting.length > 0) this.#normalizeSoon()
+      for (const sample of due) attempt(() => void sample.event, this.#onError)
+    }, this.#onError)
   }
 
   #showHintOnce(event: LogEvent): LogEvent {

@@ -48,6 +48,26 @@ export interface ChannelHealth {
   readonly refusal: string | undefined
 }
 
+/** The statistics of a sink that sends nothing. */
+export function inertHealth(because: string): SinkHealth {
+  return {
+    events: { shown: 0, counted: 0, duplicates: 0, ignored: 0, lost: {} },
+    deliveries: {
+      sent: 0,
+      edited: 0,
+      summarized: 0,
+      failed: 0,
+      retried: 0,
+      degraded: 0,
+      spooled: 0,
+      gaveUp: {},
+    },
+    channels: {},
+    down: `nothing is sent: ${because}`,
+    lastError: undefined,
+  }
+}
+
 export interface HealthDeps {
   readonly onError: ((error: Error) => void) | undefined
   readonly onHealth: ((health: SinkHealth) => void) | undefined
@@ -172,7 +192,9 @@ export class Health {
 
   /** A part of the sink or a hook failed. */
   broke(what: string, error: unknown): void {
-    this.#report(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+    const message = error instanceof Error ? error.message : String(error)
+    // Node lists below it from where a missing module was required.
+    this.#report(`${what}: ${message.split('\n', 1)[0]}`)
   }
 
   /** A program uses the sink in a way that cannot be right: reported once. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { SteadyClock } from '../clock.ts'
 import {
   type FileSystem,
@@ -52,7 +52,8 @@ export function prepareFolder(folder: JournalFolder): string | undefined {
 
 function refusalOf({ path, fileSystem, process }: JournalFolder): string | undefined {
   try {
-    fileSystem.mkdirSync(path, { recursive: true, mode: 0o700 })
+    const reason = createFolder(fileSystem, path)
+    if (reason !== undefined) return reason
     const stats = fileSystem.lstatSync(path)
     if (stats.isSymbolicLink() || !stats.isDirectory()) return 'it is no directory'
     // Windows has neither.
@@ -61,6 +62,29 @@ function refusalOf({ path, fileSystem, process }: JournalFolder): string | undef
     return (stats.mode & 0o077) === 0 ? undefined : 'others can reach it; its mode must be 0700'
   } catch (error) {
     return reasonOf(error)
+  }
+}
+
+/**
+ * Creates a folder and those above it that are missing. Node's own recursion never returns where the folder above exists and still takes
+ * none: in `/proc`, or behind a link to nowhere.
+ *
+ * @returns why it cannot be created
+ */
+function createFolder(fileSystem: FileSystem, path: string): string | undefined {
+  const parent = dirname(path)
+  const reason = makeFolder(fileSystem, path)
+  if (reason !== 'ENOENT' || parent === path) return reason
+  return createFolder(fileSystem, parent) ?? makeFolder(fileSystem, path)
+}
+
+function makeFolder(fileSystem: FileSystem, path: string): string | undefined {
+  try {
+    fileSystem.mkdirSync(path, { mode: 0o700 })
+    return undefined
+  } catch (error) {
+    const reason = reasonOf(error)
+    return reason === 'EEXIST' ? undefined : reason
   }
 }
 

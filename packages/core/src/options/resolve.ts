@@ -49,9 +49,14 @@ type Variables = Readonly<Record<string, string | undefined>>
 /**
  * Checks the options once and completes them: from environment variables, then from defaults.
  *
+ * @param network what stands in for the network, if anything: through it, messages are sent in tests too
  * @throws TypeError for the first wrong option, in one sentence that names it, what was expected and what it got.
  */
-export function resolveOptions(options: SlackOptions, variables: Variables): ResolvedOptions {
+export function resolveOptions(
+  options: SlackOptions,
+  variables: Variables,
+  network?: typeof globalThis.fetch,
+): ResolvedOptions {
   const given = checkOptions(options, (valid) => withVariables(valid, variables))
   const { environment, release, levels = {}, fetch, proxy } = given
   const service = given.service ?? (variables['npm_package_name']?.trim() || 'node')
@@ -59,7 +64,7 @@ export function resolveOptions(options: SlackOptions, variables: Variables): Res
     throw new TypeError('Expected either `proxy` or `fetch`, got both')
   const context = { service, environment, release, levels }
   const severity = namedSeverity(given.level ?? 'error', levels) as number
-  const target = resolveTarget(given, variables['NODE_ENV'])
+  const target = resolveTarget(given, { nodeEnv: variables['NODE_ENV'], network })
   const repeat = resolveRepeat(given.repeat)
   return {
     ...context,

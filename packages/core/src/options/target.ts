@@ -18,7 +18,15 @@ export type Target =
     }
   | { readonly kind: 'custom'; readonly destination: Destination; readonly channel: string }
   | { readonly kind: 'preview'; readonly because: string }
-  | { readonly kind: 'off' }
+  | {
+      readonly kind: 'off'
+      readonly because: string
+      /** Whether the options say so, so that nobody needs to be told. */
+      readonly isChosen: boolean
+    }
+
+/** A target for which something is made of the records. */
+export type ActiveTarget = Exclude<Target, { kind: 'off' }>
 
 /** The name and icon that a bot posts under. */
 export interface Identity {
@@ -32,25 +40,36 @@ export interface Identity {
  *
  * @throws TypeError for a token without a channel.
  */
-export function resolveTarget(options: SlackOptions, nodeEnv: string | undefined): Target {
+export function resolveTarget(options: SlackOptions, { nodeEnv, network }: Surroundings): Target {
   const target = configuredTarget(options)
-  if (options.enabled === false) return { kind: 'off' }
-  if (target.kind === 'preview' || options.enabled === true) return target
-  const isQuietEnvironment = nodeEnv === 'test' || nodeEnv === 'development'
-  if (!isQuietEnvironment || isLoopback(target)) return target
-  return {
-    kind: 'preview',
-    because: `NODE_ENV is ${nodeEnv}; set \`enabled: true\` to send from here`,
-  }
+  if (options.enabled === false)
+    return { kind: 'off', because: '`enabled` is false', isChosen: true }
+  if (target === undefined) return { kind: 'off', because: noDestination, isChosen: false }
+  if (options.enabled === true || isLoopback(target)) return target
+  const because = `NODE_ENV is ${nodeEnv}; set \`enabled: true\` to send from here`
+  if (nodeEnv === 'development') return { kind: 'preview', because }
+  // With a destination or a network of its own, a test wants to see the messages.
+  if (nodeEnv !== 'test' || target.kind === 'custom' || network !== undefined) return target
+  return { kind: 'off', because, isChosen: false }
 }
 
-function configuredTarget(options: SlackOptions): Exclude<Target, { kind: 'off' }> {
+interface Surroundings {
+  readonly nodeEnv: string | undefined
+  /** What stands in for the network. */
+  readonly network: typeof globalThis.fetch | undefined
+}
+
+type ConfiguredTarget = Exclude<ActiveTarget, { kind: 'preview' }>
+
+const noDestination = 'neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL is set'
+
+function configuredTarget(options: SlackOptions): ConfiguredTarget | undefined {
   const { token, channel, webhookUrl, destination } = options
   if (destination !== undefined)
     return { kind: 'custom', destination, channel: channel ?? destination.name }
   if (token === undefined) {
     return webhookUrl === undefined
-      ? { kind: 'preview', because: 'neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL is set' }
+      ? undefined
       : { kind: 'webhook', url: new URL(webhookUrl).href, format: options.webhookFormat }
   }
   if (channel === undefined) {
@@ -76,7 +95,7 @@ function identityOf({ username, iconEmoji, iconUrl }: SlackOptions): Identity {
   }
 }
 
-function isLoopback(target: Target & { kind: 'webApi' | 'webhook' | 'custom' }): boolean {
+function isLoopback(target: ConfiguredTarget): boolean {
   if (target.kind === 'custom') return false
   return isLoopbackAddress(target.kind === 'webApi' ? target.slackApiUrl : target.url)
 }

@@ -22,24 +22,35 @@ interface Lease {
 export interface SdkClientsDeps extends ApiAccess {
   readonly clock: Clock
   readonly post: HttpPost
+  /** Called once, when the SDK cannot be loaded. */
+  readonly onMissing: (error: unknown) => void
 }
 
 /** The SDK's clients of one destination: one, and another only while calls overlap. */
 export class SdkClients {
   readonly #deps: SdkClientsDeps
   readonly #idle: Lease[] = []
+  #sdk: ReturnType<typeof loadWebApi> | undefined
+  #isMissingReported = false
 
   constructor(deps: SdkClientsDeps) {
     this.#deps = deps
   }
 
-  /** Loads the SDK, which the first call would otherwise wait for. */
-  warmUp(): void {
-    if (this.#idle.length > 0) return
+  /**
+   * Loads the SDK, which the first call would otherwise wait for.
+   *
+   * @returns whether it can be loaded: not from an image that was pruned too far, or while too many files are open
+   */
+  load(): boolean {
+    if (this.#sdk !== undefined) return true
     try {
       this.#idle.push(this.#create({ signal: new AbortController().signal }))
-    } catch {
-      // The first call will fail in the same way, and its failure is reported.
+      return true
+    } catch (error) {
+      if (!this.#isMissingReported) this.#deps.onMissing(error)
+      this.#isMissingReported = true
+      return false
     }
   }
 
@@ -63,8 +74,8 @@ export class SdkClients {
 
   #create(options: HttpOptions): Lease {
     const { token, slackApiUrl } = this.#deps
-    const { WebClient: Client } = loadWebApi()
-    const client = new Client(token, {
+    this.#sdk ??= loadWebApi()
+    const client = new this.#sdk.WebClient(token, {
       slackApiUrl,
       // The SDK's own retries duplicate messages after a time-out and reorder them after a 429.
       retryConfig: { retries: 0 },

@@ -4,7 +4,7 @@ import { guardDestination } from '../delivery/guarded-destination.ts'
 import type { SinkEnvironment } from '../environment.ts'
 import { watchFetch } from '../options/hooks.ts'
 import type { ResolvedOptions } from '../options/resolve.ts'
-import { type Target, isLoopbackAddress } from '../options/target.ts'
+import { type ActiveTarget, isLoopbackAddress } from '../options/target.ts'
 import { createPreviewDestination } from './preview.ts'
 import { createSlackRenderer } from './renderer.ts'
 import { createWebApiDestination } from './web-api.ts'
@@ -13,29 +13,29 @@ import { createWebhookDestination } from './webhook.ts'
 /**
  * The destination of the options.
  *
+ * @param onBroken called with what failed and the error
  * @throws TypeError for a proxy without the package that it needs.
  */
 export function createDestination(
-  options: Pick<ResolvedOptions, 'target' | 'fetch' | 'proxy' | 'hooks'>,
+  options: Pick<ResolvedOptions, 'fetch' | 'proxy' | 'hooks'> & { readonly target: ActiveTarget },
   given: SinkEnvironment,
-  onFormatterError: (error: unknown) => void,
+  onBroken: (what: string, error: unknown) => void,
 ): Destination {
   const environment = { ...given, fetch: chooseFetch(options, given.fetch) }
   const { target, hooks } = options
   const render = createSlackRenderer({
     profile: takesBlocks(target) ? 'blocks' : 'plain',
     formatter: hooks.formatter,
-    onFormatterError,
+    onFormatterError: (error) => onBroken('the formatter hook', error),
   })
   switch (target.kind) {
     case 'webApi':
-      return createWebApiDestination(target, render, environment)
+      return createWebApiDestination(target, render, { ...environment, onBroken })
     case 'webhook':
       return createWebhookDestination(target.url, render, environment)
     case 'custom':
       return guardDestination(target.destination)
     case 'preview':
-    case 'off':
       return createPreviewDestination(render, environment)
   }
 }
@@ -62,10 +62,10 @@ function createProxyAgent(uri: string): unknown {
 }
 
 /** Identifies where messages go; `undefined` if they go nowhere. */
-export function recipientOf(target: Target): readonly string[] | undefined {
+export function recipientOf(target: ActiveTarget): readonly string[] | undefined {
   if (target.kind === 'webhook') return [target.url]
   if (target.kind === 'custom') return [target.destination.name, target.channel]
-  if (target.kind !== 'webApi') return undefined
+  if (target.kind === 'preview') return undefined
   return [target.slackApiUrl, target.channel, installationOf(target.token)]
 }
 
@@ -75,7 +75,7 @@ function installationOf(token: string): string {
 }
 
 /** Whether the target takes blocks, as Slack does, or a plain text. */
-export function takesBlocks(target: Target): boolean {
+export function takesBlocks(target: ActiveTarget): boolean {
   if (target.kind !== 'webhook') return true
   const { url, format = isSlackAddress(url) || isLoopbackAddress(url) ? 'blocks' : 'plain' } =
     target
@@ -83,7 +83,7 @@ export function takesBlocks(target: Target): boolean {
 }
 
 /** What to report at the start about where messages are sent, if anything. */
-export function startNotice(target: Target): string | undefined {
+export function startNotice(target: ActiveTarget): string | undefined {
   switch (target.kind) {
     case 'preview':
       return `messages are previewed here and not sent: ${target.because}`
@@ -94,7 +94,6 @@ export function startNotice(target: Target): string | undefined {
         ? undefined
         : `sending to ${target.slackApiUrl}, which is not Slack`
     case 'custom':
-    case 'off':
       return undefined
   }
 }

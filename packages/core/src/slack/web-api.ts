@@ -40,21 +40,39 @@ import { textLimits } from './limits.ts'
 import type { SlackMessage } from './message.ts'
 import type { SlackRenderer } from './renderer.ts'
 
+const sdkMissing: Failure = { status: 'refused', reason: 'the package @slack/web-api is missing' }
+
+export interface WebApiDeps extends SinkEnvironment {
+  /** Called with what failed and the error. */
+  readonly onBroken: (what: string, error: unknown) => void
+}
+
 /** Slack's Web API with a bot token: threads, edits, files. */
 export function createWebApiDestination(
   access: ApiAccess & { readonly identity: Identity },
   render: SlackRenderer,
-  { clock, fetch }: SinkEnvironment,
+  { clock, fetch, variables, onBroken }: WebApiDeps,
 ): Destination<SlackMessage> {
-  const clients = new SdkClients({ ...access, clock, post: createHttpPost(fetch) })
+  const makePost = createHttpPost(fetch)
+  const clients = new SdkClients({
+    ...access,
+    clock,
+    post: makePost,
+    onMissing: (error) => onBroken('@slack/web-api, without which no files are sent', error),
+  })
+  // Jest lets nothing be loaded after a test file has ended, and fails the run if something tries to.
+  if (variables['JEST_WORKER_ID'] !== undefined) clients.load()
   const channelIds = new Map<string, string>()
   const search: Search = { channelIds, maxMessages: 100, maxPages: 5 }
   // While the process exits, there is only time for the first page.
   const exitSearch: Search = { channelIds, maxMessages: 20, maxPages: 1 }
   const sendMessage = createMessageSender(access.identity, channelIds)
 
-  const ask = (call: ApiCall, options: SendOptions): Promise<ApiAnswer | ApiFailure> =>
-    clients.call(options, (client) => callWith(client, call))
+  async function ask(call: ApiCall, options: SendOptions): Promise<ApiAnswer | ApiFailure> {
+    if (clients.load()) return clients.call(options, (client) => callWith(client, call))
+    // All but files is one request each, as in the exit flush.
+    return readAnswer(await makePost(httpRequest(access, call), options), clock.now())
+  }
 
   async function run<Result>(calls: ApiCalls<Result>, options: SendOptions): Promise<Result> {
     let step = calls.next()
@@ -73,7 +91,9 @@ export function createWebApiDestination(
   async function upload(request: Upload, options: SendOptions): Promise<SendResult> {
     const { channel, ts } = parseRef(request.thread)
     const file = { channel_id: channel, thread_ts: ts, ...request.file }
-    const answer = await clients.call(options, (client) => client.filesUploadV2(file))
+    const answer = clients.load()
+      ? await clients.call(options, (client) => client.filesUploadV2(file))
+      : sdkMissing
     return isFailure(answer)
       ? classifyFor(request, answer)
       : { status: 'sent', ref: refOf(channel, '') }
@@ -98,7 +118,7 @@ export function createWebApiDestination(
     warmUp() {
       // Turns of their own block the thread for less time each.
       clock.setTimer(() => {
-        clients.warmUp()
+        void clients.load()
         if (fetch === undefined) clock.setTimer(() => warmUpHttp(access.slackApiUrl), 0)
       }, 0)
     },

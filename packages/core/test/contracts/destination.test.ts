@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll } from 'vitest'
 import { SyncHttp } from '../../src/delivery/exit-flush/sync-http.ts'
 import { resolveEnvironment } from '../../src/environment.ts'
-import type { Target } from '../../src/options/target.ts'
+import type { ActiveTarget } from '../../src/options/target.ts'
 import { createDestination } from '../../src/slack/create-destination.ts'
 import { describeDestination, type DestinationSetup } from './destination.ts'
 import { MemoryDestination } from './memory-destination.ts'
@@ -30,7 +30,9 @@ afterAll(async () => {
   await worker.terminate()
 })
 
-async function setUpSlack(targetOf: (inbox: RemoteInbox) => Target): Promise<DestinationSetup> {
+async function setUpSlack(
+  targetOf: (inbox: RemoteInbox) => ActiveTarget,
+): Promise<DestinationSetup> {
   const control = (path: string, init?: RequestInit) =>
     fetch(`${inbox.pageUrl}_inbox/${path}`, init)
   const addFault = (fault: object) =>
@@ -46,7 +48,7 @@ async function setUpSlack(targetOf: (inbox: RemoteInbox) => Target): Promise<Des
   }
 }
 
-function create(target: Target, writeStderr: (line: string) => void = () => undefined) {
+function create(target: ActiveTarget, writeStderr: (line: string) => void = () => undefined) {
   const options = { target, fetch: undefined, proxy: undefined, hooks: {} }
   return createDestination(options, resolveEnvironment({ writeStderr }), () => undefined)
 }

@@ -242,7 +242,8 @@ scenario(
   ],
   async (world) => {
     world.isAboutStderr = true
-    const program = world.start(mentioning, {})
+    world.variables = { NODE_ENV: 'development' }
+    const program = world.start(mentioning)
     failWithAll(program)
     await world.advance(45 * minute)
     const frames = Array.from(

@@ -41,6 +41,7 @@ export class World {
   readonly stderr: string[] = []
   /** Whether the scenario is about stderr, and not about requests. */
   isAboutStderr = false
+  variables: Readonly<Record<string, string>> = {}
   readonly #programs: Program[] = []
   readonly #alive = new Set<number>()
   #folder: string | undefined
@@ -78,7 +79,7 @@ export class World {
     const sink = createSlackSink(
       { service: 'checkout', ...access, ...options },
       {
-        variables: {},
+        variables: this.variables,
         clock: this.clock.of(owner),
         random: () => 0.5,
         fetch: this.#fetchOf(pid),

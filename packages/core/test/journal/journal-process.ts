@@ -1,5 +1,5 @@
 import * as fs from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import type { NamedAlert } from '../../src/delivery/channel-queue.ts'
 import { nameAlerts } from '../../src/delivery/channel-queue.ts'
 import { SteadyClock } from '../../src/clock.ts'
@@ -32,6 +32,8 @@ export interface GivenProcess {
   readonly uid?: number
   readonly owner?: string
   readonly fileSystem?: FileSystem
+  /** The folder of the journals. @default 'spool' */
+  readonly spool?: string
 }
 
 /** Alerts for the first occurrence and for each fatal one. */
@@ -58,7 +60,7 @@ export class JournalProcess {
 
   constructor(host: Host, given: GivenProcess) {
     const { root, clock, alive } = host
-    const { pid, owner = 'checkout', fileSystem = fs } = given
+    const { pid, owner = 'checkout', fileSystem = fs, spool = 'spool' } = given
     this.#host = host
     this.#pid = pid
     alive.add(pid)
@@ -70,7 +72,7 @@ export class JournalProcess {
       isAlive: (other) => alive.has(other),
     }
     this.journal = new Journal({
-      folder: { path: join(root, 'spool'), owner, fileSystem, process: identity },
+      folder: { path: resolve(root, spool), owner, fileSystem, process: identity },
       watch: new ProcessWatch(identity),
       clock: new SteadyClock(clock),
       release: '1.8.2',

@@ -604,6 +604,24 @@ describe('a damaged file', () => {
   })
 })
 
+describe('a journal whose folder cannot be created', () => {
+  test.each([
+    ['where the system takes no folders', '/proc/nope', 'ENOENT'],
+    ['deep where the system takes no folders', '/proc/nope/deeper/still', 'ENOENT'],
+    ['behind a link to nowhere', 'dangling/spool', 'ENOENT'],
+    ['below a file', 'file/spool/deeper', 'ENOTDIR'],
+  ])('%s, reports that once and does not try for ever', (_where, path, reason) => {
+    symlinkSync(join(host.root, 'nowhere'), join(host.root, 'dangling'))
+    fs.writeFileSync(join(host.root, 'file'), '')
+    const process = start({ spool: path })
+
+    process.fail('a')
+
+    expect(process.troubles).toHaveLength(1)
+    expect(process.troubles[0]).toContain(`cannot be used: ${reason}`)
+  })
+})
+
 describe('others on the machine', () => {
   test('can access neither the folder nor its files', () => {
     start().fail('a')

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createWindowPolicy } from '../../src/incident/policies/window.ts'
 import type { SlackOptions } from '../../src/options/options.ts'
 import { resolveOptions } from '../../src/options/resolve.ts'
+import { MemoryDestination } from '../contracts/memory-destination.ts'
 
 const inProduction = { NODE_ENV: 'production' }
 
@@ -36,13 +37,13 @@ describe('where messages go', () => {
   test('an empty variable counts as unset', () => {
     const variables = { ...inProduction, SLACK_BOT_TOKEN: '', SLACK_WEBHOOK_URL: ' ' }
 
-    expect(resolveOptions({}, variables).target.kind).toBe('preview')
+    expect(resolveOptions({}, variables).target.kind).toBe('off')
   })
 
   test.each([
     ['production', undefined, 'webApi'],
     ['development', undefined, 'preview'],
-    ['test', undefined, 'preview'],
+    ['test', undefined, 'off'],
     ['test', true, 'webApi'],
     ['production', false, 'off'],
   ])('in %s with enabled %s it is %s', (nodeEnv, enabled, kind) => {
@@ -59,6 +60,19 @@ describe('where messages go', () => {
       expect(resolveOptions(options, { NODE_ENV: 'test' }).target.kind).toBe('webApi')
     },
   )
+
+  test('a destination of their own is sent to even in tests', () => {
+    const destination = new MemoryDestination()
+
+    expect(resolveOptions({ destination }, { NODE_ENV: 'test' }).target.kind).toBe('custom')
+  })
+
+  test('with a network of their own, messages are sent even in tests', () => {
+    const options = { token: 'xoxb-1', channel: 'C1' }
+    const { target } = resolveOptions(options, { NODE_ENV: 'test' }, globalThis.fetch)
+
+    expect(target.kind).toBe('webApi')
+  })
 })
 
 describe('a wrong option is refused in one sentence', () => {
@@ -203,7 +217,11 @@ test('options that are not given have their defaults', () => {
   const { ignores, routes, ...rest } = resolveOptions({}, {})
 
   expect(rest).toEqual({
-    target: { kind: 'preview', because: 'neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL is set' },
+    target: {
+      kind: 'off',
+      because: 'neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL is set',
+      isChosen: false,
+    },
     service: 'node',
     environment: undefined,
     release: undefined,

@@ -9,6 +9,7 @@ const clientsWith = (post: HttpPost) =>
     slackApiUrl: 'https://slack.example/api/',
     clock: createVirtualClock(60_000),
     post,
+    onMissing: () => undefined,
   })
 
 const optionsOf = (signal = new AbortController().signal): HttpOptions => ({ signal })

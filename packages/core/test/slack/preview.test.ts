@@ -4,8 +4,13 @@ import { createSlackSink } from '../../src/index.ts'
 test('a message is previewed as a reader would see it, with why it is there', async () => {
   const lines: string[] = []
   const sink = createSlackSink(
-    { spoolDir: false, links: { trace: 'https://traces.example/{trace_id}' } },
-    { variables: {}, writeStderr: (line) => lines.push(line) },
+    {
+      token: 'xoxb-1',
+      channel: '#alerts',
+      spoolDir: false,
+      links: { trace: 'https://traces.example/{trace_id}' },
+    },
+    { variables: { NODE_ENV: 'development' }, writeStderr: (line) => lines.push(line) },
   )
 
   sink.write({

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import type { Target } from '../../src/options/target.ts'
+import type { ActiveTarget } from '../../src/options/target.ts'
 import { startNotice, takesBlocks } from '../../src/slack/create-destination.ts'
 
-const webhook = (url: string, format?: 'blocks' | 'plain'): Target => ({
+const webhook = (url: string, format?: 'blocks' | 'plain'): ActiveTarget => ({
   kind: 'webhook',
   url,
   format,
 })
 
-const webApi = (slackApiUrl: string): Target => ({
+const webApi = (slackApiUrl: string): ActiveTarget => ({
   kind: 'webApi',
   token: 'xoxb-1',
   channel: 'C1',

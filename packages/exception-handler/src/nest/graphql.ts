@@ -1,5 +1,10 @@
-import { isError, isObject, readProperty, readText } from '@slack-logger/core/reading'
-import { isErrorStatus } from '../answer/error-status.ts'
+import {
+  isError,
+  isErrorStatus,
+  isObject,
+  readProperty,
+  readText,
+} from '@slack-logger/core/reading'
 import type { NestFailureHandler, NestRequest } from '../http/nest-filter.ts'
 import { NestMessage } from './message.ts'
 

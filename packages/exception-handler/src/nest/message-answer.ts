@@ -1,5 +1,10 @@
-import { callMethod, isError, isObject, readProperty } from '@slack-logger/core/reading'
-import { carriedStatus } from '../answer/error-status.ts'
+import {
+  callMethod,
+  isError,
+  isObject,
+  readOwnStatus,
+  readProperty,
+} from '@slack-logger/core/reading'
 
 /** What a `WsException` or an `RpcException` says to the client; `undefined` for any other error. */
 export interface MessageAnswer {
@@ -36,7 +41,7 @@ const grpcStatuses = [
 export function readMessageAnswer(exception: unknown): MessageAnswer | undefined {
   if (typeof readProperty(exception, 'getError') !== 'function') return undefined
   const content = callMethod(exception, 'getError')
-  const status = carriedStatus(content)
+  const status = readOwnStatus(content)?.status
   if (status !== undefined || isError(content)) return { content, status }
   const code = readProperty(content, 'code')
   return { content, status: (typeof code === 'number' ? grpcStatuses[code] : undefined) ?? 400 }

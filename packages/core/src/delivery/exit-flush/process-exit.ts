@@ -1,4 +1,4 @@
-import { isMainThread } from 'node:worker_threads'
+import { attempt } from '../../clock.ts'
 import { SyncHttp } from './sync-http.ts'
 
 /** What a sink does when its process ends. */
@@ -11,6 +11,8 @@ export interface ExitHooks {
   flushSync(http: SyncHttp, withinMs: number): void
   /** Leaves the rest to the next process. */
   leave(): void
+  /** Called when one of these throws: an exception would change how the process ends. */
+  readonly onError: (error: unknown) => void
 }
 
 /** How long the exit flush may delay the end of the process, in milliseconds. */
@@ -19,12 +21,12 @@ const exitFlushMs = 2500
 const registered = new Set<ExitHooks>()
 
 /**
- * Registers what a sink does when the process ends. In a worker thread nothing is registered: its owner ends it and flushes first.
+ * Registers what a sink does when the process ends. In a worker thread, `process` is that thread, which ends as a process does, unless it
+ * is terminated from outside.
  *
  * @returns a function that removes the hooks
  */
 export function registerExitHooks(hooks: ExitHooks): () => void {
-  if (!isMainThread) return () => undefined
   // One listener for all sinks, so that many loggers cause no MaxListeners warning.
   if (registered.size === 0) {
     process.on('beforeExit', flushAll)
@@ -41,18 +43,25 @@ export function registerExitHooks(hooks: ExitHooks): () => void {
 
 function flushAll(): void {
   // Node emits `beforeExit` again after the work that this starts. A sink that is idle starts none.
-  for (const hooks of registered) void hooks.flush()
+  for (const hooks of registered) hooks.flush().catch((error: unknown) => hooks.onError(error))
 }
 
 function exitFlushAll(): void {
-  const waiting = [...registered].filter((hooks) => hooks.canFlushSync())
+  const waiting: ExitHooks[] = []
+  forEach(registered, (hooks) => {
+    if (hooks.canFlushSync()) waiting.push(hooks)
+  })
   const http = waiting.length > 0 ? startHttp() : undefined
   if (http !== undefined) {
     const deadline = performance.now() + exitFlushMs
-    for (const hooks of waiting) hooks.flushSync(http, deadline - performance.now())
+    forEach(waiting, (hooks) => hooks.flushSync(http, deadline - performance.now()))
     http.end()
   }
-  for (const hooks of registered) hooks.leave()
+  forEach(registered, (hooks) => hooks.leave())
+}
+
+function forEach(all: Iterable<ExitHooks>, run: (hooks: ExitHooks) => void): void {
+  for (const hooks of all) attempt(() => run(hooks), hooks.onError)
 }
 
 function startHttp(): SyncHttp | undefined {
