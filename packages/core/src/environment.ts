@@ -58,7 +58,7 @@ export interface SinkEnvironment {
   /**
    * A sink with a clock of its own keeps nothing on disk unless `spoolDir` says where.
    *
-   * @default the system's clock, with timers that keep no process alive
+   * @default the system's clock, with timers that keep no process alive and that the fake timers of a test do not stop
    */
   readonly clock: Clock
   /**
@@ -67,7 +67,11 @@ export interface SinkEnvironment {
    * @default Math.random
    */
   readonly random: () => number
-  /** @default `node:http`, or the global `fetch` where a service has replaced it or given it a dispatcher */
+  /**
+   * Takes the place of the network, so that messages are sent through it when `NODE_ENV` is `test`, too.
+   *
+   * @default `node:http`, or the global `fetch` where a service has replaced it or given it a dispatcher
+   */
   readonly fetch: typeof globalThis.fetch | undefined
   /**
    * Takes one line without its newline.

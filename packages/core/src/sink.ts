@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { Alarm, attempt, containTimers, runSoon, SteadyClock } from './clock.ts'
+import { Alarm, containTimers, runSoon, SteadyClock } from './clock.ts'
 import { unansweredTwice } from './delivery/attempt.ts'
 import { lookUpPost } from './delivery/look-up-post.ts'
 import type { Destination } from './delivery/destination.ts'
@@ -118,6 +118,7 @@ class Sink implements SlackSink {
   readonly #settings: NotificationSettings
   readonly #raw: RawRecordOptions
   readonly #onTimerError = (error: unknown): void => this.#health.broke('a timer', error)
+  readonly #onFlushError = (error: unknown): void => this.#health.broke('a flush', error)
   #closing: Promise<void> | undefined
   /** Whether the process seems to end, so that others may continue its messages. */
   #isEnding = false
@@ -208,7 +209,23 @@ class Sink implements SlackSink {
     }
   }
 
-  async flush(options: FlushOptions = {}): Promise<boolean> {
+  flush(options: FlushOptions = {}): Promise<boolean> {
+    return this.#flush(options).catch((error: unknown) => {
+      this.#onFlushError(error)
+      return false
+    })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close().catch(this.#onFlushError)
+    return this.#closing
+  }
+
+  health(): SinkHealth {
+    return this.#health.read()
+  }
+
+  async #flush(options: FlushOptions): Promise<boolean> {
     const deadline = this.#clock.now() + (options.timeoutMs ?? this.#options.closeTimeoutMs)
     this.#adopt()
     this.#sendDeferred()
@@ -217,15 +234,6 @@ class Sink implements SlackSink {
     if (!isDone || !this.#edits.hasWaiting) return isDone
     this.#sendDeferred()
     return this.#queue.flush(deadline - this.#clock.now())
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
-  }
-
-  health(): SinkHealth {
-    return this.#health.read()
   }
 
   #count(record: LogRecord, severity: number): void {
@@ -247,15 +255,15 @@ class Sink implements SlackSink {
 
   /** Takes over what processes that have ended left. */
   #adopt(): void {
-    attempt(() => this.#journal?.adopt(), this.#onTimerError)
+    this.#journal?.adopt()
     this.#alarm.update()
   }
 
   /** Sends now what waits for its time. */
   #sendDeferred(): void {
     const now = this.#clock.now()
-    attempt(() => this.#intake.tick(Number.POSITIVE_INFINITY), this.#onTimerError)
-    attempt(() => this.#incidents.flush(now), this.#onTimerError)
+    this.#intake.tick(Number.POSITIVE_INFINITY)
+    this.#incidents.flush(now)
     this.#edits.flush(now)
   }
 
@@ -308,7 +316,7 @@ class Sink implements SlackSink {
         this.#queue.leave(exitReason)
         this.#end()
       },
-      onError: this.#onTimerError,
+      onError: this.#onFlushError,
     })
   }
 

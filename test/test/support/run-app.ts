@@ -20,7 +20,11 @@ export interface AppOptions {
   readonly webhookUrl?: string
   readonly env?: Readonly<Record<string, string>>
   /** Options of Node itself. */
-  readonly nodeOptions?: readonly string[]
+  readonly nodeOptions?: readonly string[] | undefined
+  /** What follows the program on the command line. */
+  readonly parameters?: readonly string[]
+  /** The folder it runs in. */
+  readonly cwd?: string
   /**
    * The path of Node.
    *
@@ -58,9 +62,10 @@ export function startFile(
   options: AppOptions,
   timeoutMs: number = 60_000,
 ): ChildProcessWithoutNullStreams {
-  const { nodeOptions = [], node = defaultNode } = options
-  return spawn(node, [...nodeOptions, file], {
+  const { nodeOptions = [], parameters = [], node = defaultNode, cwd } = options
+  return spawn(node, [...nodeOptions, file, ...parameters], {
     timeout: timeoutMs,
+    cwd,
     env: environmentOf(options),
   })
 }

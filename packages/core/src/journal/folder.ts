@@ -289,7 +289,7 @@ export function unlessMissing<Value>(
     return use()
   } catch (error) {
     const reason = reasonOf(error)
-    if (reason !== 'ENOENT') onTrouble(reason)
+    if (reason !== 'ENOENT' && reason !== 'ENOTDIR') onTrouble(reason)
     return undefined
   }
 }

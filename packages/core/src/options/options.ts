@@ -53,9 +53,9 @@ export interface SlackOptions {
    */
   readonly slackApiUrl?: string | undefined
   /**
-   * Whether messages are sent: `true` always, `false` never. By default they are sent, except when `NODE_ENV` is `test` or
-   * `development` and the address is not loopback: then they are printed to stderr as a preview. Without a token and a webhook
-   * they are always previewed.
+   * Whether messages are sent: `true` always, `false` never. By default they are sent, except when the address is not loopback and
+   * `NODE_ENV` is `test`, where nothing is opened, or `development`, where messages are printed to stderr as a preview. Without a
+   * token, a webhook and a `destination` nothing is opened either.
    *
    * @default by NODE_ENV
    */

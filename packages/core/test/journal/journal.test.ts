@@ -615,6 +615,7 @@ describe('a journal whose folder cannot be created', () => {
     fs.writeFileSync(join(host.root, 'file'), '')
     const process = start({ spool: path })
 
+    process.journal.adopt()
     process.fail('a')
 
     expect(process.troubles).toHaveLength(1)

@@ -35,6 +35,7 @@ const threadEnds = {
   'thread exception': () => {
     throw new Error('uncaught')
   },
+  'thread rejection': () => void Promise.reject(new Error('unhandled')),
   'thread terminated': (thread) => void thread.terminate(),
 }
 
