@@ -51,7 +51,7 @@ describe('the examples of docs/extending.md', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(bodies).toHaveLength(1)
-    expect(bodies[0]).toMatch(/^🔴 checkout: no stock\nno stock\n/)
+    expect(bodies[0]).toMatch(/^🔴 no stock · checkout\nSince: /)
   })
 
   test('a policy of your own decides when an incident alerts', async () => {
@@ -60,7 +60,7 @@ describe('the examples of docs/extending.md', () => {
     const { code } = await run('policy', { apiUrl: inbox.apiUrl })
 
     expect(code).toBe(0)
-    expect(inbox.messages().map(({ text }) => text)).toEqual(['🔴 checkout: no stock · ×3'])
+    expect(inbox.messages().map(({ text }) => text)).toEqual(['🔴 no stock · checkout · ×3'])
   })
 
   test('an adapter of your own passes on the error and the name of the logger', async () => {
@@ -69,8 +69,10 @@ describe('the examples of docs/extending.md', () => {
     const { code } = await run('adapter', { apiUrl: inbox.apiUrl })
 
     expect(code).toBe(0)
-    expect(inbox.messages()[0]?.text).toBe('🔴 checkout: no stock: TypeError: x is not a function')
-    expect(JSON.stringify(inbox.messages()[0])).toContain('*Logger*  stock')
+    expect(inbox.messages()[0]?.text).toBe(
+      '🔴 TypeError: x is not a function · checkout · no stock',
+    )
+    expect(JSON.stringify(inbox.messages()[0])).toContain('*Logger* stock')
   })
 
   test('a locale of your own words the messages', async () => {
@@ -79,7 +81,7 @@ describe('the examples of docs/extending.md', () => {
     const { code } = await run('locale', { apiUrl: inbox.apiUrl })
 
     expect(code).toBe(0)
-    expect(JSON.stringify(inbox.messages()[0])).toMatch(/`Error` bei `POST \/orders`.*\*Gesehen\*/)
+    expect(JSON.stringify(inbox.messages()[0])).toMatch(/POST \/orders.*\*Seit\*/)
   })
 })
 
@@ -92,8 +94,8 @@ test("a pino worker takes a destination, a policy and texts from the application
 
   expect(code).toBe(0)
   const [first, second, ...more] = readFileSync(received, 'utf8').split('---\n')
-  expect(first).toMatch(/^🔴 shop: Error: no stock[\s\S]*verursacht von Error: closed/)
-  expect(second).toContain('🔴 shop: Error: no stock')
+  expect(first).toMatch(/^🔴 Error: no stock ← closed · shop/)
+  expect(second).toContain('🔴 Error: no stock')
   expect(more).toEqual([''])
 })
 

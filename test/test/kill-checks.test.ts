@@ -88,7 +88,7 @@ describe('the checks of the kill fuzz', () => {
 
   test('find a count that is not what was logged', () => {
     const unit = unitOf('balodiku')
-    const text = unit.root.text.replace('*Count*  3', '*Count*  2')
+    const text = unit.root.text.replace('*Count* 3', '*Count* 2')
 
     const kinds = kindsIn([{ ...unit, root: { ...unit.root, text } }, unitOf('mirasoto')])
 
@@ -106,7 +106,7 @@ describe('the checks of the kill fuzz', () => {
     const message = { ...unitOf('mirasoto').root, named: names, detailed: [], hasStack: false }
     const storm = (text: string, lists: number): SlackUnit => ({
       kind: 'storm',
-      root: { ...message, text: `🌩️ checkout: ${text}` },
+      root: { ...message, text: `🌩️ ${text} · checkout` },
       replies: Array.from({ length: lists }, () => ({ ...message, text: names.join('\n') })),
       named: new Set(names),
     })

@@ -62,7 +62,7 @@ test.each<[string, unknown, string]>([
   ['no level', { message: 'no stock' }, 'no stock'],
   ['an Error in `err`', { level: 'error', err: new NoStock('item 17') }, 'NoStock: item 17'],
   ['an Error as message', { level: 'error', message: new NoStock('item 17') }, 'NoStock: item 17'],
-  ['an object as message', { level: 'error', message: { item: 17 }, fields: {} }, 'item:17'],
+  ['an object as message', { level: 'error', message: { item: 17 }, fields: {} }, '"item":17'],
   [
     'fields that are null',
     { level: 'error', time: 1, message: 'no stock', fields: null },

@@ -150,5 +150,5 @@ test('where each alert is a message of its own, those that were not sent are ale
   await world.advance(minute)
 
   expect(sentBefore).toBe(3)
-  expect(texts(world).slice(3)).toEqual(['🔴 checkout: payment 4: Error: chargeCard failed · ×5'])
+  expect(texts(world).slice(3)).toEqual(['🔴 Error: chargeCard failed · checkout · payment 4 · ×5'])
 })

@@ -32,7 +32,7 @@ test.each<[string, Partial<LogRecord>]>([
 ])('without the option, the service is what the record says: %s', async (_, given) => {
   const [text] = await headersOf([record(given)], {}, { npm_package_name: 'monorepo' })
 
-  expect(text).toContain('checkout: no stock')
+  expect(text).toContain('no stock · checkout')
 })
 
 test.each([
@@ -41,7 +41,7 @@ test.each([
 ])('%s names the service, whatever records say', async (_, options, variables) => {
   const [text] = await headersOf([record({ fields: { service: 'stripe' } })], options, variables)
 
-  expect(text).toContain('shop: no stock')
+  expect(text).toContain('no stock · shop')
 })
 
 test('each message has the service of its record', async () => {
@@ -54,8 +54,8 @@ test('each message has the service of its record', async () => {
   const texts = await headersOf(records, { repeat: { policy: 'window' } })
 
   expect(texts.toSorted()).toEqual([
-    expect.stringContaining('billing: no funds'),
-    expect.stringContaining('checkout: no stock'),
+    expect.stringContaining('no funds · billing'),
+    expect.stringContaining('no stock · checkout'),
     expect.stringContaining('node: no time'),
   ])
 })
@@ -67,5 +67,5 @@ test('a storm has the service of its problems', async () => {
 
   const texts = await headersOf(records)
 
-  expect(texts.some((text) => text.startsWith('🌩️ checkout: '))).toBe(true)
+  expect(texts.some((text) => /^🌩️ .* · checkout/u.test(text))).toBe(true)
 })

@@ -88,7 +88,7 @@ export function namesIn(text: string, word: 'problem' | 'about'): readonly strin
 
 /** How many occurrences a message of one problem counts. */
 export function countOf({ text }: ReadMessage): number {
-  return readCount(/(?:\*Count\* {2}|Count: )([\d,]+)/.exec(text)) ?? 1
+  return readCount(/(?:\*Count\* |Count: )([\d,]+)/.exec(text)) ?? 1
 }
 
 /** How many occurrences a line of a list counts. */

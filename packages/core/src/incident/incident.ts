@@ -32,6 +32,8 @@ export interface Alert {
   readonly count: number
   /** Occurrences at the alert before this one; 0 if there was none. */
   readonly previousCount: number
+  /** When that was, in milliseconds since 1970. */
+  readonly previousAt?: number | undefined
   /** For `regression`: how long it was silent, in milliseconds. */
   readonly silentMs?: number
   /** For `spike`: the unusual number. */
@@ -323,7 +325,11 @@ export function viewIncident(
     ...(users > 1 && { users }),
     ...(others.length > 0 && { others }),
     sample,
-    alert: { ...alert, at: toWall(alert.at) },
+    alert: {
+      ...alert,
+      at: toWall(alert.at),
+      previousAt: alert.previousAt && toWall(alert.previousAt),
+    },
     nextMilestone: incident.route.policy.nextMilestone?.(incident),
   }
 }

@@ -1,10 +1,11 @@
-import type { ErrorDescription } from '../event/log-event.ts'
+import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import { showUser } from './details.ts'
+import { errorLine } from './error-line.ts'
 import { headline, serviceOf } from './headline.ts'
 import { type Words, wordsFor } from './locale/locale.ts'
 import type { Fact, Link, NotificationSettings } from './notification.ts'
-import { showCount, showRate, sparkline, sumOf, utcTimes } from './numbers.ts'
+import { showCount, showRate, sparkline, sumOf, utcTime } from './numbers.ts'
 import { cleanText, headOf, joinTexts, shortText } from './text.ts'
 
 /** A message shows at most so many: Slack takes ten fields in one section. */
@@ -15,12 +16,12 @@ const maxEndpoints = 2
 const maxCauses = 10
 const rateWindowMinutes = 5
 const minuteMs = 60_000
+const dayMs = 86_400_000
 
-/** The essential facts, counters last. */
+/** The essential facts, counters first. */
 export function factsOf(view: IncidentView, settings: NotificationSettings): readonly Fact[] {
   const words = wordsFor(settings.locale)
-  const counters = counterFacts(view, words)
-  return [...describedFacts(view, settings).slice(0, maxFacts - counters.length), ...counters]
+  return [...counterFacts(view, words), ...describedFacts(view, settings)].slice(0, maxFacts)
 }
 
 /** `1,204 · 3.1/s`; without a rate when it is over. */
@@ -37,13 +38,13 @@ function describedFacts(view: IncidentView, settings: NotificationSettings): rea
   const { sample, hosts, users } = view
   const { request, error } = sample
   const values: readonly (readonly [keyof Words['labels'], string | undefined])[] = [
-    ['request', showEndpoints(view, words) || joinTexts([request?.method, request?.path], ' ')],
     ['users', users === undefined ? undefined : showCount(users)],
+    [hosts.length > 1 ? 'hosts' : 'host', showFirst(hosts.slice(0, maxHosts), hosts.length, words)],
+    ['request', showEndpoints(view, words) || showTarget(sample)],
     ['user', request?.user && showUser(request.user)],
     ['client', request?.clientIp],
-    ['hosts', showFirst(hosts.slice(0, maxHosts), hosts.length, words)],
     ['upstream', showUpstream(error, words)],
-    ['code', error?.code],
+    ['code', isCodeShown(error) ? undefined : error?.code],
     // A link to the trace shows the id already.
     ['trace', isTraceLinked(settings) ? undefined : sample.traceId],
     ['requestId', sample.traceId === undefined ? sample.requestId : undefined],
@@ -66,17 +67,36 @@ function showUpstream(error: ErrorDescription | undefined, words: Words, depth =
   return words.answered(String(upstreamStatus))
 }
 
+/** The request's own path where the endpoint has placeholders. */
+function showTarget({ request }: LogEvent): string {
+  const { method, path, route } = request ?? {}
+  return route === undefined || route === path ? '' : joinTexts([method, path], ' ')
+}
+
+function isCodeShown(error: ErrorDescription | undefined): boolean {
+  return error?.code !== undefined && errorLine(error).includes(error.code)
+}
+
 function isTraceLinked({ links }: NotificationSettings): boolean {
   return Object.values(links).some((link) => link.includes('{trace_id}'))
 }
 
-/** The count is shown from the second occurrence on: `Count 1` adds nothing. */
+/** The count and the last time are shown from the second occurrence on. */
 function counterFacts(view: IncidentView, words: Words): readonly Fact[] {
-  const times = { from: view.firstSeen, to: view.lastSeen }
-  const seen: Fact = { label: words.labels.seen, text: utcTimes(times.from, times.to), times }
-  if (view.count <= 1) return [seen]
-  const text = joinTexts([showCounter(view, words), sparkline(view.perMinute)], '  ')
-  return [{ label: words.labels.count, text }, seen]
+  const { count, firstSeen, lastSeen, perMinute } = view
+  const format = lastSeen - firstSeen < dayMs ? 'time' : 'date'
+  const momentOf = (label: string, at: number): Fact => ({
+    label,
+    text: utcTime(at, format),
+    at,
+    format,
+  })
+  const since = momentOf(words.labels.since, firstSeen)
+  if (count <= 1) return [since]
+  const text = joinTexts([showCounter(view, words), sparkline(perMinute)], ' ')
+  const counter = { label: words.labels.count, text }
+  const isLong = lastSeen - firstSeen >= minuteMs
+  return [counter, since, ...(isLong ? [momentOf(words.labels.last, lastSeen)] : [])]
 }
 
 /** `86 % POST /orders/:id, 9 % GET /cart and 3 more`. */

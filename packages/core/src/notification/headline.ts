@@ -1,23 +1,41 @@
 import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
-import { ellipsize, isTraceback, joinTexts, shortText } from './text.ts'
+import { causeLine, errorLine, essentialLine, rootCauseOf } from './error-line.ts'
+import { ellipsize, joinTexts, shortText } from './text.ts'
 import { wordsFor } from './locale/locale.ts'
 import type { NotificationSettings } from './notification.ts'
 
-const maxHeadline = 240
-const maxLogged = 100
+/** Characters of a headline: what a phone shows of a notification. */
+export const maxHeadline = 140
+const maxLogged = 60
+const minLine = 60
 
 /** Far more than a line shows, terminal codes included, and far less than a record may hold. */
 const maxRead = 2000
 const maxEndpoint = 120
 
-/** What broke, on one line, unescaped: `TypeError: Cannot read properties of undefined (reading id)`. */
-export function headline(event: LogEvent, settings: NotificationSettings): string {
+/** What broke, on one line, unescaped: `TypeError: fetch failed ← connect ECONNREFUSED 127.0.0.1:5433`. */
+export function headline(
+  event: LogEvent,
+  settings: NotificationSettings,
+  max: number = maxHeadline,
+): string {
   const { error, message } = event
   const line = oneLine(error === undefined ? essentialLine(message) : errorLine(error), settings)
-  const isAddition = error !== undefined && addsToError(message, error)
-  const logged = isAddition ? oneLine(essentialLine(withoutError(message, error)), settings) : ''
-  const parts = [ellipsize(logged, maxLogged), line || emptyHeadline(event, settings)]
-  return ellipsize(joinTexts(parts, ': '), maxHeadline)
+  if (error === undefined || line === '')
+    return ellipsize(line || emptyHeadline(event, settings), max)
+  const cause = rootCauseOf(error)
+  const origin = cause === undefined ? '' : oneLine(causeLine(cause), settings)
+  if (origin === '' || line.includes(origin)) return ellipsize(line, max)
+  const room = Math.max(minLine, max - origin.length - arrow.length)
+  return ellipsize(ellipsize(line, room) + arrow + origin, max)
+}
+
+const arrow = ' ← '
+
+/** The text that was logged with an error, on one line; empty if it adds nothing to it. */
+export function loggedText({ message, error }: LogEvent, settings: NotificationSettings): string {
+  if (error === undefined || !addsToError(message, error)) return ''
+  return ellipsize(oneLine(essentialLine(withoutError(message, error)), settings), maxLogged)
 }
 
 /** What the message calls the service. */
@@ -27,7 +45,7 @@ export function serviceOf(event: LogEvent, settings: NotificationSettings): stri
 
 /** Indentation is noise once the lines are joined. */
 function oneLine(text: string, settings: NotificationSettings): string {
-  return shortText(text.slice(0, maxRead), settings.sanitize).replace(/ {2,}/g, ' ')
+  return shortText(text.trim().slice(0, maxRead), settings.sanitize).replace(/ {2,}/g, ' ')
 }
 
 /** winston appends the error's message to the text. */
@@ -35,19 +53,6 @@ function withoutError(message: string, error: ErrorDescription): string {
   const text = message.trim()
   const isAppended = error.message !== '' && text.endsWith(error.message)
   return isAppended ? text.slice(0, -error.message.length).replace(/[\s:]{1,9}$/, '') : text
-}
-
-/** The error as JavaScript prints it on one line. */
-export function errorLine(error: ErrorDescription): string {
-  const type = error.type.trim() === '' ? 'Error' : error.type
-  const message = essentialLine(error.message)
-  if (message.trim() === '') return error.code === undefined ? type : `${type}: ${error.code}`
-  return isThrownValue(error) || message.startsWith(`${type}:`) ? message : `${type}: ${message}`
-}
-
-/** Whether something was thrown that is no error: its type is the kind of value, as in `string`. */
-export function isThrownValue({ type, stack }: ErrorDescription): boolean {
-  return stack === undefined && /^[a-z]+$/.test(type)
 }
 
 /** Whether the logged text adds something to the error. */
@@ -60,14 +65,6 @@ export function addsToError(message: string, error: ErrorDescription): boolean {
 export function endpointOf(event: LogEvent, settings: NotificationSettings): string {
   const { method, route, path } = event.request ?? {}
   return shortText(joinTexts([method, route ?? path], ' '), settings.sanitize, maxEndpoint)
-}
-
-/** The line of a traceback that names the error; any other text whole. */
-function essentialLine(text: string): string {
-  if (!text.includes('\n') || !isTraceback(text)) return text
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  const isPython = text.includes('Traceback (most recent call last)')
-  return (isPython ? lines.at(-1) : lines[0]) ?? text
 }
 
 /** Stands in for a missing message: `logged without a message · orderId=17`. */

@@ -1,5 +1,6 @@
 import type { LogEvent } from '../event/log-event.ts'
 import type { Words } from './locale/locale.ts'
+import type { TimeFormat } from './numbers.ts'
 
 /** The content of one message, independent of where it goes. All texts are plain: unescaped and within bounds. */
 export type Notification =
@@ -31,8 +32,9 @@ export interface Look {
 export interface Fact {
   readonly label: string
   readonly text: string
-  /** The span of time that the text shows in UTC, in milliseconds since 1970. */
-  readonly times?: { readonly from: number; readonly to: number }
+  /** The moment that the text shows in UTC, in milliseconds since 1970. */
+  readonly at?: number
+  readonly format?: TimeFormat
 }
 
 /** A link that the service's owner configured. */
@@ -63,16 +65,15 @@ export type Section =
 export interface RootNotification {
   readonly kind: 'root'
   readonly look: Look
-  /** Service, environment and, once it is over, the state. */
+  /** What broke, as in `TypeError: fetch failed ← connect ECONNREFUSED 127.0.0.1:5433`. */
   readonly title: string
-  /** What failed during what, as in `TypeError while POST /orders/:id`. */
-  readonly sentence: readonly Span[]
-  readonly releases: readonly string[]
-  /** One line that makes sense alone, for push notifications. */
+  /** Where it happened, as in `checkout · production · v1.8.2 · POST /orders/:id`. */
+  readonly context: string
+  /** One line that makes sense alone, for push notifications: the title, the service, the endpoint. */
   readonly headline: string
-  /** The exact message with its line ends; empty if there is none. */
+  /** The exact texts with their line ends; empty if the title has them all. */
   readonly message: string
-  /** Where it was thrown and what caused it, as in `at ` and `charge (src/pay.ts:7)`. */
+  /** Where it was thrown and what caused it, as in `└ ` and `charge (src/pay.ts:7)`. */
   readonly places: readonly { readonly label: string; readonly code: string }[]
   readonly facts: readonly Fact[]
   readonly links: readonly Link[]
@@ -131,10 +132,11 @@ export interface ListedProblem {
 export interface StormNotification {
   readonly kind: 'storm'
   readonly look: Look
-  readonly title: string
   /** As in `12 new problems, 408 errors`. */
-  readonly summary: string
-  readonly since: readonly Span[]
+  readonly title: string
+  /** Where and since when, as in `checkout · production · since 14:02`. */
+  readonly context: readonly Span[]
+  /** One line that makes sense alone, for push notifications. */
   readonly headline: string
   /** The suspected common cause with its label; empty if there is none. */
   readonly cause: string
@@ -190,7 +192,7 @@ export interface TextLimits {
  * The essentials of a notification as plain text, for a destination that has no design of its own.
  *
  * @example
- * plainText(notification) // '🔴 checkout: TypeError: x is not a function · POST /orders/:id\nat charge (src/pay.ts:7)\n…'
+ * plainText(notification) // '🔴 TypeError: x is not a function · checkout · POST /orders/:id\n└ charge (src/pay.ts:7)\n…'
  */
 export function plainText(notification: Notification): string {
   return linesOf(notification)
@@ -206,7 +208,7 @@ function linesOf(notification: Notification): readonly string[] {
       return [headline, message, ...places.map(textOfPlace), ...details, ...notices, why]
     }
     case 'state':
-      return [`${notification.look.emoji} ${notification.headline}: ${notification.line}`]
+      return [`${notification.look.emoji} ${notification.headline} · ${notification.line}`]
     case 'details':
       return notification.parts.map((part) =>
         part.kind === 'prose' ? part.text + part.code : `${part.title ?? ''}\n${part.text}`.trim(),

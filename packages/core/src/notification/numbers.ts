@@ -96,15 +96,8 @@ export function utcRange(from: number, to: number): readonly [from: string, to: 
   return start === end ? [end, end] : [start.replace(/ UTC$/, ''), end]
 }
 
-/** A span of time in UTC. */
-export function utcTimes(from: number, to: number): string {
-  const start = utcTime(from, 'seconds')
-  const end = utcTime(to, 'seconds')
-  return start === end ? start : `${start} – ${end}`
-}
-
 /** Whether both moments are on one day in UTC. */
-export function isSameUtcDay(a: number, b: number): boolean {
+function isSameUtcDay(a: number, b: number): boolean {
   return Math.floor(a / dayMs) === Math.floor(b / dayMs)
 }
 

@@ -1,14 +1,15 @@
 import type { ErrorDescription, LogEvent, StackFrame } from '../event/log-event.ts'
 import type { Alert, AlertReason, IncidentState, IncidentView } from '../incident/incident.ts'
 import { showData, showRequest } from './details.ts'
+import { causeLine, issuesOf, isThrownValue, rootCauseOf } from './error-line.ts'
 import { factsOf, linksOf } from './facts.ts'
 import {
-  endpointOf,
-  errorLine,
-  headline,
-  isThrownValue,
-  maxMessage,
   addsToError,
+  endpointOf,
+  headline,
+  loggedText,
+  maxHeadline,
+  maxMessage,
   serviceOf,
 } from './headline.ts'
 import {
@@ -20,16 +21,15 @@ import {
   limitLength,
   shortText,
 } from './text.ts'
-import { spansOf, wordsFor, type Words } from './locale/locale.ts'
+import { wordsFor, type Words } from './locale/locale.ts'
 import type {
   Look,
   Mention,
   NotificationSettings,
   RootNotification,
   Section,
-  Span,
 } from './notification.ts'
-import { showCount, showDuration } from './numbers.ts'
+import { showCount, showDuration, utcTime } from './numbers.ts'
 import { stackSection, showFrame } from './stack.ts'
 
 /** What a root shows beside its incident. */
@@ -48,6 +48,10 @@ export interface RootExtras {
 const maxLine = 300
 const maxNotices = 3
 const maxReleases = 3
+const maxReleasesText = 100
+const maxName = 60
+const maxService = 40
+const minTitle = 60
 
 /** The content of an incident's message, as the incident is now. */
 export function buildRoot(
@@ -58,15 +62,15 @@ export function buildRoot(
   const words = wordsFor(settings.locale)
   const { sample } = view
   const short = (text: string): string => shortText(text, settings.sanitize, maxLine)
+  const title = headline(sample, settings)
   return {
     kind: 'root',
     look: lookOf(view),
-    title: titleOf(view, settings),
-    sentence: sentenceOf(sample, settings),
-    releases: releasesOf(view, settings).map(short),
+    title,
+    context: contextOf(view, settings),
     headline: headlineOf(view, settings),
-    message: exactMessage(sample, settings),
-    places: placesOf(sample, settings),
+    message: exactMessage(sample, title, settings),
+    places: placesOf(sample, title, settings),
     facts: factsOf(view, settings),
     links: linksOf(view, settings),
     notices: (extras.notices ?? []).slice(0, maxNotices).map(short),
@@ -77,65 +81,77 @@ export function buildRoot(
   }
 }
 
-/** `🔴 checkout: TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id · ×1,204` */
+/** `🔴 TypeError: fetch failed ← connect ECONNREFUSED 127.0.0.1:5433 · checkout · POST /orders/:id · ×1,204` */
 function headlineOf(view: IncidentView, settings: NotificationSettings): string {
   const { back, duration } = wordsFor(settings.locale)
   const { alert, sample } = view
-  const service = shortText(serviceOf(view.sample, settings), settings.sanitize)
+  const isBack = alert.reason === 'regression' && alert.silentMs !== undefined
+  const end = joinTexts(
+    [
+      isBack ? back(showDuration(alert.silentMs, duration)) : '',
+      view.count > 1 ? `×${showCount(view.count)}` : '',
+    ],
+    ' · ',
+  )
+  const service = headOf(shortText(serviceOf(sample, settings), settings.sanitize), maxService)
+  const room = maxHeadline - end.length
+  const title = headline(sample, settings, Math.max(minTitle, room - service.length - 6))
+  const start = [title, service, endpointOf(sample, settings), loggedText(sample, settings)]
+  return `${lookOf(view).emoji} ${joinTexts([joinTexts(start, ' · ', room), end], ' · ')}`
+}
+
+/** `checkout · production · v1.8.2 · POST /orders/:id` */
+function contextOf(view: IncidentView, settings: NotificationSettings): string {
+  const words = wordsFor(settings.locale)
+  const { sample, state } = view
+  const short = (text: string, max: number): string => shortText(text, settings.sanitize, max)
   const parts = [
-    `${lookOf(view).emoji} ${headOf(service, 60)}: ${headline(sample, settings)}`,
+    short(serviceOf(sample, settings), maxName),
+    short(settings.environment ?? '', maxName),
+    short(releasesOf(view, settings).join(', '), maxReleasesText),
     endpointOf(sample, settings),
-    alert.reason === 'regression' && alert.silentMs !== undefined
-      ? back(showDuration(alert.silentMs, duration))
-      : '',
-    view.count > 1 ? `×${showCount(view.count)}` : '',
+    short(howLogged(sample, words), maxName),
+    state === 'active' ? '' : words.state[state],
   ]
   return joinTexts(parts, ' · ')
 }
 
-function titleOf(view: IncidentView, settings: NotificationSettings): string {
-  const { state: states } = wordsFor(settings.locale)
-  const state = view.state === 'active' ? undefined : states[view.state]
-  return [serviceOf(view.sample, settings), settings.environment, state]
-    .filter((part) => part !== undefined && part !== '')
-    .map((part) => headOf(shortText(part ?? '', settings.sanitize), 60))
-    .join(' · ')
-}
-
-/** `TypeError while POST /orders/:id` */
-function sentenceOf(event: LogEvent, settings: NotificationSettings): readonly Span[] {
-  const words = wordsFor(settings.locale)
-  const text = shortText(whatHappened(event, words), settings.sanitize, 120) || 'Error'
-  const what: Span = event.error === undefined ? { text } : { text, style: 'code' }
-  const endpoint = endpointOf(event, settings)
-  if (endpoint === '') return [what]
-  return spansOf(words.failedWhile, what, { text: endpoint, style: 'code' })
-}
-
-function whatHappened({ error, level, logger }: LogEvent, words: Words): string {
+/** What the title does not show where there is no error: `error logged by queue`, `threw a string`. */
+function howLogged({ error, level, logger }: LogEvent, words: Words): string {
   if (error === undefined) return words.logged(level, logger)
-  return isThrownValue(error) ? words.thrown(error.type) : error.type
+  return isThrownValue(error) ? words.thrown(error.type) : ''
 }
 
-function placesOf({ error }: LogEvent, settings: NotificationSettings): RootNotification['places'] {
-  const words = wordsFor(settings.locale)
-  // Code keeps its quotes: they do no harm there and help to search.
-  const sanitize = { ...settings.sanitize, quotes: 'keep' as const }
+function placesOf(
+  { error }: LogEvent,
+  title: string,
+  settings: NotificationSettings,
+): RootNotification['places'] {
   const culprit = culpritOf(error)
   const cause = rootCauseOf(error)
+  const origin = cause === undefined ? '' : shortText(causeLine(cause), settings.sanitize, maxLine)
+  const place = culprit === undefined ? '' : showFrame(culprit, settings.appRoot)
   const places = [
-    { label: words.at(''), text: culprit && showFrame(culprit, settings.appRoot) },
-    { label: words.causedBy, text: cause && errorLine(cause) },
+    { label: '└ ', code: shortText(place, settings.sanitize, maxLine) },
+    { label: causeLabel(error, settings), code: title.includes(origin) ? '' : origin },
   ]
-  return places
-    .map(({ label, text = '' }) => ({ label, code: shortText(text, sanitize, maxLine) }))
-    .filter(({ code }) => code !== '')
+  return places.filter(({ code }) => code !== '')
 }
 
-/** What a person searches for: the service's own text where it adds something, and the error's. */
-function exactMessage({ message, error }: LogEvent, settings: NotificationSettings): string {
-  const texts = error === undefined ? [message] : textsWithError(message, error)
-  const text = cleanText(texts.filter((part) => part.trim() !== '').join('\n')).trim()
+/** `← first of 3: ` where the error has several others and no cause. */
+function causeLabel(error: ErrorDescription | undefined, settings: NotificationSettings): string {
+  const total =
+    error?.cause === undefined ? (error?.errors.length ?? 0) + (error?.moreErrors ?? 0) : 0
+  return total > 1 ? `← ${wordsFor(settings.locale).firstOf(showCount(total))}` : '← '
+}
+
+/** What a person searches for and the title does not have: the service's own text and the error's. */
+function exactMessage(event: LogEvent, title: string, settings: NotificationSettings): string {
+  // The title has no line ends.
+  const isShown = (part: string): boolean =>
+    !part.trim().includes('\n') && title.includes(shortText(part, settings.sanitize))
+  const texts = textsOf(event).filter((part) => part.trim() !== '' && !isShown(part))
+  const text = cleanText(texts.join('\n')).trim()
   if (text.length <= maxMessage) return text
   const limited = limitLength(text, maxMessage - 200, { locale: settings.locale })
   // The first line of a JavaScript stack names the error, and the thread has what follows.
@@ -145,9 +161,12 @@ function exactMessage({ message, error }: LogEvent, settings: NotificationSettin
 }
 
 /** The service's own text may include the error's already. */
-function textsWithError(message: string, error: ErrorDescription): readonly string[] {
-  if (!addsToError(message, error)) return [error.message]
-  return message.includes(error.message) ? [message] : [message, error.message]
+function textsOf({ message, error }: LogEvent): readonly string[] {
+  if (error === undefined) return [message]
+  const issues = issuesOf(error)
+  const own = issues.length > 0 ? issues : [error.message]
+  if (!addsToError(message, error)) return own
+  return message.includes(error.message) && issues.length === 0 ? [message] : [message, ...own]
 }
 
 function releasesOf(view: IncidentView, settings: NotificationSettings): readonly string[] {
@@ -182,16 +201,6 @@ export function culpritOf(error: ErrorDescription | undefined, depth = 0): Stack
   )
 }
 
-/** The last cause of an error; `undefined` if it has none. */
-export function rootCauseOf(
-  error: ErrorDescription | undefined,
-  depth = 0,
-): ErrorDescription | undefined {
-  const cause = error?.cause ?? error?.errors[0]
-  if (cause === undefined || depth >= 10) return cause
-  return rootCauseOf(cause, depth + 1) ?? cause
-}
-
 /** Why the alert was sent, and what comes next: `1,000 so far · next alert at 10,000`. */
 export function whyLine(view: IncidentView, words: Words): string {
   const next = view.nextMilestone ?? 0
@@ -209,7 +218,10 @@ const whyByReason: Readonly<Record<AlertReason, (alert: Alert, words: Words) => 
     silentMs === undefined
       ? why.regressionResolved
       : why.regression(showDuration(silentMs, duration)),
-  reminder: ({ count, previousCount }, { why }) => why.reminder(showCount(count - previousCount)),
+  reminder: ({ count, previousCount, previousAt }, { why }) => {
+    const since = previousAt === undefined ? '' : utcTime(previousAt, 'time')
+    return why.reminder(showCount(count - previousCount), since)
+  },
   storm: (_alert, { why }) => why.storm,
   repeat: ({ count }, { why }) => why.count(showCount(count)),
 }

@@ -1,5 +1,5 @@
 import type { ErrorDescription, StackFrame } from '../event/log-event.ts'
-import { errorLine } from './headline.ts'
+import { errorLine } from './error-line.ts'
 import type { Words } from './locale/locale.ts'
 import type { StackLine, Section } from './notification.ts'
 import { showCount } from './numbers.ts'
@@ -281,11 +281,15 @@ const maxSegments = 4
 
 /** A frame as a person names a place: `chargeCard (src/billing/charge.ts:42)`. */
 export function showFrame(frame: StackFrame, appRoot?: string): string {
-  if (frame.file === undefined) return frame.function ?? frame.text
+  const name = frame.function?.replace(receiver, '')
+  if (frame.file === undefined) return name ?? frame.text
   const path = shortPath(frame.file.replaceAll('\\', '/'), appRoot?.replaceAll('\\', '/'))
   const place = frame.line === undefined ? path : `${path}:${frame.line}`
-  return frame.function === undefined ? place : `${frame.function} (${place})`
+  return name === undefined ? place : `${name} (${place})`
 }
+
+/** V8 names the object of a function that no class has. */
+const receiver = /^(?:Module|Object|exports)\./
 
 function shortPath(file: string, appRoot: string | undefined): string {
   if (appRoot !== undefined && appRoot !== '' && file.startsWith(`${appRoot}/`)) {

@@ -12,7 +12,8 @@ import type {
   TextLimits,
 } from './notification.ts'
 import { showCount } from './numbers.ts'
-import { culpritOf, lookOfSeverity, rootCauseOf } from './root.ts'
+import { rootCauseOf } from './error-line.ts'
+import { culpritOf, lookOfSeverity } from './root.ts'
 import { cleanText, ellipsize, joinTexts, replaceNewlines, shortText } from './text.ts'
 import { literalParts, packParts } from './thread.ts'
 import { showFrame } from './stack.ts'
@@ -85,18 +86,17 @@ export function buildStorm(
   const cause = shortText(storm.cause ?? '', sanitize, maxTitle)
   const problems = storm.problems.slice(0, maxShown)
   const more = storm.distinct - problems.length
-  const title = [
-    service,
-    shortText(settings.environment ?? '', sanitize, maxName),
-    storm.isOver === true ? words.storm.over : '',
-  ]
+  const context = [service, shortText(settings.environment ?? '', sanitize, maxName)]
   return {
     kind: 'storm',
     look: { emoji: '🌩️', color: lookOfSeverity(fatalSeverity).color },
-    title: joinTexts(title, ' · '),
-    summary,
-    since: spansOf(words.storm.since, { at: storm.openedAt, format: 'seconds' }),
-    headline: `🌩️ ${service}: ${summary}`,
+    title: summary,
+    context: [
+      { text: `${joinTexts(context, ' · ')} · ` },
+      ...spansOf(words.storm.since, { at: storm.openedAt, format: 'time' }),
+      ...(storm.isOver === true ? [{ text: ` · ${words.storm.over}` }] : []),
+    ],
+    headline: joinTexts([`🌩️ ${summary}`, service], ' · '),
     cause: cause === '' ? '' : words.storm.cause + cause,
     problems: problems.map((problem) => shorten(problem, maxStormCulprit, settings)),
     more: more > 0 ? words.storm.andMore(showCount(more)) : '',
@@ -151,7 +151,7 @@ export function buildList(
 ): ListNotification {
   return {
     kind: 'list',
-    headline: `🔴 ${shortText(settings.service, settings.sanitize, maxName)}: ${what}`,
+    headline: `🔴 ${what} · ${shortText(settings.service, settings.sanitize, maxName)}`,
     problems: problems
       .slice(0, maxListed)
       .map((problem) => shorten(problem, maxListCulprit, settings)),
@@ -183,7 +183,7 @@ export function suspectCause(
   const culprits = samples.map(({ error }) => culpritOf(error))
   const place = mostShared(culprits.map((frame) => frame && showFrame(frame, settings.appRoot)))
   if (place !== undefined) return place
-  return newRelease !== undefined && /^\d/.test(newRelease) ? `v${newRelease}` : newRelease
+  return newRelease && wordsFor(settings.locale).storm.release(newRelease)
 }
 
 function mostShared(texts: readonly (string | undefined)[]): string | undefined {

@@ -147,7 +147,7 @@ export interface SlackOptions {
   /**
    * How one-line texts are cleaned; code blocks always keep quotes and newlines.
    *
-   * @default { quotes: 'remove', newlines: 'escape' }
+   * @default { quotes: 'keep', newlines: 'escape' }
    */
   readonly sanitize?: SanitizeOptions | undefined
   /**
@@ -365,7 +365,7 @@ export interface SanitizeOptions {
   /**
    * Whether quotes are removed.
    *
-   * @default 'remove'
+   * @default 'keep'
    */
   readonly quotes?: 'remove' | 'keep' | undefined
   /**

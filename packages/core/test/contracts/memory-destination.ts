@@ -151,7 +151,7 @@ function linesOf(notification: Notification): readonly string[] {
       return [notification.headline, ...notification.parts.map(({ text }) => text)]
     case 'storm':
       return [
-        notification.summary,
+        notification.title,
         ...notification.problems.map(({ title, count }) => `${title} ×${count}`),
         notification.why,
       ]

@@ -31,7 +31,7 @@ scenario(
   [
     'chat.update',
     '50 % POST /orders/:id, 33 % GET /cart and 1 more',
-    '*Users*  3',
+    '*Users* 3',
     '*Also*',
     'web-1, web-2, web-3 and 1 more',
   ],
@@ -113,7 +113,7 @@ scenario('new-never-broadcast', 'New · next alert at 10', async (world) => {
   await world.advance(5 * second)
 })
 
-scenario('became-fatal', ['🚨 checkout', 'Fatal · always alerts', '<!here>'], async (world) => {
+scenario('became-fatal', ['🚨 Error: ', 'Fatal', '<!here>'], async (world) => {
   const program = await startWithProblem(world, calls)
   program.failFatally('chargeCard')
   await world.advance(minute)
@@ -158,11 +158,11 @@ async function lastForHours(world: World, program: Program): Promise<void> {
   await world.advance(20 * minute)
 }
 
-scenario('reminder', ['Still active: 29 more since the last alert', '<!here>'], async (world) =>
+scenario('reminder', ['Still happening: 29 more since ', '<!here>'], async (world) =>
   lastForHours(world, await startWithProblem(world, calls)),
 )
 
-scenario('reminder-korean', '계속 발생 중, 지난 알림 이후 29건', async (world) =>
+scenario('reminder-korean', '이후 29건', async (world) =>
   lastForHours(world, await startWithProblem(world, { locale: 'ko' })),
 )
 
@@ -188,7 +188,7 @@ scenario('repeat-korean', ['지금까지 2건', '1건 더, 표시 안 함'], asy
 
 scenario(
   'quiet-and-back',
-  ['quiet', '⚪ checkout', 'back after 45 min', '"reply_broadcast":false'],
+  ['quiet', '⚪ Error: ', 'back after 45 min', '"reply_broadcast":false'],
   async (world) => {
     const program = await startWithProblem(world, calls)
     await world.advance(45 * minute)

@@ -60,14 +60,14 @@ scenario(
   },
 )
 
-scenario('root-text', ['```', '<!here> 🔴 checkout', 'New · next alert at 10'], async (world) => {
+scenario('root-text', ['```', '<!here> 🔴 Error: ', 'New · next alert at 10'], async (world) => {
   world.slack.refuse('chat.postMessage', 'invalid_blocks', { times: 2 })
   failWithAll(world.start(mentioning))
   await world.advance(5 * second)
   world.slack.forget(({ body }) => !isReply(body))
 })
 
-scenario('root-text-korean', ['처음 발생', '원인: '], async (world) => {
+scenario('root-text-korean', ['처음 발생', '← '], async (world) => {
   world.slack.refuse('chat.postMessage', 'invalid_blocks', { times: 2 })
   failWithAll(world.start({ ...mentioning, locale: 'ko' }))
   await world.advance(5 * second)
@@ -190,7 +190,7 @@ scenario('webhook-degraded', ['"type":"plain_text"', '```'], async (world) => {
 
 scenario(
   'plain-new',
-  ['"footer":"New', '"title":"checkout · production"', '<!here>'],
+  ['"footer":"New', '"title":"checkout · production · ', '<!here>'],
   async (world) => {
     failWithAll(world.start(otherChat))
     await world.advance(5 * second)

@@ -63,7 +63,7 @@ scenario(
   'new',
   [
     'New · next alert at 10',
-    'caused by ',
+    '← connect ECONNREFUSED',
     'POST /orders/17/pay',
     '#17 · ann',
     'EPAY',
@@ -93,7 +93,7 @@ scenario('without-error-korean', ['queue의 error 로그', '새 주문'], async 
   await world.advance(5 * second)
 })
 
-scenario('warning', ['🟠 checkout', 'Trace*', 'WARN'], async (world) => {
+scenario('warning', ['🟠 disk is filling · checkout', 'Trace*', 'WARN'], async (world) => {
   const program = world.start({ level: 'warn' })
   program.log({
     level: 'WARN',
@@ -106,7 +106,7 @@ scenario('warning', ['🟠 checkout', 'Trace*', 'WARN'], async (world) => {
 
 scenario(
   'information',
-  ['🔵 checkout', '*Request id*  r-81', 'Origin: https://shop.example'],
+  ['🔵 cart abandoned · checkout', '*Request id* r-81', 'Origin: https://shop.example'],
   async (world) => {
     world.start({ level: 'info' }).log({
       level: 'info',
@@ -121,7 +121,7 @@ scenario(
   },
 )
 
-scenario('fatal', ['🚨 checkout', 'Fatal · always alerts'], async (world) => {
+scenario('fatal', ['🚨 Error: ', 'Fatal'], async (world) => {
   world.start(production).failFatally('openDatabase')
   await world.advance(5 * second)
 })
@@ -149,7 +149,7 @@ scenario('mislogged-korean', ['로그 과정에서 유실', '수정: '], async (
   await world.advance(5 * second)
 })
 
-scenario('thrown-values', ['string thrown', 'no stock', 'object thrown'], async (world) => {
+scenario('thrown-values', ['threw a string', 'no stock', 'threw an object'], async (world) => {
   const program = world.start()
   program.log({ error: 'no stock' })
   await world.advance(20 * second)

@@ -45,7 +45,7 @@ scenario(
   },
 )
 
-scenario('left-behind-twice', ['pid 4001', 'Fatal · always alerts'], async (world) => {
+scenario('left-behind-twice', ['pid 4001', 'Fatal'], async (world) => {
   await dieUnsent(world, ['openDatabase'])
   await dieUnsent(world, ['openDatabase'])
   world.start(serviceOf(world))
@@ -281,7 +281,7 @@ scenario('known-after-death', ['"method":"chat.update"', '×2'], async (world) =
   await world.advance(minute)
 })
 
-scenario('quiet-after-restart', ['quiet', '⚪ checkout'], async (world) => {
+scenario('quiet-after-restart', ['quiet', '⚪ Error: '], async (world) => {
   const first = world.start(serviceOf(world))
   first.fail('chargeCard')
   await world.advance(minute)

@@ -82,19 +82,19 @@ scenario(
   },
 )
 
-scenario('over', ['checkout · over', 'chat.update'], async (world) => {
+scenario('over', [' · over', 'chat.update'], async (world) => {
   await postedStorm(world)
   await world.advance(40 * minute)
 })
 
-scenario('over-korean', 'checkout · 종료', async (world) => {
+scenario('over-korean', ' · 종료', async (world) => {
   await postedStorm(world, { locale: 'ko' })
   await world.advance(40 * minute)
 })
 
 scenario(
   'over-but-for-some',
-  ['checkout · over', 'Still active', '"method":"chat.postMessage"'],
+  [' · over', 'Still happening', '"method":"chat.postMessage"'],
   async (world) => {
     const program = await postedStorm(world)
     for (let time = 0; time < 3; time += 1) {
@@ -123,33 +123,29 @@ function failFor(reason: object, program: Program): void {
   }
 }
 
-scenario('cause-of-code', 'suspected common cause: ECONNREFUSED 10.0.0.5:5432', async (world) => {
+scenario('cause-of-code', 'Suspected cause: ECONNREFUSED 10.0.0.5:5432', async (world) => {
   failFor({ code: 'ECONNREFUSED', address: '10.0.0.5', port: 5432 }, world.start())
   await world.advance(5 * second)
 })
 
-scenario(
-  'cause-of-place',
-  'suspected common cause: ask (/srv/app/src/ask.ts:42)',
-  async (world) => {
-    const program = world.start()
-    for (const name of namesOf(7)) {
-      program.log({
-        error: errorIn('ask', {
-          message: 'no answer',
-          cause: errorIn('connect', { message: `connect E${name.toUpperCase()}` }),
-        }),
-      })
-    }
-    await world.advance(5 * second)
-  },
-)
+scenario('cause-of-place', 'Suspected cause: ask (/srv/app/src/ask.ts:42)', async (world) => {
+  const program = world.start()
+  for (const name of namesOf(7)) {
+    program.log({
+      error: errorIn('ask', {
+        message: 'no answer',
+        cause: errorIn('connect', { message: `connect E${name.toUpperCase()}` }),
+      }),
+    })
+  }
+  await world.advance(5 * second)
+})
 
-scenario('cause-of-release', 'suspected common cause: v2.0.0', async (world) => {
+scenario('cause-of-release', 'Suspected cause: release 2.0.0', async (world) => {
   await storm(world, { release: '2.0.0' })
 })
 
-scenario('cause-korean', '공통 원인 추정: v2.0.0', async (world) => {
+scenario('cause-korean', '원인 추정: 릴리스 2.0.0', async (world) => {
   await storm(world, { locale: 'ko', release: '2.0.0' })
 })
 

@@ -20,7 +20,7 @@ test('the message shows the affected endpoints, their shares, and the number of 
 
   const fields = JSON.stringify(slack.inbox.messages()[0]?.blocks)
   expect(fields).toContain('90 % POST /orders/:id, 10 % POST /carts/pay')
-  expect(fields).toContain('*Users*  7')
+  expect(fields).toContain('*Users* 7')
 })
 
 test('an endpoint that contains a secret is shown without it', async () => {
@@ -45,7 +45,7 @@ test('up to three occurrences that differ are shown, and no more', async () => {
   await slack.clock.advance(minute)
 
   const fields = JSON.stringify(slack.inbox.messages()[0]?.blocks)
-  expect(fields).toContain('*Also*  Error: no pears | Error: no plums')
+  expect(fields).toContain('*Also* Error: no pears | Error: no plums')
   expect(fields).not.toContain('nuts')
 })
 

@@ -34,65 +34,75 @@ function whyOf(alert: Partial<IncidentView['alert']>, nextMilestone?: number): s
 }
 
 describe('the headline', () => {
-  test('has the service, what broke and where, and makes sense alone', () => {
+  test('has what broke, its root cause, the service and where, and makes sense alone', () => {
     expect(headlineOf(orderView)).toBe(
-      '🔴 checkout: TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id',
+      "🔴 TypeError: Cannot read properties of undefined (reading 'id') ← connect ECONNREFUSED 10.0.0.5:5432 · checkout · POST /orders/:id",
     )
   })
 
-  test("has the logged text before the error's", () => {
+  test("has the logged text after the error's", () => {
     const event = eventWith({ message: 'cannot charge', error: errorWith('no stock') })
 
-    expect(headlineOf(viewOf(event))).toBe('🔴 checkout: cannot charge: TypeError: no stock')
+    expect(headlineOf(viewOf(event))).toBe('🔴 TypeError: no stock · checkout · cannot charge')
   })
 
   test('has once what winston appended to the logged text', () => {
     const event = eventWith({ message: 'cannot charge: no stock', error: errorWith('no stock') })
 
-    expect(headlineOf(viewOf(event))).toBe('🔴 checkout: cannot charge: TypeError: no stock')
+    expect(headlineOf(viewOf(event))).toBe('🔴 TypeError: no stock · checkout · cannot charge')
     expect(buildRoot(viewOf(event), settings).message).toBe('cannot charge: no stock')
   })
 
   test('leaves out the indentation of lines that became one', () => {
     const event = eventWith({ message: '[\n    {\n        a' })
 
-    expect(headlineOf(viewOf(event))).toBe('🔴 checkout: [\\n {\\n a')
+    expect(headlineOf(viewOf(event))).toBe('🔴 [\\n {\\n a · checkout')
   })
 
   test('has no logged text that the error has already', () => {
     const event = eventWith({ message: 'no stock', error: errorWith('no stock') })
 
-    expect(headlineOf(viewOf(event))).toBe('🔴 checkout: TypeError: no stock')
+    expect(headlineOf(viewOf(event))).toBe('🔴 TypeError: no stock · checkout')
   })
 
-  test('cuts an error that is too long, and keeps the endpoint', () => {
+  test('cuts an error that is too long, and keeps the service and the count', () => {
     const event = { ...orderEvent, error: errorWith('x'.repeat(5000)) }
 
-    const text = headlineOf(viewOf(event))
+    const text = headlineOf(viewOf(event, { count: 1204 }))
 
-    expect(text).toMatch(/^🔴 checkout: .*xxx\.\.\. · POST \/orders\/:id$/)
-    expect(text.length).toBeLessThan(400)
+    expect(text).toMatch(/^🔴 TypeError: x+\.\.\. · checkout · ×1,204$/)
+    expect(text.length).toBeLessThan(150)
+  })
+
+  test('leaves out what a phone does not show: the endpoint, then the logged text', () => {
+    const error = errorWith('x'.repeat(90))
+    const request = { ...orderEvent.request, method: 'POST', route: `/${'r'.repeat(40)}` }
+    const event = { ...orderEvent, error, request, message: 'cannot charge' } as LogEvent
+
+    expect(headlineOf(viewOf(event))).toBe(
+      `🔴 TypeError: ${'x'.repeat(90)} · checkout · cannot charge`,
+    )
   })
 
   test('names the error of a traceback that was logged as text', () => {
     const message =
       'Traceback (most recent call last):\n  File "a.py", line 1, in f\nValueError: bad\n'
 
-    expect(headlineOf(viewOf(eventWith({ message })))).toBe('🔴 checkout: ValueError: bad')
+    expect(headlineOf(viewOf(eventWith({ message })))).toBe('🔴 ValueError: bad · checkout')
   })
 
   test('has the fields of a record without a message', () => {
     const event = eventWith({ fields: { orderId: 17, items: [1], shop: 'b' } })
 
     expect(headlineOf(viewOf(event))).toBe(
-      '🔴 checkout: logged without a message · orderId=17 · shop=b',
+      '🔴 logged without a message · orderId=17 · shop=b · checkout',
     )
   })
 
   test('has no type before a thrown text', () => {
     const error = errorWith('no luck', { type: 'string', stack: undefined, frames: [] })
 
-    expect(headlineOf(viewOf(eventWith({ error })))).toBe('🔴 checkout: no luck')
+    expect(headlineOf(viewOf(eventWith({ error })))).toBe('🔴 no luck · checkout')
   })
 
   test('has the count from the second occurrence on', () => {
@@ -112,81 +122,106 @@ describe('the headline', () => {
     [40, '🟠'],
     [30, '🔵'],
   ])('shows by its first sign how severe level %i is', (severity, emoji) => {
-    expect(headlineOf(viewOf(eventWith({ severity, message: 'x' })))).toBe(`${emoji} checkout: x`)
+    expect(headlineOf(viewOf(eventWith({ severity, message: 'x' })))).toBe(`${emoji} x · checkout`)
   })
 
-  test('keeps quotes and newlines where the settings keep them', () => {
-    const sanitize = { quotes: 'keep', newlines: 'keep' } as const
+  test('has no quotes where the settings remove them', () => {
+    const sanitize = { quotes: 'remove', newlines: 'keep' } as const
 
     expect(headlineOf(viewOf(eventWith({ message: `it's "a"\nb` })), { sanitize })).toBe(
-      `🔴 checkout: it's "a"\nb`,
+      `🔴 its a\nb · checkout`,
     )
   })
 })
 
 describe('the title', () => {
-  test.each([
-    ['active', '🔴', 'checkout · production'],
-    ['quiet', '⚪', 'checkout · production · quiet'],
-    ['resolved', '✅', 'checkout · production · resolved'],
-    ['muted', '🔇', 'checkout · production · muted'],
-  ] as const)('of an incident that is %s has the look %s', (state, emoji, title) => {
-    const root = buildRoot({ ...orderView, state }, settings)
-
-    expect(root.look.emoji).toBe(emoji)
-    expect(root.title).toBe(title)
+  test('is the class and the message of the error, and its root cause', () => {
+    expect(buildRoot(orderView, settings).title).toBe(
+      "TypeError: Cannot read properties of undefined (reading 'id') ← connect ECONNREFUSED 10.0.0.5:5432",
+    )
   })
 
-  test('has no environment where none is known', () => {
-    expect(buildRoot(orderView, { ...settings, environment: undefined }).title).toBe('checkout')
+  test.each([
+    ['active', '🔴'],
+    ['quiet', '⚪'],
+    ['resolved', '✅'],
+    ['muted', '🔇'],
+  ] as const)('of an incident that is %s has the look %s', (state, emoji) => {
+    expect(buildRoot({ ...orderView, state }, settings).look.emoji).toBe(emoji)
+  })
+
+  test('keeps room for the root cause beside a long message', () => {
+    const cause = errorWith('connect ECONNREFUSED 10.0.0.5:5432', { type: 'Error' })
+    const { title } = rootOf({ error: errorWith('x'.repeat(500), { cause }) })
+
+    expect(title).toMatch(/^TypeError: x+\.\.\. ← connect ECONNREFUSED 10\.0\.0\.5:5432$/)
+    expect(title.length).toBeLessThanOrEqual(140)
+  })
+
+  test('has once a root cause that is part of the message', () => {
+    const cause = errorWith('socket hang up', { type: 'Error' })
+
+    expect(rootOf({ error: errorWith('fetch failed: socket hang up', { cause }) }).title).toBe(
+      'TypeError: fetch failed: socket hang up',
+    )
+  })
+
+  test('has no cause that is an object without a message', () => {
+    const cause = errorWith('{"type":"Unknown","servers":{}}', {
+      type: 'Unknown',
+      stack: undefined,
+    })
+
+    expect(rootOf({ error: errorWith('no primary found', { cause }) }).title).toBe(
+      'TypeError: no primary found',
+    )
   })
 })
 
-describe('the sentence', () => {
-  test('has the error and the endpoint as code', () => {
-    expect(buildRoot(orderView, settings).sentence).toEqual([
-      { text: 'TypeError', style: 'code' },
-      { text: ' while ' },
-      { text: 'POST /orders/:id', style: 'code' },
-    ])
+describe('the context', () => {
+  test('is the service, the environment, the releases and the endpoint', () => {
+    expect(buildRoot(orderView, settings).context).toBe(
+      'checkout · production · v1.8.2 · POST /orders/:id',
+    )
   })
 
-  test('has the endpoint first in Korean', () => {
-    expect(buildRoot(orderView, { ...settings, locale: 'ko' }).sentence).toEqual([
-      { text: 'POST /orders/:id', style: 'code' },
-      { text: ' 처리 중 ' },
-      { text: 'TypeError', style: 'code' },
-    ])
+  test('has the state once it is over', () => {
+    expect(buildRoot({ ...orderView, state: 'quiet' }, settings).context).toBe(
+      'checkout · production · v1.8.2 · POST /orders/:id · quiet',
+    )
   })
 
   test('has the level and the logger as words where there is no error', () => {
-    expect(rootOf({ message: 'x', logger: 'queue' }).sentence).toEqual([
-      { text: 'error logged by queue' },
-    ])
+    expect(rootOf({ message: 'x', logger: 'queue' }).context).toBe(
+      'checkout · production · v1.8.2 · error logged by queue',
+    )
   })
 
-  test('has the kind of a thrown value', () => {
-    const error = errorWith('no luck', { type: 'string', stack: undefined, frames: [] })
+  test.each([
+    ['string', 'threw a string'],
+    ['undefined', 'threw undefined'],
+    ['array', 'threw an array'],
+  ])('has the kind of a thrown value: %s', (type, words) => {
+    const error = errorWith('no luck', { type, stack: undefined, frames: [] })
 
-    expect(rootOf({ error }).sentence).toEqual([{ text: 'string thrown', style: 'code' }])
+    expect(rootOf({ error }).context).toBe(`checkout · production · v1.8.2 · ${words}`)
   })
-})
 
-describe('the releases', () => {
-  test('are the latest three, numbers with a v', () => {
+  test('has the latest three releases, numbers with a v', () => {
     const releases = ['1.8.0', '1.8.1', 'canary', '1.8.2']
 
-    expect(buildRoot({ ...orderView, releases }, settings).releases).toEqual([
-      'v1.8.1',
-      'canary',
-      'v1.8.2',
-    ])
+    expect(buildRoot({ ...orderView, releases }, settings).context).toContain(
+      ' · v1.8.1, canary, v1.8.2 · ',
+    )
   })
 
-  test('are that of the service where the incident has none', () => {
-    expect(buildRoot({ ...orderView, releases: [] }, settings).releases).toEqual(['v1.8.2'])
-    const unreleased = { ...settings, release: undefined }
-    expect(buildRoot({ ...orderView, releases: [] }, unreleased).releases).toEqual([])
+  test('has the release of the service where the incident has none, and neither where none is known', () => {
+    const unknown = { ...settings, release: undefined, environment: undefined }
+
+    expect(buildRoot({ ...orderView, releases: [] }, settings).context).toContain(' · v1.8.2 · ')
+    expect(buildRoot({ ...orderView, releases: [] }, unknown).context).toBe(
+      'checkout · POST /orders/:id',
+    )
   })
 })
 
@@ -197,9 +232,22 @@ describe('the message', () => {
     expect(rootOf({ error: errorWith(message) }).message).toBe(message)
   })
 
-  test("is the logged text with the error's below it", () => {
+  test('is the logged text where the title has the error', () => {
     expect(rootOf({ message: 'cannot charge', error: errorWith('no stock') }).message).toBe(
-      'cannot charge\nno stock',
+      'cannot charge',
+    )
+  })
+
+  test('is none where the title has everything', () => {
+    expect(rootOf({ error: errorWith('no stock') }).message).toBe('')
+    expect(rootOf({ message: 'no stock' }).message).toBe('')
+  })
+
+  test("is the logged text with the error's below it where the title has not all of that", () => {
+    const text = 'x'.repeat(200)
+
+    expect(rootOf({ message: 'cannot charge', error: errorWith(text) }).message).toBe(
+      `cannot charge\n${text}`,
     )
   })
 
@@ -213,9 +261,25 @@ describe('the message', () => {
 
 describe('the places', () => {
   test("are the culprit, relative to the service's folder, and the root cause", () => {
+    const cause = errorWith('x'.repeat(150), { type: 'Error' })
+
+    expect(rootOf({ error: errorWith('failed', { cause }) }).places).toEqual([
+      { label: '└ ', code: 'chargeCard (src/billing/charge.ts:42)' },
+      { label: '← ', code: 'x'.repeat(150) },
+    ])
+  })
+
+  test('have no root cause that the title has', () => {
     expect(buildRoot(orderView, settings).places).toEqual([
-      { label: 'at ', code: 'chargeCard (src/billing/charge.ts:42)' },
-      { label: 'caused by ', code: 'Error: connect ECONNREFUSED 10.0.0.5:5432' },
+      { label: '└ ', code: 'chargeCard (src/billing/charge.ts:42)' },
+    ])
+  })
+
+  test.each(['Module', 'Object', 'exports'])('have no %s before the function', (receiver) => {
+    const frames = [frame(`${receiver}.price`, '/app/src/cart.ts', 4)]
+
+    expect(rootOf({ error: errorWith('x', { frames }) }).places).toEqual([
+      { label: '└ ', code: 'price (src/cart.ts:4)' },
     ])
   })
 
@@ -223,7 +287,7 @@ describe('the places', () => {
     const frames = [frame('charge', '/srv/releases/12/shop/src/billing/charge.ts', 4)]
 
     expect(rootOf({ error: errorWith('x', { frames }) }).places).toEqual([
-      { label: 'at ', code: 'charge (…/shop/src/billing/charge.ts:4)' },
+      { label: '└ ', code: 'charge (…/shop/src/billing/charge.ts:4)' },
     ])
   })
 
@@ -232,25 +296,34 @@ describe('the places', () => {
     const error = errorWith('failed', { frames: [], cause })
 
     expect(rootOf({ error }).places[0]).toEqual({
-      label: 'at ',
+      label: '└ ',
       code: 'chargeCard (src/billing/charge.ts:42)',
     })
   })
 
   test('have the last of the causes', () => {
-    const root = errorWith('connect ECONNREFUSED', { type: 'Error' })
+    const root = errorWith('x'.repeat(150), { type: 'Error' })
     const error = errorWith('a', { cause: errorWith('b', { cause: root }) })
 
-    expect(rootOf({ error }).places[1]).toEqual({
-      label: 'caused by ',
-      code: 'Error: connect ECONNREFUSED',
+    expect(rootOf({ error }).places[1]).toEqual({ label: '← ', code: 'x'.repeat(150) })
+  })
+
+  test('have the number of errors where the first of several stands for all', () => {
+    const errors = ['x'.repeat(150), 'b', 'c'].map((text) => errorWith(text, { type: 'Error' }))
+
+    expect(
+      rootOf({ error: errorWith('All promises were rejected', { errors }) }).places[1],
+    ).toEqual({
+      label: '← first of 3: ',
+      code: 'x'.repeat(150),
     })
   })
 
   test('keep their quotes, which help to search', () => {
-    const error = errorWith('failed', { frames: [], cause: errorWith(`can't read "x"`) })
+    const text = `can't read "x" ${'x'.repeat(150)}`
+    const error = errorWith('failed', { frames: [], cause: errorWith(text) })
 
-    expect(rootOf({ error }).places.map(({ code }) => code)).toContain(`TypeError: can't read "x"`)
+    expect(rootOf({ error }).places.map(({ code }) => code)).toContain(`TypeError: ${text}`)
   })
 
   test('are none where there is no error', () => {
@@ -264,22 +337,29 @@ describe('the facts', () => {
   })
 
   test('have the count, the rate and the span of time where it happened more often', () => {
-    expect(factOf(repeatedOrder, 'Count')).toBe('1,204 · 3.3/s  ▂▂▄▆█▇▄▂')
-    expect(buildRoot(repeatedOrder, settings).facts.at(-1)).toEqual({
-      label: 'Seen',
-      text: '14:02:11 UTC – 14:09:40 UTC',
-      times: { from: repeatedOrder.firstSeen, to: repeatedOrder.lastSeen },
-    })
+    expect(buildRoot(repeatedOrder, settings).facts.slice(0, 3)).toEqual([
+      { label: 'Count', text: '1,204 · 3.3/s ▂▂▄▆█▇▄▂' },
+      { label: 'Since', text: '14:02 UTC', at: repeatedOrder.firstSeen, format: 'time' },
+      { label: 'Last', text: '14:09 UTC', at: repeatedOrder.lastSeen, format: 'time' },
+    ])
+  })
+
+  test('have dates where it goes on for more than a day', () => {
+    const lastSeen = repeatedOrder.firstSeen + 90_000_000
+
+    expect(factOf({ ...repeatedOrder, lastSeen }, 'Since')).toBe('2026-11-21 14:02 UTC')
+    expect(factOf({ ...repeatedOrder, lastSeen }, 'Last')).toBe('2026-11-22 15:02 UTC')
   })
 
   test('have no rate once it is quiet', () => {
-    expect(factOf({ ...repeatedOrder, state: 'quiet' }, 'Count')).toMatch(/^1,204 {2}▂/)
+    expect(factOf({ ...repeatedOrder, state: 'quiet' }, 'Count')).toMatch(/^1,204 ▂/)
   })
 
   test('have some of many hosts', () => {
     const hosts = ['a', 'b', 'c', 'd', 'e']
 
     expect(factOf({ ...orderView, hosts }, 'Hosts')).toBe('a, b, c and 2 more')
+    expect(factOf(orderView, 'Host')).toBe('web-3')
   })
 
   test('have the shares of several endpoints', () => {
@@ -316,7 +396,7 @@ describe('the facts', () => {
     expect(factOf({ ...orderView, others }, 'Also')).toBe('a | b')
   })
 
-  test('are at most ten, with the counters last', () => {
+  test('are at most ten, with the counters first', () => {
     const { facts } = buildRoot(
       {
         ...repeatedOrder,
@@ -332,16 +412,16 @@ describe('the facts', () => {
     )
 
     expect(facts.map(({ label }) => label)).toEqual([
-      'Request',
+      'Count',
+      'Since',
+      'Last',
       'Users',
+      'Hosts',
+      'Request',
       'User',
       'Client',
-      'Hosts',
       'Code',
       'Trace',
-      'Logger',
-      'Count',
-      'Seen',
     ])
   })
 })
@@ -369,7 +449,7 @@ describe('the mentions', () => {
     const root = rootOf({ message: '<!channel> <@U012AB3CD>' }, { mentions })
 
     expect(root.mentions).toEqual([{ kind: 'here' }, { kind: 'user', id: 'U1' }])
-    expect(root.message).toBe('<!channel> <@U012AB3CD>')
+    expect(root.title).toBe('<!channel> <@U012AB3CD>')
   })
 
   test('are none by default', () => {
@@ -380,7 +460,7 @@ describe('the mentions', () => {
 describe('the reason', () => {
   test.each([
     [{ reason: 'new' }, 'New'],
-    [{ reason: 'fatal' }, 'Fatal · always alerts'],
+    [{ reason: 'fatal' }, 'Fatal'],
     [{ reason: 'milestone', count: 1000, previousCount: 100 }, '1,000 so far'],
     [{ reason: 'milestone', count: 10, previousCount: 0 }, '10 so far'],
     [{ reason: 'spike', spike: { latest: 400, usual: 40 } }, 'Spike: 400 in 5 min, usually 40'],
@@ -388,7 +468,16 @@ describe('the reason', () => {
     [{ reason: 'regression' }, 'Back after it was resolved'],
     [
       { reason: 'reminder', count: 1204, previousCount: 1000 },
-      'Still active: 204 more since the last alert',
+      'Still happening: 204 more since the last alert',
+    ],
+    [
+      {
+        reason: 'reminder',
+        count: 1204,
+        previousCount: 1000,
+        previousAt: Date.UTC(2026, 10, 21, 10, 2),
+      },
+      'Still happening: 204 more since 10:02 UTC',
     ],
     [{ reason: 'storm' }, 'Many new problems at once'],
     [{ reason: 'repeat', count: 3 }, '3 so far'],

@@ -5,7 +5,8 @@ import { buildState, type StateChange } from '../../src/notification/state.ts'
 import { eventWith, repeatedOrder, settings, time, viewOf } from './samples.ts'
 
 const inThread = { isBroadcast: false, mentions: [] }
-const order = 'TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id'
+const order =
+  "TypeError: Cannot read properties of undefined (reading 'id') ← connect ECONNREFUSED 10.0.0.5:5432 · POST /orders/:id"
 
 function lineOf(
   change: Omit<StateChange, 'at'>,

@@ -30,8 +30,8 @@ describe('a storm', () => {
   test('has a headline with the number of problems, and what may have caused them', () => {
     const storm = buildStorm(stormOf(204), settings)
 
-    expect(storm.headline).toBe('🌩️ checkout: 204 new problems, 1,812 errors')
-    expect(storm.cause).toBe('suspected common cause: cant reach <db>')
+    expect(storm.headline).toBe('🌩️ 204 new problems, 1,812 errors · checkout')
+    expect(storm.cause).toBe("Suspected cause: can't reach <db>")
   })
 
   test('has no cause where none is suspected', () => {
@@ -57,17 +57,21 @@ describe('a storm', () => {
     expect(buildStorm(stormOf(6), settings).more).toBe('')
   })
 
-  test('has its state in the title once it is over', () => {
-    expect(buildStorm(stormOf(6), settings).title).toBe('checkout · production')
-    expect(buildStorm({ ...stormOf(6), isOver: true }, settings).title).toBe(
-      'checkout · production · over',
-    )
+  test('has the number of problems in its title', () => {
+    expect(buildStorm(stormOf(6), settings).title).toBe('6 new problems, 1,812 errors')
   })
 
-  test('has the moment since when it goes on as data', () => {
-    expect(buildStorm(stormOf(6), settings).since).toEqual([
+  test('has the service, the moment since when it goes on as data, and whether it is over', () => {
+    const context = [
+      { text: 'checkout · production · ' },
       { text: 'since ' },
-      { at: time, format: 'seconds' },
+      { at: time, format: 'time' },
+    ]
+
+    expect(buildStorm(stormOf(6), settings).context).toEqual(context)
+    expect(buildStorm({ ...stormOf(6), isOver: true }, settings).context).toEqual([
+      ...context,
+      { text: ' · over' },
     ])
   })
 
@@ -182,7 +186,7 @@ describe('a list', () => {
   test('has a headline and a line for each problem', () => {
     expect(buildList('2 more alerts', problemsOf(2), settings)).toEqual({
       kind: 'list',
-      headline: '🔴 checkout: 2 more alerts',
+      headline: '🔴 2 more alerts · checkout',
       problems: problemsOf(2),
     })
   })
@@ -207,7 +211,8 @@ test('a problem on one line has its headline and its culprit', () => {
   expect(listProblem(orderEvent, { fingerprint: '3fa9c1d2', count: 12 }, settings)).toEqual({
     fingerprint: '3fa9c1d2',
     count: 12,
-    title: 'TypeError: Cannot read properties of undefined (reading id)',
+    title:
+      "TypeError: Cannot read properties of undefined (reading 'id') ← connect ECONNREFUSED 10.0.0.5:5432",
     culprit: 'chargeCard (src/billing/charge.ts:42)',
   })
   const event = eventWith({ message: 'x' })
@@ -256,8 +261,8 @@ describe('the suspected cause of a storm', () => {
   test('is the new release where they have nothing in common', () => {
     const samples = events(6, elsewhere)
 
-    expect(suspectCause({ samples, newRelease: '1.8.2' }, settings)).toBe('v1.8.2')
-    expect(suspectCause({ samples, newRelease: 'canary' }, settings)).toBe('canary')
+    expect(suspectCause({ samples, newRelease: '1.8.2' }, settings)).toBe('release 1.8.2')
+    expect(suspectCause({ samples, newRelease: 'canary' }, settings)).toBe('release canary')
   })
 
   test('is nothing that only two of them, or fewer than half of them, have in common', () => {

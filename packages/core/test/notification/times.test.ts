@@ -1,6 +1,6 @@
 import { assert, date, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { utcTime, utcTimes } from '../../src/notification/numbers.ts'
+import { utcTime } from '../../src/notification/numbers.ts'
 import { time } from './samples.ts'
 
 describe('a moment in UTC', () => {
@@ -26,15 +26,5 @@ describe('a moment in UTC', () => {
   test.each([Number.NaN, Infinity, 9e15])('is ? for %s, which no calendar has', (wrong) => {
     expect(utcTime(wrong, 'time')).toBe('?')
     expect(utcTime(wrong, 'date')).toBe('?')
-  })
-})
-
-describe('a span of time in UTC', () => {
-  test('is one moment where it lasted for less than a second', () => {
-    expect(utcTimes(time, time + 800)).toBe('14:02:11 UTC')
-  })
-
-  test('is its two ends where it lasted longer', () => {
-    expect(utcTimes(time, time + 449_000)).toBe('14:02:11 UTC – 14:09:40 UTC')
   })
 })

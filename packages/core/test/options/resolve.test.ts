@@ -232,7 +232,7 @@ test('options that are not given have their defaults', () => {
     recordControls: false,
     groupBy: 'error',
     editsPerMinute: 20,
-    sanitize: { quotes: 'remove', newlines: 'escape' },
+    sanitize: { quotes: 'keep', newlines: 'escape' },
     redact: { keys: [], patterns: [], exceptions: [] },
     trustProxy: false,
     links: {},

@@ -22,8 +22,8 @@ test('a message is previewed as a reader would see it, with why it is there', as
   await sink.close()
 
   const shown = lines.join('\n')
-  expect(shown).toContain('node: a < b <!channel>')
-  expect(shown).toMatch(/Seen\*  \d\d:\d\d:\d\d UTC/)
+  expect(shown).toContain('a < b <!channel> · node')
+  expect(shown).toMatch(/Since\* \d\d:\d\d UTC/)
   expect(shown).toContain('Trace 4bf92f35 https://traces.example/4bf92f3577b34da6')
   expect(shown).toContain('New · next alert at 10')
   expect(shown).not.toMatch(/<!date|&lt;/)

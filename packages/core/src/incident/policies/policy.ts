@@ -126,6 +126,7 @@ function applyAlert(incident: Incident, decision: AlertDecision, now: number): v
     at: now,
     count,
     previousCount: alerts.last?.count ?? 0,
+    previousAt: alerts.last?.at,
     ...(silentMs !== undefined && { silentMs }),
     ...(spike !== undefined && { spike }),
   }

@@ -30,10 +30,6 @@ export function plainSectionBlock(text: string): SlackBlock {
   return { type: 'section', text: { type: 'plain_text', text: ellipsize(text, maxSectionText) } }
 }
 
-export function fieldsBlock(fields: readonly string[]): SlackBlock {
-  return { type: 'section', fields: fields.map(mrkdwnText) }
-}
-
 export function contextBlock(mrkdwn: string): SlackBlock {
   return { type: 'context', elements: [mrkdwnText(mrkdwn)] }
 }

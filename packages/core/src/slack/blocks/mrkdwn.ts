@@ -1,5 +1,5 @@
 import type { Link, Mention, Span } from '../../notification/notification.ts'
-import { isDate, isSameUtcDay, utcTime, type TimeFormat } from '../../notification/numbers.ts'
+import { isDate, utcTime, type TimeFormat } from '../../notification/numbers.ts'
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
@@ -75,13 +75,6 @@ const dateFormats: Readonly<Record<TimeFormat, string>> = {
 export function timeMrkdwn(time: number, format: TimeFormat): string {
   const inUtc = utcTime(time, format)
   return isDate(time) ? `<!date^${Math.floor(time / 1000)}^${dateFormats[format]}|${inUtc}>` : inUtc
-}
-
-/** From one moment to another; with days if they are not on the same one. */
-export function timesMrkdwn(from: number, to: number): string {
-  if (to - from < 1000) return timeMrkdwn(from, 'seconds')
-  const format = isSameUtcDay(from, to) ? 'seconds' : 'date'
-  return `${timeMrkdwn(from, format)} – ${timeMrkdwn(to, format)}`
 }
 
 /** Mentions, each once. They notify people. */

@@ -2,14 +2,13 @@ import type { Detail } from '../../delivery/destination.ts'
 import type { Fact, RootNotification, Section } from '../../notification/notification.ts'
 import { trimSection } from '../../notification/stack.ts'
 import { ellipsize, joinTexts } from '../../notification/text.ts'
-import { maxBlocksText, maxFieldText, maxText } from '../limits.ts'
+import { maxBlocksText, maxSectionText, maxText } from '../limits.ts'
 import type { SlackAttachment, SlackBlock, SlackMessage } from '../message.ts'
 import {
   bold,
   code,
   coloredAttachment,
   contextBlock,
-  fieldsBlock,
   headerBlock,
   linePart,
   literalPart,
@@ -28,11 +27,12 @@ import {
   linkMrkdwn,
   literalMrkdwn,
   mentionsMrkdwn,
-  spansMrkdwn,
-  timesMrkdwn,
+  timeMrkdwn,
 } from './mrkdwn.ts'
 
-const maxReleasesText = 400
+const maxContextText = 800
+/** Wide enough to tell facts apart where they share a line. */
+const factSeparator = '   '
 const maxFactText = 200
 const maxLinksText = 1000
 const maxNoticeText = 300
@@ -53,19 +53,16 @@ export function renderRoot(root: RootNotification, detail: Detail): SlackMessage
 }
 
 function fullBlocks(root: RootNotification): Pick<SlackMessage, 'blocks' | 'attachments'> {
-  const { look, title, sentence, releases, message, facts, links, notices, why } = root
-  const what = [
-    spansMrkdwn(sentence),
-    ellipsize(literalMrkdwn(releases.join(', ')), maxReleasesText),
-    mentionsMrkdwn(root.mentions),
-  ]
-  const above = [headerBlock(`${look.emoji} ${title}`), sectionBlock(joinTexts(what, ' · '))]
+  const { look, title, context, message, facts, links, notices, why } = root
+  const where = [ellipsize(literalMrkdwn(context), maxContextText), mentionsMrkdwn(root.mentions)]
+  const above = [headerBlock(`${look.emoji} ${title}`), sectionBlock(joinTexts(where, ' · '))]
   const parts = [
     ...(message === '' ? [] : [literalPart(message)]),
     ...root.places.map((place) => linePart(plain(place.label), code(place.code))),
   ]
   if (parts.length > 0) above.push(richTextBlock(parts))
-  if (facts.length > 0) above.push(fieldsBlock(facts.map(showFact)))
+  if (facts.length > 0)
+    above.push(sectionBlock(joinTexts(facts.map(showFact), factSeparator, maxSectionText)))
   const shownLinks = joinTexts(links.map(linkMrkdwn), ' · ', maxLinksText)
   const below = [
     ...(shownLinks === '' ? [] : [contextBlock(shownLinks)]),
@@ -95,12 +92,11 @@ function sectionBlocks(sections: readonly Section[], room: number): readonly Sla
 }
 
 function showFact(fact: Fact): string {
-  return ellipsize(`*${fact.label}*  ${factMrkdwn(fact)}`, maxFieldText)
+  return `*${fact.label}* ${factMrkdwn(fact)}`
 }
 
-function factMrkdwn({ text, times }: Fact): string {
-  if (times !== undefined) return timesMrkdwn(times.from, times.to)
-  return ellipsize(literalMrkdwn(text), maxFactText)
+function factMrkdwn({ text, at, format = 'time' }: Fact): string {
+  return at === undefined ? ellipsize(literalMrkdwn(text), maxFactText) : timeMrkdwn(at, format)
 }
 
 /** The essentials in plain text blocks, without any markup. */
@@ -108,6 +104,7 @@ function minimalBlocks(root: RootNotification): readonly SlackBlock[] {
   const facts = root.facts.map(({ label, text }) => `${label}: ${text}`)
   const texts = [
     `${root.look.emoji} ${root.title}`,
+    root.context,
     messageAndPlaces(root),
     joinTexts([...facts, ...root.notices, root.why], '\n'),
   ]
@@ -148,11 +145,11 @@ function plainAttachment(root: RootNotification): SlackAttachment {
     root.links.map(linkMrkdwn).join(' · '),
     ...root.notices.map(inertMrkdwn),
   ]
-  const lastSeen = root.facts.find(({ times }) => times !== undefined)?.times?.to ?? 0
+  const lastSeen = Math.max(0, ...root.facts.map(({ at = 0 }) => at))
   return {
     color: root.look.color,
     fallback: inertMrkdwn(root.headline),
-    title: inertMrkdwn(root.title),
+    title: inertMrkdwn(root.context),
     text: joinTexts(text, '\n'),
     fields: root.facts.map((fact) => ({
       title: fact.label,

@@ -44,11 +44,10 @@ export function renderStorm(storm: StormNotification, detail: Detail): SlackMess
 }
 
 function stormBlocks(storm: StormNotification): readonly SlackBlock[] {
-  const { look, title, summary, since, cause, problems, more, notices } = storm
-  const what = [`*${summary}*`, spansMrkdwn(since), mentionsMrkdwn(storm.mentions)]
+  const { look, title, context, cause, problems, more, notices } = storm
   return [
     headerBlock(`${look.emoji} ${title}`),
-    sectionBlock(joinTexts(what, ' · ')),
+    sectionBlock(joinTexts([spansMrkdwn(context), mentionsMrkdwn(storm.mentions)], ' · ')),
     ...(cause === '' ? [] : [richTextBlock([linePart(plain(`➡️ ${cause}`))])]),
     ...(problems.length === 0 ? [] : [richTextBlock([problemList(problems, 'ordered')])]),
     ...(more === '' ? [] : [contextBlock(more)]),

@@ -72,17 +72,18 @@ export function renderState(state: StateNotification, detail: Detail): SlackMess
   const { at, line, isBroadcast, look, service, headline, why } = state
   if (!isBroadcast) return { text: `${timeMrkdwn(at, 'time')} ${line}` }
   const mentions = mentionsMrkdwn(state.mentions)
-  const start = `${look.emoji} ${service}: `
+  const what = `${look.emoji} ${headline}`
+  const course = joinTexts([line, service], ' · ')
   if (detail === 'text') {
-    return { text: joinTexts([literalMrkdwn(start + headline), line, mentions], ' · ') }
+    return { text: joinTexts([literalMrkdwn(joinTexts([what, course], ' · ')), mentions], ' · ') }
   }
-  const text = joinTexts([escapeMrkdwn(start + headline), line], ' · ')
+  const text = escapeMrkdwn(joinTexts([what, course], ' · '))
   if (detail === 'minimal') {
-    const block = plainSectionBlock(`${start}${headline}\n${line}\n${why}`)
+    const block = plainSectionBlock(`${what}\n${course}\n${why}`)
     return { text, blocks: [block, ...mentionBlocks(state.mentions)] }
   }
   const blocks = [
-    richTextBlock([linePart(plain(start), bold(line)), linePart(plain(headline))]),
+    richTextBlock([linePart(bold(what)), linePart(plain(course))]),
     contextBlock(joinTexts([literalMrkdwn(why), mentions], ' · ')),
   ]
   return { text, blocks }

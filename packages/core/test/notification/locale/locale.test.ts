@@ -14,17 +14,15 @@ function wordsWith(texts: object, onError: (error: unknown) => void = () => unde
   return wordsFor(resolveLocale(texts, onError))
 }
 
+const failedWhile = (what: string, where: string): string => `${what} while ${where}`
+
 describe('a template of words as spans', () => {
   test('has its values as they are, between its words', () => {
-    expect(spansOf(wordsFor('en').failedWhile, error, endpoint)).toEqual([
-      error,
-      { text: ' while ' },
-      endpoint,
-    ])
+    expect(spansOf(failedWhile, error, endpoint)).toEqual([error, { text: ' while ' }, endpoint])
   })
 
   test('has its values in the order of the language', () => {
-    expect(spansOf(wordsFor('ko').failedWhile, error, endpoint)).toEqual([
+    expect(spansOf((what, where) => `${where} 처리 중 ${what}`, error, endpoint)).toEqual([
       endpoint,
       { text: ' 처리 중 ' },
       error,
@@ -73,7 +71,7 @@ describe('a template of words as spans', () => {
   test('takes nothing in a value for another value', () => {
     const hostile = { text: '\u0000\u0001' }
 
-    expect(spansOf(wordsFor('en').failedWhile, hostile, endpoint)).toEqual([
+    expect(spansOf(failedWhile, hostile, endpoint)).toEqual([
       hostile,
       { text: ' while ' },
       endpoint,
@@ -99,7 +97,7 @@ describe("texts of the application's own", () => {
     [{ labels: { usr: 'x' } }, 'Expected only known texts, got `locale.labels.usr`'],
     [{ causedBy: () => 'von' }, 'Expected `locale.causedBy` to be a string, got a function'],
     [{ labels: null }, 'Expected `locale.labels` to be an object, got null'],
-    [{ at: 7 }, 'Expected `locale.at` to be a function, got a number'],
+    [{ firstOf: 7 }, 'Expected `locale.firstOf` to be a function, got a number'],
   ])('%j are refused', (texts, message) => {
     expect(() => wordsWith(texts)).toThrow(new TypeError(message))
   })
@@ -111,11 +109,11 @@ describe("texts of the application's own", () => {
       },
       'broken',
     ],
-    [() => undefined, 'Expected `locale.at` to return a string, got undefined'],
-  ])('that fail are reported, and are English', (at, message) => {
+    [() => undefined, 'Expected `locale.firstOf` to return a string, got undefined'],
+  ])('that fail are reported, and are English', (firstOf, message) => {
     const onError = vi.fn<(error: unknown) => void>()
 
-    expect(wordsWith({ at }, onError).at('charge.ts')).toBe('at charge.ts')
+    expect(wordsWith({ firstOf }, onError).firstOf('3')).toBe('first of 3: ')
     expect(onError.mock.lastCall).toMatchObject([{ message }])
   })
 })

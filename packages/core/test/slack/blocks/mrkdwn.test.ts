@@ -10,7 +10,6 @@ import {
   mentionsMrkdwn,
   spansMrkdwn,
   timeMrkdwn,
-  timesMrkdwn,
 } from '../../../src/slack/blocks/mrkdwn.ts'
 import { time } from '../../notification/samples.ts'
 
@@ -105,24 +104,6 @@ describe('a moment', () => {
 
   test.each([Number.NaN, Infinity, 9e15])('is ? for %s, which no calendar has', (wrong) => {
     expect(timeMrkdwn(wrong, 'time')).toBe('?')
-  })
-})
-
-describe('a span of time', () => {
-  test('is one moment where it happened once', () => {
-    expect(timesMrkdwn(time, time + 900)).toBe('<!date^1795269731^{time_secs}|14:02:11 UTC>')
-  })
-
-  test('is its two ends where it lasted longer', () => {
-    expect(timesMrkdwn(time, time + 449_000)).toBe(
-      '<!date^1795269731^{time_secs}|14:02:11 UTC> – <!date^1795270180^{time_secs}|14:09:40 UTC>',
-    )
-  })
-
-  test('has days where it lasted for days', () => {
-    expect(timesMrkdwn(time, time + 86_400_000)).toBe(
-      '<!date^1795269731^{date_short_pretty} {time}|2026-11-21 14:02 UTC> – <!date^1795356131^{date_short_pretty} {time}|2026-11-22 14:02 UTC>',
-    )
   })
 })
 

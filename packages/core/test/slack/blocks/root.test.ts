@@ -35,14 +35,16 @@ function plain(view: IncidentView, given: Partial<NotificationSettings> = {}): S
 describe('the text', () => {
   test('is the headline', () => {
     expect(render(buildRoot(orderView, settings)).text).toBe(
-      '🔴 checkout: TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id',
+      "🔴 TypeError: Cannot read properties of undefined (reading 'id') ← connect ECONNREFUSED 10.0.0.5:5432 · checkout · POST /orders/:id",
     )
   })
 
   test('is escaped, with formatting marks as they are, since nobody formats push notifications', () => {
     const view = viewOf(eventWith({ message: '<!channel> *a* & b' }))
 
-    expect(render(buildRoot(view, settings)).text).toBe('🔴 checkout: &lt;!channel&gt; *a* &amp; b')
+    expect(render(buildRoot(view, settings)).text).toBe(
+      '🔴 &lt;!channel&gt; *a* &amp; b · checkout',
+    )
   })
 
   test('has no mentions, which stand in the blocks', () => {
@@ -65,44 +67,50 @@ describe('the message', () => {
   test('has look and title in its header', () => {
     expect(render(buildRoot(orderView, settings)).blocks?.[0]).toEqual({
       type: 'header',
-      text: { type: 'plain_text', text: '🔴 checkout · production', emoji: true },
+      text: {
+        type: 'plain_text',
+        text: "🔴 TypeError: Cannot read properties of undefined (reading 'id') ← connect ECONNREFUSED 10.0.0.5:5432",
+        emoji: true,
+      },
     })
   })
 
-  test('has the sentence with releases and mentions', () => {
+  test('has its context with mentions', () => {
     const { blocks } = render(buildRoot(orderView, settings, { mentions }))
 
     expect(blocks?.[1]).toEqual({
       type: 'section',
       text: {
         type: 'mrkdwn',
-        text: '`TypeError` while `POST /orders/:id` · v1.8.2 · <!here> <@U1>',
+        text: 'checkout · production · v1.8.2 · POST /orders/:id · <!here> <@U1>',
         verbatim: true,
       },
     })
   })
 
-  test('fits its sentence into a section, with releases that grow when they are escaped', () => {
+  test('fits its context into a section, with releases that grow when they are escaped', () => {
     const releases = ['1', '2', '3'].map((release) => `${release}${'&'.repeat(600)}`)
     const { blocks } = render(buildRoot({ ...orderView, releases }, settings, { mentions }))
 
     const section = (blocks?.[1] ?? {}) as Readonly<Record<string, { readonly text: string }>>
     const text = section['text']?.text ?? ''
     expect(text.length).toBeLessThanOrEqual(3000)
-    expect(text).toMatch(/^`TypeError` while .* · v1&amp;.*\.\.\. · <!here> <@U1>$/)
+    expect(text).toMatch(/^checkout · production · v1&amp;.*\.\.\. · POST .* · <!here> <@U1>$/)
   })
 
   test('names the culprit and the root cause as code', () => {
-    expect(shown(orderView)).toContain(
-      '\nat \nchargeCard (src/billing/charge.ts:42)\ncaused by \nError: connect ECONNREFUSED 10.0.0.5:5432\n',
+    const cause = errorWith('x'.repeat(150), { type: 'Error' })
+
+    expect(shown(viewOf(eventWith({ error: errorWith('failed', { cause }) })))).toContain(
+      `\n└ \nchargeCard (src/billing/charge.ts:42)\n← \n${'x'.repeat(150)}\n`,
     )
   })
 
   test('has no place and no fact twice for a record without an error', () => {
     const texts = shown(viewOf(eventWith({ message: 'x' })))
 
-    expect(texts).not.toMatch(/at |caused by/)
-    expect(texts.match(/\*Hosts\*/g)).toHaveLength(1)
+    expect(texts).not.toMatch(/└|←/)
+    expect(texts.match(/\*Host\*/g)).toHaveLength(1)
   })
 
   test('has no count where it happened once', () => {
@@ -110,32 +118,33 @@ describe('the message', () => {
   })
 
   test('has the count, the rate and the span of time', () => {
-    expect(shown(repeatedOrder)).toContain('*Count*  1,204 · 3.3/s  ▂▂▄▆█▇▄▂')
-    expect(shown(repeatedOrder)).toContain('|14:02:11 UTC> – <!date^')
+    expect(shown(repeatedOrder)).toContain('*Count* 1,204 · 3.3/s ▂▂▄▆█▇▄▂   *Since* <!date^')
+    expect(shown(repeatedOrder)).toContain('|14:02 UTC>   *Last* <!date^')
   })
 
   test('has no rate once it is quiet', () => {
     const quiet = shown({ ...repeatedOrder, state: 'quiet' })
 
-    expect(quiet).toContain('⚪ checkout · production · quiet')
-    expect(quiet).toContain('*Count*  1,204  ▂')
+    expect(quiet).toContain('⚪ TypeError: ')
+    expect(quiet).toContain(' · quiet\n')
+    expect(quiet).toContain('*Count* 1,204 ▂')
   })
 
   test.each([
-    ['resolved', '✅ checkout · production · resolved'],
-    ['muted', '🔇 checkout · production · muted'],
-  ] as const)('shows in its header that it is %s', (state, header) => {
+    ['resolved', '✅ TypeError: '],
+    ['muted', '🔇 TypeError: '],
+  ] as const)('shows by its first sign that it is %s', (state, header) => {
     expect(shown({ ...orderView, state })).toContain(header)
   })
 
   test('has some of many hosts', () => {
     const hosts = ['a', 'b', 'c', 'd', 'e']
 
-    expect(shown({ ...orderView, hosts })).toContain('*Hosts*  a, b, c and 2 more')
+    expect(shown({ ...orderView, hosts })).toContain('*Hosts* a, b, c and 2 more')
   })
 
   test('has the trace as a fact where no link has it', () => {
-    expect(shown(orderView)).toContain('*Trace*  4bf92f3577b34da6a3ce929d0e0e4736')
+    expect(shown(orderView)).toContain('*Trace* 4bf92f3577b34da6a3ce929d0e0e4736')
     const links = { trace: 'https://t.example/{trace_id}' }
     expect(shown(orderView, { links })).not.toContain('*Trace*')
     expect(shown(orderView, { links })).toContain(
@@ -162,7 +171,7 @@ describe('the message', () => {
 
     expect(message.match(/<!here>/g)).toHaveLength(1)
     expect(message.match(/<!channel>/g)).toHaveLength(1)
-    expect(message).toContain('{"type":"text","text":"<!channel> <@U012AB3CD>"}')
+    expect(message).toContain('{"type":"plain_text","text":"🔴 <!channel> <@U012AB3CD>"')
   })
 
   test('has the notices, with no markup in them', () => {
@@ -231,7 +240,7 @@ describe('for chats that know no blocks', () => {
   test('a plain mention and a link from a record do nothing', () => {
     const { text } = plain(viewOf(eventWith({ message: '@all see [this](https://evil.example)' })))
 
-    expect(text).toBe('🔴 checkout: @\u200ball see [this]\u200b(https://evil.example)')
+    expect(text).toBe('🔴 @\u200ball see [this]\u200b(https://evil.example) · checkout')
   })
 
   test('the attachment has message, places, stack, links and notices', () => {
@@ -241,11 +250,11 @@ describe('for chats that know no blocks', () => {
     const [attachment] = render(root, { profile: 'plain' }).attachments ?? []
 
     expect(attachment?.['text']).toMatch(
-      /^```\nCannot read [^]*at chargeCard \(src\/billing\/charge\.ts:42\)\ncaused by [^]*\n```\n```\nTypeError: [^]*\n```\n<https:[^>]*\|Trace 4bf92f35>\na$/,
+      /^```\n└ chargeCard \(src\/billing\/charge\.ts:42\)\n```\n```\nTypeError: [^]*\n```\n<https:[^>]*\|Trace 4bf92f35>\na$/,
     )
     expect(attachment).toMatchObject({
       color: '#e01e5a',
-      title: 'checkout · production',
+      title: 'checkout · production · v1.8.2 · POST /orders/:id',
       footer: 'New',
       ts: 1_795_269_731,
     })
@@ -254,7 +263,7 @@ describe('for chats that know no blocks', () => {
   test('whom the route names is mentioned in the text', () => {
     const root = buildRoot(orderView, settings, { mentions, isInline: true })
 
-    expect(render(root, { profile: 'plain' }).text).toMatch(/^<!here> <@U1> 🔴 checkout: /)
+    expect(render(root, { profile: 'plain' }).text).toMatch(/^<!here> <@U1> 🔴 TypeError: /)
   })
 
   test.each(['full', 'minimal', 'text'] as const)('the message is the same for %s', (detail) => {
@@ -273,7 +282,7 @@ describe('when Slack refuses', () => {
     expect(attachments).toBeUndefined()
     expect(new Set(blocks?.map(({ type }) => type))).toEqual(new Set(['section']))
     expect(textsIn({ text: '', blocks: blocks ?? [] })).toContain(
-      'at chargeCard (src/billing/charge.ts:42)\ncaused by Error: connect ECONNREFUSED 10.0.0.5:5432',
+      '└ chargeCard (src/billing/charge.ts:42)',
     )
   })
 
@@ -290,13 +299,13 @@ describe('when Slack refuses', () => {
     const message = render(buildRoot(repeatedOrder, settings), { detail: 'text' })
 
     expect(Object.keys(message)).toEqual(['text'])
-    expect(message.text).toContain('at chargeCard (src/billing/charge.ts:42)')
+    expect(message.text).toContain('└ chargeCard (src/billing/charge.ts:42)')
     expect(message.text).toContain('1,000 so far')
   })
 
   test('all blocks, the text mentions whom the route names', () => {
     const root = buildRoot(repeatedOrder, settings, { mentions })
 
-    expect(render(root, { detail: 'text' }).text).toMatch(/^<!here> <@U1> 🔴 checkout: /)
+    expect(render(root, { detail: 'text' }).text).toMatch(/^<!here> <@U1> 🔴 TypeError: /)
   })
 })

@@ -24,7 +24,7 @@ function stormOf(distinct: number): StormView {
 describe('a storm', () => {
   test('has as its text how many problems there are and what may have caused them', () => {
     expect(render(buildStorm(stormOf(204), settings)).text).toBe(
-      '🌩️ checkout: 204 new problems, 1,812 errors · suspected common cause: cant reach &lt;db&gt;',
+      "🌩️ 204 new problems, 1,812 errors · checkout · Suspected cause: can't reach &lt;db&gt;",
     )
   })
 
@@ -40,10 +40,10 @@ describe('a storm', () => {
     expect(textsIn(render(buildStorm(stormOf(6), settings)))).not.toContain('more')
   })
 
-  test('has in its header that it is over', () => {
+  test('has in its context that it is over', () => {
     const message = render(buildStorm({ ...stormOf(6), isOver: true }, settings))
 
-    expect(textsIn(message)).toContain('🌩️ checkout · production · over')
+    expect(textsIn(message)).toContain(' · over\n')
   })
 
   test('has the moment in the zone of the reader, and the mentions', () => {
@@ -51,7 +51,7 @@ describe('a storm', () => {
 
     expect(blocks?.[1]).toMatchObject({
       text: {
-        text: '*6 new problems, 1,812 errors* · since <!date^1795269731^{time_secs}|14:02:11 UTC> · <!subteam^S024BE7LD>',
+        text: 'checkout · production · since <!date^1795269731^{time}|14:02 UTC> · <!subteam^S024BE7LD>',
       },
     })
   })
@@ -73,7 +73,7 @@ describe('a storm', () => {
     expect(attachments).toBeUndefined()
     expect(blocks?.map(({ type }) => type)).toEqual(['section', 'section'])
     expect(textsIn({ text: '', blocks: blocks ?? [] })).toMatch(
-      /^<!subteam\^S024BE7LD>\n🌩️ checkout: [^]*cant reach <db>\n• 1,000× Error: query 0 failed\n[^]*\nand 194 more$/,
+      /^<!subteam\^S024BE7LD>\n🌩️ 204 new [^]*can't reach <db>\n• 1,000× Error: query 0 failed\n[^]*\nand 194 more$/,
     )
   })
 
@@ -83,7 +83,7 @@ describe('a storm', () => {
       const message = render(buildStorm(stormOf(204), settings, mentions), rendering)
 
       expect(Object.keys(message)).toEqual(['text'])
-      expect(message.text).toMatch(/^<!subteam\^S024BE7LD>\n🌩️ checkout: /)
+      expect(message.text).toMatch(/^<!subteam\^S024BE7LD>\n🌩️ 204 new problems/)
       expect(message.text).toContain('• 1,000× Error: query 0 failed')
       expect(message.text).toContain('and 194 more')
     },
@@ -95,14 +95,14 @@ describe('a list', () => {
     const list = buildList('2 more alerts', [...problemsOf(1), noCulprit], settings)
 
     expect(render(list)).toEqual({
-      text: '🔴 checkout: 2 more alerts',
+      text: '🔴 2 more alerts · checkout',
       blocks: [
         {
           type: 'rich_text',
           elements: [
             {
               type: 'rich_text_section',
-              elements: [{ type: 'text', text: '🔴 checkout: 2 more alerts' }],
+              elements: [{ type: 'text', text: '🔴 2 more alerts · checkout' }],
             },
             {
               type: 'rich_text_list',
@@ -138,7 +138,7 @@ describe('a list', () => {
       const list = buildList('2 more alerts', [...problemsOf(1), noCulprit], settings)
 
       expect(render(list, rendering)).toEqual({
-        text: '🔴 checkout: 2 more alerts\n• 1,000× Error: query 0 failed\n• 3× &lt;!here&gt; @\u200ball',
+        text: '🔴 2 more alerts · checkout\n• 1,000× Error: query 0 failed\n• 3× &lt;!here&gt; @\u200ball',
       })
     },
   )
@@ -147,7 +147,7 @@ describe('a list', () => {
     const list = buildList('0 more alerts', [], settings)
 
     expect(objectionsTo(render(list))).toEqual([])
-    expect(textsIn(render(list))).toBe('🔴 checkout: 0 more alerts')
+    expect(textsIn(render(list))).toBe('🔴 0 more alerts · checkout')
   })
 
   test('of as many problems as fit has nothing to which Slack objects', () => {

@@ -177,7 +177,7 @@ describe('a line that the channel sees too', () => {
   const change = { kind: 'count', at: time } as const
   const state = buildState(repeatedOrder, change, { isBroadcast: true, mentions }, settings)
   const line =
-    '🔴 checkout: TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id · ×1,204 · 3.3/s · 2 hosts'
+    "🔴 TypeError: Cannot read properties of undefined (reading 'id') ← connect ECONNREFUSED 10.0.0.5:5432 · POST /orders/:id · ×1,204 · 3.3/s · 2 hosts · checkout"
 
   test('has as its text alone what broke and how often', () => {
     expect(render(state).text).toBe(line)
@@ -192,7 +192,7 @@ describe('a line that the channel sees too', () => {
 
     expect(blocks?.map(({ type }) => type)).toEqual(['section', 'section'])
     expect(textsIn({ text: '', blocks: blocks ?? [] })).toBe(
-      '🔴 checkout: TypeError: Cannot read properties of undefined (reading id) · POST /orders/:id\n×1,204 · 3.3/s · 2 hosts\n1,000 so far · next alert at 10,000\n<!here>',
+      "🔴 TypeError: Cannot read properties of undefined (reading 'id') ← connect ECONNREFUSED 10.0.0.5:5432 · POST /orders/:id\n×1,204 · 3.3/s · 2 hosts · checkout\n1,000 so far · next alert at 10,000\n<!here>",
     )
   })
 
@@ -204,9 +204,9 @@ describe('a line that the channel sees too', () => {
     const view = viewOf(eventWith({ message: '<!channel> *a*' }))
     const hostile = buildState(view, change, { isBroadcast: true, mentions: [] }, settings)
 
-    expect(render(hostile).text).toBe('🔴 checkout: &lt;!channel&gt; *a* · ×1')
+    expect(render(hostile).text).toBe('🔴 &lt;!channel&gt; *a* · ×1 · checkout')
     expect(render(hostile, { detail: 'text' }).text).toBe(
-      '🔴 checkout: &lt;!channel&gt; *\u2060a* · ×1',
+      '🔴 &lt;!channel&gt; *\u2060a* · ×1 · checkout',
     )
   })
 })
