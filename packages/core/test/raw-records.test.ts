@@ -94,6 +94,8 @@ test.each([
   [{ level: 30, message: 'order placed' }],
   [{ level: 'info', message: 'order placed' }],
   [{ level: 20, time: 1, msg: 'order placed' }],
+  [{ severity: 30, message: 'order placed' }],
+  [{ severity: 'INFO', message: 'order placed' }],
 ])('the level of %j does not alert', async (record) => {
   expect((await write(record)).texts).toEqual([])
 })

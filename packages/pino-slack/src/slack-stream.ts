@@ -1,6 +1,12 @@
 import { loadCore } from '#load-core'
 import { Writable } from 'node:stream'
-import type { FlushOptions, SinkEnvironment, SinkHealth, SlackSink } from '@slack-logger/core'
+import type {
+  FlushOptions,
+  LogRecord,
+  SinkEnvironment,
+  SinkHealth,
+  SlackSink,
+} from '@slack-logger/core'
 import { LineReader } from './line-reader.ts'
 import { type PinoSlackOptions, resolvePinoOptions } from './options.ts'
 
@@ -23,11 +29,13 @@ export class SlackStream extends Writable {
     process.nextTick(() => this.emit('ready'))
   }
 
-  /** Accepts one line. Returns at once, and neither throws nor emits an error, even after the end. */
+  /** Accepts one line, or the object that it would be. Returns at once, and neither throws nor emits an error, even after the end. */
   override write(line: unknown, ...others: readonly unknown[]): boolean {
-    const text = typeof line === 'string' ? line : String(line)
-    const record = this.#reader.read(text, this.#sink.minLevel)
-    if (record !== null) this.#sink.write(record)
+    if (typeof line === 'string' || line instanceof Uint8Array) {
+      const text = typeof line === 'string' ? line : Buffer.from(line).toString()
+      const record = this.#reader.read(text, this.#sink.minLevel)
+      if (record !== null) this.#sink.write(record)
+    } else this.#sink.write(line as LogRecord)
     const callback = others.at(-1)
     if (typeof callback === 'function') process.nextTick(callback)
     return true

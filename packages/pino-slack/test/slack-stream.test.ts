@@ -161,6 +161,17 @@ test('a line in the call of `end` is sent, and one after it is counted and no er
   expect(stream.health().events.lost).toEqual({ 'the sink is closed': 1 })
 })
 
+test('a line that was parsed already is taken as well', async () => {
+  await using inbox = await startInbox()
+  const stream = createSlackStream(optionsFor(inbox))
+
+  stream.write({ level: 50, time: Date.now(), msg: 'no stock' })
+  stream.write({ level: 30, time: Date.now(), msg: 'order placed' })
+  await stream.close()
+
+  expect(inbox.messages().map(({ text }) => text)).toEqual([expect.stringContaining('no stock')])
+})
+
 test('what is queued is sent when the stream is destroyed', async () => {
   await using inbox = await startInbox()
   const stream = createSlackStream(optionsFor(inbox))

@@ -77,13 +77,13 @@ const pinoLabels: Readonly<Record<number, string>> = {
   60: 'fatal',
 }
 
-/** A number is one of pino's or bunyan's. */
+/** A number is one of pino's or bunyan's. Google Cloud has the label in `severity`. */
 function readLevel(
   given: object,
   { onWrong }: RawRecordOptions,
 ): Pick<LogRecord, 'level' | 'severity'> {
-  const level = readProperty(given, 'level')
   const severity = readProperty(given, 'severity')
+  const level = readProperty(given, 'level') ?? severity
   if (typeof level === 'number' && !Number.isNaN(level)) {
     const label = pinoLabels[level] ?? String(level)
     return { level: label, severity: typeof severity === 'number' ? severity : level }
