@@ -17,7 +17,7 @@ export { createSlackStream, type SlackStream } from './slack-stream.ts'
  */
 export default async function pinoSlack(options: PinoSlackOptions = {}): Promise<Writable> {
   const resolved = resolvePinoOptions(options)
-  const reader = new LineReader(resolved)
+  const reader = new LineReader(resolved, { isInWorker: true })
   await receivePinoConfig(reader)
   const sink = loadCore().createSlackSink({ ...resolved.sink, levels: reader.severities })
   const write = (line: string): void => {

@@ -44,10 +44,7 @@ export class LevelScale {
   readonly #byNumber = new Map<number, number>()
 
   constructor({ levels, own: given, severityOfLabel }: LevelScaleDeps) {
-    // For `pino({ customLevels, transport })` pino puts its own numbers into the option `levels`.
-    const own = Object.fromEntries(
-      Object.entries(given ?? {}).filter(([label, number]) => levels?.values[label] !== number),
-    )
+    const own = given ?? {}
     this.#severityOfLabel = severityOfLabel
     this.#labels = levels?.labels ?? standardLabels
     this.#ownLabels = Object.fromEntries(Object.entries(own).map(([label, at]) => [at, label]))

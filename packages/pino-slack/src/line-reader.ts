@@ -17,11 +17,13 @@ export class LineReader {
   /** Whether pino will send a config that has not arrived. */
   isWaiting = false
   readonly #options: ResolvedPinoOptions
+  readonly #isInWorker: boolean
   #config: PinoConfig = {}
   #format: LineFormat
 
-  constructor(options: ResolvedPinoOptions) {
+  constructor(options: ResolvedPinoOptions, { isInWorker }: { readonly isInWorker: boolean }) {
     this.#options = options
+    this.#isInWorker = isInWorker
     this.#format = this.#createFormat()
   }
 
@@ -53,13 +55,24 @@ export class LineReader {
     const { messageKey = 'msg', errorKey = 'err', levels } = this.#config
     const { sink, ...options } = this.#options
     const { severityOfLabel } = loadCore()
+    const own = this.#isInWorker ? withoutPinosOwn(sink.levels, levels) : sink.levels
     return {
       messageKey: options.messageKey ?? messageKey,
       errorKey: options.errorKey ?? errorKey,
       nestedKey: options.nestedKey,
-      levels: new LevelScale({ levels, own: sink.levels, severityOfLabel }),
+      levels: new LevelScale({ levels, own, severityOfLabel }),
     }
   }
+}
+
+/** For `pino({ customLevels, transport })` pino puts its own levels into the transport's option `levels`. */
+function withoutPinosOwn(
+  given: ResolvedPinoOptions['sink']['levels'],
+  config: PinoLevels | undefined,
+): ResolvedPinoOptions['sink']['levels'] {
+  if (given === undefined || config === undefined) return given
+  const isPinos = Object.entries(given).every(([label, at]) => config.values[label] === at)
+  return isPinos ? undefined : given
 }
 
 function isConfigMessage(message: unknown): message is { readonly config: PinoConfig } {

@@ -21,7 +21,7 @@ export class SlackStream extends Writable {
   constructor(options: PinoSlackOptions, environment?: Partial<SinkEnvironment>) {
     super({ decodeStrings: false })
     const resolved = resolvePinoOptions(options)
-    this.#reader = new LineReader(resolved)
+    this.#reader = new LineReader(resolved, { isInWorker: false })
     this.#sink = loadCore().createSlackSink(resolved.sink, environment)
     // pino emits it on any stream that a logger is made with.
     this.on('message', (message: unknown) => this.#reader.receive(message))

@@ -75,12 +75,6 @@ test('the options decide over labels and numbers', () => {
   expect([1, 2, 3].map((number) => scale.severityOf(number))).toEqual([60, 40, 50])
 })
 
-test("what pino puts into the options is no choice of the user's", () => {
-  const scale = scaleOf({ customLevels: syslog, useOnlyCustomLevels: true, own: syslog })
-
-  expect(scale.severities).toMatchObject({ emerg: 60, error: 50, info: 30 })
-})
-
 test('without a config the levels are those of pino and of the options', () => {
   const scale = new LevelScale({ own: { audit: 55 }, severityOfLabel })
 

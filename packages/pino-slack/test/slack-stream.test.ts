@@ -67,6 +67,16 @@ test('loggers that share a stream have the levels and keys of all of them', asyn
   expect(inbox.messages()).toHaveLength(2)
 })
 
+test('the option `levels` decides over a label that other loggers have in common', async () => {
+  await using inbox = await startInbox()
+  const stream = createSlackStream({ ...optionsFor(inbox), levels: { notice: 55 } })
+
+  pino({ customLevels: { notice: 55 } }, stream).notice('no stock')
+  await stream.close()
+
+  expect(textsOf(inbox)).toContain('no stock')
+})
+
 test('the keys of message and error are those of the logger', async () => {
   await using inbox = await startInbox()
   const stream = createSlackStream(optionsFor(inbox))
