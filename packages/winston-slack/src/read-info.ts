@@ -48,7 +48,7 @@ function withFields(info: WinstonInfo): WinstonInfo {
     const { message: _, ...others } = info
     return { ...message, ...others }
   }
-  if (typeof metadata !== 'object' || metadata === null) return info
+  if (typeof metadata !== 'object' || metadata === null || metadata instanceof Error) return info
   if (Object.keys(metadata).some((key) => key in info)) return info
   const { metadata: _, ...others } = info
   return { ...others, ...metadata }

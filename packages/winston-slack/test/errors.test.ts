@@ -47,6 +47,7 @@ describe.each(formats)('with the format %s', (_format, format) => {
       (logger, failure) => logger.error('job failed', { metadata: { failure } }),
       'job failed',
     ],
+    ['as metadata', (logger, e) => logger.error('job failed', { metadata: e }), 'job failed'],
     [
       'one level down',
       (logger, error) => logger.error('job failed', { context: { error } }),
@@ -168,6 +169,23 @@ test.each(thrown)('what was thrown is shown: %s', async (_what, value, shown) =>
 
   expect(event).toMatchObject(shown)
   expect(JSON.stringify(event)).not.toMatch(/no error message|No stack trace/)
+  expect(event.hint).toBeUndefined()
+})
+
+test.each([
+  [17, 'unhandledRejection', '17'],
+  [
+    { code: 'E_CARD' },
+    'unhandledRejection: {"code":"E_CARD"}',
+    'unhandledRejection: {"code":"E_CARD"}',
+  ],
+])('what a promise was rejected with is shown: %j', async (value, message, shown) => {
+  const event = await eventOf((logger) => {
+    const { rejections } = logger as unknown as { rejections: winston.ExceptionHandler }
+    logger.log(rejections.getAllInfo(value as never) as winston.LogEntry)
+  })
+
+  expect(event).toMatchObject({ message, error: { message: shown } })
   expect(event.hint).toBeUndefined()
 })
 

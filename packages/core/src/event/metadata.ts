@@ -1,5 +1,6 @@
-import { isPlainObject, keysOf, readProperty } from '../redaction/safe-read.ts'
+import { isPlainObject, keysOf, readProperty, readText } from '../redaction/safe-read.ts'
 import type { LogRecord } from './log-record.ts'
+import { readStack } from './stack.ts'
 
 /** Where loggers put what was logged beside the text: winston's `format.metadata`, express-winston, winston-mongodb. */
 const metadataKeys = ['metadata', 'meta'] as const
@@ -12,9 +13,16 @@ export function liftMetadata(record: LogRecord): LogRecord {
   let { fields } = record
   for (const key of metadataKeys) {
     const metadata = readProperty(fields, key)
-    if (isPlainObject(metadata)) fields = lift(fields, key, metadata)
+    if (isPlainObject(metadata) && !isSerializedError(metadata))
+      fields = lift(fields, key, metadata)
   }
   return fields === record.fields ? record : { ...record, fields }
+}
+
+function isSerializedError(metadata: object): boolean {
+  const isError = readText(metadata, 'message') !== undefined && readStack(metadata) !== undefined
+  // express-winston adds the message and the stack of an error to the error itself.
+  return isError && ['err', 'error'].every((key) => readProperty(metadata, key) === undefined)
 }
 
 function lift(fields: LogRecord['fields'], key: string, metadata: object): LogRecord['fields'] {

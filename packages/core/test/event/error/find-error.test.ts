@@ -36,6 +36,7 @@ const holders: readonly (readonly [string, (error: Error) => Readonly<Record<str
     ['metadata', (error) => ({ metadata: { error } })],
     ['metadata, serialized', (error) => ({ metadata: { failure: serialize(error) } })],
     ['meta itself', (error) => ({ meta: error })],
+    ['metadata itself, serialized', (error) => ({ metadata: serialize(error) })],
     ['an object in a field', (error) => ({ context: { lastError: error } })],
     ['an object in metadata', (error) => ({ metadata: { context: { e: error } } })],
     ['a list', (error) => ({ args: [error] })],
