@@ -19,15 +19,17 @@ const maxLength = 4000
 const maxMask = 80
 const maxStarts = 5
 
-/** Anything that people write in the place of what they hide. */
-const maskPattern = /[*•●█#]{2,}|[xX]{3,}|redact|mask|filter|hidden|remov|secret|private/i
+/** What people write in the place of what they hide, and between words also a name in brackets. */
+const maskPattern =
+  /[*•●█#]{2,}|[xX]{3,}|redacted|masked|censored|[[<(](?:hidden|filtered|removed)/i
+const namePattern = /[[<({][\w -]{1,30}[\]>)}]/
 
 function isMask(text: string): boolean {
-  return maskPattern.test(text) && !text.includes('"')
+  return (maskPattern.test(text) || namePattern.test(text)) && !/["\\]/.test(text)
 }
 
 function findMasked(copy: string, text: string): string | undefined {
-  if (!maskPattern.test(copy)) return undefined
+  if (!maskPattern.test(copy) && !namePattern.test(copy)) return undefined
   const parts = partsIn(copy, text)
   const [first = ''] = parts
   if (parts.length < 2 || parts.join('').trim() === '') return undefined
@@ -108,13 +110,17 @@ interface Thrown {
 export function maskError(error: Thrown, info: Info, isCopied: boolean): Thrown {
   const { message, stack } = error
   if (typeof message !== 'string' || typeof stack !== 'string' || message === '') return error
-  const copy = (isCopied && readText(info, 'stack')) || stack
-  if (copy === stack && isAsThrown(message, stack) && isShown(message, info, isCopied)) return error
+  const copy = readCopy(info, isCopied) ?? stack
+  if (copy === stack && isAsThrown(message, stack) && isShown(error, info, isCopied)) return error
   const head = headOf(copy)
   let shown = copy === stack ? ownMessage(message, head) : messageOf(head)
   if (isCopied) shown = maskAsCopied(String(info['message']), shown)
   shown = maskAs(lineOf(info), shown)
-  const isUnchanged = shown === message && copy === stack && head.includes(message)
+  const isUnchanged =
+    shown === message &&
+    copy === stack &&
+    head.includes(message) &&
+    !(isCopied && arePropertiesChanged(error, info))
   return isUnchanged ? error : copyOf(error, { shown, stack: copy, info, isCopied })
 }
 
@@ -123,16 +129,30 @@ function isAsThrown(message: string, stack: string): boolean {
   return stack.startsWith(message, stack.indexOf(': ') + 2)
 }
 
-/** Whether the copies of a message are as it is. */
-function isShown(message: string, info: Info, isCopied: boolean): boolean {
+/** Whether the copies of an error are as it is. */
+function isShown(error: Thrown, info: Info, isCopied: boolean): boolean {
+  const message = String(error.message)
   const line = lineOf(info)
   if (isCopied && !String(info['message']).includes(message)) return false
-  return line === undefined || line.includes(message) || !maskPattern.test(line)
+  if (line !== undefined && maskAs(line, message) !== message) return false
+  return !isCopied || !arePropertiesChanged(error, info)
 }
 
-function readText(info: Info, key: string): string | undefined {
-  const text = info[key]
-  return typeof text === 'string' && text !== '' ? text : undefined
+/** What winston does not copy as it is, or writes itself. */
+const ownKeys: ReadonlySet<string> = new Set(['level', 'message', 'stack', 'cause'])
+
+/** winston copies the properties of an error, but for those of an uncaught one. */
+function arePropertiesChanged(error: Thrown, info: Info): boolean {
+  if ('cause' in info && info['cause'] !== error.cause) return true
+  const isUncaught = info['exception'] === true || info['rejection'] === true
+  return Object.keys(error).some(
+    (key) =>
+      !ownKeys.has(key) && (key in info || !isUncaught) && info[key] !== error[key as 'name'],
+  )
+}
+
+function readCopy({ stack }: Info, isCopied: boolean): string | undefined {
+  return isCopied && typeof stack === 'string' && stack !== '' ? stack : undefined
 }
 
 /** A format may change the Error in place, its message or its stack. */

@@ -59,6 +59,16 @@ const errorsRemoved = winston.format((info: Info) => {
   return info
 })
 
+const causes = winston.format((info: Info) => {
+  if (info['cause'] !== undefined) info['cause'] = '*****'
+  return info
+})
+
+const propertiesRemoved = winston.format((info: Info) => {
+  delete info['customer']
+  return info
+})
+
 const line = Symbol.for('message')
 
 const lineOnly = winston.format((info: Info) => ({ ...info, [line]: hide(info[line]) }))
@@ -69,6 +79,12 @@ const alone: Log = (logger) => logger.error(throwFor(secret))
 const behindText: Log = (logger) => logger.error('no order', throwFor(secret))
 const asErr: Log = (logger) => logger.error('no order', { err: throwFor(secret) })
 const asError: Log = (logger) => logger.error('no order', { error: throwFor(secret) })
+const withProperty: Log = (logger) =>
+  logger.error('no order', Object.assign(throwFor('17'), { customer: secret }))
+const withPropertyAlone: Log = (logger) =>
+  logger.error(Object.assign(throwFor('17'), { customer: secret }))
+const withCause: Log = (logger) =>
+  logger.error('no order', new Error('no customer', { cause: throwFor(secret) }))
 const inText: Log = (logger) => logger.error(`no order of ${secret} today`)
 const inField: Log = (logger) => logger.error('no order', { customer: secret })
 const uncaught: Log = (logger) => {
@@ -101,6 +117,20 @@ describe('what a format masked stays masked', () => {
     ['errors in copies, as err', combine(errorsAsCopies(), json()), asErr],
     ['errors in copies, as error', combine(errorsAsCopies(), json()), asError],
     ['errors that are removed', combine(errorsRemoved(), json()), asErr],
+    ['a property of an error', combine(everyText(), json()), withProperty],
+    ['a property of an error alone', combine(everyText(), json()), withPropertyAlone],
+    [
+      'a property of a plain copy',
+      combine(errors({ stack: true }), everyText(), json()),
+      withPropertyAlone,
+    ],
+    ['a property that is removed', combine(propertiesRemoved(), json()), withProperty],
+    ['a cause', combine(causes(), json()), withCause],
+    [
+      'a cause of a plain copy',
+      combine(errors({ stack: true, cause: true }), causes(), json()),
+      withCause,
+    ],
     ['a text', combine(everyText(), json()), inText],
     ['a field', combine(everyText(), json()), inField],
     ['a text in the line of JSON', combine(json(), lineOnly()), inText],
@@ -161,6 +191,10 @@ const untouched: readonly (readonly [string, winston.Logform.Format])[] = [
   ['a line of the stack', printf(({ stack, message }) => String(stack ?? message))],
   ['a line without the text', printf(({ level }) => `${level} at the desk of a customer`)],
   ['a line that is cut', printf(({ message }) => String(message).slice(0, 12))],
+  [
+    'a text about removing',
+    winston.format((info: Info) => ({ ...info, message: 'no order removed' }))(),
+  ],
   ['prettyPrint', winston.format.prettyPrint()],
   [
     'a message without what winston appends',
