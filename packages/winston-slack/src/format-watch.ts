@@ -46,16 +46,19 @@ function readLogged(info: Info): Logged | undefined {
   if (info instanceof Error) return { error: info, isCopied: true, message: info, values: [] }
   const { message, stack } = info
   const splat = info[splatKey]
-  const values: readonly unknown[] = Array.isArray(splat) ? [...(splat as unknown[])] : []
-  if (message instanceof Error) return { error: message, isCopied: true, message, values }
-  if (values.length === 0) return undefined
+  const values: readonly unknown[] = Array.isArray(splat) ? splat : []
+  if (message instanceof Error) {
+    return { error: message, isCopied: true, message, values: [...values] }
+  }
   const error = values.find((value): value is Error => value instanceof Error)
-  const isChanged =
-    values.some(isPrimitive) || (typeof message === 'string' && message.includes('%'))
-  if (error === undefined && !isChanged) return undefined
-  return { error, isCopied: typeof stack === 'string', message, values }
+  const isText = typeof message === 'string' && message.includes('%')
+  // A shortcut for most records, which are of no interest here.
+  if (error === undefined && !isText && !values.some(isPrimitive)) return undefined
+  return { error, isCopied: typeof stack === 'string', message, values: [...values] }
 }
 
 export function isPrimitive(value: unknown): value is string | number | bigint | boolean {
-  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
+  return (
+    typeof value !== 'object' && ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
+  )
 }
