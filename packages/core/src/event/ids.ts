@@ -35,19 +35,18 @@ const requestKeys = [
   'req_id',
   'x-request-id',
   'xRequestId',
-  'correlationId',
-  'correlation_id',
-  'x-correlation-id',
 ]
+const correlationKeys = ['correlationId', 'correlation_id', 'x-correlation-id']
+const workKeys = [...requestKeys, ...correlationKeys]
 
 /** In a request itself. */
-const requestIdKeys = ['id', ...requestKeys]
+const requestIdKeys = ['id', ...workKeys]
 
 /** Fields that are shown as ids and nowhere else. */
 export const idKeys: ReadonlySet<string> = new Set([
   ...traceKeys,
   ...spanKeys,
-  ...requestKeys,
+  ...workKeys,
   'traceparent',
   'trace_flags',
 ])
@@ -67,7 +66,7 @@ export function findIds(fields: object, request: unknown): FoundIds {
     // Google's has the project in front.
     traceId: traceId?.replace(/^projects\/[^/]{1,100}\/traces\//, ''),
     spanId: readId(fields, spanKeys) ?? readNested(fields, 'span') ?? parentSpanId,
-    requestId: readId(fields, requestKeys) ?? readRequestId(source),
+    requestId: readId(fields, workKeys) ?? readRequestId(source),
   }
 }
 
@@ -76,43 +75,46 @@ export interface RequestIds {
   /** All that are known: loggers of one request may each know another one. */
   readonly requestIds: readonly string[]
   readonly traceId: string | undefined
-  /** One span at most. */
-  readonly spans: readonly string[]
+  /** Of spans and correlated work, in which much may fail. */
+  readonly scopeIds: readonly string[]
 }
 
 /** Most records have none, and looking for each of the names takes longer than all the rest. */
-const noIds: RequestIds = { requestIds: [], traceId: undefined, spans: [] }
-
-/** All ids in the record and its request by which other loggers may know the request. */
-export function findRequestIds(fields: object, request: object | undefined): RequestIds {
-  const keys = keysOf(fields)
-  const hasSpan = keys.some((key) => spanKeySet.has(key))
-  if (request === undefined && !hasSpan && !keys.some((key) => requestKeySet.has(key))) return noIds
-  const requestIds: string[] = []
-  const add = (id: string | undefined): void => {
-    if (id !== undefined && !requestIds.includes(id)) requestIds.push(id)
-  }
-  add(readId(fields, requestKeys))
-  if (request !== undefined) {
-    const headers = readProperty(request, 'headers')
-    add(readId(request, requestIdKeys))
-    add(asId(readProperty(headers, 'x-request-id') ?? callMethod(headers, 'get', 'x-request-id')))
-  }
-  if (!hasSpan) return { requestIds, traceId: undefined, spans: [] }
-  const { traceId, spanId } = findIds(fields, undefined)
-  const spans = traceId === undefined || spanId === undefined ? [] : [`${traceId} ${spanId}`]
-  return { requestIds, traceId, spans }
-}
-
+const noIds: RequestIds = { requestIds: [], traceId: undefined, scopeIds: [] }
 const requestKeySet: ReadonlySet<string> = new Set(requestKeys)
-const spanKeySet: ReadonlySet<string> = new Set([
+const scopeKeySet: ReadonlySet<string> = new Set([
   ...traceKeys,
   ...spanKeys,
+  ...correlationKeys,
   'traceparent',
   'trace',
   'span',
   'dd',
 ])
+
+/** All ids in the record and its request by which other loggers may know the request. */
+export function findRequestIds(fields: object, request: object | undefined): RequestIds {
+  const keys = keysOf(fields)
+  const hasScope = keys.some((key) => scopeKeySet.has(key))
+  const hasId = request !== undefined || keys.some((key) => requestKeySet.has(key))
+  if (!hasScope && !hasId) return noIds
+  const requestIds = hasId ? readRequestIds(fields, request) : noIds.requestIds
+  if (!hasScope) return { ...noIds, requestIds }
+  const { traceId, spanId } = findIds(fields, undefined)
+  const span = traceId === undefined || spanId === undefined ? undefined : `${traceId} ${spanId}`
+  const scopeIds = [span, readId(fields, correlationKeys)].filter((id) => id !== undefined)
+  return { requestIds, traceId, scopeIds }
+}
+
+function readRequestIds(fields: object, request: object | undefined): readonly string[] {
+  const headers = readProperty(request, 'headers')
+  const ids = [
+    readId(fields, requestKeys),
+    request && readId(request, requestIdKeys),
+    asId(readProperty(headers, 'x-request-id') ?? callMethod(headers, 'get', 'x-request-id')),
+  ]
+  return ids.filter((id, index) => id !== undefined && ids.indexOf(id) === index) as string[]
+}
 
 function readRequestId(request: object): string | undefined {
   return (

@@ -51,7 +51,7 @@ export class Duplicates {
   readonly #byCause = new WeakMap<object, CountedFailure>()
   readonly #byRequest = new WeakMap<object, CountedFailure>()
   readonly #byRequestId = new RecentFailures()
-  readonly #bySpan = new RecentFailures()
+  readonly #byScopeId = new RecentFailures()
   readonly #byRequestLine = new RecentFailures()
   readonly #byStack = {
     live: { named: new RecentFailures(), unnamed: new RecentFailures() },
@@ -108,7 +108,7 @@ export class Duplicates {
     { errors, request }: FailureObjects,
   ): void {
     for (const id of ids.requestIds) this.#byRequestId.add(id, failure)
-    for (const span of ids.spans) this.#bySpan.add(span, failure)
+    for (const id of ids.scopeIds) this.#byScopeId.add(id, failure)
     if (requestLine !== undefined) this.#byRequestLine.add(requestLine, failure)
     const [error, ...causes] = errors
     if (error === undefined) return
@@ -140,7 +140,7 @@ export class Duplicates {
 
   #findByRequest(clues: FailureClues, { fingerprint, now }: Counted): CountedFailure | undefined {
     const { isLive, stacks, ids, shape } = clues
-    if (ids.requestIds.length + ids.spans.length === 0) return undefined
+    if (ids.requestIds.length + ids.scopeIds.length === 0) return undefined
     const isSame = (failure: CountedFailure): boolean =>
       failure.clues.some(
         (other) =>
@@ -149,11 +149,11 @@ export class Duplicates {
           (failure.fingerprint === fingerprint || isRelated(other.stacks, stacks)),
       )
     // A job may fail many times in one span.
-    const isSameInSpan = (failure: CountedFailure): boolean =>
+    const isSameInScope = (failure: CountedFailure): boolean =>
       failure.clues.every((other) => other.shape !== shape) && isSame(failure)
     return (
       this.#byRequestId.find(ids.requestIds, now, isSame) ??
-      this.#bySpan.find(ids.spans, now, isSameInSpan)
+      this.#byScopeId.find(ids.scopeIds, now, isSameInScope)
     )
   }
 

@@ -61,7 +61,7 @@ export function readClues(record: LogRecord, view: RecordView): FoundClues | und
       stacks: hasError ? stacksOf(error) : none,
       ids,
       requestLine,
-      shape: isNamed || ids.spans.length > 0 ? shapeOf(fields) : '',
+      shape: isNamed || ids.scopeIds.length > 0 ? shapeOf(fields) : '',
     },
     objects: { errors, request },
   }
@@ -97,7 +97,7 @@ function liveErrorOf(thrown: unknown): object | undefined {
 }
 
 /** The message, as a rule, and the place where it was thrown. */
-const maxTextLength = 200
+const maxTextLength = 400
 const causeMarker = '\ncaused by: '
 
 /** V8 builds the text of a stack when it is read first: that of the error is needed anyway, those of live causes are not read. */

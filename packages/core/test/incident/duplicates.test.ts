@@ -113,6 +113,11 @@ describe('records with a copy of the error', () => {
       { error: wrapped, fields: { reqId: 'a' } },
       { fields: { reqId: 'a' } },
     ],
+    [
+      'of correlated work',
+      { fields: { correlationId: 'c' } },
+      { fields: { correlationId: 'c', request } },
+    ],
     ['of one span', { fields: traced }, { fields: { ...traced, request } }],
     ['one of which names the request', {}, { fields: { request } }],
     ['the first of which names the request', { fields: { request } }, {}],
@@ -126,12 +131,13 @@ describe('records with a copy of the error', () => {
     ).toEqual(once)
   })
 
-  test('count each without a request, and in one span', async () => {
+  test('count each without a request, also in one span or correlated work', async () => {
     const records = Array.from({ length: 100 }, () => ({ error }))
     const counts = { problems: 1, occurrences: 100, duplicates: 0 }
 
     expect(await countsOf(records)).toEqual(counts)
-    expect(await countsOf(records.map((record) => ({ ...record, fields: traced })))).toEqual(counts)
+    for (const fields of [traced, { correlationId: 'c' }])
+      expect(await countsOf(records.map((record) => ({ ...record, fields })))).toEqual(counts)
   })
 
   test('count for each request', async () => {
