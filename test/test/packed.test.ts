@@ -1,33 +1,18 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { startInbox } from '@slack-logger/slack-inbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tempFolder } from './support/temp-folder.ts'
+import { PackedProject } from './support/packed-project.ts'
+import { runFile } from './support/run-app.ts'
+import { describeQuiet, jest30, nodeTest } from './support/runners.ts'
 
-const packages = fileURLToPath(new URL('../../packages/', import.meta.url))
-const names = ['core', 'pino-slack', 'winston-slack', 'slack-inbox']
-const project = tempFolder()
-
-function run(command: string, commandArguments: readonly string[]): string {
-  // With Vitest's variables, the packages would behave as under a test runner.
-  const { NODE_ENV: _, VITEST: __, ...env } = process.env
-  return execFileSync(command, commandArguments, { cwd: project.path, encoding: 'utf8', env })
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(join(project.path, file, '..'), { recursive: true })
-  writeFileSync(join(project.path, file), text)
-}
+const project = new PackedProject()
+const run = (command: string, parameters: readonly string[]): string =>
+  project.run(command, parameters)
+const write = (file: string, text: string): void => project.write(file, text)
 
 beforeAll(() => {
-  for (const name of names) run('npm', ['pack', '--silent', join(packages, name)])
-  const tarballs = readdirSync(project.path).filter((file) => file.endsWith('.tgz'))
-  write('package.json', JSON.stringify({ private: true, name: 'consumer' }))
-  const local = tarballs.map((file) => `./${file}`)
-  const peers = 'pino@10 winston@3 jest@30 esbuild@0.28 typescript@5.9 @types/node@20'.split(' ')
-  const flags = '--silent --no-audit --no-fund --prefer-offline'.split(' ')
-  run('npm', ['install', ...flags, ...local, ...peers])
+  project.install('pino@10 winston@3 jest@30 esbuild@0.28 typescript@5.9 @types/node@20'.split(' '))
 }, 180_000)
 
 afterAll(() => project[Symbol.dispose](), 120_000)
@@ -155,3 +140,39 @@ export const read = async (): Promise<readonly InboxMessage[]> => (await startIn
     60_000,
   )
 })
+
+test('deliver all but files where @slack/web-api was pruned from an image', async () => {
+  await using inbox = await startInbox()
+  const sdk = join(project.path, 'node_modules/@slack/web-api')
+  write(
+    'pruned.mjs',
+    `import { setTimeout } from 'node:timers/promises'
+import { createSlackStream } from '@slack-logger/pino-slack'
+import { SlackTransport } from '@slack-logger/winston-slack'
+import pino from 'pino'
+import winston from 'winston'
+const transport = new SlackTransport({ spoolDir: false })
+// What an idle process loads.
+await setTimeout(1500)
+const error = new Error('from winston')
+error.stack = [error, ...Array.from({ length: 400 }, (_, line) => \`    at step\${line} (/srv/app/step.js:\${line}:1)\`)].join('\\n')
+winston.createLogger({ transports: [transport] }).error(error)
+pino({}, createSlackStream({ spoolDir: false })).error(new Error('from a stream'))
+pino({ transport: { target: '@slack-logger/pino-slack', options: { spoolDir: false } } }).error(new Error('from a worker'))
+`,
+  )
+  renameSync(sdk, `${sdk}-pruned`)
+
+  const { code, stderr } = await runFile(join(project.path, 'pruned.mjs'), {
+    apiUrl: inbox.apiUrl,
+  }).finally(() => renameSync(`${sdk}-pruned`, sdk))
+
+  expect(code).toBe(0)
+  const texts = inbox.messages().map(({ text }) => text)
+  expect(texts).toHaveLength(3)
+  expect(texts.join()).toMatch(/(?=.*from winston)(?=.*from a stream)(?=.*from a worker)/)
+  const missing = /^\[slack-logger\] @slack\/web-api, without which no files .*: Cannot find module/
+  expect(stderr.split('\n').filter((line) => missing.test(line))).toHaveLength(3)
+}, 60_000)
+
+for (const runner of [...jest30.slice(0, 1), nodeTest]) describeQuiet(project, runner)
