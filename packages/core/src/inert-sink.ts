@@ -6,7 +6,7 @@ import type { Target } from './options/target.ts'
 import type { SlackSink } from './sink.ts'
 
 /**
- * A sink that sends nothing: it starts no timer and no thread, opens no socket and no file, and takes records without reading them. Unless
+ * A sink that sends nothing: it starts no timer and no thread, opens no socket and no file, and keeps nothing of a record. Unless
  * the options ask for that, one line on stderr says why.
  */
 export function createInertSink(
