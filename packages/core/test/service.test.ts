@@ -56,7 +56,7 @@ test('each message has the service of its record', async () => {
   expect(texts.toSorted()).toEqual([
     expect.stringContaining('no funds · billing'),
     expect.stringContaining('no stock · checkout'),
-    expect.stringContaining('node: no time'),
+    expect.stringContaining('no time · node'),
   ])
 })
 
