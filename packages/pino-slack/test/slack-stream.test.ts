@@ -100,7 +100,7 @@ test.each<[string, LoggerOptions]>([
   pino(options, stream).error('no stock')
   await stream.close()
 
-  expect(textsOf(inbox)).toContain('checkout: no stock')
+  expect(textsOf(inbox)).toContain('no stock · checkout')
 })
 
 test('pino takes the stream as its only argument', async () => {
