@@ -262,7 +262,7 @@ class Sink implements SlackSink {
   /** Sends now what waits for its time. */
   #sendDeferred(): void {
     const now = this.#clock.now()
-    this.#intake.tick(Number.POSITIVE_INFINITY)
+    this.#intake.flush()
     this.#incidents.flush(now)
     this.#edits.flush(now)
   }

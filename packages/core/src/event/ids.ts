@@ -1,4 +1,4 @@
-import { callMethod, isObject, keysOf, readObject, readProperty } from '../redaction/safe-read.ts'
+import { callMethod, isObject, readObject, readProperty } from '../redaction/safe-read.ts'
 import { readHeader } from './request.ts'
 
 /** What ties a record to others of the same work. */
@@ -92,9 +92,12 @@ const scopeKeySet: ReadonlySet<string> = new Set([
   'dd',
 ])
 
-/** All ids in the record and its request by which other loggers may know the request. */
-export function findRequestIds(fields: object, request: object | undefined): RequestIds {
-  const keys = keysOf(fields)
+/** All ids among the fields, whose `keys` are known, and in the request, by which other loggers may know the request. */
+export function findRequestIds(
+  fields: object,
+  keys: readonly string[],
+  request: object | undefined,
+): RequestIds {
   const hasScope = keys.some((key) => scopeKeySet.has(key))
   const hasId = request !== undefined || keys.some((key) => requestKeySet.has(key))
   if (!hasScope && !hasId) return noIds

@@ -5,13 +5,13 @@ import {
   type FailureObjects,
   type FoundClues,
   namesRequest,
+  readStacks,
 } from './failure-clues.ts'
 
 /** The records of one failure come within this time, in milliseconds. */
 const windowMs = 1000
-/** Of each kind of key. */
-const maxFailures = 300
-const maxPerKey = 30
+/** The latest failures that are compared. */
+const maxFailures = 100
 
 /** One failure, which several records may be about. */
 export interface CountedFailure {
@@ -47,26 +47,30 @@ interface Counted {
  * - it is a request logger's line, and the other one names its request
  */
 export class Duplicates {
-  readonly #byError = new WeakMap<object, CountedFailure>()
-  readonly #byCause = new WeakMap<object, CountedFailure>()
-  readonly #byRequest = new WeakMap<object, CountedFailure>()
-  readonly #byRequestId = new RecentFailures()
-  readonly #byScopeId = new RecentFailures()
-  readonly #byRequestLine = new RecentFailures()
-  readonly #byStack = {
-    live: { named: new RecentFailures(), unnamed: new RecentFailures() },
-    copied: { named: new RecentFailures(), unnamed: new RecentFailures() },
-  }
+  /** By the error objects that were logged, by their causes, and by requests without an id. A WeakMap would cost a flood much more. */
+  readonly #byError = new LatestFailures<object>()
+  readonly #byCause = new LatestFailures<object>()
+  readonly #byRequest = new LatestFailures<object>()
+  /** By the ids of requests and scopes. */
+  readonly #byId = new LatestFailures<string>()
+  /** The latest failures, as a ring; the oldest one is at `#next`. */
+  readonly #latest: CountedFailure[] = []
+  #next = 0
+  /** When {@link Duplicates.forget} must be called next, in milliseconds since 1970. */
+  forgetAt: number = Number.POSITIVE_INFINITY
   #latestAt = Number.NEGATIVE_INFINITY
+  /** When a failure was counted last that has a copy of its error and names its request, and one that does not. */
+  readonly #copiedAt = { named: Number.NEGATIVE_INFINITY, unnamed: Number.NEGATIVE_INFINITY }
 
   /** The failure that a record repeats. */
-  find({ clues, objects }: FoundClues, by: Counted): CountedFailure | undefined {
+  find(found: FoundClues, by: Counted): CountedFailure | undefined {
+    const { clues, objects } = found
     if (clues.kind === 'text') return undefined
     if (clues.kind === 'answer') return this.#findAnswered(clues, by.now)
     return (
       this.#findByObject(clues, objects, by.now) ??
-      this.#findByRequest(clues, by) ??
-      this.#findByStack(clues, by)
+      this.#findByRequest(found, by) ??
+      this.#findByStack(found, by)
     )
   }
 
@@ -81,10 +85,12 @@ export class Duplicates {
       routes: [],
       sample: undefined,
     }
-    const [stack] = clues.stacks
-    if (stack !== undefined) this.#stacksOf(clues.isLive, namesRequest(clues)).add(stack, failure)
-    this.#learn(failure, clues, objects)
+    this.#latest[this.#next] = failure
+    this.#next = (this.#next + 1) % maxFailures
     this.#latestAt = now
+    if (this.forgetAt === Number.POSITIVE_INFINITY) this.forgetAt = now + windowMs
+    if (clues.stacks.length > 0) this.#copiedAt[nameOf(clues)] = now
+    this.#learn(failure, clues, objects)
     return failure
   }
 
@@ -97,6 +103,17 @@ export class Duplicates {
     this.#learn(failure, clues, objects)
   }
 
+  /** Releases errors and requests that are no longer compared. */
+  forget(now: number): void {
+    this.forgetAt = this.#latestAt + windowMs
+    if (now < this.forgetAt) return
+    this.forgetAt = Number.POSITIVE_INFINITY
+    this.#latest.length = 0
+    this.#next = 0
+    for (const failures of [this.#byError, this.#byCause, this.#byRequest, this.#byId])
+      failures.clear()
+  }
+
   /** Whether anything failed within the last second. */
   isBusy(now: number): boolean {
     return now - this.#latestAt < windowMs
@@ -104,17 +121,34 @@ export class Duplicates {
 
   #learn(
     failure: CountedFailure,
-    { ids, requestLine }: FailureClues,
+    { ids: { requestIds, scopeIds } }: FailureClues,
     { errors, request }: FailureObjects,
   ): void {
-    for (const id of ids.requestIds) this.#byRequestId.add(id, failure)
-    for (const id of ids.scopeIds) this.#byScopeId.add(id, failure)
-    if (requestLine !== undefined) this.#byRequestLine.add(requestLine, failure)
-    const [error, ...causes] = errors
+    for (const id of requestIds) this.#byId.add(id, failure)
+    for (const id of scopeIds) this.#byId.add(id, failure)
+    const [error] = errors
     if (error === undefined) return
-    this.#byError.set(error, failure)
-    for (const cause of causes) this.#byCause.set(cause, failure)
-    if (request !== undefined) this.#byRequest.set(request, failure)
+    this.#byError.add(error, failure)
+    for (let depth = 1; depth < errors.length; depth += 1) {
+      const cause = errors[depth]
+      if (cause !== undefined) this.#byCause.add(cause, failure)
+    }
+    // The ids of a request show the same.
+    if (request !== undefined && requestIds.length === 0) this.#byRequest.add(request, failure)
+  }
+
+  /** The latest one of all. */
+  #findLatest(
+    now: number,
+    isWanted: (failure: CountedFailure) => boolean,
+  ): CountedFailure | undefined {
+    const { length } = this.#latest
+    for (let age = 1; age <= length; age += 1) {
+      const failure = this.#latest[(this.#next - age + length) % length]
+      if (failure === undefined || now - failure.at >= windowMs) return undefined
+      if (isWanted(failure)) return failure
+    }
+    return undefined
   }
 
   #findByObject(
@@ -124,79 +158,90 @@ export class Duplicates {
   ): CountedFailure | undefined {
     const [error] = errors
     if (error === undefined) return undefined
-    const ofRequest = request && this.#byRequest.get(request)
-    const isSame = (failure: CountedFailure | undefined): boolean =>
-      failure !== undefined &&
-      now - failure.at < windowMs &&
-      (failure === ofRequest || !isOfOtherRequest(failure.clues, clues))
-    const wrapper = this.#byCause.get(error)
-    if (isSame(wrapper)) return wrapper
-    for (const link of errors) {
-      const failure = this.#byError.get(link)
-      if (isSame(failure)) return failure
-    }
-    return undefined
+    const ofRequest = request && this.#byRequest.find([request], now, () => true)
+    const isSame = (failure: CountedFailure): boolean =>
+      failure === ofRequest || !isOfOtherRequest(failure.clues, clues)
+    return this.#byCause.find([error], now, isSame) ?? this.#byError.find(errors, now, isSame)
   }
 
-  #findByRequest(clues: FailureClues, { fingerprint, now }: Counted): CountedFailure | undefined {
-    const { isLive, stacks, ids, shape } = clues
+  #findByRequest(
+    { clues, objects }: FoundClues,
+    { fingerprint, now }: Counted,
+  ): CountedFailure | undefined {
+    const { isLive, ids, keys } = clues
     if (ids.requestIds.length + ids.scopeIds.length === 0) return undefined
     const isSame = (failure: CountedFailure): boolean =>
       failure.clues.some(
         (other) =>
           // Of two error objects it is known whether they are the same.
           !(other.isLive && isLive) &&
-          (failure.fingerprint === fingerprint || isRelated(other.stacks, stacks)),
+          (failure.fingerprint === fingerprint ||
+            isRelated(other.stacks, stacksOf(clues, objects))),
       )
     // A job may fail many times in one span.
     const isSameInScope = (failure: CountedFailure): boolean =>
-      failure.clues.every((other) => other.shape !== shape) && isSame(failure)
+      failure.clues.every((other) => !haveSameShape(other.keys, keys)) && isSame(failure)
     return (
-      this.#byRequestId.find(ids.requestIds, now, isSame) ??
-      this.#byScopeId.find(ids.scopeIds, now, isSameInScope)
+      this.#byId.find(ids.requestIds, now, isSame) ??
+      this.#byId.find(ids.scopeIds, now, isSameInScope)
     )
   }
 
-  #findByStack(clues: FailureClues, { isFatal, now }: Counted): CountedFailure | undefined {
-    const isWanted = (failure: CountedFailure): boolean =>
-      (isFatal ? !failure.isFatal : !failure.isPaired) &&
-      failure.clues.every(({ ids }) => !differ(ids.traceId, clues.ids.traceId))
-    const find = (isNamed: boolean): CountedFailure | undefined =>
-      this.#stacksOf(false, isNamed).find(clues.stacks, now, isWanted) ??
-      (clues.isLive ? undefined : this.#stacksOf(true, isNamed).find(clues.stacks, now, isWanted))
-    const isNamed = namesRequest(clues)
-    return find(!isNamed) ?? (isFatal ? find(isNamed) : undefined)
+  #findByStack(
+    { clues, objects }: FoundClues,
+    { isFatal, now }: Counted,
+  ): CountedFailure | undefined {
+    const otherName = namesRequest(clues) ? 'unnamed' : 'named'
+    const { named, unnamed } = this.#copiedAt
+    const copiedAt = isFatal ? Math.max(named, unnamed) : this.#copiedAt[otherName]
+    if (now - copiedAt >= windowMs) return undefined
+    const stacks = stacksOf(clues, objects)
+    return this.#findLatest(now, (failure) => {
+      const others = failure.clues
+      const [first] = others
+      const [stack] = first?.stacks ?? []
+      if (first === undefined || stack === undefined || !stacks.includes(stack)) return false
+      const isOther = isFatal ? !failure.isFatal : !failure.isPaired && nameOf(first) === otherName
+      return isOther && others.every(({ ids }) => !differ(ids.traceId, clues.ids.traceId))
+    })
   }
 
   #findAnswered(clues: FailureClues, now: number): CountedFailure | undefined {
-    const { ids, requestLine, shape } = clues
+    const { ids, requestLine, keys } = clues
     // A request logger writes one line for each request.
     const isSame = ({ clues: others }: CountedFailure): boolean =>
       others.every(
         (other) =>
-          (other.kind !== 'answer' || other.shape !== shape) &&
+          (other.kind !== 'answer' || !haveSameShape(other.keys, keys)) &&
           !differ(other.requestLine, requestLine),
       )
     const isAlike = (failure: CountedFailure): boolean =>
-      isSame(failure) && failure.clues.every((other) => !areApart(other.ids, ids))
+      failure.clues.some((other) => other.requestLine === requestLine) &&
+      isSame(failure) &&
+      failure.clues.every((other) => !areApart(other.ids, ids))
     return (
-      this.#byRequestId.find(ids.requestIds, now, isSame) ??
-      (requestLine === undefined
-        ? undefined
-        : this.#byRequestLine.find([requestLine], now, isAlike))
+      this.#byId.find(ids.requestIds, now, isSame) ??
+      (requestLine === undefined ? undefined : this.#findLatest(now, isAlike))
     )
   }
+}
 
-  #stacksOf(isLive: boolean, isNamed: boolean): RecentFailures {
-    const { live, copied } = this.#byStack
-    const { named, unnamed } = isLive ? live : copied
-    return isNamed ? named : unnamed
-  }
+function stacksOf({ isLive, stacks }: FailureClues, { error }: FailureObjects): readonly number[] {
+  return isLive ? readStacks(error) : stacks
+}
+
+function nameOf(clues: FailureClues): 'named' | 'unnamed' {
+  return namesRequest(clues) ? 'named' : 'unnamed'
+}
+
+/** Whether two records have the same fields, as those of one line of code. */
+function haveSameShape(keys: readonly string[], others: readonly string[]): boolean {
+  return keys.length === others.length && keys.every((key, index) => others[index] === key)
 }
 
 /** A service may keep an error object, and throw it for many requests. */
 function isOfOtherRequest(others: readonly FailureClues[], clues: FailureClues): boolean {
-  const { ids, requestLine, shape } = clues
+  const { ids, requestLine, keys } = clues
   if (others.some((other) => areApart(other.ids, ids) || differ(other.ids.traceId, ids.traceId)))
     return true
   if (requestLine === undefined || others.some((other) => isOverlapping(other.ids, ids)))
@@ -205,7 +250,7 @@ function isOfOtherRequest(others: readonly FailureClues[], clues: FailureClues):
   return others.some(
     (other) =>
       differ(other.requestLine, requestLine) ||
-      (other.requestLine !== undefined && other.shape === shape),
+      (other.requestLine !== undefined && haveSameShape(other.keys, keys)),
   )
 }
 
@@ -230,41 +275,55 @@ function isRelated(some: readonly number[], others: readonly number[]): boolean 
   return others.includes(one) || some.includes(other)
 }
 
-/** The latest failures by a key, in two generations: the older one is forgotten when the newer one is a second old, or full. */
-class RecentFailures {
-  #current = new Map<string | number, CountedFailure[]>()
-  #previous = new Map<string | number, CountedFailure[]>()
-  #startedAt = Number.NEGATIVE_INFINITY
-  #size = 0
+/** The latest failures by a key, in two generations: the older one is forgotten when the newer one is full. */
+class LatestFailures<Key> {
+  #current = new Map<Key, CountedFailure | CountedFailure[]>()
+  #previous = new Map<Key, CountedFailure | CountedFailure[]>()
 
-  add(key: string | number, failure: CountedFailure): void {
-    if (failure.at - this.#startedAt >= windowMs || this.#size >= maxFailures) {
-      this.#previous = this.#current
-      this.#current = new Map()
-      this.#startedAt = failure.at
-      this.#size = 0
-    }
-    const failures = this.#current.get(key)
-    if (failures === undefined) this.#current.set(key, [failure])
-    else if (failures.at(-1) === failure) return
-    else if (failures.push(failure) > maxPerKey) failures.shift()
-    this.#size += 1
+  add(key: Key, failure: CountedFailure): void {
+    const known = this.#current.get(key)
+    if (known === undefined) {
+      if (this.#current.size >= maxFailures) this.#turn()
+      this.#current.set(key, failure)
+    } else if (!Array.isArray(known)) {
+      if (known !== failure) this.#current.set(key, [known, failure])
+    } else if (known.at(-1) !== failure && known.push(failure) > maxFailures) known.shift()
   }
 
-  /** The latest one. */
+  /** The latest one of a key. */
   find(
-    keys: readonly (string | number)[],
+    keys: readonly Key[],
     now: number,
     isWanted: (failure: CountedFailure) => boolean,
   ): CountedFailure | undefined {
-    if (this.#size === 0) return undefined
-    const isFound = (failure: CountedFailure): boolean =>
-      now - failure.at < windowMs && isWanted(failure)
     for (const key of keys) {
       const found =
-        this.#current.get(key)?.findLast(isFound) ?? this.#previous.get(key)?.findLast(isFound)
+        findIn(this.#current.get(key), now, isWanted) ??
+        findIn(this.#previous.get(key), now, isWanted)
       if (found !== undefined) return found
     }
     return undefined
   }
+
+  clear(): void {
+    this.#turn()
+    this.#turn()
+  }
+
+  #turn(): void {
+    this.#previous = this.#current
+    this.#current = new Map()
+  }
+}
+
+function findIn(
+  failures: CountedFailure | CountedFailure[] | undefined,
+  now: number,
+  isWanted: (failure: CountedFailure) => boolean,
+): CountedFailure | undefined {
+  if (failures === undefined) return undefined
+  const isFound = (failure: CountedFailure): boolean =>
+    now - failure.at < windowMs && isWanted(failure)
+  if (Array.isArray(failures)) return failures.findLast(isFound)
+  return isFound(failures) ? failures : undefined
 }

@@ -21,17 +21,21 @@ export interface FailureClues {
   readonly kind: 'error' | 'text' | 'answer'
   /** Whether the error is the object that was thrown, and not what a logger made of it. */
   readonly isLive: boolean
-  /** Of the beginnings of the stacks of the error and its causes, as numbers: a part of a text would keep the whole of it. */
+  /**
+   * Of the beginnings of the stacks of the error and its causes, as numbers, since a part of a text would keep the whole of it. Empty
+   * for a live error: it is found by itself, and reading its stack takes long.
+   */
   readonly stacks: readonly number[]
   readonly ids: RequestIds
   /** As in `'POST /orders/17'`. */
   readonly requestLine: string | undefined
-  /** The same for all records of one line of code. */
-  readonly shape: string
+  /** Of the record's fields. */
+  readonly keys: readonly string[]
 }
 
 /** What shows it by the objects themselves. */
 export interface FailureObjects {
+  readonly error: unknown
   /** The error that was thrown and its causes; empty if there is only a copy. */
   readonly errors: readonly object[]
   readonly request: object | undefined
@@ -50,7 +54,8 @@ export function readClues(record: LogRecord, view: RecordView): FoundClues | und
   if (answer !== undefined) return answer
   const { fields } = record
   const { request, requestLine } = view
-  const ids = findRequestIds(fields, request)
+  const keys = keysOf(fields)
+  const ids = findRequestIds(fields, keys, request)
   const isNamed = requestLine !== undefined || ids.requestIds.length > 0
   if (!hasError && !isNamed) return undefined
   const errors = hasError ? liveErrorsOf(error) : none
@@ -58,22 +63,18 @@ export function readClues(record: LogRecord, view: RecordView): FoundClues | und
     clues: {
       kind: hasError ? 'error' : 'text',
       isLive: errors.length > 0,
-      stacks: hasError ? stacksOf(error) : none,
+      stacks: hasError && errors.length === 0 ? readStacks(error) : none,
       ids,
       requestLine,
-      shape: isNamed || ids.scopeIds.length > 0 ? shapeOf(fields) : '',
+      keys,
     },
-    objects: { errors, request },
+    objects: { error, errors, request },
   }
 }
 
 /** Whether it shows which request it is about. A trace may contain many requests. */
 export function namesRequest({ ids, requestLine }: FailureClues): boolean {
   return requestLine !== undefined || ids.requestIds.length > 0
-}
-
-function shapeOf(fields: object): string {
-  return keysOf(fields).join(' ')
 }
 
 const none: readonly never[] = []
@@ -97,25 +98,27 @@ function liveErrorOf(thrown: unknown): object | undefined {
 }
 
 /** The message, as a rule, and the place where it was thrown. */
-const maxTextLength = 400
+const maxTextLength = 200
 const causeMarker = '\ncaused by: '
 
-/** V8 builds the text of a stack when it is read first: that of the error is needed anyway, those of live causes are not read. */
-function stacksOf(error: unknown): readonly number[] {
+/** Of the stacks of the error and of the causes that are no live errors: V8 builds the text of a stack when it is read first. */
+export function readStacks(error: unknown): readonly number[] {
   const stacks: number[] = []
   let link = error
   for (let depth = 0; depth < maxCauses && link !== undefined; depth += 1) {
     if (depth === 0 || !isError(link)) {
       const stack = isObject(link) ? (readStack(link) ?? readText(link, 'message')) : link
-      if (typeof stack === 'string') addStacks(stacks, stack)
+      if (typeof stack === 'string') addStacks(stacks, stack, !isError(link))
     }
     link = isObject(link) ? readCause(link) : undefined
   }
   return stacks
 }
 
-function addStacks(stacks: number[], text: string): void {
+/** Serializers print the causes below. */
+function addStacks(stacks: number[], text: string, hasCauses: boolean): void {
   stacks.push(hashFrom(text, 0))
+  if (!hasCauses) return
   let end = text.indexOf(causeMarker)
   while (end >= 0 && stacks.length < maxCauses) {
     const start = end + causeMarker.length
@@ -152,7 +155,8 @@ function readAnswer({ fields, message }: LogRecord): FoundClues | undefined {
     : undefined
   const requestLine = request === undefined ? readAccessLine(message) : requestLineOf(request)
   if (!hasStatus && requestLine === undefined) return undefined
-  const ids = findRequestIds(fields, request)
+  const keys = keysOf(fields)
+  const ids = findRequestIds(fields, keys, request)
   if (requestLine === undefined && ids.requestIds.length === 0) return undefined
   return {
     clues: {
@@ -161,9 +165,9 @@ function readAnswer({ fields, message }: LogRecord): FoundClues | undefined {
       stacks: none,
       ids,
       requestLine,
-      shape: shapeOf(fields),
+      keys,
     },
-    objects: { errors: none, request: undefined },
+    objects: { error: undefined, errors: none, request: undefined },
   }
 }
 

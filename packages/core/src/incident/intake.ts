@@ -42,8 +42,6 @@ export class Intake {
   readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
   readonly #duplicates = new Duplicates()
   readonly #waiting: { readonly accepted: AcceptedRecord; readonly clues: FoundClues }[] = []
-  /** When {@link Intake.tick} must be called next, in milliseconds since 1970. */
-  dueAt: number = Number.POSITIVE_INFINITY
 
   constructor(deps: IntakeDeps) {
     const { options, health, now } = deps
@@ -76,17 +74,30 @@ export class Intake {
     if (failure !== undefined) return this.#repeat(failure, accepted, clues)
     if (this.#mayWait(accepted, clues)) {
       this.#waiting.push({ accepted, clues })
-      this.dueAt = Math.min(this.dueAt, now + answerWaitMs)
       return none
     }
     return this.#countNew(accepted, clues)
   }
 
-  /** Counts the request loggers' lines that have waited long enough. */
+  /** When {@link Intake.tick} must be called next, in milliseconds since 1970. */
+  get dueAt(): number {
+    const waitingSince = this.#waiting[0]?.accepted.now ?? Number.POSITIVE_INFINITY
+    return Math.min(waitingSince + answerWaitMs, this.#duplicates.forgetAt)
+  }
+
   tick(now: number): void {
+    this.#countWaiting(now)
+    this.#duplicates.forget(now)
+  }
+
+  /** Counts the request loggers' lines that wait. */
+  flush(): void {
+    this.#countWaiting(Number.POSITIVE_INFINITY)
+  }
+
+  #countWaiting(now: number): void {
     const due = this.#waiting.filter(({ accepted }) => accepted.now + answerWaitMs <= now)
     this.#waiting.splice(0, due.length)
-    this.dueAt = (this.#waiting[0]?.accepted.now ?? Number.POSITIVE_INFINITY) + answerWaitMs
     for (const { accepted, clues } of due) {
       const failure = this.#duplicates.find(clues, accepted)
       const occurrences =
