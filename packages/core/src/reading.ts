@@ -11,10 +11,11 @@ export {
   type OwnStatus,
   readOwnStatus,
 } from './event/error/http-status.ts'
-export { describeUser } from './event/request.ts'
+export { describeUser, findUser, redactorFor, secretsInPath } from './event/request.ts'
 export { readClientIp, type TrustProxy } from './event/request.ts'
 export type { RequestUser } from './event/log-event.ts'
 export { cutText } from './redaction/bounded-text.ts'
+export { hideTexts } from './redaction/redactor.ts'
 export {
   callMethod,
   isError,
@@ -25,4 +26,5 @@ export {
   readList,
   readProperty,
   readText,
+  withoutKeys,
 } from './redaction/safe-read.ts'

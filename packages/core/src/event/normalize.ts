@@ -10,6 +10,7 @@ import {
   readText,
   withoutKeys,
 } from '../redaction/safe-read.ts'
+import { hideBoundValues } from './error/bound-values.ts'
 import { findError, type FoundError, isEmptyObject, isLostError } from './error/find-error.ts'
 import { describeError, summarize } from './error/normalize-error.ts'
 import { findIds, idKeys } from './ids.ts'
@@ -17,7 +18,7 @@ import type { ErrorDescription, LogEvent, RequestDescription } from './log-event
 import type { LogRecord } from './log-record.ts'
 import { liftMetadata } from './metadata.ts'
 import { detectMislog } from './mislog.ts'
-import { type TrustProxy, describeRequest, describeUser } from './request.ts'
+import { type TrustProxy, describeRequest, describeUser, redactorFor } from './request.ts'
 
 export interface DescribeEventOptions {
   readonly redactor: Redactor
@@ -47,8 +48,9 @@ export function describeEvent(record: LogRecord, options: DescribeEventOptions):
   }
 }
 
-function describe(record: LogRecord, options: DescribeEventOptions): LogEvent {
+function describe(record: LogRecord, given: DescribeEventOptions): LogEvent {
   const { fields } = record
+  const options = { ...given, redactor: redactorOfRecord(record, given.redactor) }
   const redact = options.redactor.text
   const found = findError(record, fields)
   const bare = describeBare(record, options)
@@ -77,6 +79,14 @@ function describe(record: LogRecord, options: DescribeEventOptions): LogEvent {
       hasError: found !== undefined && !isLostError(found.error),
     }),
   }
+}
+
+/** Messages, errors and fields may quote what is secret in the path of the request, or the values of a statement. */
+function redactorOfRecord({ request, fields }: LogRecord, redactor: Redactor): Redactor {
+  const requests = [request, ...requestKeys.map((key) => readProperty(fields, key))]
+  return requests
+    .reduce<Redactor>((last, source) => redactorFor(source, last), redactor)
+    .with({ change: hideBoundValues })
 }
 
 function describeFound(

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { cutText, redactBeginning, redacted } from '../redaction/bounded-text.ts'
-import { type Redactor, createRedactor } from '../redaction/redactor.ts'
+import { type Redactor, createRedactor, hideTexts } from '../redaction/redactor.ts'
 import {
   callMethod,
   isList,
@@ -35,10 +35,11 @@ const defaultRedactor = createRedactor()
  */
 export function describeRequest(
   request: unknown,
-  { trustProxy, redactor = defaultRedactor }: DescribeRequestOptions,
+  { trustProxy, redactor: given = defaultRedactor }: DescribeRequestOptions,
 ): RequestDescription | undefined {
   const source = toSource(request)
   if (source === undefined) return undefined
+  const redactor = redactorFor(source, given)
   const text = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : redactBeginning(value, maxTextLength, redactor.text)
   const data = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
@@ -53,9 +54,7 @@ export function describeRequest(
     clientIp: text(readClientIp(source, trustProxy)),
     userAgent: text(readText(source, 'userAgent') ?? readHeader(source, 'user-agent')),
     user: readUser(source, redactor.text),
-    params: data(
-      readProperty(source, 'params') ?? readProperty(readProperty(source, 'ctx'), 'params'),
-    ),
+    params: data(readParams(source)),
     query: withoutSecrets(data(readProperty(source, 'query')) ?? data(url.query)),
     body: describeBody(readProperty(source, 'body'), redactor),
   }
@@ -78,6 +77,43 @@ function toSource(request: unknown): object | undefined {
   return readText(request, 'method') === undefined
     ? (readObject(request, 'req') ?? request)
     : request
+}
+
+function readParams(source: object): unknown {
+  return readProperty(source, 'params') ?? readProperty(readProperty(source, 'ctx'), 'params')
+}
+
+/** The redactor, which also hides what is secret in the path of a request. */
+export function redactorFor(request: unknown, redactor: Redactor): Redactor {
+  const secrets = secretsInPath(request, redactor)
+  return secrets.length === 0
+    ? redactor
+    : redactor.with({ change: (text) => hideTexts(text, secrets) })
+}
+
+/** The values of parameters of the path with secret names, as of `/verify-email/:token`. */
+export function secretsInPath(request: unknown, { isSecretKey }: Redactor): readonly string[] {
+  const source = toSource(request)
+  if (source === undefined) return []
+  const params = readParams(source)
+  const named = isObject(params)
+    ? keysOf(params).map((name) => [name, readProperty(params, name)] as const)
+    : paramsOfRoute(source)
+  return named
+    .filter(([name, value]) => isSecretKey(name) && value !== redacted)
+    .map(([, value]) => nonEmpty(value))
+    .filter((value) => value !== undefined)
+}
+
+/** Where a logger left only the pattern and the path. */
+function paramsOfRoute(source: object): readonly (readonly [string, string])[] {
+  const pattern = readRoute(source)?.split('/') ?? []
+  const segments = splitUrl(readUrl(source)).path?.split('/') ?? []
+  if (pattern.length !== segments.length) return []
+  return pattern.flatMap((segment, index) => {
+    const name = /^(?::|\{)(\w+)/.exec(segment)?.[1]
+    return name === undefined ? [] : [[name, segments[index] ?? ''] as const]
+  })
 }
 
 function readUrl(source: object): string | undefined {
@@ -153,16 +189,16 @@ const roleKeys = ['role', 'roles', 'scope']
 
 const maxPartLength = 200
 
-/** Who was signed in, wherever the framework or its plug-ins keep that. */
 function readUser(request: object, redact: (text: string) => string): RequestUser | undefined {
-  for (const candidate of candidates(request)) {
-    const user = describeUser(candidate, redact)
-    if (user !== undefined) return user
-  }
-  return undefined
+  return describeUser(findUser(request), redact)
 }
 
-/** Passport and Fastify, express-jwt, hapi, sessions, Koa. */
+/** Who is signed in, wherever the framework or its plug-ins keep that; `undefined` for nobody. */
+export function findUser(request: object): unknown {
+  return candidates(request).find((candidate) => describeUser(candidate) !== undefined)
+}
+
+/** Passport and Fastify, express-jwt, hapi, express-oauth2-jwt-bearer, sessions, Koa. */
 function candidates(request: object): readonly unknown[] {
   const context = readObject(request, 'ctx') ?? request
   const state = readObject(context, 'state')
@@ -170,7 +206,9 @@ function candidates(request: object): readonly unknown[] {
   const auth = readProperty(request, 'auth')
   return [
     readProperty(request, 'user'),
-    isObject(auth) ? (readProperty(auth, 'credentials') ?? auth) : auth,
+    isObject(auth)
+      ? (readProperty(auth, 'credentials') ?? readObject(auth, 'payload') ?? auth)
+      : auth,
     readProperty(state, 'user'),
     readProperty(session, 'user'),
   ]
@@ -309,7 +347,8 @@ export function readClientIp(request: object, trustProxy: TrustProxy): string | 
     readFirstText(request, ['remoteAddress', 'remoteIp']) ?? readText(socket, 'remoteAddress')
   const forwarded =
     trustProxy === false ? undefined : readForwarded(request, { trustProxy, remote })
-  const address = forwarded ?? direct ?? remote
+  // Anything may stand in a header.
+  const address = forwarded === undefined || isIP(forwarded) === 0 ? (direct ?? remote) : forwarded
   return address === undefined ? undefined : normalizeIp(address)
 }
 
@@ -327,7 +366,7 @@ function readForwarded(
     .filter((address) => address !== '')
   if (trustProxy === true) return addresses.find((address) => isIP(address) !== 0)
   // Each proxy appends the address it was called from, so the trusted ones stand at the end.
-  const hops = [remote, ...addresses.toReversed()]
+  const hops = [remote && normalizeIp(remote), ...addresses.toReversed()]
   return hops[Math.min(Number(trustProxy), hops.length - 1)]
 }
 

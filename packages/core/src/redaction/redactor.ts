@@ -1,7 +1,7 @@
 import { redacted } from './bounded-text.ts'
 import { redactCardNumbers } from './cards.ts'
 import { copyValue } from './copy-value.ts'
-import { createKeyTest } from './keys.ts'
+import { createKeyTest, type KeyTest } from './keys.ts'
 import { redactKeyedPhrases, redactPairs, redactPlainPhrases } from './pairs.ts'
 import { redactPrivateKeys, redactTokens } from './tokens.ts'
 import { redactParameters, redactUrlCredentials } from './urls.ts'
@@ -24,6 +24,16 @@ export interface Redactor {
   readonly text: (value: string) => string
   /** A deep, bounded copy as JSON values, redacted by key and by value. Never throws. */
   readonly value: (value: unknown) => unknown
+  /** Whether a key is secret by its name. */
+  readonly isSecretKey: KeyTest
+  /** The same redactor with a further change to each text, which comes first, or with another test of keys. */
+  readonly with: (rules: Partial<RedactorRules>) => Redactor
+}
+
+/** What a redactor can be changed by. */
+interface RedactorRules {
+  readonly change: (text: string) => string
+  readonly isSecretKey: KeyTest
 }
 
 /** Shorter ones would hit words of everyday texts. */
@@ -60,7 +70,46 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     return result !== seen || seen === value ? result : decoded(value)
   })
 
-  return { text, value: (value) => copyValue(value, { text, isSecretKey }) }
+  return redactorOf(text, isSecretKey)
+}
+
+function redactorOf(text: (value: string) => string, isSecretKey: KeyTest): Redactor {
+  return {
+    text,
+    value: (value) => copyValue(value, { text, isSecretKey }),
+    isSecretKey,
+    with: ({ change, isSecretKey: isSecret = isSecretKey }) =>
+      redactorOf(change === undefined ? text : (value) => text(change(value)), isSecret),
+  }
+}
+
+/** A text without the given ones, as such or as a part of an address. Short ones are hidden only as a part of a path. */
+export function hideTexts(value: string, secrets: readonly string[]): string {
+  let result = value
+  for (const secret of secrets) {
+    for (const spelling of new Set([secret, encode(secret)])) {
+      result =
+        spelling.length >= minSecretLength
+          ? result.replaceAll(spelling, redacted)
+          : hideSegment(result, spelling)
+    }
+  }
+  return result
+}
+
+function encode(text: string): string {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    // Half of a character, of which no address can be made.
+    return text
+  }
+}
+
+function hideSegment(text: string, segment: string): string {
+  if (!text.includes(`/${segment}`)) return text
+  const escaped = segment.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  return text.replace(new RegExp(`(?<=/)${escaped}(?![\\w%~-])`, 'g'), redacted)
 }
 
 /** The same few levels, names and addresses stand in most records. Of what is secret nothing is remembered. */

@@ -225,12 +225,37 @@ describe('the client', () => {
     expect(describeRequest(behindProxies, { trustProxy: 2 })?.clientIp).toBe('203.0.113.9')
   })
 
+  test.each([1, true] as const)(
+    'is the one that connected where a header has no address (%o)',
+    (trustProxy) => {
+      const request = { method: 'GET', url: '/', remoteAddress: '10.0.0.1' }
+      const described = (value: string) =>
+        describeRequest({ ...request, headers: { 'x-forwarded-for': value } }, { trustProxy })
+
+      expect(described('unknown')?.clientIp).toBe('10.0.0.1')
+      expect(described('203.0.113.9:51234')?.clientIp).toBe('203.0.113.9')
+    },
+  )
+
   test.each([
     ['203.0.113.9:51234', '203.0.113.9'],
     ['[2001:db8::1]:443', '2001:db8::1'],
     ['::ffff:203.0.113.9', '203.0.113.9'],
   ])('%s is described as %s', (ip, clientIp) => {
     expect(describeRequest({ method: 'GET', url: '/', ip }, options)?.clientIp).toBe(clientIp)
+  })
+})
+
+test.each([
+  ['express-jwt', { sub: '17', email: 'kim@example.com' }],
+  ['express-oauth2-jwt-bearer', { header: {}, payload: { sub: '17', email: 'kim@example.com' } }],
+  ['hapi', { credentials: { id: '17', email: 'kim@example.com' } }],
+])('reads the user that %s keeps in `auth`', (_name, auth) => {
+  const request = { method: 'GET', url: '/', auth }
+
+  expect(describeRequest(request, options)?.user).toMatchObject({
+    id: '17',
+    email: 'kim@example.com',
   })
 })
 

@@ -10,6 +10,7 @@ import {
   withoutKeys,
 } from '../../redaction/safe-read.ts'
 import type { ErrorDescription } from '../log-event.ts'
+import { hideBoundValues, redactorOfProperties } from './bound-values.ts'
 import { parseStack, shortenStack, splitStack } from '../stack.ts'
 import {
   describedKeys,
@@ -46,7 +47,7 @@ export function describeError(
   thrown: unknown,
   { redactor = defaultRedactor }: { readonly redactor?: Redactor } = {},
 ): ErrorDescription {
-  return new ErrorDescriber(redactor).describe(thrown, 0)
+  return new ErrorDescriber(redactor.with({ change: hideBoundValues })).describe(thrown, 0)
 }
 
 class ErrorDescriber {
@@ -113,7 +114,7 @@ class ErrorDescriber {
       properties:
         value === undefined || isList(value)
           ? {}
-          : describeProperties(value, shape, this.#redactor),
+          : describeProperties(value, shape, redactorOfProperties(value, this.#redactor)),
     }
   }
 
