@@ -1,3 +1,4 @@
+import { findUser } from '@slack-logger/core/reading'
 import type { Answer } from './answer/answer.ts'
 import { FailureHandler } from './failure-handler.ts'
 import {
@@ -50,7 +51,7 @@ export function createExceptionHandler(
       return Object.assign(context, given, { user })
     },
     ids: ({ request }) => (request === undefined ? {} : readNodeIds(request)),
-    user: ({ user, request }) => user ?? (request as { user?: unknown } | undefined)?.user,
+    user: ({ user, request }) => user ?? (request && findUser(request)),
   })
   return {
     handleException: (error, context = {}) => {
@@ -58,6 +59,7 @@ export function createExceptionHandler(
       const isClientGone = (): boolean => request !== undefined && isDisconnected(request, error)
       return handler.handle(error, context, { isClientGone })
     },
-    runInRequest: (context, callback) => runInScope(() => handler.scope(context), callback),
+    runInRequest: (context, callback) =>
+      runInScope(() => handler.scope(context), callback, context.request),
   }
 }

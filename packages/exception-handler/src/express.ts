@@ -78,6 +78,6 @@ export function exceptionHandler(
 export function requestScope(options?: ScopeOptions<ExpressRequest>): ExpressMiddleware {
   const resolved = resolveScopeOptions(options)
   return (request, _response, next) => {
-    runInScope(() => createScope(request, expressReader, resolved), next)
+    runInScope(() => createScope(request, expressReader, resolved), next, request)
   }
 }

@@ -1,4 +1,11 @@
-import { clientGoneStatus, isErrorStatus, readAbort } from '@slack-logger/core/reading'
+import {
+  callMethod,
+  clientGoneStatus,
+  isErrorStatus,
+  readAbort,
+  readProperty,
+  redactorFor,
+} from '@slack-logger/core/reading'
 import { Socket } from 'node:net'
 import { bareAnswer, buildAnswer, type Answer } from './answer/answer.ts'
 import { toUserContext, type RequestContext, type RequestReader } from './http/request-context.ts'
@@ -40,7 +47,7 @@ export class FailureHandler<Request> {
   handle(error: unknown, request: Request, circumstances: Circumstances = noCircumstances): Answer {
     try {
       const isAbort = readAbort(error) !== undefined && circumstances.isClientGone?.() === true
-      const answer = this.#answer(error, circumstances)
+      const answer = this.#answer(error, request, circumstances)
       const { isBackground, willRetry = false } = circumstances
       const status = isBackground ? 500 : isAbort ? clientGoneStatus : answer.status
       // Read now: a service may remove the user once the request is answered.
@@ -75,12 +82,23 @@ export class FailureHandler<Request> {
     this.#reporter.reportOwnFailure(error, { request: context, failure })
   }
 
-  #answer(error: unknown, { responseStatus }: Circumstances): Answer {
+  #answer(error: unknown, request: Request, { responseStatus }: Circumstances): Answer {
+    const { locale, texts, findAnswer } = this.#options.answer
     return buildAnswer(error, {
-      locale: this.#options.answer.locale,
-      texts: this.#options.answer.texts,
+      locale,
+      texts,
+      findAnswer,
       responseStatus: isErrorStatus(responseStatus) ? responseStatus : undefined,
+      readRequest: () => ({ ...this.#reader.read(request, undefined), ...headersOf(request) }),
     })
+  }
+}
+
+/** Where all frameworks have them. */
+function headersOf(request: unknown): { readonly headers: unknown; readonly cookies: unknown } {
+  return {
+    headers: readProperty(request, 'headers') ?? callMethod(readProperty(request, 'req'), 'header'),
+    cookies: readProperty(request, 'cookies'),
   }
 }
 
@@ -105,7 +123,10 @@ export function createScope<Request>(
   options: ResolvedScopeOptions<Request>,
 ): RequestScope {
   return {
-    describe: () => options.redactor.value(readForLine(request, reader, options)),
+    describe: () => {
+      const context = readForLine(request, reader, options)
+      return redactorFor(context, options.redactor).value(context)
+    },
     ids: () => ({ ...reader.ids(request) }),
   }
 }

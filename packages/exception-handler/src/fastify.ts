@@ -41,12 +41,7 @@ export function exceptionHandler(
   }
 
   app.addHook('onRequest', (request, _reply, next) => {
-    runInScope(() => handler.scope(request), next)
-  })
-  app.addHook('preValidation', (request, _reply, next) => {
-    // The body arrives in events of the connection, outside of the scope.
-    if (request.body === undefined) next()
-    else runInScope(() => handler.scope(request), next)
+    runInScope(() => handler.scope(request), next, request.raw)
   })
   app.addHook('onSend', (request, reply, payload, next) => {
     const body = streamIn(payload)

@@ -1,5 +1,6 @@
 export type { TrustProxy } from '@slack-logger/core/reading'
 export type { Answer, AnswerBody } from './answer/answer.ts'
+export type { AnswerCondition, AnswerRule } from './answer/answers.ts'
 export type { Locale } from './answer/texts.ts'
 export type { FieldError } from './answer/validation.ts'
 export {

@@ -65,6 +65,7 @@ export function exceptionHandler(options: ExceptionHandlerOptions<KoaContext>): 
           onValue: () => failure.answerIfUnanswered(),
           onError: (error) => failure.answer(error),
         }),
+      context.req,
     )
   }
 }

@@ -4,6 +4,7 @@ import {
   createNestHandler,
   type NestRequest,
   type NestSource,
+  rawRequestOf,
 } from './http/nest-filter.ts'
 import { nameHandlers, nameRoutes } from './http/nest-handler-names.ts'
 import { watchStreamedFiles, type NestHttpAdapter } from './http/nest-streamed-files.ts'
@@ -58,7 +59,7 @@ export class ExceptionHandlerModule {
           const adapter = consumer.getHttpAdapter()
           // Not `forRoutes()`, with which Nest matches the path of every request.
           adapter.use((request, _response, next) => {
-            runInScope(() => handler.scope(request), next)
+            runInScope(() => handler.scope(request), next, rawRequestOf(request))
           })
           nameHandlers(modules)
           if (modules !== undefined) watchEventStreams(modules, handler)

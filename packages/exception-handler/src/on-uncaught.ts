@@ -1,6 +1,6 @@
 import { createRedactor } from '@slack-logger/core'
 import { isError } from '@slack-logger/core/reading'
-import { createLogWriter, hasLevel, warn, type Logger } from './report/log-writer.ts'
+import { createLogWriter, hasLevel, innerLogger, warn, type Logger } from './report/log-writer.ts'
 import { runDeferred } from './report/run-or-defer.ts'
 import { errorMessage, serializeError } from './report/serialize-error.ts'
 
@@ -30,7 +30,8 @@ export function onUncaught(logger: Logger | TwoLoggers): () => void {
   return () => void process.off('uncaughtExceptionMonitor', listener)
 }
 
-function createUncaughtLog(logger: Logger): (error: unknown, origin: string) => void {
+function createUncaughtLog(given: Logger): (error: unknown, origin: string) => void {
+  const logger = innerLogger(given)
   if (!hasLevel(logger, 'error')) {
     throw new TypeError('Expected `logger` to be a logger with a method `error`')
   }

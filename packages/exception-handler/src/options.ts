@@ -1,11 +1,13 @@
 import { createRedactor, type RedactOptions, type Redactor } from '@slack-logger/core'
 import { readProperty, type TrustProxy } from '@slack-logger/core/reading'
 import type { AnswerOptions } from './answer/answer.ts'
+import { resolveAnswers, type AnswerRule } from './answer/answers.ts'
 import type { Locale } from './answer/texts.ts'
 import type { FailureContext } from './http/request-context.ts'
 import {
   createLogWriter,
   hasLevel,
+  innerLogger,
   withoutPromise,
   type Logger,
   type LoggerConvention,
@@ -65,6 +67,12 @@ export type ExceptionHandlerOptions<Request = unknown> = LoggerOptions &
     readonly locale?: Locale
     /** Messages by status, which replace the default ones. */
     readonly texts?: Readonly<Record<number, string>>
+    /**
+     * Answers to errors, which come before the built-in ones and before the status of the error; the first that applies counts.
+     *
+     * @default []
+     */
+    readonly answers?: readonly AnswerRule[]
     /**
      * The level of failures below 500 and, with one logger, of all failures that do not alert.
      *
@@ -143,13 +151,13 @@ export function resolveOptions<Request>(
   options: ExceptionHandlerOptions<Request>,
 ): ResolvedOptions<Request> {
   const loggers = resolveLoggers(options)
-  const { locale = 'en', texts = {}, skipEndpoints = [] } = options
+  const { locale = 'en', texts = {}, answers = [], skipEndpoints = [] } = options
   expectOneOf('locale', locale, ['en', 'ko'])
   expectFunction(options, 'shouldAlert')
   return {
     ...resolveScopeOptions(options),
     ...loggers,
-    answer: { locale, texts },
+    answer: { locale, texts, findAnswer: resolveAnswers(answers) },
     shouldAlert: options.shouldAlert && resolveShouldAlert(options),
     isSkipped: createSkipTest(skipEndpoints),
     isWithoutStack: createNameTest(
@@ -173,13 +181,14 @@ function resolveShouldAlert(
 type ResolvedLoggers = Pick<ResolvedOptions<never>, 'file' | 'slack' | 'clientErrorLevel'>
 
 function resolveLoggers(options: ExceptionHandlerOptions<never>): ResolvedLoggers {
-  for (const name of ['logger', 'fileLogger', 'slackLogger'] as const) {
+  const [logger, fileLogger, slackLogger] = loggerNames.map((name) => {
     const given = options[name]
     if (given !== undefined && !hasLevel(given, 'error')) {
       throw new TypeError(`Expected \`${name}\` to be a logger with a method \`error\``)
     }
-  }
-  const { logger, fileLogger, slackLogger, convention } = options
+    return given && innerLogger(given)
+  })
+  const { convention } = options
   expectOneOf('convention', convention ?? 'pino', ['pino', 'winston'])
   const main = logger ?? fileLogger
   if (main === undefined || (logger !== undefined && (fileLogger ?? slackLogger) !== undefined)) {
@@ -191,6 +200,8 @@ function resolveLoggers(options: ExceptionHandlerOptions<never>): ResolvedLogger
   const slack = slackLogger && createLogWriter(slackLogger, convention)
   return { file, slack, clientErrorLevel }
 }
+
+const loggerNames = ['logger', 'fileLogger', 'slackLogger'] as const
 
 /** Loggers with syslog levels have `warning` instead of `warn`. */
 function resolveLevel(logger: Logger, level: string | undefined): string {

@@ -21,13 +21,25 @@ const shared: Shared = ((): Shared => {
   return (holder[sharedKey] ??= { storage: new AsyncLocalStorage<RequestScope>(), isUsed: false })
 })()
 
-/** Runs a callback, and everything it starts, in the scope of a request. */
+/**
+ * Runs a callback, and everything it starts, in the scope of a request.
+ *
+ * @param request Node's request, whose events come from the connection: what listens to them, as a parser of uploads, runs in the
+ *   scope, too.
+ */
 export function runInScope<Result>(
   createScope: () => RequestScope,
   callback: () => Result,
+  request?: NodeJS.EventEmitter,
 ): Result {
   // Before Node 24 a scope costs each promise a little, so there is none unless a logger uses it.
-  return shared.isUsed ? shared.storage.run(createScope(), callback) : callback()
+  if (!shared.isUsed) return callback()
+  const scope = createScope()
+  if (request !== undefined) {
+    const emit = request.emit.bind(request)
+    request.emit = (...event) => shared.storage.run(scope, () => emit(...event))
+  }
+  return shared.storage.run(scope, callback)
 }
 
 /** Options of `pinoMixin`. */

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import winston from 'winston'
+import { WinstonModule } from 'nest-winston'
 import { createExceptionHandler, requestContext, type ExceptionContext } from '../src/index.ts'
 
 const request: ExceptionContext = { method: 'GET', path: '/orders/17', route: '/orders/:id' }
@@ -277,3 +278,29 @@ test('a line is logged even if its request cannot be read', () => {
     { message: 'inside', request: { path: '/orders/17', unreadable: 'no user' } },
   ])
 })
+
+describe("a logger of Nest's interface is used as what it is made of", () => {
+  test('nest-winston', () => {
+    const { logger: inner, lines } = winstonLogger()
+    const logger = WinstonModule.createLogger({ instance: inner })
+    const { handleException } = createExceptionHandler({ logger })
+
+    handleException(new TypeError('no card'), request)
+
+    expect(lines).toMatchObject([{ level: 'error', message: 'no card', status: 500, request }])
+  })
+
+  test('nestjs-pino, by its documented shape', () => {
+    const { logger: inner, lines } = pinoLogger()
+    const logger = { logger: inner, log: fail, error: fail, warn: fail }
+    const { handleException } = createExceptionHandler({ logger })
+
+    handleException(gone, request)
+
+    expect(lines).toMatchObject([{ level: 40, msg: 'sold out', status: 410, request }])
+  })
+})
+
+function fail(): never {
+  throw new Error('called')
+}

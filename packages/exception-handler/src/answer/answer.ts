@@ -1,7 +1,10 @@
 import { isTagged, isUpstreamError, readOwnStatus, readProperty } from '@slack-logger/core/reading'
-import { isMissingRecord, ownMessage } from './message.ts'
+import { libraryAnswer, type AnswerRule, type FindAnswer } from './answers.ts'
+import { readMalformedBody } from './malformed-body.ts'
+import { ownMessage } from './message.ts'
+import { isOfRequest, type RequestParts } from './request-values.ts'
 import { defaultText, type Locale } from './texts.ts'
-import { readMalformedBody, readValidation, showFieldError, type FieldError } from './validation.ts'
+import { readFailedChecks, readValidation, showFieldError, type FieldError } from './validation.ts'
 
 /** What the client of a failed request gets. */
 export interface Answer {
@@ -24,33 +27,54 @@ export interface AnswerOptions {
   readonly locale: Locale
   /** Texts of the service by status, which replace the default ones. */
   readonly texts: Readonly<Record<number, string>>
+  /** The service's rows of the table of answers. */
+  readonly findAnswer?: FindAnswer | undefined
   /** The status of the response when the error came, for frameworks that use it. */
   readonly responseStatus?: number | undefined
+  /** Reads the failed request. Called only for the errors of validators and parsers. */
+  readonly readRequest?: (() => RequestParts) | undefined
+}
+
+/** The rows that apply to an error: a service's own comes first, and what is known of a library's error stays known. */
+interface Rules {
+  readonly ofService: AnswerRule | undefined
+  readonly ofLibrary: AnswerRule | undefined
 }
 
 /** The answer to an error. */
 export function buildAnswer(error: unknown, options: AnswerOptions): Answer {
-  if (options.responseStatus === undefined && isPlainError(error)) return bareAnswer(options)
+  const rules = { ofService: options.findAnswer?.(error), ofLibrary: libraryAnswer(error) }
+  const hasRule = rules.ofService !== undefined || rules.ofLibrary !== undefined
+  if (!hasRule && options.responseStatus === undefined && isPlainError(error)) {
+    return bareAnswer(options)
+  }
   const own = readOwnStatus(error)
   // A status that was not made for an answer is only the service's own without signs of an upstream.
   const isForeign = own?.isForAnswer !== false && isUpstreamError(error)
-  const { status, errors } = classify(error, { ...options, carried: own?.status, isForeign })
-  const [first] = errors
-  const text = options.texts[status] ?? defaultText(status, options.locale)
+  const { status, errors } = classify(error, rules, { ...options, carried: own?.status, isForeign })
   // The client of a failed authentication must not learn what was wrong, nor any client what another server answered.
   const isHidden = status === 401 || isForeign
-  const message = isHidden ? undefined : first ? showFieldError(first) : ownMessage(error, status)
+  const shown = isHidden ? [] : errors
+  const message = chooseMessage(error, { status, errors: shown, isHidden }, rules)
   return {
     status,
-    body: { message: message ?? text, errors: isHidden ? [] : errors },
+    body: { message: message ?? textOf(status, options), errors: shown },
     headers: isForeign ? {} : answerHeaders(error),
   }
 }
 
 /** A 500 without details. */
-export function bareAnswer({ locale, texts }: AnswerOptions): Answer {
-  const message = texts[500] ?? defaultText(500, locale)
-  return { status: 500, body: { message, errors: [] }, headers: {} }
+export function bareAnswer(options: AnswerOptions): Answer {
+  return { status: 500, body: { message: textOf(500, options), errors: [] }, headers: {} }
+}
+
+function textOf(status: number, { locale, texts }: AnswerOptions): string {
+  return texts[status] ?? defaultText(status, locale)
+}
+
+interface Classified {
+  readonly status: number
+  readonly errors: readonly FieldError[]
 }
 
 interface ClassifyOptions extends AnswerOptions {
@@ -60,17 +84,33 @@ interface ClassifyOptions extends AnswerOptions {
   readonly isForeign: boolean
 }
 
-function classify(
-  error: unknown,
-  { locale, responseStatus, carried, isForeign }: ClassifyOptions,
-): { readonly status: number; readonly errors: readonly FieldError[] } {
-  if (carried !== undefined && carried >= 500) return { status: carried, errors: [] }
-  if (isForeign) return { status: carried ?? responseStatus ?? 500, errors: [] }
-  const malformed = carried === 400 ? readMalformedBody(error, locale) : undefined
+function classify(error: unknown, rules: Rules, options: ClassifyOptions): Classified {
+  const given = rules.ofService?.status ?? options.carried
+  if (given === undefined) return classifyBare(error, rules, options)
+  if (given >= 500) return { status: given, errors: readFailedChecks(error) }
+  if (options.isForeign) return { status: given, errors: [] }
+  const malformed = given === 400 ? readMalformedBody(error, options) : undefined
   const errors = malformed === undefined ? readValidation(error) : [malformed]
-  if (errors !== undefined) return { status: carried ?? 400, errors }
-  const status = carried ?? (isMissingRecord(error) ? 404 : (responseStatus ?? 500))
-  return { status, errors: [] }
+  return { status: given, errors: errors ?? [] }
+}
+
+/** Of an error without a status. */
+function classifyBare(error: unknown, { ofLibrary }: Rules, options: ClassifyOptions): Classified {
+  if (ofLibrary !== undefined) return { status: ofLibrary.status, errors: [] }
+  const errors = options.isForeign ? undefined : readValidation(error)
+  if (errors === undefined) return { status: options.responseStatus ?? 500, errors: [] }
+  return isOfRequest(error, errors, options) ? { status: 400, errors } : { status: 500, errors: [] }
+}
+
+function chooseMessage(
+  error: unknown,
+  { status, errors: [first], isHidden }: Classified & { readonly isHidden: boolean },
+  { ofService, ofLibrary }: Rules,
+): string | undefined {
+  if (typeof ofService?.message === 'string') return ofService.message
+  if (first !== undefined && status < 500) return showFieldError(first)
+  const isReplaced = isHidden || ofService?.message === false || ofLibrary?.message === false
+  return isReplaced ? undefined : ownMessage(error, status)
 }
 
 const plainPrototypes: ReadonlySet<unknown> = new Set(

@@ -7,6 +7,8 @@ import {
   readText,
 } from '@slack-logger/core/reading'
 import { STATUS_CODES } from 'node:http'
+import { quotesForeignError } from './foreign-text.ts'
+import { isParserText } from './malformed-body.ts'
 
 const maxMessageLength = 1000
 
@@ -41,82 +43,50 @@ function readMessage(error: unknown): string | undefined {
   const response = callMethod(error, 'getResponse')
   // Hono's errors have a method of that name as well, which returns a Response.
   if (response !== undefined && !isTagged(response, 'Response')) {
-    return typeof response === 'string' ? response : readText(response, 'message')
+    const text = typeof response === 'string' ? response : readResponseText(response)
+    return text === undefined ? undefined : withoutClassName(error, text)
   }
   const payload = readProperty(readProperty(error, 'output'), 'payload')
   return readText(payload, 'message') ?? readText(error, 'message')
 }
 
-/** True for a message of HTTP, of a framework, of a body parser or of an ORM. */
+/** Nest's documentation shows `{ status, error: 'This is a custom message' }`; elsewhere `error` is the name of the status. */
+function readResponseText(response: unknown): string | undefined {
+  return readText(response, 'message') ?? readText(response, 'error')
+}
+
+/** @nestjs/throttler writes its class in front: 'ThrottlerException: Too Many Requests'. */
+function withoutClassName(error: unknown, text: string): string {
+  const className = readText(readProperty(error, 'constructor'), 'name') ?? ''
+  return className !== '' && text.startsWith(`${className}: `)
+    ? text.slice(className.length + 2)
+    : text
+}
+
+/** True for a message of HTTP, of a framework, a parser, a driver or another library. */
 function isStandardMessage(
   error: unknown,
   { status, message }: { readonly status: number; readonly message: string },
 ): boolean {
   return (
-    message.toLowerCase() === STATUS_CODES[status]?.toLowerCase() ||
+    isReason(status, message) ||
     frameworkMessage.test(message) ||
     readText(error, 'code')?.startsWith('FST_') === true ||
     bodyParserType.test(readText(error, 'type') ?? '') ||
-    findMissingRecord(error)?.standardMessage.test(message) === true
+    isParserText(message) ||
+    quotesForeignError(error, message)
   )
 }
 
-/** Of Nest and Express, Fastify, Express, Nest's guards, and of the parsers whose errors Nest passes on without their code. */
+function isReason(status: number, message: string): boolean {
+  return message.toLowerCase() === STATUS_CODES[status]?.toLowerCase()
+}
+
+/**
+ * Of Nest and Express, Fastify, Express, Nest's guards and health checks, of view engines, and of the parsers of bodies and uploads
+ * whose errors Nest passes on without their code.
+ */
 const frameworkMessage =
-  /^Cannot [A-Z]+ \/|^Route [A-Z]+:.* not found$|^Failed to decode param|^Forbidden resource$|^Body cannot be empty when|^Unsupported Media Type|^request (?:body is|entity) too large$|^unsupported (?:charset|content encoding) "|^Decompression failed$/i
+  /^Cannot [A-Z]+ \/|^Route [A-Z]+:.* not found$|^Failed to decode param|^Failed to lookup view |^Forbidden resource$|^Service Unavailable Exception$|^Http Exception$|^Body cannot be empty when|^Unsupported Media Type|^request (?:body is|entity) too large$|^unsupported (?:charset|content encoding) "|^Decompression failed$|^File too large$|^Too many (?:parts|files|fields)$|^Field (?:name|value) too long$|^Unexpected field(?: - |$)|^Unexpected file field|^Field name missing$|^Multipart: |^Unexpected end of (?:form|multipart data)$|^Malformed part header$/i
 
 const bodyParserType = /^(?:entity|encoding|charset|request|parameters|querystring|stream)\./
-
-/** The error of an ORM for a record that does not exist. */
-interface MissingRecord {
-  readonly names?: readonly string[]
-  readonly codes?: readonly (string | number)[]
-  /** Messages of the ORM itself, which name tables and keys. */
-  readonly standardMessage: RegExp
-}
-
-const always = /(?:)/
-
-const missingRecords: readonly MissingRecord[] = [
-  // Prisma
-  { codes: ['P2001', 'P2015', 'P2018', 'P2025'], standardMessage: always },
-  // TypeORM
-  { names: ['EntityNotFoundError', 'EntityNotFound'], standardMessage: always },
-  // Sequelize
-  { names: ['SequelizeEmptyResultError', 'EmptyResultError'], standardMessage: /^$/ },
-  // Mongoose
-  { names: ['DocumentNotFoundError'], standardMessage: /^No document found for query / },
-  // MikroORM, Objection, Slonik
-  {
-    names: ['NotFoundError'],
-    standardMessage: /^(?:\S+ not found \(|NotFoundError$|Resource not found\.?$)/,
-  },
-  // Kysely
-  { names: ['NoResultError'], standardMessage: /^no result$/ },
-  // Lucid
-  { codes: ['E_ROW_NOT_FOUND'], standardMessage: always },
-  // Bookshelf
-  { names: ['EmptyError'], standardMessage: /^EmptyResponse$/ },
-  // Services ported from Django
-  {
-    names: ['ObjectDoesNotExist', 'DoesNotExist'],
-    standardMessage: /matching query does not exist/,
-  },
-]
-
-export function isMissingRecord(error: unknown): boolean {
-  return findMissingRecord(error) !== undefined
-}
-
-function findMissingRecord(error: unknown): MissingRecord | undefined {
-  if (isTagged(error, 'DOMException')) return undefined
-  const name = readText(error, 'name') ?? ''
-  const className = readText(readProperty(error, 'constructor'), 'name') ?? ''
-  const code = readProperty(error, 'code')
-  return missingRecords.find(
-    ({ names, codes }) =>
-      names?.includes(name) === true ||
-      names?.includes(className) === true ||
-      codes?.some((known) => known === code) === true,
-  )
-}

@@ -2,11 +2,11 @@ import {
   callMethod,
   isList,
   isObject,
+  isTagged,
   readList,
   readProperty,
   readText,
 } from '@slack-logger/core/reading'
-import type { Locale } from './texts.ts'
 
 /** One thing that is wrong with a request. */
 export interface FieldError {
@@ -25,17 +25,43 @@ export function showFieldError({ field, reason }: FieldError): string {
 }
 
 /**
- * What a validator found wrong: zod, valibot and Standard Schema, ajv, class-validator, Nest's ValidationPipe, joi, yup, Mongoose.
+ * What a validator found wrong: zod, valibot and Standard Schema, ajv, TypeBox, class-validator, Nest's ValidationPipe,
+ * express-validator, joi, celebrate, yup, superstruct, ArkType, VineJS, io-ts, Mongoose, Sequelize.
  *
  * @returns `undefined` for any other error
  */
 export function readValidation(error: unknown): readonly FieldError[] | undefined {
-  const readers = [readIssues, readFastify, readClassValidator, readNest, readNamed]
   for (const read of readers) {
     const found = read(error)
     if (found !== undefined && found.length > 0) return found.slice(0, maxFieldErrors)
   }
   return undefined
+}
+
+const readers: readonly ((error: unknown) => readonly FieldError[] | undefined)[] = [
+  // Its list has `issues`, too.
+  readArk,
+  readIssues,
+  readFastify,
+  readClassValidator,
+  readNest,
+  readNamed,
+  readMarked,
+  readCelebrate,
+  readStruct,
+  readTypeBox,
+  readVine,
+]
+
+/** True for a validator that checks no answers of other services: express-validator, celebrate, the models of Mongoose and Sequelize. */
+export function checksNoAnswers(error: unknown): boolean {
+  const errors = isList(error) ? error : readProperty(error, 'errors')
+  return (
+    readProperty(error, 'details') instanceof Map ||
+    (isList(errors) && errors.every((item) => readText(item, 'msg') !== undefined)) ||
+    isObject(errors) ||
+    readText(error, 'name')?.startsWith('Sequelize') === true
+  )
 }
 
 /** zod, valibot and every Standard Schema. */
@@ -65,13 +91,23 @@ function readClassValidator(error: unknown): FieldError[] | undefined {
   return readAll(isList(error) ? error : [error], (item) => readClassValidatorError(item))?.flat()
 }
 
-function readNest(error: unknown): FieldError[] | undefined {
+/** The body of Nest's exception has texts of its pipe, or what a service passed on as it is: a list of mistakes, or an error. */
+function readNest(error: unknown): readonly FieldError[] | undefined {
   const response = callMethod(error, 'getResponse')
   const texts = readList(response, 'message')
   if (texts?.every((text) => typeof text === 'string') === true) {
     return texts.map((text) => readClassValidatorText(text))
   }
-  return readAll(readList(response, 'errors'), readIssue)
+  if (!isObject(response) || isTagged(response, 'Response')) return undefined
+  return readAll(texts, readIssue) ?? (texts && readValidation(texts)) ?? readPassedOn(response)
+}
+
+function readPassedOn(response: object): readonly FieldError[] | undefined {
+  const found = readAll(readList(response, 'errors'), readIssue)
+  return (
+    found ??
+    (readProperty(response, 'getResponse') === undefined ? readValidation(response) : undefined)
+  )
 }
 
 /** Validators whose lists have common names, and which are only known by the name of the error. */
@@ -81,10 +117,132 @@ function readNamed(error: unknown): FieldError[] | undefined {
   const errors = readProperty(error, 'errors')
   return (
     readAll(readList(error, 'details'), readJoi) ??
-    readAll(readList(error, 'inner'), readPathed) ??
+    readYup(error) ??
     readAll(readList(error, 'errors'), (item) => readAjvError(item) ?? readPathed(item)) ??
-    (isObject(errors) ? readAll(Object.values(errors), readPathed) : undefined)
+    (isObject(errors) ? readAll(Object.values(errors), readPathed) : undefined) ??
+    readObjection(error)
   )
+}
+
+/** Objection has a list of mistakes for each field. */
+function readObjection(error: unknown): FieldError[] | undefined {
+  const data = readProperty(error, 'data')
+  if (!isObject(data)) return undefined
+  return Object.entries(data).flatMap(
+    ([field, mistakes]) =>
+      readAll(isList(mistakes) ? mistakes : undefined, (item) => {
+        const reason = readText(item, 'message')
+        return reason === undefined ? undefined : { field, reason }
+      }) ?? [],
+  )
+}
+
+/** With `abortEarly`, its default, yup has its only mistake in the error itself. */
+function readYup(error: unknown): FieldError[] | undefined {
+  const inner = readList(error, 'inner')
+  return inner?.length === 0 ? readAll([error], readPathed) : readAll(inner, readPathed)
+}
+
+/** Lists of ajv, express-validator, class-validator and io-ts, known by their items, whichever error has them or is them. */
+function readMarked(error: unknown): FieldError[] | undefined {
+  const errors = isList(error) ? error : readList(error, 'errors')
+  return readAll(errors ?? readTypeBoxCause(error), readMarkedItem)?.flat()
+}
+
+/** From version 1 on, TypeBox has ajv's list in its cause. */
+function readTypeBoxCause(error: unknown): readonly unknown[] | undefined {
+  const cause = readProperty(error, 'cause')
+  return readText(cause, 'source') === undefined ? undefined : readList(cause, 'errors')
+}
+
+function readMarkedItem(item: unknown): FieldError[] | undefined {
+  const one = readAjvError(item) ?? readTypeBoxError(item) ?? readIoTsError(item)
+  return one === undefined
+    ? (readExpressValidatorError(item) ?? readClassValidatorError(item))
+    : [one]
+}
+
+/** A wrong field, several of which one had to be right, or fields that are not known. */
+function readExpressValidatorError(item: unknown): FieldError[] | undefined {
+  const reason = readText(item, 'msg')
+  if (reason === undefined) return undefined
+  const nested = readList(item, 'nestedErrors') ?? readList(item, 'fields')
+  if (nested === undefined) {
+    const path = readText(item, 'path') ?? readText(item, 'param')
+    return [{ field: path ?? '', reason }]
+  }
+  return nested.flat().map((one) => ({
+    field: readText(one, 'path') ?? readText(one, 'param') ?? '',
+    reason: readText(one, 'msg') ?? reason,
+  }))
+}
+
+/** io-ts has the way to the value, and a text only where the type gives one. */
+function readIoTsError(item: unknown): FieldError | undefined {
+  const path = readList(item, 'context')?.map((step) => readText(step, 'key'))
+  if (path === undefined || path.length === 0) return undefined
+  const field = path.filter((key) => key !== undefined).join('.')
+  return { field, reason: readText(item, 'message') ?? 'is not valid' }
+}
+
+/** celebrate has joi's error for each part of the request. */
+function readCelebrate(error: unknown): FieldError[] | undefined {
+  const details = readProperty(error, 'details')
+  if (!(details instanceof Map)) return undefined
+  return [...(details as Map<unknown, unknown>).values()].flatMap((part) => readNamed(part) ?? [])
+}
+
+/** superstruct finds the other mistakes when it is asked. */
+function readStruct(error: unknown): FieldError[] | undefined {
+  if (readList(error, 'branch') === undefined) return undefined
+  const failures = callMethod(error, 'failures')
+  return isList(failures) ? readAll(failures, readIssue) : undefined
+}
+
+/** ArkType's texts begin with the field; its list may be thrown by itself. */
+function readArk(error: unknown): FieldError[] | undefined {
+  const errors = readList(error, 'arkErrors') ?? (isList(error) ? error : undefined)
+  return readAll(errors, (item) => {
+    const issue = readIssue(item)
+    if (issue === undefined || readText(item, 'problem') === undefined) return undefined
+    return { ...issue, reason: withoutField(issue.reason, issue.field) }
+  })
+}
+
+/** An error of `Parse()` finds the other mistakes when it is asked; of one property it may have several. */
+function readTypeBox(error: unknown): FieldError[] | undefined {
+  const first = readAll([readProperty(error, 'error')], readTypeBoxError)
+  const all = first && callMethod(error, 'Errors')
+  return typeof readProperty(all, Symbol.iterator) === 'function'
+    ? readAll([...(all as Iterable<unknown>)], readTypeBoxError)
+    : first
+}
+
+function readTypeBoxError(item: unknown): FieldError | undefined {
+  const reason = readText(item, 'message')
+  const path = readProperty(item, 'path')
+  if (reason === undefined || typeof path !== 'string' || !isObject(readProperty(item, 'schema'))) {
+    return undefined
+  }
+  return { field: path.split('/').slice(1).map(unescapePointer).join('.'), reason }
+}
+
+function readVine(error: unknown): FieldError[] | undefined {
+  return readAll(readList(error, 'messages'), (item) => {
+    const [field, reason] = [readText(item, 'field'), readText(item, 'message')]
+    return field === undefined || reason === undefined ? undefined : { field, reason }
+  })
+}
+
+/** What of a service does not work, by a health check of @nestjs/terminus. */
+export function readFailedChecks(error: unknown): readonly FieldError[] {
+  const response = callMethod(error, 'getResponse')
+  const checks = readProperty(response, 'error')
+  if (readProperty(response, 'status') !== 'error' || !isObject(checks)) return []
+  return Object.entries(checks).map(([field, check]) => ({
+    field,
+    reason: readText(check, 'status') ?? 'down',
+  }))
 }
 
 /** joi's reason starts with the field in quotes. */
@@ -176,25 +334,3 @@ const standardText =
 function withoutField(text: string, field: string): string {
   return text.startsWith(`${field} `) ? text.slice(field.length + 1) : text
 }
-
-const malformedReasons: Readonly<Record<Locale, string>> = {
-  en: 'is not valid JSON',
-  ko: 'JSON 형식이 올바르지 않습니다.',
-}
-
-/** What is wrong with a body that could not be parsed; `undefined` for any other error. */
-export function readMalformedBody(error: unknown, locale: Locale): FieldError | undefined {
-  return isMalformedBody(error) ? { field: 'body', reason: malformedReasons[locale] } : undefined
-}
-
-/** True for the error of any parser for a body that is not valid JSON. */
-export function isMalformedBody(error: unknown): boolean {
-  if (readProperty(error, 'type') === 'entity.parse.failed') return true
-  if (readProperty(error, 'code') === 'FST_ERR_CTP_INVALID_JSON_BODY') return true
-  const text = readText(error, 'message') ?? ''
-  // Nest, Koa's parsers and Hono's validator pass on a parser's text without its code.
-  return text.length < 2000 && /\bJSON\b/.test(text) && parserText.test(text)
-}
-
-const parserText =
-  /is not valid JSON$|in JSON at position \d+|after JSON at position \d+|^Unexpected end of JSON input$|^Malformed JSON in request body$|^Body is not valid JSON|^invalid JSON, only supports object and array$/

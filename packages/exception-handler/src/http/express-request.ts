@@ -1,4 +1,4 @@
-import { readList, readProperty, readText } from '@slack-logger/core/reading'
+import { findUser, readList, readProperty, readText } from '@slack-logger/core/reading'
 import type { IncomingMessage } from 'node:http'
 import { readNodeIds } from './node-exchange.ts'
 import { isBodyLogged, pathOf, plainQueryOf, type RequestReader } from './request-context.ts'
@@ -37,7 +37,7 @@ export const expressReader: RequestReader<ExpressRequest> = {
     }
   },
   ids: readNodeIds,
-  user: (request) => request.user,
+  user: findUser,
 }
 
 /** Express 5 parses the query each time it is read. A plain one gives the same with any parser. */

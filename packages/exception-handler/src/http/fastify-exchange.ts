@@ -1,4 +1,4 @@
-import { readProperty, readText } from '@slack-logger/core/reading'
+import { findUser, readProperty, readText } from '@slack-logger/core/reading'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from '../answer/answer.ts'
 import { headerReader } from './node-exchange.ts'
@@ -40,7 +40,7 @@ export const fastifyReader: RequestReader<FastifyRequestLike> = {
     }
   },
   ids: (request) => readTraceIds(headerReader(request), request.id),
-  user: (request) => readProperty(request, 'user'),
+  user: findUser,
 }
 
 /** The parts of a reply of Fastify that this package uses. */

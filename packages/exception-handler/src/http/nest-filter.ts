@@ -1,4 +1,4 @@
-import { readOwnStatus, readProperty, readText } from '@slack-logger/core/reading'
+import { findUser, readOwnStatus, readProperty, readText } from '@slack-logger/core/reading'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { throwError } from 'rxjs'
 import type { Answer } from '../answer/answer.ts'
@@ -206,7 +206,10 @@ const nestReader: RequestReader<NestRequest | NestMessage | undefined> = {
     }
     return isOfFastify(source) ? fastifyReader.ids(source) : expressReader.ids(source)
   },
-  user: (source) => (source as { user?: unknown } | undefined)?.user,
+  user: (source) => {
+    if (source === undefined) return undefined
+    return source instanceof NestMessage ? source.user : findUser(source)
+  },
 }
 
 export function rawRequestOf(request: NestRequest): IncomingMessage {

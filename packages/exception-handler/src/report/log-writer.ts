@@ -54,6 +54,16 @@ export function createLogWriter(
   }
 }
 
+/**
+ * The logger of winston or pino inside a logger of Nest, as nest-winston and nestjs-pino have it. Nest's own interface has other
+ * levels, and no place for fields beside the message.
+ */
+export function innerLogger(logger: Logger): Logger {
+  const inner = readProperty(logger, 'logger')
+  const isOfNest = !hasLevel(logger, 'info') && hasLevel(inner as Logger, 'info')
+  return isOfNest && hasLevel(inner as Logger, 'error') ? (inner as Logger) : logger
+}
+
 export function hasLevel(logger: Logger, level: string): boolean {
   return methodOf(logger, level) !== undefined
 }

@@ -1,10 +1,10 @@
-import { isError } from '@slack-logger/core/reading'
+import { isError, secretsInPath } from '@slack-logger/core/reading'
 import type { RequestContext, TraceIds } from '../http/request-context.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { warn, type LogWriter } from './log-writer.ts'
 import { createRequestRedactor, type RedactRequest } from './request-redactor.ts'
 import { runOrDefer } from './run-or-defer.ts'
-import { errorMessage, serializeError, withoutBody } from './serialize-error.ts'
+import { errorMessage, serializeError, withoutBody, withoutSecrets } from './serialize-error.ts'
 
 /** One failure of a request. */
 export interface Report {
@@ -121,7 +121,11 @@ export class Reporter {
   #log(given: Report, targets: readonly Target[]): void {
     let request: ShownRequest | undefined
     // Only an error of the client quotes the body.
-    const report = given.status < 500 ? { ...given, error: withoutBody(given.error) } : given
+    const shown = given.status < 500 ? withoutBody(given.error) : given.error
+    const secrets = secretsInPath(given.request, this.#options.redactor)
+    const error =
+      secrets.length === 0 ? shown : withoutSecrets(shown, secrets, this.#options.redactor)
+    const report = error === given.error ? given : { ...given, error }
     for (const target of targets) {
       if (!target.writer.isEnabled(target.level)) continue
       request ??= this.#redactRequest(report.request)

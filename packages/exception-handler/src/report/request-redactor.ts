@@ -1,4 +1,5 @@
 import type { Redactor } from '@slack-logger/core'
+import { redactorFor } from '@slack-logger/core/reading'
 import type { RequestContext } from '../http/request-context.ts'
 
 /** Redacts a request for the log. */
@@ -34,6 +35,8 @@ export function createRequestRedactor(redactor: Redactor): RedactRequest {
   for (const field of repeatedFields) fields.set(field, withCache(redactField(field, redactor)))
   for (const field of uniqueFields) fields.set(field, redactField(field, redactor))
   return (request) => {
+    const own = redactorFor(request, redactor)
+    if (own !== redactor) return own.value(request) as Readonly<Record<string, unknown>>
     const shown: Record<string, unknown> = {}
     let others: Record<string, unknown> | undefined
     for (const key of Object.keys(request)) {

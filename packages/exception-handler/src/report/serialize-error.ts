@@ -1,6 +1,9 @@
 import type { Redactor } from '@slack-logger/core'
 import {
   cutText,
+  hideTexts,
+  isList,
+  isObject,
   isError,
   keysOf,
   readList,
@@ -8,7 +11,7 @@ import {
   readText,
 } from '@slack-logger/core/reading'
 import { inspect } from 'node:util'
-import { isMalformedBody } from '../answer/validation.ts'
+import { isMalformedBody } from '../answer/malformed-body.ts'
 
 const maxCauses = 5
 const maxErrors = 10
@@ -112,16 +115,50 @@ const quoteEnd = ' is not valid JSON'
  */
 export function withoutBody(error: unknown): unknown {
   if (!isError(error) || !isOfBody(error)) return error
+  return copyError(error, { isLeftOut: (key) => bodyKeys.has(key), change: withoutQuote })
+}
+
+/** An error, and its causes, without what is secret in the path of the request. */
+export function withoutSecrets(
+  error: unknown,
+  secrets: readonly string[],
+  redactor: Redactor,
+): unknown {
+  const change = (text: string): string => hideTexts(text, secrets)
+  const own = redactor.with({ change })
+  const changeValue = (value: unknown): unknown => {
+    if (typeof value === 'string') return change(value)
+    if (isError(value)) return withoutSecrets(value, secrets, redactor)
+    return isObject(value) || isList(value) ? own.value(value) : value
+  }
+  return isError(error)
+    ? copyError(error, { isLeftOut: () => false, change, changeValue })
+    : changeValue(error)
+}
+
+interface ErrorChanges {
+  readonly isLeftOut: (key: string) => boolean
+  /** Of the message and the stack. */
+  readonly change: (text: string) => string
+  /** Of all other properties. */
+  readonly changeValue?: (value: unknown) => unknown
+}
+
+/** A copy of an error with other texts. */
+function copyError(error: Error, { isLeftOut, change, changeValue }: ErrorChanges): Error {
   const message = readText(error, 'message') ?? ''
-  const shown = withoutQuote(message)
+  const shown = change(message)
   const stack = readText(error, 'stack')?.replace(message, () => shown)
   const copy = Object.create(Object.getPrototypeOf(error) as object) as Error
-  for (const key of Object.keys(error)) {
-    if (bodyKeys.has(key)) continue
-    Object.defineProperty(copy, key, { value: readProperty(error, key), enumerable: true })
+  for (const key of ['cause', ...Object.keys(error)]) {
+    const given = isLeftOut(key) ? undefined : readProperty(error, key)
+    if (given === undefined) continue
+    const value = changeValue === undefined ? given : changeValue(given)
+    const enumerable = Object.prototype.propertyIsEnumerable.call(error, key)
+    Object.defineProperty(copy, key, { value, enumerable, configurable: true })
   }
   Object.defineProperty(copy, 'message', { value: shown })
-  return Object.defineProperty(copy, 'stack', { value: stack })
+  return Object.defineProperty(copy, 'stack', { value: stack && change(stack) })
 }
 
 function isOfBody(error: Error): boolean {
