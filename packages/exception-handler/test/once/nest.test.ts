@@ -119,4 +119,19 @@ testOnce({
       prepare: (app) => app.useGlobalInterceptors(loggingInterceptor((error) => log.error(error))),
     })
   },
+  'an interceptor that logs message and stack with nest-winston, and the handler': ({
+    winstonLogger,
+  }) => {
+    const log = WinstonModule.createLogger({ instance: winstonLogger })
+    return nestService({
+      imports: [ExceptionHandlerModule.forRoot({ logger: winstonLogger })],
+      logger: log,
+      prepare: (app) =>
+        app.useGlobalInterceptors(
+          loggingInterceptor((error) =>
+            log.error((error as Error).message, (error as Error).stack),
+          ),
+        ),
+    })
+  },
 })

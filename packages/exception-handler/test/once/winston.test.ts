@@ -1,4 +1,5 @@
-import express, { type Express } from 'express'
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import expressWinston from 'express-winston'
 import morgan from 'morgan'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
@@ -18,6 +19,10 @@ function morganFor(logger: Logger, format: string): express.RequestHandler {
     skip: (_request, response) => response.statusCode < 500,
     stream: { write: (line) => void logger.error(line.trim()) },
   })
+}
+
+const answer: ErrorRequestHandler = (_error, _request, response, _next) => {
+  response.status(500).end()
 }
 
 testOnce({
@@ -42,6 +47,26 @@ testOnce({
     express()
       .use(morganFor(logger, 'combined'))
       .post('/orders/:id', charge)
+      .use(exceptionHandler({ logger })),
+  ),
+  "express-winston's logger and the handler": service((logger) =>
+    express()
+      .use(expressWinston.logger({ winstonInstance: logger, statusLevels: true }))
+      .post('/orders/:id', charge)
+      .use(exceptionHandler({ logger })),
+  ),
+  "both of express-winston's loggers": service((logger) =>
+    express()
+      .use(expressWinston.logger({ winstonInstance: logger, statusLevels: true }))
+      .post('/orders/:id', charge)
+      .use(expressWinston.errorLogger({ winstonInstance: logger }))
+      .use(answer),
+  ),
+  "express-winston's error logger, morgan and the handler": service((logger) =>
+    express()
+      .use(morganFor(logger, 'short'))
+      .post('/orders/:id', charge)
+      .use(expressWinston.errorLogger({ winstonInstance: logger }))
       .use(exceptionHandler({ logger })),
   ),
   'a catch block that logs and throws on, and the handler': service((logger) =>
