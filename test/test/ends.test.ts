@@ -22,7 +22,7 @@ describe('an uncaught error that winston handles', () => {
 
       expect(run.code).toBe(1)
       expect(inbox.messages().map(({ text }) => text)).toEqual([
-        expect.stringMatching(new RegExp(`${message}$`)),
+        expect.stringMatching(`^🔴 Error: ${message} · `),
       ])
       expect(run.endedAt - Number(run.stdout)).toBeLessThan(2500)
     },

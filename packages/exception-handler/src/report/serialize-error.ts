@@ -57,9 +57,7 @@ export function serializeError(
   const errors = type === 'AggregateError' ? readList(error, 'errors') : undefined
   const stack = options.withStack ? readText(error, 'stack') : undefined
   const isDeep = depth >= maxCauses
-  // As pino's serializer keeps it, so that other records of the same error are found.
-  const raw = { raw: { value: error } }
-  return Object.assign(Object.create(null, raw) as object, {
+  const serialized = Object.assign(Object.create(null) as Record<string, unknown>, {
     ...ownProperties(error, options.redactor),
     type,
     name: type,
@@ -69,6 +67,9 @@ export function serializeError(
     ...(errors !== undefined &&
       !isDeep && { errors: errors.slice(0, maxErrors).map((one) => serializeError(one, inner)) }),
   })
+  // As pino's serializer keeps it, so that other records of the same error are found. Stripe's errors have a `raw` of their own.
+  if (!('raw' in serialized)) Object.defineProperty(serialized, 'raw', { value: error })
+  return serialized
 }
 
 /** Serialized above, or whole connections, as HTTP clients have them in their errors. */

@@ -4,12 +4,13 @@ import { Writable } from 'node:stream'
 import express from 'express'
 import Koa from 'koa'
 import pino from 'pino'
+import { createRedactor } from '@slack-logger/core'
 import { expect, test } from 'vitest'
 import winston from 'winston'
 import { exceptionHandler as forExpress } from '../../src/express.ts'
 import type { Logger } from '../../src/index.ts'
 import { exceptionHandler as forKoa } from '../../src/koa.ts'
-import { withoutBody } from '../../src/report/serialize-error.ts'
+import { serializeError, withoutBody } from '../../src/report/serialize-error.ts'
 import { listen } from '../conformance/service.ts'
 
 const services = {
@@ -63,4 +64,13 @@ test('what is no error of a body is given back as it is', () => {
 
   expect(withoutBody(error)).toBe(error)
   expect(withoutBody('no stock')).toBe('no stock')
+})
+
+test('an error with a property `raw`, as those of Stripe have, is serialized with it', () => {
+  const error = Object.assign(new Error('declined'), { raw: { code: 'card_declined' } })
+
+  expect(serializeError(error, { withStack: false, redactor: createRedactor() })).toMatchObject({
+    message: 'declined',
+    raw: { code: 'card_declined' },
+  })
 })
