@@ -246,7 +246,8 @@ function hasAnswerHeaders(headers: unknown): boolean {
   return names.length === 0 || !names.every((name) => ownHeader.test(name))
 }
 
-const ownHeader = /^(?:accept(?:-.*)?|access-control-.*|allow|link|location|retry-after)$/i
+const ownHeader =
+  /^(?:accept(?:-.*)?|access-control-.*|allow|link|location|retry-after|(?:x-)?ratelimit(?:-.*)?)$/i
 
 function namesOf(headers: object): readonly string[] {
   try {
@@ -258,7 +259,7 @@ function namesOf(headers: object): readonly string[] {
 }
 
 const answerHeader =
-  /^(?:age|alt-svc|connection|content-.*|date|etag|keep-alive|last-modified|server|set-cookie|transfer-encoding|vary|via|x-powered-by|cf-.*|(?:x-)?ratelimit-.*|.*(?:request|trace|correlation)-?id|x-(?:amz|cache|envoy|goog|ms|served)-?.*)$/i
+  /^(?:age|alt-svc|connection|content-.*|date|etag|keep-alive|last-modified|server|set-cookie|transfer-encoding|vary|via|x-powered-by|cf-.*|.*(?:request|trace|correlation)-?id|x-(?:amz|cache|envoy|goog|ms|served)-?.*)$/i
 
 const bodyKeys = ['body', 'bodyText', 'rawBody', 'responseBody', 'responseText'] as const
 

@@ -46,7 +46,7 @@ describe('the own status of an error', () => {
   test.each([
     [
       'headers that services set',
-      { headers: { 'Retry-After': '30', 'www-authenticate': 'Bearer' } },
+      { headers: { 'Retry-After': '30', 'www-authenticate': 'Bearer', 'RateLimit-Reset': '30' } },
     ],
     ['the same in a `Headers`', { headers: new Headers({ 'retry-after': '30', allow: 'GET' }) }],
     ['a list of properties', { properties: { order: 17 } }],
@@ -123,7 +123,10 @@ describe('an error of an HTTP client', () => {
     ['request and response', { request: { path: '/' }, response: { status: 404 } }],
     ['its configuration', { config: { url: '/x' } }],
     ['plain headers of an answer', { headers: { Date: 'x', 'retry-after': '1' } }],
-    ['rate limits of an answer', { headers: { 'x-ratelimit-remaining': '0' } }],
+    [
+      'the date of an answer beside its rate limits',
+      { headers: { date: 'x', 'x-ratelimit-reset': '1' } },
+    ],
     ['an id in the headers', { headers: { 'anthropic-request-id': 'x' } }],
     ["Cloudflare's ray", { headers: { 'cf-ray': 'x' } }],
     ['request_id', { request_id: 'r1' }],
