@@ -15,7 +15,23 @@ const printedForms: readonly RegExp[] = [
 const networks =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|5[0-9]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[0689]\d{12}|35\d{14}|6\d{15}|6[27]\d{15,17})$/
 
-/** Redacts payment card numbers: those that a network gives out and whose check digit (Luhn) is right. */
+/** Words before a number that make it a card's, in any language and part of a name. */
+const cardWords =
+  /card|\bpan\b|visa|master|amex|credit|debit|\bcc|kart[ei]|tarjeta|\bcarte\b|카드|カード|卡/i
+
+/** Names that end in front of a number which is no card's: `order 4539…`, `blk_4539…`, `"paymentId":"4539…"`. */
+const identifierNames =
+  /(?:[A-Za-z_]-?|[a-z\d](?:I[dD]|No|Nr|Num|Number|Time|At)\W{0,4}|(?:^|[^A-Za-z])(?:i?ds?|uid|orders?|no|nr|num|number|ref|invoices?|transactions?|txn|traces?|spans?|requests?|jobs?|tasks?|block|blk|offset|seq|sequence|sessions?|timestamp|ts|time|epoch|lsn|serial|sku|isbn|ean|gtin|imei|tracking|shipments?|tickets?|messages?|msg|events?|batch|users?|customers?|accounts?|size|bytes|version)\W{0,4}|(?:번호|아이디|番号|编号|訂單|订单|注文)\W{0,4}|#)$/i
+
+/** How far before a number its name is read. */
+const contextLength = 40
+
+/**
+ * Redacts payment card numbers: those that a network gives out and whose check digit (Luhn) is right.
+ *
+ * One number of ten passes that check, so one in a row of digits counts only with the 15 or 16 digits of today's cards, and not
+ * as a part of a word or behind the name of an identifier.
+ */
 export function redactCardNumbers(text: string): string {
   return redactRanges(text, findCardNumbers(text))
 }
@@ -23,13 +39,23 @@ export function redactCardNumbers(text: string): string {
 function* findCardNumbers(text: string): Iterable<TextRange> {
   for (const { index } of text.matchAll(beginnings)) {
     const number = printedForms.map((form) => matchAt(text, index, form)).find(isCardNumber)
-    if (number !== undefined) yield { start: index, end: index + number.length }
+    if (number === undefined) continue
+    const range = { start: index, end: index + number.length }
+    if (/[ -]/.test(number) || isNamedLikeCard(text, range)) yield range
   }
 }
 
 function matchAt(text: string, index: number, form: RegExp): string {
   form.lastIndex = index
   return form.exec(text)?.[0] ?? ''
+}
+
+function isNamedLikeCard(text: string, { start, end }: TextRange): boolean {
+  const before = text.slice(Math.max(0, start - contextLength), start)
+  if (cardWords.test(before)) return true
+  const isOfToday = end - start === 15 || end - start === 16
+  const isPartOfWord = /^(?:[A-Za-z_]|-\w)/.test(text.slice(end, end + 2))
+  return isOfToday && !isPartOfWord && !identifierNames.test(before)
 }
 
 function isCardNumber(printed: string): boolean {

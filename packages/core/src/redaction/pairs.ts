@@ -1,6 +1,6 @@
 import { type TextRange, redactRanges } from './bounded-text.ts'
 import type { KeyTest } from './keys.ts'
-import { looksRandom } from './tokens.ts'
+import { looksRandom } from './values.ts'
 
 /**
  * A `=`, `:` or `=>` and the name before it, which may be in quotes (in JSON inside JSON with backslashes). Looking back from the

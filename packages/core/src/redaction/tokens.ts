@@ -1,4 +1,5 @@
 import { redacted } from './bounded-text.ts'
+import { looksRandom } from './values.ts'
 
 const keyBegin = '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----'
 const keyEnd = '-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----'
@@ -79,9 +80,4 @@ export function redactTokens(text: string): string {
     .replace(schemes, (found, scheme: string, value: string) =>
       looksRandom(value) ? scheme + redacted : found,
     )
-}
-
-/** A word of prose has neither digits nor capitals inside nor signs: `basic authentication`, `Bearer realm`. */
-export function looksRandom(value: string): boolean {
-  return /\d|[a-z][A-Z]|[._~+/=]/.test(value.replace(/[.=]+$/, ''))
 }

@@ -1,29 +1,30 @@
 import { redacted, redactRanges, type TextRange } from './bounded-text.ts'
+import { looksGenerated } from './values.ts'
 
 /** How far a password with a slash in it is looked for. */
 const maxUserinfoLength = 512
 
+/** Also as JSON may write it: `https:\/\/`. */
+const authorityStart = /\\?\/\\?\//g
 const authorityEnd = /[/?#\s'"<>`\\]/
 const tokenEnd = /[\s'"<>`]/
 
-/** Where a port ends the authority there is no password in front of it. */
-const hasPort = /^[^:]*:\d{0,5}$/
-
-/** A token in the place of a user's name, with or without a password behind it. */
-const isToken = /^(?=[^:]{0,512}\d)[\w.~+%=-]{20,}(?::|$)/
+/** A port, the variable of one, an IPv6 address: where one of them ends the authority there is no password in front of it. */
+const hasPort = /^[^:]*:(?:\d{0,5}$|[${<%[])|^\[/
 
 /**
  * Replaces the password in `scheme://user:password@host`, also where the scheme is left out, and a token in the user's place.
  *
- * Passwords are often not encoded as they should be, so one may hold `@` or `/`: the last `@` of the authority ends it.
+ * Passwords are often not encoded as they should be, so one may hold `@` or `/`: the last `@` of the authority ends it. An
+ * authority without `@` is a host.
  */
 export function redactUrlCredentials(text: string): string {
   return redactRanges(text, findCredentials(text))
 }
 
 function* findCredentials(text: string): Iterable<TextRange> {
-  for (let at = text.indexOf('//'); at >= 0; at = text.indexOf('//', at + 2)) {
-    const credential = findCredential(text, at + 2)
+  for (const { 0: slashes, index } of text.matchAll(authorityStart)) {
+    const credential = findCredential(text, index + slashes.length)
     if (credential !== undefined) yield credential
   }
 }
@@ -31,15 +32,30 @@ function* findCredentials(text: string): Iterable<TextRange> {
 function findCredential(text: string, start: number): TextRange | undefined {
   const rest = text.slice(start, start + maxUserinfoLength)
   const authority = upTo(rest, authorityEnd)
-  const colon = authority.indexOf(':')
   const at = authority.lastIndexOf('@')
-  if (isToken.test(authority.slice(0, at))) return { start, end: start + at }
-  if (colon < 0) return undefined
+  if (at < 0) return findPasswordWithSlash(rest, authority, start)
+  const userinfo = authority.slice(0, at)
+  const colon = userinfo.indexOf(':')
+  if (looksLikeToken(colon < 0 ? userinfo : userinfo.slice(0, colon))) {
+    return { start, end: start + at }
+  }
+  return colon < 0 || at === colon + 1 ? undefined : { start: start + colon + 1, end: start + at }
+}
 
-  if (at >= 0) return at > colon + 1 ? { start: start + colon + 1, end: start + at } : undefined
-  if (hasPort.test(authority)) return undefined
-  const laterAt = upTo(rest, tokenEnd).indexOf('@', colon)
-  return laterAt < 0 ? undefined : { start: start + colon + 1, end: start + laterAt }
+/** A token in the place of a user's name, and not the user's e-mail address. */
+function looksLikeToken(user: string): boolean {
+  return user.length >= 20 && !user.includes('%40') && looksGenerated(user)
+}
+
+function findPasswordWithSlash(
+  rest: string,
+  authority: string,
+  start: number,
+): TextRange | undefined {
+  const colon = authority.indexOf(':')
+  if (colon < 0 || authority.length === rest.length || hasPort.test(authority)) return undefined
+  const at = upTo(rest, tokenEnd).indexOf('@', colon)
+  return at < 0 ? undefined : { start: start + colon + 1, end: start + at }
 }
 
 function upTo(text: string, end: RegExp): string {
