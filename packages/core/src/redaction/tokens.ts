@@ -1,5 +1,6 @@
-import { redacted } from './bounded-text.ts'
-import { looksRandom } from './values.ts'
+import { redacted, redactRanges, type TextRange } from './bounded-text.ts'
+import { alphabets, tokenKinds } from './token-kinds.ts'
+import { looksGenerated, looksRandom } from './values.ts'
 
 const keyBegin = '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----'
 const keyEnd = '-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----'
@@ -10,74 +11,161 @@ const privateKeys = new RegExp(
   'g',
 )
 
-/**
- * Tokens that begin in a way that no other text does.
- *
- * Lower bounds on the length are loose: better a harmless text too many than half a token that was cut off.
- */
-const tokenForms: readonly string[] = [
-  'xox[a-z](?:\\.xox[a-z])?-[\\w-]{8,}', // Slack
-  'xapp-[\\w-]{8,}',
-  '(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}', // AWS
-  'gh[opsur]_[A-Za-z0-9]{16,}', // GitHub
-  'github_pat_\\w{16,}',
-  'gl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|soat)-[\\w-]{16,}', // GitLab
-  '[rs]k_(?:live|test)_[A-Za-z0-9]{8,}', // Stripe
-  'whsec_[A-Za-z0-9+/=]{16,}',
-  'npm_[A-Za-z0-9]{20,}',
-  'AIza[\\w-]{24,}', // Google
-  'ya29\\.[\\w-]{16,}',
-  'GOCSPX-[\\w-]{16,}',
-  'sk-(?:proj-|svcacct-|admin-|ant-|or-)?(?=[a-zA-Z_-]{0,64}\\d)[\\w-]{16,}', // OpenAI, Anthropic
-  'SG\\.[\\w-]{16,}\\.[\\w-]{8,}', // SendGrid
-  'SK[0-9a-f]{32}', // Twilio
-  'shp(?:at|ca|pa|ss)_[a-fA-F0-9]{16,}', // Shopify
-  'do[opr]_v1_[a-f0-9]{32,}', // DigitalOcean
-  'hf_[A-Za-z0-9]{24,}', // Hugging Face
-  'hv[sb]\\.[\\w-]{16,}', // Vault
-  'pypi-[\\w-]{32,}',
-  'dckr_pat_[\\w-]{16,}',
-  'sq0(?:atp|csp)-[\\w-]{16,}', // Square
-  'dapi[a-f0-9]{32}', // Databricks
-  'lin_api_[A-Za-z0-9]{16,}',
-  'ATATT3[\\w=-]{32,}', // Atlassian
-  'eyJ[\\w-]{8,}(?:\\.[\\w-]+){1,4}\\.?', // JWT; eyJ is {" in Base64
-  'key-[0-9a-f]{32}', // Mailgun
-  '[0-9a-f]{32}-us\\d{1,2}', // Mailchimp
-  'NRAK-[A-Z0-9]{16,}', // New Relic
-  'glsa_[A-Za-z0-9]{16,}_[0-9a-f]{8}', // Grafana
-  '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w-]{16,}', // Terraform Cloud
-  '(?:ntn|secret|gsk|figd|sbp|r8|sntry[su])_[A-Za-z0-9]{24,}[\\w=+/-]*', // Notion, Groq, Figma, Supabase, Replicate, Sentry
-  'pscale_(?:tkn|pw|oauth)_[\\w.-]{16,}', // PlanetScale
-  'pat[A-Za-z0-9]{14}\\.[0-9a-f]{32,}', // Airtable
-  'dp\\.(?:pt|st|ct|sa|scim|audit)\\.[\\w.-]{16,}', // Doppler
-  'vercel_blob_rw_\\w{16,}',
-  'PMAK-[0-9a-f]{16,}-[0-9a-f]{16,}', // Postman
-  'pul-[0-9a-f]{32,}', // Pulumi
-  'rubygems_[0-9a-f]{32,}',
-  'fm[12]_[\\w+/=-]{24,}', // Fly.io
-  'xai-[A-Za-z0-9]{32,}',
-  'EAACEdEose0cBA[A-Za-z0-9]+', // Facebook
-  'amzn\\.mws\\.[0-9a-f-]{32,}',
-  'AGE-SECRET-KEY-1[A-Z0-9]{32,}',
-]
-
-// The look-behind holds every character a token may have, so that a long run of them is entered once only.
-const tokens = new RegExp(`(?<![\\w-])(?:${tokenForms.join('|')})`, 'g')
-
-/** `Bearer …` and the like, if what follows looks like a credential and not like a word. */
-const schemes =
-  /(?<![A-Za-z])((?:bearer|basic|negotiate|digest|token|apikey)[ \t]{1,4})([A-Za-z0-9._~+/=-]{8,})/gi
-
 export function redactPrivateKeys(text: string): string {
   return text.includes('-----') ? text.replace(privateKeys, redacted) : text
 }
 
+/** A part of a shape: characters of an alphabet, or one of several texts. */
+export type ShapePart =
+  | { readonly alphabet: string; readonly min: number; readonly max: number }
+  | { readonly texts: readonly string[] }
+
+const shapeParts = /\{(\d+)(\+|-\d+)? (\w+)\}|\(([^)]*)\)|([^{(]+)/g
+
+/** Reads a shape of `token-kinds.ts`. */
+export function parseShape(shape: string): readonly ShapePart[] {
+  return [...shape.matchAll(shapeParts)].map(([, min, more, alphabet, choices, literal]) => {
+    if (alphabet === undefined) return { texts: choices?.split('|') ?? [literal ?? ''] }
+    const max = more === '+' ? Infinity : Number(more?.slice(1) ?? min)
+    return { alphabet, min: Number(min), max }
+  })
+}
+
+/** No token begins inside a word, but for the `n` of a line break in JSON: `\nghp_…`. */
+const beginning = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))'
+
+/** What does not end before another character of a word was meant to be something longer. */
+const ending = '(?![\\w-]|\\.\\w)'
+
+/** How far what makes a run mixed is looked for. */
+const maxBeforeMixed = 64
+
+interface TokenKind {
+  /** The texts by which the kind is found: its first ones, or those in its middle. */
+  readonly anchors: readonly string[]
+  readonly isLeading: boolean
+  /** Whether a run of any length stands in its middle. */
+  readonly isOpenInside: boolean
+  /** Matches from the anchor on; what stands in front of the anchor is its first group. */
+  readonly pattern: RegExp
+}
+
+/** Reads a line of the table. */
+function toKind(shape: string): TokenKind {
+  const parts = parseShape(shape)
+  const firstText = parts.findIndex((part) => 'texts' in part)
+  const rest = parts.slice(firstText)
+  const firstRun = rest.findIndex((part) => 'alphabet' in part)
+  const anchorParts = firstRun < 0 ? rest : rest.slice(0, firstRun)
+  const before = parts.slice(0, firstText).map(toSource).join('')
+  const last = parts.at(-1)
+  const isExact = last !== undefined && !('alphabet' in last && last.max === Infinity)
+  const lookBehind = before === '' ? '()' : `(?<=${beginning}(${before}))`
+  return {
+    anchors: combine(anchorParts),
+    isLeading: before === '',
+    isOpenInside: parts.slice(0, -1).some((part) => 'alphabet' in part && part.max === Infinity),
+    pattern: new RegExp(lookBehind + rest.map(toSource).join('') + (isExact ? ending : ''), 'y'),
+  }
+}
+
+function combine(parts: readonly ShapePart[]): readonly string[] {
+  let texts = ['']
+  for (const part of parts) {
+    const next = 'texts' in part ? part.texts : []
+    texts = texts.flatMap((text) => next.map((more) => text + more))
+  }
+  return texts
+}
+
+function toSource(part: ShapePart): string {
+  if ('texts' in part) return `(?:${part.texts.map(escape).join('|')})`
+  const characters = alphabets[part.alphabet] ?? ''
+  const count = `{${part.min},${part.max === Infinity ? '' : part.max}}`
+  const letters = characters.replace('\\w', 'A-Za-z_').replace('0-9', '')
+  const mixed = `(?=[${letters}]{0,${maxBeforeMixed}}(?:\\d|[A-Z]{2}))`
+  return `${part.alphabet.startsWith('mixed') ? mixed : ''}[${characters}]${count}`
+}
+
+function escape(text: string): string {
+  return text.replace(/[$.*+?^()|[\]{}\\/]/g, '\\$&')
+}
+
+const kinds = tokenKinds.map(([, shape]) => toKind(shape))
+
+/** All kinds that an anchor may begin: `sk-ant-` begins what `sk-` does, too. */
+const kindsByAnchor: ReadonlyMap<string, readonly TokenKind[]> = new Map(
+  kinds
+    .flatMap((kind) => kind.anchors)
+    .map((anchor) => [
+      anchor,
+      kinds.filter((kind) => kind.anchors.some((start) => anchor.startsWith(start))),
+    ]),
+)
+
+/** Finds the anchors, the longest first, in one pass: whatever is not in it is no token of any kind. */
+const anchors = new RegExp(`${beginning}(?:${anchorsOf(true)})|${anchorsOf(false)}`, 'g')
+
+function anchorsOf(isLeading: boolean): string {
+  const texts = kinds.filter((kind) => kind.isLeading === isLeading).flatMap((kind) => kind.anchors)
+  const unique = [...new Set(texts)].toSorted((one, other) => other.length - one.length)
+  return unique.map(escape).join('|')
+}
+
+function* findTokens(text: string): Iterable<TextRange> {
+  const failedUpTo = new Map<TokenKind, number>()
+  for (let from = 0; ;) {
+    anchors.lastIndex = from
+    const hit = anchors.exec(text)
+    if (hit === null) return
+    const token = findToken(text, hit, failedUpTo)
+    if (token !== undefined) yield token
+    from = token?.end ?? hit.index + 1
+  }
+}
+
+const run = /[\w-]*/y
+
+/** A run in which a kind was not found, although its first characters were there, is not read again for each anchor inside it. */
+function findToken(
+  text: string,
+  { 0: anchor, index }: RegExpExecArray,
+  failedUpTo: Map<TokenKind, number>,
+): TextRange | undefined {
+  for (const kind of kindsByAnchor.get(anchor) ?? []) {
+    if (index < (failedUpTo.get(kind) ?? 0)) continue
+    kind.pattern.lastIndex = index
+    const found = kind.pattern.exec(text)
+    if (found !== null) {
+      const end = index + found[0].replace(/\.+$/, '').length
+      return { start: index - (found[1]?.length ?? 0), end }
+    }
+    if (kind.isOpenInside) {
+      run.lastIndex = index
+      run.exec(text)
+      failedUpTo.set(kind, run.lastIndex)
+    }
+  }
+  return undefined
+}
+
+/** `Bearer …` and the like, if what follows looks like a credential and not like a word. */
+const schemes =
+  /(?<![A-Za-z])((?:bearer|basic|negotiate|digest|token|apikey|ssws)[ \t]{1,4})([A-Za-z0-9._~+/=-]{8,})/gi
+
 /** Redacts what has the form of a credential. */
 export function redactTokens(text: string): string {
-  return text
-    .replace(tokens, redacted)
-    .replace(schemes, (found, scheme: string, value: string) =>
-      looksRandom(value) ? scheme + redacted : found,
-    )
+  return redactRanges(text, findTokens(text)).replace(
+    schemes,
+    (found, scheme: string, value: string) =>
+      isCredential(scheme.trim().toLowerCase(), value) ? scheme + redacted : found,
+  )
+}
+
+/** Other words than `bearer` stand in many sentences: `token count=512`, `basic auth/v1`. */
+function isCredential(scheme: string, value: string): boolean {
+  const bare = value.replace(/[.=]+$/, '')
+  if (scheme === 'bearer') return looksRandom(bare) && !bare.includes('=')
+  if (scheme === 'basic') return Buffer.from(value, 'base64').toString('latin1').includes(':')
+  return looksGenerated(bare)
 }
