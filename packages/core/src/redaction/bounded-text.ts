@@ -5,7 +5,7 @@ export const redacted = '[redacted]'
 const guardLength = 512
 
 /** How far beyond the limit a text is read, so that a secret at the cut is seen whole. */
-const overlapLength = 4096
+const overlapLength = 1024
 
 /** The beginning of a text, ending in `...` if something was cut off, never inside a code point. */
 export function cutEnd(text: string, maxLength: number): string {

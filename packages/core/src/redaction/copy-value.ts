@@ -1,12 +1,15 @@
 import { redactBeginning, redacted } from './bounded-text.ts'
-import type { KeyTest } from './keys.ts'
+import { type Certainty, isHarmlessUnder, isSecretInside, type NameTest } from './keys.ts'
 import {
   argumentKeys,
+  commandLineKeys,
   hasSecretLabel,
-  isSecretFlag,
+  holdsObjectsOnly,
+  isNamedBy,
   labelledKeys,
   pairUp,
   readUpToSecret,
+  redactCommandLine,
 } from './neighbours.ts'
 import {
   classNameOf,
@@ -25,10 +28,13 @@ const maxStringLength = 4000
 const maxTextLength = 64_000
 const maxKeyLength = 100
 
+/** Numbers as long as a card's. */
+const digits = /^\d{13,19}$/
+
 /** What is secret in a value. */
 export interface CopyRules {
   readonly text: (value: string) => string
-  readonly isSecretKey: KeyTest
+  readonly judge: NameTest
 }
 
 /**
@@ -38,6 +44,17 @@ export interface CopyRules {
  */
 export function copyValue(value: unknown, rules: CopyRules): unknown {
   return new ValueCopy(rules).copy(value, 0)
+}
+
+interface Place {
+  readonly depth: number
+  /** The name of what holds the value, if that is likely secret: `session`. */
+  readonly inside?: string | undefined
+}
+
+interface Judged {
+  readonly depth: number
+  readonly certainty: Certainty
 }
 
 class ValueCopy {
@@ -51,10 +68,10 @@ class ValueCopy {
     this.#rules = rules
   }
 
-  copy(value: unknown, depth: number): unknown {
+  copy(value: unknown, depth: number, inside?: string): unknown {
     this.#nodes -= 1
     return typeof value === 'object' && value !== null
-      ? this.#object(value, depth)
+      ? this.#object(value, { depth, inside })
       : this.#primitive(value)
   }
 
@@ -67,9 +84,9 @@ class ValueCopy {
 
   #text(value: string): string {
     const maxLength = Math.min(maxStringLength, this.#textLength)
-    const text = redactBeginning(value, maxLength, this.#rules.text)
-    this.#textLength = Math.max(0, this.#textLength - text.length)
-    return text
+    // What is redacted counts as well: it is what takes time.
+    this.#textLength -= Math.min(maxLength, value.length)
+    return redactBeginning(value, maxLength, this.#rules.text)
   }
 
   #number(value: number): unknown {
@@ -78,42 +95,52 @@ class ValueCopy {
     return value > 1e12 && this.#rules.text(String(value)) === redacted ? redacted : value
   }
 
-  #object(value: object, depth: number): unknown {
+  /** A long number, which may be a card's or, by its name, that of an order. */
+  #isNamedNumber(key: string, value: unknown): boolean {
+    const isLong =
+      typeof value === 'number' ? value > 1e12 : typeof value === 'string' && digits.test(value)
+    const named = `${key}: ${String(value)}`
+    return isLong && this.#rules.text(named) === named
+  }
+
+  #object(value: object, { depth, inside }: Place): unknown {
     if (this.#ancestors.includes(value)) return '[Circular]'
     const plain = replaceSpecial(value)
     if (typeof plain !== 'object' || plain === null) return this.#primitive(plain)
     if (depth >= maxDepth || this.#nodes <= 0) return isList(plain) ? '[Array]' : '[Object]'
 
     this.#ancestors.push(value)
-    const copy = isList(plain) ? this.#list(plain, depth) : this.#properties(plain, depth)
+    const copy = isList(plain)
+      ? this.#list(plain, depth, inside)
+      : this.#properties(plain, depth, inside)
     this.#ancestors.pop()
     return copy
   }
 
-  #list(list: readonly unknown[], depth: number): unknown[] {
+  #list(list: readonly unknown[], depth: number, inside?: string): unknown[] {
     const length = Number(readProperty(list, 'length'))
     const copies: unknown[] = []
     let previous: unknown
     for (let index = 0; index < Math.min(length, maxBreadth) && this.#nodes > 0; index += 1) {
       const item = readProperty(list, index)
-      const isSecret = isSecretFlag(previous, this.#rules.isSecretKey)
-      copies.push(isSecret ? redacted : this.copy(item, depth + 1))
+      const isSecret = isNamedBy(item, previous, this.#rules.judge)
+      copies.push(isSecret ? redacted : this.copy(item, depth + 1, inside))
       previous = item
     }
     if (copies.length < length) copies.push(`… ${length - copies.length} more`)
     return copies
   }
 
-  #properties(holder: object, depth: number): Record<string, unknown> {
+  #properties(holder: object, depth: number, inside?: string): Record<string, unknown> {
     const copied: [string, unknown][] = []
     const keys = keysOf(holder)
     const isLabelSecret =
-      keys.some((key) => labelledKeys.has(key)) && hasSecretLabel(holder, this.#rules.isSecretKey)
+      keys.some((key) => labelledKeys.has(key)) && hasSecretLabel(holder, this.#rules.judge)
     let read = 0
     for (const key of keys.slice(0, maxBreadth)) {
       if (this.#nodes <= 0) break
       read += 1
-      const value = this.#property(holder, key, depth)
+      const value = this.#property(holder, key, { depth, inside })
       const isLabelled = isLabelSecret && labelledKeys.has(key) && isWorthHiding(value)
       if (value !== undefined) copied.push([this.#key(key), isLabelled ? redacted : value])
     }
@@ -121,7 +148,7 @@ class ValueCopy {
     return Object.fromEntries(copied)
   }
 
-  #property(holder: object, key: string, depth: number): unknown {
+  #property(holder: object, key: string, { depth, inside }: Place): unknown {
     let value: unknown
     try {
       value = Reflect.get(holder, key)
@@ -129,17 +156,43 @@ class ValueCopy {
       return this.#text(`[unreadable: ${reasonOf(error)}]`)
     }
     if (value === undefined || typeof value === 'function') return undefined
-    if (isList(value)) return this.#listUnder(key, value, depth)
-    if (this.#rules.isSecretKey(key) && isSecretValue(key, value)) return redacted
-    return this.copy(value, depth + 1)
+    const certainty = this.#judge(key, inside)
+    if (isList(value)) return this.#listUnder(key, value, { depth, certainty })
+    if (typeof value === 'object' && value !== null) {
+      return this.#objectUnder(key, value, { depth, certainty })
+    }
+    if (isSecretValue(key, value, certainty)) return redacted
+    return this.#isNamedNumber(key, value) ? value : this.copy(value, depth + 1)
   }
 
-  #listUnder(key: string, list: readonly unknown[], depth: number): unknown {
-    if (key === 'rawHeaders') return this.#properties(pairUp(list), depth)
-    if (this.#rules.isSecretKey(key)) return redacted
-    if (!argumentKeys.has(key)) return this.copy(list, depth + 1)
-    const shown = readUpToSecret(list, this.#rules.isSecretKey)
-    if (shown === undefined) return this.copy(list, depth + 1)
+  /** In a session, a card, a login or credentials more is secret than elsewhere. */
+  #judge(key: string, inside: string | undefined): Certainty {
+    const certainty = this.#rules.judge(key)
+    return certainty === 'none' && inside !== undefined && isSecretInside(key, inside)
+      ? 'likely'
+      : certainty
+  }
+
+  #objectUnder(key: string, value: object, { depth, certainty }: Judged): unknown {
+    if (certainty === 'secret' && !holdsNumbersOnly(value)) return redacted
+    if (certainty !== 'likely') return this.copy(value, depth + 1)
+    const plain = replaceSpecial(value)
+    if (typeof plain !== 'string') return this.copy(value, depth + 1, key)
+    return isHarmlessUnder(certainty, plain) ? plain : redacted
+  }
+
+  #listUnder(key: string, list: readonly unknown[], { depth, certainty }: Judged): unknown {
+    const { judge } = this.#rules
+    const pairs = pairUp(key, list, judge)
+    if (pairs !== undefined) return this.#properties(pairs, depth)
+    if (certainty === 'secret' || (certainty === 'likely' && !holdsObjectsOnly(list))) {
+      return redacted
+    }
+    if (commandLineKeys.has(key)) return this.#list(redactCommandLine(list), depth + 1)
+    const shown = argumentKeys.has(key) ? readUpToSecret(list, judge) : undefined
+    if (shown === undefined) {
+      return this.copy(list, depth + 1, certainty === 'likely' ? key : undefined)
+    }
     return [...shown.map((item) => this.copy(item, depth + 2)), redacted]
   }
 
@@ -156,10 +209,17 @@ function describePrimitive(value: unknown): string | undefined {
   return `[Function ${readText(value, 'name') ?? 'anonymous'}]`
 }
 
-/** Whether something hides behind a secret key: `hasPassword: true` and `tokens: 512` show nothing. */
-function isSecretValue(key: string, value: unknown): boolean {
-  if (typeof value === 'number') return !/s$/i.test(key)
-  return isWorthHiding(value)
+/** Whether something hides behind a name: `hasPassword: true` and `tokens: 512` show nothing. */
+function isSecretValue(key: string, value: unknown, certainty: Certainty): boolean {
+  if (certainty === 'none' || !isWorthHiding(value)) return false
+  if (typeof value === 'number' && /s$/i.test(key)) return false
+  return !isHarmlessUnder(certainty, String(value))
+}
+
+/** Counts, as `usage.tokens` has them. */
+function holdsNumbersOnly(value: object): boolean {
+  const values = keysOf(value).map((key) => readProperty(value, key))
+  return values.length > 0 && values.every((item) => typeof item === 'number')
 }
 
 function isWorthHiding(value: unknown): boolean {

@@ -1,252 +1,281 @@
 import { type TextRange, redactRanges } from './bounded-text.ts'
-import type { KeyTest } from './keys.ts'
-import { looksRandom } from './values.ts'
+import { type Certainty, isHarmlessUnder, isSecretInside, type NameTest } from './keys.ts'
+import { findValueEnd, isPlaceholder, isReadable, looksRandom } from './values.ts'
+
+/** Characters of names in the languages that `keys.ts` knows. */
+const nameCharacters = String.raw`\w.[\]$\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3-`
 
 /**
- * A `=`, `:` or `=>` and the name before it, which may be in quotes (in JSON inside JSON with backslashes). Looking back from the
- * few separators is much faster than trying each word of a text.
+ * A `=`, `:` or `=>`, and the like of programming languages, and the name before it, which may be in quotes (in JSON inside JSON
+ * with backslashes). Looking back from the few separators is much faster than trying each word of a text.
  */
-const separators =
-  /(?=[=:])(?<=([\w.[\]\uac00-\ud7a3-]{1,128})(?:\\*["'`])?[ \t]{0,8})(?:=>|[=:])[ \t]{0,8}/g
+const separators = new RegExp(
+  `(?=[=:：＝])(?<=([${nameCharacters}]{1,128})(?:\\\\{0,31}["'\`]\\]?)?[ \\t]{0,8}[?+.|]{0,2})[=:：＝]{1,4}>?[ \\t]{0,8}`,
+  'g',
+)
 
-/** Last words of names that are written with a space: `API key: …`. */
-const spacedNames = /^(?:key|number|code|phrase|string|pin)$/i
+/** Last words of names that are written with spaces: `API key: …`, `mot de passe : …`. */
+const lastWords =
+  /^(?:key|number|code|phrase|string|pin|pass|word|id|link|url|response|assertion|verifier|passe|secreta|secrète|privada|privée|api|acceso|accès|paso|tarjeta|crédito|débito|crédit|carte|bancaire|confidentiel|verificación|seguridad|vérification|sécurité|confirmation|schlüssel|확인|確認|キー|コード|番号|키|코드|번호)$/i
+const notOfAWord = /[\s=,;()[\]{}<>"'`]/
+const wordBefore = /^[\p{L}\d.'’_-]{1,32}$/u
+
+/** Types that languages write between a name and its value: `var apiToken string = "…"`, `apiToken: String = "…"`. */
+const types = /^(?:string|str|char|text|bytes|any|object)$/i
+const nameBefore = new RegExp(`([${nameCharacters}]{1,128})[ \\t]{0,4}:?[ \\t]{1,4}$`)
 
 /**
- * Redacts the values of secret keys, as logs, query strings, JSON (escaped too), headers and `util.inspect` write them.
+ * Redacts the values of secret names, as logs, query strings, JSON (escaped too), headers, source code and `util.inspect` write
+ * them.
  */
-export function redactPairs(text: string, isSecretKey: KeyTest): string {
-  return redactRanges(text, findSecretValues(text, isSecretKey))
+export function redactPairs(text: string, judge: NameTest): string {
+  return redactRanges(text, findSecretValues(text, judge))
 }
 
-function* findSecretValues(text: string, isSecretKey: KeyTest): Iterable<TextRange> {
+/** An object that is searched and not hidden as a whole. */
+interface Container {
+  readonly name: string
+  readonly end: number
+}
+
+function* findSecretValues(text: string, judge: NameTest): Iterable<TextRange> {
   let from = 0
+  let inside: Container = { name: '', end: 0 }
   for (const { 0: separator, 1: written = '', index } of text.matchAll(separators)) {
     if (index < from) continue
-    const name = nameOf(text, index, written)
-    if (name === '' || !isSecretKey(name)) continue
-    const value = findSecretValue(text, index + separator.length, { name, separator })
+    const label = labelOf(text, { index, written, separator }, judge)
+    const certainty =
+      label.certainty === 'none' && index < inside.end && isSecretInside(label.name, inside.name)
+        ? 'likely'
+        : label.certainty
+    if (certainty === 'none') continue
+    const start = index + separator.length
+    if (isSearched(text, start, { ...label, certainty })) {
+      if (index >= inside.end) inside = { name: label.name, end: findClosingBracket(text, start) }
+      continue
+    }
+    const value = findSecretValue(text, start, { ...label, certainty })
     if (value === undefined) continue
     from = value.end
     yield value
   }
 }
 
-function nameOf(text: string, separatorAt: number, written: string): string {
-  const name = written.replace(/^[\d.[\]]+/, '')
-  if (!spacedNames.test(name)) return name
-  const before = text.slice(0, text.lastIndexOf(written, separatorAt - 1))
-  return (/[A-Za-z]+ $/.exec(before.slice(-16))?.[0] ?? '') + name
-}
-
 /** The name and the separator in front of a value. */
 interface Label {
   readonly name: string
+  readonly certainty: Certainty
+  readonly separator: string
+  readonly at: number
+}
+
+interface Found {
+  readonly index: number
+  readonly written: string
   readonly separator: string
 }
 
-const maxValueLength = 4096
+function labelOf(text: string, { index, written, separator }: Found, judge: NameTest): Label {
+  const name = written.replace(/^[\d.[\]]+|\]$/g, '')
+  const label = {
+    name,
+    certainty: name === '' ? ('none' as const) : judge(name),
+    separator,
+    at: index,
+  }
+  const isQuoted = /["'`]/.test(text[index - 1] ?? '')
+  if (label.certainty === 'secret' || !(isQuoted || types.test(name) || lastWords.test(name))) {
+    return label
+  }
+  const nameAt = text.lastIndexOf(written, index - 1)
+  if (text[nameAt - 1] !== ' ' || notOfAWord.test(text[nameAt - 2] ?? ' ')) return label
+  const longer =
+    types.test(name) && !isQuoted
+      ? nameBefore.exec(text.slice(Math.max(0, nameAt - 140), nameAt))?.[1]
+      : text.slice(startOfName(text, nameAt, isQuoted), nameAt) + name
+  return longer === undefined ? label : { ...label, name: longer, certainty: judge(longer) }
+}
 
-/** What stands in the place of a value and is none. */
-const placeholders =
-  /^(?:undefined|null|nil|none|yes|no|true|false|empty|missing|required|invalid|expired|unknown|denied|failed|failure|ok|string|number|boolean|object|function|redacted|\*+|\[(?:redacted|object|array|function).*)\.?$/i
+/** Where a name begins that is written with spaces: up to three words before its last one. */
+function startOfName(text: string, lastWordAt: number, isQuoted: boolean): number {
+  let start = lastWordAt
+  for (let words = 0; words < 3; words += 1) {
+    const space = text.lastIndexOf(' ', start - 2)
+    const quote = isQuoted ? text.slice(space + 1, start - 1).search(/[^"'`]*$/) : 0
+    const begin = space + 1 + quote
+    if (!wordBefore.test(text.slice(begin, start - 1))) break
+    start = begin
+    if (quote > 0) break
+  }
+  return start
+}
 
-const unquoted = /[^\s"'`&;,}\])<>\\]+/y
+/** Credentials in a text are nothing but secret. */
+function isSearched(text: string, start: number, { name, certainty }: Label): boolean {
+  return certainty === 'likely' && text[start] === '{' && !/credential/i.test(name)
+}
 
-const schemeWord = /^(?:bearer|basic|token|apikey|negotiate|ntlm)$/i
+const scheme =
+  /^(?:bearer|basic|token|apikey|api-key|key|negotiate|ntlm|jwt|ssws|splunk|bot|mac|zoho-oauthtoken|googlelogin)$/i
 
 /** Schemes with several parts, up to the end of the line. */
 const longScheme = /^(?:digest|signature|hawk|oauth|aws4-hmac-sha256)$/i
 
 /** Names that begin no sentence about what they name. */
-const strongName = /pass|pwd|secret|phrase|authorization|api.?key|비밀번호|암호/i
+const strongName =
+  /pass|pwd|pw$|psk|secret|phrase|authorization|api.?key|비밀번호|비번|암호|パスワード|密码|密碼|mdp|kennwort|contrase/i
 
 const nextWord = /[ \t]+[^\s"'`,;]+/y
 
-/** Finds what to hide behind a secret key; `undefined` if what stands there is no secret. */
+/** The quote in front of a value, with what languages write in front of it: `b'…'`, `Some("…")`, `string(7) "…"`. */
+const opening =
+  /(?:[A-Za-z_][\w.:]{0,40}\(|[bruf]{1,2}|string\(\d{1,9}\) )?(\\{0,31}(?:"""|'''|["'`]))/iy
+
+/** Finds what to hide behind a secret name; `undefined` if what stands there is no secret. */
 function findSecretValue(text: string, start: number, label: Label): TextRange | undefined {
-  const opening = /^\\{0,3}["'`]/.exec(text.slice(start, start + 4))?.[0]
-  if (opening !== undefined) return findQuoted(text, start + opening.length, opening)
+  const found = matchAt(opening, text, start)
+  if (found !== null) return findQuoted(text, start + found[0].length, found[1] ?? '', label)
   const first = text[start]
   if (first === '{' || (first === '[' && !text.startsWith('[redacted]', start))) {
-    return { start, end: findClosingBracket(text, start) }
+    return label.certainty === 'generated' || label.certainty === 'numeric'
+      ? undefined
+      : { start, end: findClosingBracket(text, start) }
   }
-  return findUnquoted(text, start, label)
+  return findNextLine(text, start, label) ?? findUnquoted(text, start, label)
 }
 
-function findQuoted(text: string, start: number, opening: string): TextRange | undefined {
-  const end = findClosingQuote(text, start, opening)
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)
+}
+
+function findQuoted(
+  text: string,
+  start: number,
+  quote: string,
+  { certainty }: Label,
+): TextRange | undefined {
+  const end = findClosingQuote(text, start, quote)
   const value = text.slice(start, end)
-  return value === '' || placeholders.test(value) ? undefined : { start, end }
+  if (value === '' || isPlaceholder(value) || isHarmlessUnder(certainty, value)) return undefined
+  return { start, end }
 }
 
 /** In JSON inside JSON the closing quote has as many backslashes as the opening one. */
-function findClosingQuote(text: string, start: number, opening: string): number {
-  const quote = opening.slice(-1)
-  const slashes = opening.length - 1
-  const limit = Math.min(text.length, start + maxValueLength)
+function findClosingQuote(text: string, start: number, opened: string): number {
+  const quote = opened.replace(/^\\+/, '')
+  const slashes = opened.length - quote.length
   let at = text.indexOf(quote, start)
-  while (at >= 0 && at < limit) {
+  while (at >= 0) {
     let before = 0
     while (at - before > start && text[at - before - 1] === '\\') before += 1
     if (slashes === 0 && before % 2 === 0) return at
     if (slashes > 0 && before <= slashes) return at - before
     at = text.indexOf(quote, at + 1)
   }
-  return limit
+  return text.length
 }
 
 function findClosingBracket(text: string, start: number): number {
-  const limit = Math.min(text.length, start + maxValueLength)
   let depth = 0
-  for (let at = start; at < limit; at += 1) {
+  for (let at = start; at < text.length; at += 1) {
     const character = text[at]
     if (character === '{' || character === '[') depth += 1
     if (character === '}' || character === ']') depth -= 1
     if (depth === 0) return at + 1
   }
-  return limit
+  return text.length
 }
 
+/** YAML's blocks, `|` and `>`, and what stands in the next line. */
+const block = /[|>][+-]?\d?[ \t]*\r?\n(?=[ \t])/y
+const lines = /[ \t]+[^\n]*(?:\n[ \t]+[^\n]*)*/y
+const nextLine = /\r?\n([ \t]*)(\\{0,31}["'`])?(?=\S)/y
+const property = /[ \t]*(?:-[ \t]|["']?[\w.-]+["']?[ \t]*[:=]|[<[{])/y
+
+function findNextLine(text: string, start: number, label: Label): TextRange | undefined {
+  if (label.certainty !== 'secret') return undefined
+  const opened = matchAt(block, text, start)
+  if (opened !== null) {
+    const value = matchAt(lines, text, start + opened[0].length)
+    const indent = /^[ \t]*/.exec(value?.[0] ?? '')?.[0].length ?? 0
+    const begin = start + opened[0].length
+    return { start: begin + indent, end: begin + (value?.[0].length ?? 0) }
+  }
+  const next = matchAt(nextLine, text, start)
+  if (next === null) return undefined
+  const begin = start + next[0].length
+  if (next[2] !== undefined) return findQuoted(text, begin, next[2], label)
+  const isIndented = (next[1] ?? '') !== '' || strongName.test(label.name)
+  return isIndented && matchAt(property, text, begin) === null
+    ? findUnquoted(text, begin, { ...label, separator: ': ' })
+    : undefined
+}
+
+/** By how many characters a value is judged: what does not hide it may be read again. */
+const maxJudgedLength = 512
+
 function findUnquoted(text: string, start: number, label: Label): TextRange | undefined {
-  unquoted.lastIndex = start
-  const value = unquoted.exec(text)?.[0] ?? ''
-  const end = start + value.length
-  if (value === '' || placeholders.test(value) || isHarmless(text, end, label, value)) {
+  const judged = text.slice(start, start + maxJudgedLength)
+  const length = findValueEnd(judged, 0)
+  const value = judged.slice(0, length)
+  if (value === '' || isPlaceholder(value) || isHarmlessUnder(label.certainty, value)) {
     return undefined
   }
-  return { start, end: endOfCredential(text, end, label.name, value) }
+  if (isHarmless(text, start + length, label, value)) return undefined
+  const end = length < maxJudgedLength ? start + length : findValueEnd(text, start)
+  return { start, end: endOfCredential(text, end, label, value) }
 }
 
 /** A cookie header has several values, and an authorization its scheme first. */
-function endOfCredential(text: string, end: number, name: string, value: string): number {
-  if (/cookie/i.test(name) || longScheme.test(value)) {
-    const newline = text.indexOf('\n', end)
-    return newline < 0 ? text.length : newline
-  }
-  if (!schemeWord.test(value)) return end
-  nextWord.lastIndex = end
-  return end + (nextWord.exec(text)?.[0].length ?? 0)
+function endOfCredential(text: string, end: number, label: Label, value: string): number {
+  if (/cookie/i.test(label.name) || longScheme.test(value)) return endOfLine(text, end, label)
+  if (!scheme.test(value)) return end
+  return end + (matchAt(nextWord, text, end)?.[0].length ?? 0)
+}
+
+const lineEnd = /\r|\n|\\{1,31}[rn]/
+
+/** A header may stand in quotes as a whole: `"Cookie: a=1; b=2"`. */
+const quotedName = /(\\{0,31}["'`])[\w-]{1,64}[ \t]*$/
+
+function endOfLine(text: string, start: number, { at }: Label): number {
+  const around = quotedName.exec(text.slice(Math.max(0, at - 100), at))?.[1]
+  const quote = around === undefined ? -1 : text.indexOf(around, start)
+  const line = text.slice(start, quote < 0 ? text.length : quote)
+  const newline = line.search(lineEnd)
+  return start + (newline < 0 ? line.length : newline)
 }
 
 /** Numbers of tokens, positions in files, and prose: `invalid token: it has expired`. */
 function isHarmless(text: string, end: number, label: Label, value: string): boolean {
   const { name, separator } = label
-  if (/^\d+$/.test(value) && /s$/i.test(name)) return true
-  if (!separator.includes(':')) return false
+  if (/^\d+$/.test(value) && (/s$/i.test(name) || (value.length < 4 && /token$/i.test(name)))) {
+    return true
+  }
+  // The working directory of a shell.
+  if (/^(?:old)?pwd$/i.test(name) && /^(?:\/|[A-Z]:)/.test(value)) return true
+  if (!strongName.test(name) && isPrinted(value)) return true
+  if (!separator.includes(':') && !separator.includes('：')) return false
   if (/[ \t]$/.test(separator)) return isProse(text, end, name, value)
-  const path = text.slice(0, end - value.length - 1).slice(-39)
+  const path = text.slice(Math.max(0, end - value.length - 40), end - value.length - 1)
   return /^\d+(?::\d+)?$/.test(value) && /[/\\][\w.-]*$/.test(path)
+}
+
+/** What a program prints of an object, and 64-bit numbers: `Token{4f2a`, `android.os.BinderProxy@4ee5c77`, `0x14ede63a5a70002`. */
+function isPrinted(value: string): boolean {
+  return /^[A-Za-z][\w.$]*(?:[{(<]|@[\da-f]{1,8}\W?$)|^0x[\da-f]{1,16}\W?$/i.test(value)
 }
 
 /** `card: refused`, `password: must be longer`: a word, and not that of a secret, or the first of a sentence. */
 function isProse(text: string, end: number, name: string, value: string): boolean {
-  if (looksRandom(value) || schemeWord.test(value) || longScheme.test(value)) return false
-  return !strongName.test(name) || /^[ \t]+[A-Za-z(`"']/.test(text.slice(end, end + 4))
+  const isStrong = strongName.test(name)
+  if (looksRandom(value)) return !isStrong && isNameOfParts(value)
+  if (scheme.test(value) || longScheme.test(value)) return false
+  return !isStrong || /^[ \t]+[A-Za-z(`"']/.test(text.slice(end, end + 4))
 }
 
-/** A secret without `=` or `:` in front: what `value` matches in a form. */
-interface Phrase {
-  /** Much faster to look for than the form. */
-  readonly hint: RegExp
-  readonly form: RegExp
-}
-
-/** Messages of validators and databases, markup and flags: a secret and its key. */
-const keyedPhrases: readonly Phrase[] = [
-  // Mongoose: Path `password` (`hunter2`, length 7) is shorter than the minimum
-  { hint: /` \(`/, form: /`(?<key>[\w.-]{1,64})` \(`(?<value>[^`]{1,1024})`/dg },
-  // Mongoose: Cast to Number failed for value "hunter2" (type string) at path "pin"
-  {
-    hint: /\) at path "/,
-    form: /value "(?<value>[^"]{1,1024})" \(type \w{1,20}\) at path "(?<key>[\w.-]{1,64})"/dg,
-  },
-  // Joi: "password" with value "hunter2" fails to match the required pattern
-  {
-    hint: /" with value "/,
-    form: /"(?<key>[\w.[\]-]{1,64})" with value "(?<value>[^"]{1,1024})"/dg,
-  },
-  // PostgreSQL: Key (token)=(hunter2) already exists
-  { hint: /\)=\(/, form: /\((?<key>[\w, ]{1,64})\)=\((?<value>[^)]{1,1024})\)/dg },
-  // A part of a form that was logged raw
-  {
-    hint: /form-data; name="/,
-    form: /form-data; name="(?<key>[\w.[\]-]{1,64})"\r?\n(?:[\w-]{1,64}: [^\r\n]{0,256}\r?\n){0,4}\r?\n(?<value>[^\r\n]{1,1024})/dg,
-  },
-  // Yup: pin must be a `number` type, but the final value was: `NaN` (cast from the value `"hunter2"`)
-  {
-    hint: /final value was: `/,
-    form: /(?<![\w.[\]])(?<key>[\w.[\]]{1,64}) must be a `\w{1,20}` type, but the final value was: (?<value>`[^`]{0,1024}`(?: \(cast from the value `[^`]{0,1024}`\))?)/dg,
-  },
-  {
-    hint: /--/,
-    form: /(?<![\w-])(?<key>--[a-z][\w-]{0,63})[ \t]{1,4}(?<value>[^\s"'`-][^\s"'`]*)/dgi,
-  },
-  {
-    hint: /<\//,
-    form: /<(?<key>[\w:.-]{1,64})(?:\s[^<>]{0,256})?>(?<value>[^<>]{1,4096})(?=<\/)/dg,
-  },
-]
-
-/** Commands, statements and addresses with a secret in a known place. */
-const plainPhrases: readonly Phrase[] = [
-  {
-    hint: /mysql/,
-    form: /\bmysql\w{0,12} [^\n|;]{0,200}? -p(?<value>[^\s"'-][^\s"']*)/dg,
-  },
-  {
-    hint: /curl /,
-    form: /\bcurl [^\n]{0,160}?(?:-u|--(?:proxy-)?user)[ =]?["']?[^\s:"']{1,64}:(?<value>[^\s"']+)/dg,
-  },
-  { hint: /sshpass/, form: /\bsshpass -p[ ]?["']?(?<value>[^\s"']+)/dg },
-  { hint: /redis-cli/, form: /\bredis-cli [^\n|;]{0,200}?-a ["']?(?<value>[^\s"']+)/dg },
-  { hint: /auth /i, form: /\bAUTH (?:PLAIN|LOGIN|XOAUTH2) (?<value>[\w+/=-]{8,})/dgi },
-  // A quote that is followed by a comma or a bracket ends a text, and begins none.
-  {
-    hint: /password/i,
-    form: /\bpassword\s{1,4}(?:(?:is|was)\s{1,4})?(?<quote>["'])(?<value>[^\s"',:;)}\]][^"'\n]{0,255})(?=\k<quote>)/dgi,
-  },
-  {
-    hint: /identified/i,
-    form: /\bidentified\s{1,4}(?:with\s{1,4}\w{1,64}\s{1,4})?by\s{1,4}(?<quote>["'])(?<value>[^"'\n]{1,256})(?=\k<quote>)/dgi,
-  },
-  // Addresses that let anybody who has them post.
-  {
-    hint: /hooks\.slack/,
-    form: /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/(?<value>[\w/-]{1,256})/dg,
-  },
-  {
-    hint: /discord/,
-    form: /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/(?<value>[\w/-]{1,256})/dg,
-  },
-  {
-    hint: /webhookb2/,
-    form: /webhook\.office\.com\/webhookb2\/(?<value>[\w@/-]{1,512})/dg,
-  },
-  { hint: /telegram/, form: /api\.telegram\.org\/bot(?<value>[\w:-]{1,256})/dg },
-]
-
-/** Redacts the values of secret keys in messages of validators and databases, in markup and command lines. */
-export function redactKeyedPhrases(text: string, isSecretKey: KeyTest): string {
-  return redactPhrases(text, keyedPhrases, isSecretKey)
-}
-
-/** Redacts secrets in the command lines, SQL and webhook addresses that error messages quote. */
-export function redactPlainPhrases(text: string): string {
-  return redactPhrases(text, plainPhrases, () => true)
-}
-
-function redactPhrases(text: string, phrases: readonly Phrase[], isSecretKey: KeyTest): string {
-  let result = text
-  for (const { hint, form } of phrases) {
-    if (hint.test(result)) result = redactRanges(result, findValues(result, form, isSecretKey))
-  }
-  return result
-}
-
-function* findValues(text: string, form: RegExp, isSecretKey: KeyTest): Iterable<TextRange> {
-  for (const { groups, indices } of text.matchAll(form)) {
-    const [start, end] = indices?.groups?.['value'] ?? [0, 0]
-    if (isSecretKey(groups?.['key'] ?? '')) yield { start, end }
-  }
+/** `com.apple.xpc.activity/4505`, and the numbers of a session: `30546173_4261722401`. */
+function isNameOfParts(value: string): boolean {
+  return /^[A-Za-z]\w*[./].*\w[./]|^\d+_\d/.test(value) && isReadable(value)
 }

@@ -1,8 +1,10 @@
 import { redacted } from './bounded-text.ts'
 import { redactCardNumbers } from './cards.ts'
 import { copyValue } from './copy-value.ts'
-import { createKeyTest, type KeyTest } from './keys.ts'
-import { redactKeyedPhrases, redactPairs, redactPlainPhrases } from './pairs.ts'
+import { redactBase64, redactPercentEncoded } from './encoded.ts'
+import { createNameTest, type NameTest } from './keys.ts'
+import { redactPairs } from './pairs.ts'
+import { redactPhrases } from './phrases.ts'
 import { redactPrivateKeys, redactTokens } from './tokens.ts'
 import { redactParameters, redactUrlCredentials } from './urls.ts'
 
@@ -24,16 +26,16 @@ export interface Redactor {
   readonly text: (value: string) => string
   /** A deep, bounded copy as JSON values, redacted by key and by value. Never throws. */
   readonly value: (value: unknown) => unknown
-  /** Whether a key is secret by its name. */
-  readonly isSecretKey: KeyTest
-  /** The same redactor with a further change to each text, which comes first, or with another test of keys. */
+  /** Whether what stands under a name is secret: always, or if it is a text. */
+  readonly isSecretKey: (name: string) => boolean
+  /** The same redactor with a further change to each text, which comes first, or with further secret names. */
   readonly with: (rules: Partial<RedactorRules>) => Redactor
 }
 
 /** What a redactor can be changed by. */
 interface RedactorRules {
   readonly change: (text: string) => string
-  readonly isSecretKey: KeyTest
+  readonly isSecretKey: (name: string) => boolean
 }
 
 /** Shorter ones would hit words of everyday texts. */
@@ -45,7 +47,7 @@ const maxRemembered = 200
 
 /** The redactor with the given additions to the defaults. */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
-  const isSecretKey = createKeyTest(options.keys ?? [], options.exceptions ?? [])
+  const judge = createNameTest(options.keys ?? [], options.exceptions ?? [])
   const secrets = spellings(options.secrets ?? [])
   const patterns = (options.patterns ?? []).map(compile)
 
@@ -54,14 +56,15 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     for (const secret of secrets) result = result.replaceAll(secret, redacted)
     result = redactUrlCredentials(result)
     if (result.includes('?')) result = redactParameters(result)
-    result = redactPairs(redactKeyedPhrases(result, isSecretKey), isSecretKey)
-    result = redactPlainPhrases(redactPrivateKeys(result))
+    result = redactPairs(redactPhrases(redactPrivateKeys(result), judge), judge)
     result = redactCardNumbers(redactTokens(result))
     for (const pattern of patterns) result = result.replace(pattern, hide)
     return result
   }
 
-  const decoded = (value: string): string => plain(redactEncoded(value, plain))
+  const part = rememberHarmless(plain)
+  const decoded = (value: string): string =>
+    plain(redactBase64(redactPercentEncoded(value, part), part))
 
   const text = rememberHarmless((value) => {
     const seen = withoutUnseen(value)
@@ -70,16 +73,19 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     return result !== seen || seen === value ? result : decoded(value)
   })
 
-  return redactorOf(text, isSecretKey)
+  return redactorOf(text, judge)
 }
 
-function redactorOf(text: (value: string) => string, isSecretKey: KeyTest): Redactor {
+function redactorOf(text: (value: string) => string, judge: NameTest): Redactor {
+  const isSecretKey = (name: string): boolean => ['secret', 'likely'].includes(judge(name))
   return {
     text,
-    value: (value) => copyValue(value, { text, isSecretKey }),
+    value: (value) => copyValue(value, { text, judge }),
     isSecretKey,
     with: ({ change, isSecretKey: isSecret = isSecretKey }) =>
-      redactorOf(change === undefined ? text : (value) => text(change(value)), isSecret),
+      redactorOf(change === undefined ? text : (value) => text(change(value)), (name) =>
+        isSecret(name) && !isSecretKey(name) ? 'secret' : judge(name),
+      ),
   }
 }
 
@@ -147,44 +153,6 @@ function spellings(secrets: readonly string[]): readonly string[] {
 function compile(pattern: string | RegExp): RegExp {
   if (typeof pattern === 'string') return new RegExp(pattern, 'g')
   return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '') + 'g')
-}
-
-const words = /[^\s"'<>`]+/g
-
-const escapes = /(?:%[\da-f]{2})+/gi
-
-/** An address in an address in an address. */
-const maxDepth = 3
-
-/**
- * Redacts what stands percent-encoded in a text, as an address in the query of another does. A word is left as it is where nothing
- * in it is secret, and else shown decoded.
- */
-function redactEncoded(text: string, redact: (text: string) => string): string {
-  if (!/%[2-7][\da-f]/i.test(text)) return text
-  return text.replace(words, (word) => {
-    const decoded = word.includes('%') ? decode(word) : word
-    if (decoded === word) return word
-    const hidden = redact(decoded)
-    return hidden === decoded ? word : hidden
-  })
-}
-
-function decode(word: string): string {
-  let decoded = word
-  for (let depth = 0; depth < maxDepth && decoded.includes('%'); depth += 1) {
-    decoded = decoded.replace(escapes, decodeRun)
-  }
-  return decoded
-}
-
-function decodeRun(run: string): string {
-  try {
-    return decodeURIComponent(run)
-  } catch {
-    // No text in UTF-8: it stays as it was written.
-    return run
-  }
 }
 
 /* oxlint-disable no-control-regex -- control characters are what this file removes */

@@ -31,8 +31,8 @@ export function parseShape(shape: string): readonly ShapePart[] {
   })
 }
 
-/** No token begins inside a word, but for the `n` of a line break in JSON: `\nghp_…`. */
-const beginning = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))'
+/** No token begins inside a word. */
+const beginning = '(?<![A-Za-z0-9])'
 
 /** What does not end before another character of a word was meant to be something longer. */
 const ending = '(?![\\w-]|\\.\\w)'
@@ -53,20 +53,27 @@ interface TokenKind {
 /** Reads a line of the table. */
 function toKind(shape: string): TokenKind {
   const parts = parseShape(shape)
-  const firstText = parts.findIndex((part) => 'texts' in part)
-  const rest = parts.slice(firstText)
+  const isLeading = parts[0] !== undefined && 'texts' in parts[0]
+  const anchorAt = isLeading ? 0 : parts.indexOf(longestText(parts))
+  const rest = parts.slice(anchorAt)
   const firstRun = rest.findIndex((part) => 'alphabet' in part)
   const anchorParts = firstRun < 0 ? rest : rest.slice(0, firstRun)
-  const before = parts.slice(0, firstText).map(toSource).join('')
+  const before = parts.slice(0, anchorAt).map(toSource).join('')
   const last = parts.at(-1)
   const isExact = last !== undefined && !('alphabet' in last && last.max === Infinity)
-  const lookBehind = before === '' ? '()' : `(?<=${beginning}(${before}))`
+  const lookBehind = isLeading ? '()' : `(?<=${beginning}(${before}))`
   return {
     anchors: combine(anchorParts),
-    isLeading: before === '',
+    isLeading,
     isOpenInside: parts.slice(0, -1).some((part) => 'alphabet' in part && part.max === Infinity),
     pattern: new RegExp(lookBehind + rest.map(toSource).join('') + (isExact ? ending : ''), 'y'),
   }
+}
+
+function longestText(parts: readonly ShapePart[]): ShapePart {
+  const lengthOf = (part: ShapePart): number =>
+    'texts' in part ? Math.min(...part.texts.map((text) => text.length)) : 0
+  return parts.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one))
 }
 
 function combine(parts: readonly ShapePart[]): readonly string[] {
@@ -112,6 +119,11 @@ function anchorsOf(isLeading: boolean): string {
   return unique.map(escape).join('|')
 }
 
+/** The line breaks of JSON, which end in a letter, as spaces. */
+function withoutLineBreaks(text: string): string {
+  return text.includes('\\') ? text.replace(/\\[nrt]/g, '  ') : text
+}
+
 function* findTokens(text: string): Iterable<TextRange> {
   const failedUpTo = new Map<TokenKind, number>()
   for (let from = 0; ;) {
@@ -155,7 +167,7 @@ const schemes =
 
 /** Redacts what has the form of a credential. */
 export function redactTokens(text: string): string {
-  return redactRanges(text, findTokens(text)).replace(
+  return redactRanges(text, findTokens(withoutLineBreaks(text))).replace(
     schemes,
     (found, scheme: string, value: string) =>
       isCredential(scheme.trim().toLowerCase(), value) ? scheme + redacted : found,

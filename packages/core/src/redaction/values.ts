@@ -28,3 +28,43 @@ export function looksGenerated(value: string): boolean {
 export function isReadable(value: string): boolean {
   return value.split(/[^A-Za-z\d]+/).every((part) => readablePart.test(part))
 }
+
+/** What stands in the place of a value and is none: of a state, a type, a statement's parameter, of what is masked already. */
+const placeholders =
+  /^(?:undefined|null|nil|none|yes|no|true|false|empty|missing|required|invalid|expired|unknown|denied|failed|failure|ok|string|number|boolean|object|function|redacted|n\/a|\*+|•+|x{3,}|\$\d{1,3}|\?|%[sdoj]|[:@]\w{1,32}|\$?\{{1,2}[^{}]{0,64}\}{0,2}|<[\w -]{0,64}>|\[(?:redacted|filtered|masked|hidden|object|array|function).*)[.,;]?$/i
+
+const maxPlaceholderLength = 128
+
+/** True for a text that says that there is no value, or that it is hidden. */
+export function isPlaceholder(value: string): boolean {
+  return value.length <= maxPlaceholderLength && placeholders.test(value)
+}
+
+/** Characters of values that are not in quotes: what else may end one depends on what follows it. */
+const unquoted = /[^\s"'`&;,}\])<>\\]*/y
+
+/** Where these stand, the value ends only if the form that it stands in goes on: `&name=`, `;name=`, `, `, `)` and no word. */
+const goesOn: Readonly<Record<string, RegExp>> = {
+  '&': /&(?=\w)(?!amp;|[\w.[\]%-]{1,64}=)/y,
+  ';': /;(?=[^\s"'`;])(?![\w .-]{1,64}=)/y,
+  ',': /,(?=[^\s"'`,[{}\]])(?![\w.-]{1,64}["']?[=:])/y,
+  '}': /\}(?=[\w!@#$%^&*+-])/y,
+  ')': /\)(?=[\w!@#$%^&*+-])/y,
+  ']': /\](?=[\w!@#$%^*+-])/y,
+  "'": /(?<=\w)'(?=\w)/y,
+  '\\': /\\(?=[^"'`nrtu\\\s])/y,
+}
+
+/** Where a value that is not in quotes ends: where the form says, and not at a sign that may be in a password. */
+export function findValueEnd(text: string, start: number): number {
+  for (let at = start; ;) {
+    unquoted.lastIndex = at
+    unquoted.exec(text)
+    at = unquoted.lastIndex
+    const pattern = goesOn[text[at] ?? '']
+    if (pattern === undefined) return at
+    pattern.lastIndex = at
+    if (at === start || pattern.exec(text) === null) return at
+    at += 1
+  }
+}
