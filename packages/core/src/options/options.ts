@@ -396,4 +396,11 @@ export interface RedactOptions {
    * @default []
    */
   readonly exceptions?: readonly string[] | undefined
+  /**
+   * Whether e-mail addresses, phone numbers, IBANs, US social security and Korean resident registration numbers and IP addresses
+   * are redacted, too. Names and postal addresses have no form and are not recognized.
+   *
+   * @default false
+   */
+  readonly personal?: boolean | undefined
 }

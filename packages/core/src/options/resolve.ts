@@ -28,7 +28,7 @@ export interface ResolvedOptions {
   readonly groupBy: 'error' | 'request'
   readonly editsPerMinute: number
   readonly sanitize: Required<Given<SanitizeOptions>>
-  readonly redact: Required<Given<RedactOptions>>
+  readonly redact: RedactOptions
   readonly trustProxy: boolean
   readonly links: Readonly<Record<string, string>>
   readonly locale: 'en' | 'ko' | LocaleTexts

@@ -88,6 +88,7 @@ function slackOptionChecks(levels: Levels): Checks<options.SlackOptions> {
       keys: listOf(text),
       patterns: listOf(v.pipe(text, v.check(isRegExp, toBe('a regular expression')))),
       exceptions: listOf(text),
+      personal: trueOrFalse,
     }),
     trustProxy: orNull(trueOrFalse),
     links: recordOf(text, 'an object of strings'),

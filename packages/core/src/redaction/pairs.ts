@@ -135,14 +135,19 @@ const opening =
 function findSecretValue(text: string, start: number, label: Label): TextRange | undefined {
   const found = matchAt(opening, text, start)
   if (found !== null) return findQuoted(text, start + found[0].length, found[1] ?? '', label)
+  if (matchAt(masked, text, start) !== null) return undefined
   const first = text[start]
-  if (first === '{' || (first === '[' && !text.startsWith('[redacted]', start))) {
+  if (first === '{' || first === '[') {
     return label.certainty === 'generated' || label.certainty === 'numeric'
       ? undefined
       : { start, end: findClosingBracket(text, start) }
   }
   return findNextLine(text, start, label) ?? findUnquoted(text, start, label)
 }
+
+/** What a serializer or this redaction has put in the place of a value, and what says that there is an object. */
+const masked =
+  /\[(?:redacted|filtered|masked|hidden|removed|secret|sensitive|object|array|function)[^\]\n]{0,64}\]/iy
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at
@@ -271,7 +276,9 @@ function isPrinted(value: string): boolean {
 function isProse(text: string, end: number, name: string, value: string): boolean {
   const isStrong = strongName.test(name)
   if (looksRandom(value)) return !isStrong && isNameOfParts(value)
-  if (scheme.test(value) || longScheme.test(value)) return false
+  if (scheme.test(value) || longScheme.test(value)) {
+    return !isStrong && !looksRandom(matchAt(nextWord, text, end)?.[0].trim() ?? '')
+  }
   return !isStrong || /^[ \t]+[A-Za-z(`"']/.test(text.slice(end, end + 4))
 }
 

@@ -4,6 +4,7 @@ import { copyValue } from './copy-value.ts'
 import { redactBase64, redactPercentEncoded } from './encoded.ts'
 import { createNameTest, type NameTest } from './keys.ts'
 import { redactPairs } from './pairs.ts'
+import { personalNames, redactPersonal } from './personal.ts'
 import { redactPhrases } from './phrases.ts'
 import { redactPrivateKeys, redactTokens } from './tokens.ts'
 import { redactParameters, redactUrlCredentials } from './urls.ts'
@@ -16,6 +17,8 @@ export interface RedactorOptions {
   readonly patterns?: readonly (string | RegExp)[] | undefined
   /** Keys that are shown although a rule hits them. */
   readonly exceptions?: readonly string[] | undefined
+  /** Whether e-mail addresses, phone numbers, IBANs, national identification numbers and IP addresses are redacted, too. */
+  readonly personal?: boolean | undefined
   /** Texts that are secret wherever they stand: our own token and webhook address. */
   readonly secrets?: readonly string[] | undefined
 }
@@ -47,7 +50,9 @@ const maxRemembered = 200
 
 /** The redactor with the given additions to the defaults. */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
-  const judge = createNameTest(options.keys ?? [], options.exceptions ?? [])
+  const isPersonal = options.personal === true
+  const names = [...(options.keys ?? []), ...(isPersonal ? personalNames : [])]
+  const judge = createNameTest(names, options.exceptions ?? [])
   const secrets = spellings(options.secrets ?? [])
   const patterns = (options.patterns ?? []).map(compile)
 
@@ -58,6 +63,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     if (result.includes('?')) result = redactParameters(result)
     result = redactPairs(redactPhrases(redactPrivateKeys(result), judge), judge)
     result = redactCardNumbers(redactTokens(result))
+    if (isPersonal) result = redactPersonal(result)
     for (const pattern of patterns) result = result.replace(pattern, hide)
     return result
   }

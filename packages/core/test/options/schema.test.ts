@@ -90,7 +90,12 @@ const wrongMatch: Wrong<MatchOptions> = {
 const wrongMilestones: Wrong<MilestoneRepeatOptions> = { policy: 'hourly', holdMs: 60_001 }
 const wrongWindow: Wrong<Omit<WindowRepeatOptions, 'policy'>> = { limit: 1.5, windowMs: 0 }
 const wrongSanitize: Wrong<SanitizeOptions> = { quotes: 'drop', newlines: 'remove' }
-const wrongRedact: Wrong<RedactOptions> = { keys: [17], patterns: ['('], exceptions: 'ssn' }
+const wrongRedact: Wrong<RedactOptions> = {
+  keys: [17],
+  patterns: ['('],
+  exceptions: 'ssn',
+  personal: 'yes',
+}
 
 const places: readonly Place[] = [
   { prefix: '', wrap: (options) => options, wrong: wrongOptions },

@@ -6,7 +6,7 @@ import { createRandom, pick } from './samples.ts'
 /** On the application's thread, for one record. */
 const maxMs = 43
 
-const { text } = createRedactor()
+const { text } = createRedactor({ personal: true })
 
 /** What begins something that one of the expressions looks for, or keeps it from ending. */
 const parts = [
