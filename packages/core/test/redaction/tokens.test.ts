@@ -49,5 +49,5 @@ test('names every kind once, and in the documentation', () => {
   ).replace(/\s+/g, ' ')
 
   expect(new Set(names).size).toBe(names.length)
-  expect(privacy).toContain(`${names.join(', ')}.`)
+  expect(privacy).toContain(names.join(' · '))
 })
