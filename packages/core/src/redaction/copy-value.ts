@@ -156,6 +156,7 @@ class ValueCopy {
       return this.#text(`[unreadable: ${reasonOf(error)}]`)
     }
     if (value === undefined || typeof value === 'function') return undefined
+    if (isDataOfSecret(holder, key)) return redacted
     const certainty = this.#judge(key, inside)
     if (isList(value)) return this.#listUnder(key, value, { depth, certainty })
     if (typeof value === 'object' && value !== null) {
@@ -214,6 +215,11 @@ function isSecretValue(key: string, value: unknown, certainty: Certainty): boole
   if (certainty === 'none' || !isWorthHiding(value)) return false
   if (typeof value === 'number' && /s$/i.test(key)) return false
   return !isHarmlessUnder(certainty, String(value))
+}
+
+/** A Secret of Kubernetes. */
+function isDataOfSecret(holder: object, key: string): boolean {
+  return (key === 'data' || key === 'stringData') && readProperty(holder, 'kind') === 'Secret'
 }
 
 /** Counts, as `usage.tokens` has them. */

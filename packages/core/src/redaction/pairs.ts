@@ -10,7 +10,7 @@ const nameCharacters = String.raw`\w.[\]$\u00c0-\u024f\u3040-\u30ff\u3400-\u9fff
  * with backslashes). Looking back from the few separators is much faster than trying each word of a text.
  */
 const separators = new RegExp(
-  `(?=[=:：＝])(?<=([${nameCharacters}]{1,128})(?:\\\\{0,31}["'\`]\\]?)?[ \\t]{0,8}[?+.|]{0,2})[=:：＝]{1,4}>?[ \\t]{0,8}`,
+  `(?=[=:：＝])(?<=([${nameCharacters}]{1,128})(?:\\\\{0,31}["'\`]\\]?)?[ \\t]{0,8}[?+.|!<>]{0,2})[=:：＝]{1,4}>?[ \\t]{0,8}`,
   'g',
 )
 
@@ -125,17 +125,22 @@ const longScheme = /^(?:digest|signature|hawk|oauth|aws4-hmac-sha256)$/i
 const strongName =
   /pass|pwd|pw$|psk|secret|phrase|authorization|api.?key|비밀번호|비번|암호|パスワード|密码|密碼|mdp|kennwort|contrase/i
 
+/** `Token token="…", nonce="…"` */
+const parameters = /[ \t]+[\w-]{1,32}="/y
+
 const nextWord = /[ \t]+[^\s"'`,;]+/y
 
 /** The quote in front of a value, with what languages write in front of it: `b'…'`, `Some("…")`, `string(7) "…"`. */
 const opening =
-  /(?:[A-Za-z_][\w.:]{0,40}\(|[bruf]{1,2}|string\(\d{1,9}\) )?(\\{0,31}(?:"""|'''|["'`]))/iy
+  /(?:[A-Za-z_][\w.:]{0,40}\(|[bruf]{1,2}|&|string\(\d{1,9}\) )?(\\{0,31}(?:"""|'''|["'`]))/iy
 
 /** Finds what to hide behind a secret name; `undefined` if what stands there is no secret. */
 function findSecretValue(text: string, start: number, label: Label): TextRange | undefined {
   const found = matchAt(opening, text, start)
   if (found !== null) return findQuoted(text, start + found[0].length, found[1] ?? '', label)
-  if (matchAt(masked, text, start) !== null) return undefined
+  if (matchAt(masked, text, start) !== null || matchAt(counts, text, start) !== null) {
+    return undefined
+  }
   const first = text[start]
   if (first === '{' || first === '[') {
     return label.certainty === 'generated' || label.certainty === 'numeric'
@@ -148,6 +153,9 @@ function findSecretValue(text: string, start: number, label: Label): TextRange |
 /** What a serializer or this redaction has put in the place of a value, and what says that there is an object. */
 const masked =
   /\[(?:redacted|filtered|masked|hidden|removed|secret|sensitive|object|array|function)[^\]\n]{0,64}\]/iy
+
+/** Numbers of tokens: `"tokens":{"prompt":512}`. */
+const counts = /\{(?:\s{0,8}["']?\w{1,64}["']?\s{0,8}:\s{0,8}\d+,?){1,32}\s{0,8}\}/y
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at
@@ -236,6 +244,7 @@ function findUnquoted(text: string, start: number, label: Label): TextRange | un
 function endOfCredential(text: string, end: number, label: Label, value: string): number {
   if (/cookie/i.test(label.name) || longScheme.test(value)) return endOfLine(text, end, label)
   if (!scheme.test(value)) return end
+  if (matchAt(parameters, text, end) !== null) return endOfLine(text, end, label)
   return end + (matchAt(nextWord, text, end)?.[0].length ?? 0)
 }
 
@@ -255,16 +264,27 @@ function endOfLine(text: string, start: number, { at }: Label): number {
 /** Numbers of tokens, positions in files, and prose: `invalid token: it has expired`. */
 function isHarmless(text: string, end: number, label: Label, value: string): boolean {
   const { name, separator } = label
-  if (/^\d+$/.test(value) && (/s$/i.test(name) || (value.length < 4 && /token$/i.test(name)))) {
-    return true
-  }
-  // The working directory of a shell.
-  if (/^(?:old)?pwd$/i.test(name) && /^(?:\/|[A-Z]:)/.test(value)) return true
-  if (!strongName.test(name) && isPrinted(value)) return true
+  if (isNoneOf(name, value)) return true
   if (!separator.includes(':') && !separator.includes('：')) return false
+  if (isPartOfUrn(text, end - value.length)) return true
   if (/[ \t]$/.test(separator)) return isProse(text, end, name, value)
   const path = text.slice(Math.max(0, end - value.length - 40), end - value.length - 1)
   return /^\d+(?::\d+)?$/.test(value) && /[/\\][\w.-]*$/.test(path)
+}
+
+/** Counts of tokens, states of a card, the working directory of a shell, objects in print. */
+function isNoneOf(name: string, value: string): boolean {
+  if (/^\d+$/.test(value) && (/s$/i.test(name) || (value.length < 4 && /token$/i.test(name)))) {
+    return true
+  }
+  if (/^(?:card|pin|pan|carte|karte|tarjeta)$/i.test(name) && !/\d/.test(value)) return true
+  if (/^(?:old)?pwd$/i.test(name) && /^(?:\/|[A-Z]:)/.test(value)) return true
+  return !strongName.test(name) && isPrinted(value)
+}
+
+/** `arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop` */
+function isPartOfUrn(text: string, start: number): boolean {
+  return /(?:^|[\s"'=(,[])(?:arn|urn):\S*$/.test(text.slice(Math.max(0, start - 128), start))
 }
 
 /** What a program prints of an object, and 64-bit numbers: `Token{4f2a`, `android.os.BinderProxy@4ee5c77`, `0x14ede63a5a70002`. */
@@ -275,6 +295,8 @@ function isPrinted(value: string): boolean {
 /** `card: refused`, `password: must be longer`: a word, and not that of a secret, or the first of a sentence. */
 function isProse(text: string, end: number, name: string, value: string): boolean {
   const isStrong = strongName.test(name)
+  // A sentence in a language without spaces, or with particles: `비밀번호: 8자 이상`.
+  if (/[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]/.test(value)) return true
   if (looksRandom(value)) return !isStrong && isNameOfParts(value)
   if (scheme.test(value) || longScheme.test(value)) {
     return !isStrong && !looksRandom(matchAt(nextWord, text, end)?.[0].trim() ?? '')

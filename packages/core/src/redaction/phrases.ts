@@ -27,6 +27,9 @@ const newline = String.raw`(?:\r?\n|(?:\\{1,31}r)?\\{1,31}n)`
 const argument = String.raw`(?:"(?<value>[^"\n]{1,1024})"|'(?<value2>[^'\n]{1,1024})'|(?<value3>[^\s"'\x60-][^\s"'\x60]*))`
 const sqlText = String.raw`'(?:[^'\\]|''|\\.)*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$)`
 
+/** Letters and digits, as a password has them and few words of a sentence. */
+const hasLettersAndDigits = (value: string): boolean =>
+  /\d/.test(value) && /[A-Za-z]/.test(value) && !/^(?:md5|sha|scram|v?\d+[.:])/i.test(value)
 const isNoPort = (value: string): boolean => !/^[\d.:/-]+$|^[/.~]/.test(value)
 
 const phrases: readonly Phrase[] = [
@@ -65,7 +68,14 @@ const phrases: readonly Phrase[] = [
     after: "(?<key>[^']{1,128}?)(?:_unique|_uniq|_uq|_idx|_index)?'",
     flags: 'i',
   },
-  // Drizzle: the values that are bound to the statement
+  // MongoDB: index: token_1 dup key: { : "hunter2" }
+  {
+    before: 'index: (?:\\S{1,128}\\$)?(?<key>[\\w.]{1,64}?)_-?1 ',
+    anchor: 'dup key: \\{ :',
+    after: '(?<value>[^}\\n]+)',
+  },
+  // TypeORM and Drizzle: the values that are bound to the statement
+  { anchor: '-- PARAMETERS: \\[', after: '(?<value>[^\\n]+)\\]' },
   { anchor: '\\nparams: ', after: '(?<value>[^\\n]+)', beside: /Failed query: / },
   // SQL: INSERT INTO users (name, password) VALUES ('ann', 'hunter2'), ('bob', 'hunter3')
   {
@@ -79,14 +89,14 @@ const phrases: readonly Phrase[] = [
   // SQL: token LIKE 'hunter%', password IN ('hunter2')
   {
     before: '(?<key>[\\w.]{1,64})["`\\]]?\\s{1,4}(?:not\\s{1,4})?',
-    anchor: '(?:i?like|<>|in\\s{0,4}\\()\\s{0,4}[\'"]',
+    anchor: '(?:i?like|between|<>|in\\s{0,4}\\()\\s{0,4}[\'"]',
     after: `(?<value>(?:[^'"]|['"]\\s{0,4},\\s{0,4}['"])+)['"]`,
     flags: 'i',
   },
   // A part of a form that was logged raw
   {
     anchor: 'form-data; name=',
-    after: `${quote}(?<key>[\\w.[\\]-]{1,64})${quote}${newline}(?:[\\w-]{1,64}: [^\\r\\n\\\\]{0,256}${newline}){0,4}${newline}(?<value>(?!\\\\[rn])[^\\r\\n]{1,4096}?)(?=${newline}|$)`,
+    after: `${quote}(?<key>[\\w.[\\]-]{1,64})${quote}(?:;[^\\r\\n\\\\]{0,256})?${newline}(?:[\\w-]{1,64}: [^\\r\\n\\\\]{0,256}${newline}){0,4}${newline}(?<value>(?!\\\\[rn])[^\\r\\n]{1,4096}?)(?=${newline}|$)`,
   },
   // An option of a command: --password hunter2, -storepass hunter2
   {
@@ -121,11 +131,38 @@ const phrases: readonly Phrase[] = [
     after: `>?\\s{0,4}(?<open>${quote})(?<value>(?:(?!\\k<open>)(?:\\\\.|[^]))+)`,
     flags: 'i',
   },
-  // - name: PASSWORD, and in the next line of the YAML value: hunter2
+  // { "value": "hunter2", "name": "password" }
   {
-    before: '\\b(?:name|key):[ \\t]{1,4}["\']?(?<key>[\\w.-]{1,64})["\']?\\s{1,16}',
-    anchor: 'value:[ \\t]',
-    after: '[ \\t]{0,4}["\']?(?<value>[^\\s"\']+)',
+    before: `\\b(?:v|val|value|content)(?:${quote})?\\s{0,4}[:=]>?\\s{0,4}(?<open>${quote})(?<value>[^"'\\\\]{1,256})\\k<open>\\s{0,8},?\\s{0,8}(?:${quote})?`,
+    anchor: '(?:name|key|k|field|header|type)\\\\{0,31}["\']?\\s?[:=]',
+    after: `\\s{0,4}${quote}(?<key>[\\w.-]{1,64})`,
+    flags: 'i',
+  },
+  // - name: PASSWORD, and in the next line of the YAML value: hunter2; name=password value=hunter2
+  {
+    before:
+      '\\b(?:name|key|field|header)[ \\t]?[:=][ \\t]{0,4}["\']?(?<key>[\\w.-]{1,64})["\']?[,;\\s]{1,16}',
+    anchor: 'value[ \\t]?[:=]',
+    after: '[ \\t]{0,4}["\']?(?<value>[^\\s"\',;]+)',
+  },
+  // <password value="hunter2"/>
+  {
+    before: '<(?<key>[\\w:.-]{1,64})\\s(?:[^<>]{0,128}?\\s)?',
+    anchor: 'value="',
+    after: '(?<value>[^"]+)',
+  },
+  // password -> hunter2
+  {
+    before: '(?<key>[\\w.-]{1,64})["\']?[ \\t]?',
+    anchor: '(?:->|→)',
+    after: '[ \\t]?["\']?(?<value>[^\\s"\',;)]+)',
+    test: looksRandom,
+  },
+  // The data of a Secret of Kubernetes
+  {
+    anchor: '\\n(?:stringData|data):[ \\t]*\\r?\\n[ \\t]+',
+    after: '(?<value>[^\\n]*(?:\\n[ \\t]+[^\\n]*)*)',
+    beside: /^kind:[ \t]*["']?Secret\b/m,
   },
   // PHP: s:8:"password";s:7:"hunter2";
   { before: '"(?<key>[\\w.-]{1,64})', anchor: '";s:\\d', after: '\\d{0,8}:"(?<value>[^"]+)"' },
@@ -146,6 +183,27 @@ const phrases: readonly Phrase[] = [
   {
     anchor: '(?<![\\w:]):(?<key>[\\w-]{0,64}(?:password|secret|token|key)) "',
     after: '(?<value>[^"\\n]{1,1024})',
+  },
+  // With a password that nobody takes for a word: password hunter2, 비밀번호는 hunter2, Password [hunter2]
+  {
+    anchor:
+      '\\b(?:password|passwd|passphrase|passcode)(?: is:?| was:?)?[ \\t]|(?:비밀번호|비번|암호|패스워드)[는은이가]? |(?:パスワード|密码)[は是]?',
+    after: '(?<value>[^\\s"\'`=:,;()[\\]<>]{6,128})',
+    flags: 'i',
+    test: hasLettersAndDigits,
+  },
+  {
+    anchor: '(?:password|passwd|secret|token|비밀번호|인증번호) ?[[(]["\']?',
+    after: '(?<value>[^\\s"\')\\]]{6,128})',
+    flags: 'i',
+    test: (value) =>
+      (hasLettersAndDigits(value) && !/[/\\:]/.test(value)) || /^\d{4,8}$/.test(value),
+  },
+  {
+    anchor:
+      '(?:verification|security|login|confirmation|authentication|one-time) (?:code|pin|password)(?: is)? ',
+    after: '["\']?(?<value>\\d{4,8})(?!\\d)',
+    flags: 'i',
   },
   // ALTER USER app WITH PASSWORD 'hunter2'. A quote that is followed by a comma or a bracket ends a text, and begins none.
   {
@@ -172,9 +230,9 @@ const phrases: readonly Phrase[] = [
     test: isNoPort,
   },
   {
-    before: '\\bcurl(?: [^\\n]{0,400}?)?',
-    anchor: ' (?:-u|--(?:proxy-)?user)[ =]?["\']?[^\\s:"\']{1,64}:',
-    after: '(?<value>[^\\s"\']+)',
+    before: '\\b(?:curl|https?|xh)(?: [^\\n]{0,400}?)?',
+    anchor: ' (?:-u|-a|--(?:proxy-)?user|--auth)[ =]?["\']?[^\\s:"\'/]{1,64}:',
+    after: '(?!\\/\\/)(?<value>[^\\s"\']+)',
   },
   { anchor: 'sshpass -p', after: ' ?["\']?(?<value>[^\\s"\']+)' },
   { anchor: 'redis-cli ', after: '[^\\n|;]{0,200}?-a ["\']?(?<value>[^\\s"\']+)' },
@@ -183,6 +241,18 @@ const phrases: readonly Phrase[] = [
     anchor: '(?:sqlplus|rman |expdp|impdp|sqlldr|oracle:thin:|userid=)',
     after: '[^\\n@]{0,40}?["\' =:]?[\\w$#]{1,32}\\/(?<value>[^\\s@"\'\\/]{1,128})(?=@)',
   },
+  {
+    before: '\\b(?:docker|podman|nerdctl|mongo\\w{0,7}) [^\\n|;&]{0,300}?',
+    anchor: ' -p(?=\\w)',
+    after: '(?<value>[^\\s"\']{6,})',
+    test: (value) => hasLettersAndDigits(value) && !/^\d/.test(value),
+  },
+  {
+    anchor: '(?:requirepass|masterauth) ',
+    after: '["\']?(?<value>[^\\s"\']{4,})',
+    test: looksRandom,
+  },
+  { anchor: 'setx ', after: '(?:\\/m )?(?<key>[\\w.-]{1,64}) "?(?<value>[^\\s"]+)' },
   { anchor: 'from-literal[= ]', after: '[\\w.-]{1,64}=(?<value>[^\\s"\']+)' },
   { anchor: 'aws_(?:secret_access_key|session_token) ', after: '(?<value>\\S{16,})' },
   // Logins of protocols
@@ -193,7 +263,7 @@ const phrases: readonly Phrase[] = [
     test: looksRandom,
   },
   {
-    before: '(?:^|["\'`>\\]\\n]|\\b(?:command|cmd|send|sent|write): ?)\\s{0,4}',
+    before: '(?:^|["\'`>\\]\\n]|\\b(?:command|cmd|send|sent|write): ?|\\bHELLO \\d )\\s{0,4}',
     anchor: 'AUTH["\']? ',
     after:
       '["\']?(?:[\\w.-]{1,64}["\']? ["\']?)?(?<value>[^\\s"\'`<>]{4,})["\'`]?(?=\\s{0,4}(?:$|\\n|["\'`,]))',
@@ -229,6 +299,11 @@ const phrases: readonly Phrase[] = [
     anchor: `${slash}(?:services|workflows|triggers)${slash}T[A-Z0-9]{2,16}${slash}`,
     after: `(?<value>[A-Z0-9]{2,16}${slash}[\\w/\\\\-]{6,256})`,
   },
+  {
+    anchor: `discord(?:app)?\\.com${slash}api${slash}(?:v\\d{1,2}${slash})?webhooks${slash}`,
+    after: '(?<value>[\\w/\\\\-]{1,256})',
+    flags: 'i',
+  },
   { anchor: `${slash}webhooks${slash}\\d`, after: `\\d{14,24}${slash}(?<value>[\\w-]{24,256})` },
   { anchor: 'webhookb2', after: `${slash}(?<value>[\\w@/\\\\-]{1,512})`, flags: 'i' },
   { anchor: `${slash}bot(?=\\d)`, after: '(?<value>\\d{3,16}(?::|%3A)[\\w-]{6,256})', flags: 'i' },
@@ -254,7 +329,7 @@ interface CompiledPhrase {
 const compiled: readonly CompiledPhrase[] = phrases.map(
   ({ anchor, before = '', after = '', flags = '', beside, test = () => true }) => ({
     hint: new RegExp(anchor, flags),
-    form: new RegExp(before + anchor + after, `dg${flags}`),
+    form: new RegExp(`${before}(?:${anchor})${after}`, `dg${flags}`),
     beside,
     test,
   }),
