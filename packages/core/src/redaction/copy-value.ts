@@ -189,8 +189,10 @@ class ValueCopy {
     if (certainty === 'secret' || (certainty === 'likely' && !holdsObjectsOnly(list))) {
       return redacted
     }
-    if (commandLineKeys.has(key)) return this.#list(redactCommandLine(list), depth + 1)
     const shown = argumentKeys.has(key) ? readUpToSecret(list, judge) : undefined
+    if (shown === undefined && commandLineKeys.has(key)) {
+      return this.#list(redactCommandLine(list), depth + 1)
+    }
     if (shown === undefined) {
       return this.copy(list, depth + 1, certainty === 'likely' ? key : undefined)
     }

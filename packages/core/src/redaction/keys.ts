@@ -35,7 +35,7 @@ const secretWords = [
   'session id|connect sid|session cookie|saml response|saml assertion|client assertion|code verifier',
   'card number|card num|card no|card pan|(?:credit|debit|bank|payment) card|social security',
   '(?:security|verification|verify|mfa|2fa|sms|otp|login|access|confirmation|recovery|backup|auth|authorization|reset) code',
-  '(?:activation|device|pairing|one time) code|two factor|(?:seed|recovery|backup|secret) phrase',
+  '(?:activation|device|pairing|one time) code|two factor|(?:security|secret) answer|(?:seed|recovery|backup|secret) phrase',
   '(?:magic|reset|login) (?:link|url)|webhook url|connection (?:string|uri)|conn str|(?:amz|goog) signature',
   '(?:user|card|security|atm|account|login|wallet|sim|transaction|new|old|current|confirm) pin|pin number',
   'mot de passe|mdp|jeton|clé (?:api|secrète|privée|d accès)|cle (?:api|secrete|privee|d acces)|code (?:secret|confidentiel)',

@@ -39,7 +39,15 @@ export const labelledKeys: ReadonlySet<string> = new Set([
 export const argumentKeys: ReadonlySet<string> = new Set(['args', 'arguments'])
 
 /** Names of properties that hold the command line of a process, as Node's errors of child processes do. */
-export const commandLineKeys: ReadonlySet<string> = new Set(['spawnargs', 'argv', 'execArgv'])
+export const commandLineKeys: ReadonlySet<string> = new Set([
+  'spawnargs',
+  'argv',
+  'execArgv',
+  'command',
+  'cmd',
+  'args',
+  'arguments',
+])
 
 /** Names of properties that may hold headers as one flat list, as Node's `rawHeaders` and undici do. */
 const headerKeys = /^raw(?:Headers|Trailers)$|headers$/i
@@ -117,13 +125,19 @@ const passwordOption = /^-(?:p|P|w|a|pw)$/
 const passwordInOption = /^-p(?=.)(?!ort|ath)/
 const userOption = /^(?:-u|--user|--proxy-user)$/
 
+/** Where somebody signs in, a password is hidden even if it is a word: in `mkdir -p dist` it is none. */
+const signIn = /^(?:login|-u|-U|--user(?:name)?)$/
+
 /** The arguments of a process, with the passwords in them hidden: `-p …`, `-p…`, `-u name:…`. */
 export function redactCommandLine(list: readonly unknown[]): readonly unknown[] {
   const items = readItems(list)
+  const isSignIn = items.some((item) => typeof item === 'string' && signIn.test(item))
   return items.map((item, index) => {
     const previous = items[index - 1]
     if (typeof item !== 'string' || typeof previous !== 'string') return item
-    if (passwordOption.test(previous)) return isPort(item) ? item : redacted
+    if (passwordOption.test(previous)) {
+      return isPort(item) || !(isSignIn || looksRandom(item)) ? item : redacted
+    }
     if (userOption.test(previous)) return item.replace(/^([^:]{1,64}:).+/, `$1${redacted}`)
     const glued = passwordInOption.test(item) ? item.slice(2) : ''
     return glued !== '' && looksRandom(glued) && !isPort(glued) ? `-p${redacted}` : item

@@ -145,6 +145,7 @@ describe('names beside values', () => {
         ['cpu', 2],
       ],
       path: ['user', 'password'],
+      argv: ['mkdir', '-p', 'dist', '-p', '8080:80', '-w', '/srv/app'],
       columns: ['id', 'token'],
     }
 
@@ -156,6 +157,8 @@ describe('names beside values', () => {
       path: 'docker',
       spawnargs: ['login', '-u', 'bob', '-p', hush, '--network', 'host', 'registry.example'],
       cmd: `docker login -u bob -p ${hush}`,
+      args: ['login', '-u', 'bob', '-p', 'hush'],
+      command: ['redis-cli', '-a', hush],
       argv: ['mysql', `-p${hush}`, '-P', '3306', '-u', `ann:${hush}`, '--token', hush],
     }
 
@@ -173,6 +176,7 @@ describe('names beside values', () => {
         'host',
         'registry.example',
       ],
+      args: ['login', '-u', 'bob', '-p', '[redacted]'],
       argv: [
         'mysql',
         '-p[redacted]',
