@@ -337,6 +337,8 @@ const compiled: readonly CompiledPhrase[] = phrases.map(
 
 /** Redacts secrets in messages of validators and databases, in markup, command lines, statements and addresses. */
 export function redactPhrases(text: string, judge: NameTest): string {
+  // A single word, as most values of fields are, is no phrase.
+  if (!/[^\w.-]/.test(text)) return text
   let result = text
   for (const phrase of compiled) {
     if (!phrase.hint.test(result) || phrase.beside?.test(result) === false) continue
