@@ -17,7 +17,7 @@ export type NameTest = (name: string) => Certainty
 /** Words that are secret also as the end of a longer one: `dbpassword`, `accesstoken`, `PHPSESSID`, `사용자비밀번호`. */
 const secretEndings = [
   'password|passwd|passphrase|passcode|secret|token|credential|apikey|accesskey|privatekey|secretkey|authkey|signingkey',
-  'encryptionkey|masterkey|subscriptionkey|consumerkey|sessionid|sessid|mysqlpwd|userpwd|dbpwd|storepass|keypass',
+  'encryptionkey|masterkey|subscriptionkey|consumerkey|sessionid|sessid|mysqlpwd|userpwd|dbpwd|storepass|keypass|presharedkey|privkey',
   'passwort|kennwort|geheimnis|zugangsdaten|anmeldedaten|kartennummer|contraseña|contrasena|motdepasse',
   '비밀번호|비번|패스워드|암호|토큰|인증번호|인증코드|카드번호|주민등록번호|주민번호|비밀키|개인키|시크릿|시크릿키|액세스키|보안코드|핀번호|api키',
   'パスワード|パスフレーズ|暗証番号|秘密鍵|シークレット|トークン|認証コード|認証番号|確認コード|カード番号|セキュリティコード|apiキー|アクセスキー',
@@ -26,17 +26,17 @@ const secretEndings = [
 
 /** Words, and words in a row, that make a name secret when they end it: `set-cookie`, `userPin`. In the singular. */
 const secretWords = [
-  'authorization|cookie|csrf|xsrf|jwt|bearer|pwd|pswd|pword|pw|psk|ssn|cvv|cvc|cvn|otp|totp|hotp|mnemonic|creds?|hapikey',
+  'authorization|cookie|csrf|xsrf|jwt|bearer|pwd|pswd|pword|pw|psk|ssn|cvv|cvc|cvn|csc|otp|totp|hotp|mnemonic|creds?|hapikey',
   '(?:db|user|root|bind|admin|pg|my)pw|pass word|pass phrase|pass code',
   '(?:api|access|private|priv|secret|signing|encryption|decryption|cipher|crypto|master|auth|account|shared|ssh|deploy|hmac) key',
   '(?:aes|rsa|pgp|gpg|tls|ssl|jwt|sas|root|admin|service|role|server|client|consumer|application|app|functions?) key',
   '(?:subscription|license|session|storage|integration|ingestion|ingest|insert|write|wallet|unseal|developer|merchant) key',
-  '(?:partner|management|webhook|rapidapi|fastly|instrumentation|maps) key|key base|key data|honeycomb team',
+  '(?:partner|management|webhook|rapidapi|fastly|instrumentation|maps|recovery|activation|vault|vpn|ike|wireguard|bitlocker|ca) key|pre shared key|key base|key data|honeycomb team',
   'session id|connect sid|session cookie|saml response|saml assertion|client assertion|code verifier',
-  'card number|card num|card no|card pan|(?:credit|debit|bank|payment) card|social security',
+  '(?:card|cc) (?:number|num|no|pan)|(?:credit|debit|bank|payment) card|social security',
   '(?:security|verification|verify|mfa|2fa|sms|otp|login|access|confirmation|recovery|backup|auth|authorization|reset) code',
-  '(?:activation|device|pairing|one time) code|two factor|(?:security|secret) answer|(?:seed|recovery|backup|secret) phrase',
-  '(?:magic|reset|login) (?:link|url)|webhook url|connection (?:string|uri)|conn str|(?:amz|goog) signature',
+  '(?:activation|device|pairing|one time|unlock|door|alarm|safe|gate|two fa|twofa) code|(?:kerberos|granting) ticket|auth config|two factor|(?:security|secret) answer|(?:seed|recovery|backup|secret) phrase',
+  '(?:magic|reset|login) (?:link|url)|webhook url|connection (?:string|uri)|conn str(?:ing)?|(?:slack|discord|teams) webhook|snmp community|oauth verifier|(?:amz|goog) signature',
   '(?:user|card|security|atm|account|login|wallet|sim|transaction|new|old|current|confirm) pin|pin number',
   'mot de passe|mdp|jeton|clé (?:api|secrète|privée|d accès)|cle (?:api|secrete|privee|d acces)|code (?:secret|confidentiel)',
   'numéro de carte|numero de carte|carte bancaire|carte de crédit|code de (?:vérification|sécurité|confirmation)|cryptogramme',
@@ -52,11 +52,11 @@ const harmlessPasses =
 
 /** Names that mean too much else: as a last word, and as a whole. */
 const likelyWords = 'session|sess|auth|dsn|credential|세션|セッション|会话'
-const likelyNames = 'card|pass|pin|sid|sig|pan|pem|carte|karte|tarjeta|clave|geheim|카드|カード'
+const likelyNames = 'card|pat|pass|pin|sid|sig|pan|pem|carte|karte|tarjeta|clave|geheim|카드|カード'
 
 /** Words that may follow a secret word without making it harmless: `password_hash`, but not `passwordResetAt`. */
 const carriers =
-  'key|value|val|string|str|text|hash|digest|header|data|code|number|raw|plain|encoded|base64|pem|confirm|confirmation|' +
+  'key|value|val|string|str|text|hash|digest|header|data|binary|code|number|raw|plain|encoded|base64|pem|confirm|confirmation|' +
   'confirmed|repeat|again|new|old|current|previous|1|2|3|secret|확인|確認|确认'
 
 /** Keys of tables, caches, queues, keyboards and public ones. */

@@ -76,7 +76,7 @@ interface Found {
 }
 
 function labelOf(text: string, { index, written, separator }: Found, judge: NameTest): Label {
-  const name = written.replace(/^[\d.[\]]+|\]$/g, '')
+  const name = written.replace(/^[\d.[\]]*[.[\]]|\]$/g, '')
   const label = {
     name,
     certainty: name === '' ? ('none' as const) : judge(name),
@@ -264,7 +264,7 @@ function endOfLine(text: string, start: number, { at }: Label): number {
 /** Numbers of tokens, positions in files, and prose: `invalid token: it has expired`. */
 function isHarmless(text: string, end: number, label: Label, value: string): boolean {
   const { name, separator } = label
-  if (isNoneOf(name, value)) return true
+  if (isNoSecret(name, value)) return true
   if (!separator.includes(':') && !separator.includes('：')) return false
   if (isPartOfUrn(text, end - value.length)) return true
   if (/[ \t]$/.test(separator)) return isProse(text, end, name, value)
@@ -273,7 +273,7 @@ function isHarmless(text: string, end: number, label: Label, value: string): boo
 }
 
 /** Counts of tokens, states of a card, the working directory of a shell, objects in print. */
-function isNoneOf(name: string, value: string): boolean {
+function isNoSecret(name: string, value: string): boolean {
   if (/^\d+$/.test(value) && (/s$/i.test(name) || (value.length < 4 && /token$/i.test(name)))) {
     return true
   }

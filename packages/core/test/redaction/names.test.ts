@@ -16,6 +16,8 @@ describe('names by their words', () => {
       'spring.datasource.password, user[password], user.pass word, smtpPass, keystorePass, ldap_bind_pw, root_pass',
       'two_factor_code, mfaCode, backupCodes, recovery_code, otpSecret, totp, login code, verificationCode',
       'creditCardNumber, card_number, cardNo, cvc, cvv2, csrfToken, connect.sid, JSESSIONID, session_id, session token',
+      'presharedkey, twoFaCode, 2faCode, cc_number, csc, connString, activationKey, recovery_key, oauth_verifier, secretBinary',
+      'unlockCode, slackWebhook, snmp_community, PAT, DOCKER_AUTH_CONFIG, securityAnswer',
       'webhookUrl, SLACK_WEBHOOK_URL, connectionString, conn_str, jwt, id_token, bearerToken, hmacKey, licenseKey',
       // Korean
       '비밀번호, 비번, 사용자비밀번호, 비밀번호확인, 비밀번호 확인, 패스워드, 암호, 인증번호, 카드번호, 카드 번호, 주민등록번호, 보안 코드, API키, 토큰',
