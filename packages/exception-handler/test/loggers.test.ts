@@ -1,5 +1,8 @@
 import { Writable } from 'node:stream'
 import { runInNewContext } from 'node:vm'
+import { createSlackStream } from '@slack-logger/pino-slack'
+import { startInbox } from '@slack-logger/slack-inbox'
+import createError from 'http-errors'
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import winston from 'winston'
@@ -304,3 +307,19 @@ describe("a logger of Nest's interface is used as what it is made of", () => {
 function fail(): never {
   throw new Error('called')
 }
+
+test('a failure below 500 that `shouldAlert` wants reaches Slack', async () => {
+  await using inbox = await startInbox()
+  const { token, apiUrl: slackApiUrl } = inbox
+  const stream = createSlackStream({ token, slackApiUrl, channel: '#alerts', spoolDir: false })
+  const logger = pino(stream)
+  const paid = createError(409, 'paid already')
+
+  createExceptionHandler({ logger }).handleException(paid, request)
+  createExceptionHandler({ logger, shouldAlert: () => true }).handleException(paid, request)
+  await stream.close()
+
+  expect(inbox.messages().map(({ text }) => text)).toEqual([
+    expect.stringContaining('paid already'),
+  ])
+})

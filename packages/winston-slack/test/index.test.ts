@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import winston from 'winston'
 import { SlackTransport, type SlackTransportOptions } from '../src/index.ts'
+import { startSlack } from './support.ts'
 
 const loggerWith = (options: SlackTransportOptions) =>
   winston.createLogger({ transports: [new SlackTransport({ enabled: false, ...options })] })
@@ -45,4 +46,18 @@ test.each<[string, SlackTransportOptions['formatter']]>([
   ['nothing', () => false],
 ])('a formatter may take %s', (_what, formatter) => {
   expect(loggerWith({ formatter }).transports).toHaveLength(1)
+})
+
+test.each([
+  ['the option names it', { service: 'checkout' }, 'no stock · checkout'],
+  ["the logger's `defaultMeta` names it without the option", {}, 'no stock · billing'],
+])('%s: the service in the message', async (_what, options, text) => {
+  await using slack = await startSlack(options)
+
+  winston
+    .createLogger({ defaultMeta: { service: 'billing' }, transports: [slack.transport] })
+    .error('no stock')
+  await slack.transport.flush()
+
+  expect(slack.inbox.messages()[0]?.text).toContain(text)
 })

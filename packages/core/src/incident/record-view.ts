@@ -68,12 +68,12 @@ export class RecordView {
     if (own === undefined || own.status >= 500) return own?.status
     const answered = this.#answered
     if (answered !== undefined && answered >= 500) return answered
-    return this.#isUncaught || !this.#isAnswer(own) ? undefined : own.status
+    return this.#isFailure || !this.#isAnswer(own) ? undefined : own.status
   }
 
   /** Whether the client of this service went away. */
   get isAborted(): boolean {
-    return readAbort(this.error) === 'client' && !this.#isUncaught
+    return readAbort(this.error) === 'client' && !this.#isFailure
   }
 
   get method(): string | undefined {
@@ -155,12 +155,16 @@ export class RecordView {
     return this.#line !== undefined || isObject(this.#record.request)
   }
 
-  /** As winston's handlers, the exception handler's `onUncaught` and listeners of services log it. */
-  get #isUncaught(): boolean {
+  /**
+   * Whether it is a failure whatever the status: nothing caught the error, as winston's handlers, the exception handler's `onUncaught`
+   * and listeners of services log it, or the exception handler's `shouldAlert` decided so.
+   */
+  get #isFailure(): boolean {
     const { fields = nothing } = this.#record
     return (
       readProperty(fields, 'exception') === true ||
       readProperty(fields, 'rejection') === true ||
+      readProperty(fields, 'shouldAlert') === true ||
       uncaughtOrigins.has(readProperty(fields, 'origin')) ||
       (unhandled.test(this.message) && !this.#hasRequest)
     )

@@ -149,6 +149,8 @@ export class Reporter {
     const fields = this.#errorField(error, { writer, isLive })
     fields['request'] = request
     fields['status'] = status
+    // The transport does not alert answers below 500 by itself.
+    if (status < 500 && level === 'error') fields['shouldAlert'] = true
     addHandler(fields, report.request)
     Object.assign(fields, ids)
     writer.write({ level, message: this.#messageOf(error), fields })
