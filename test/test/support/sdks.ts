@@ -20,6 +20,8 @@ interface Clients {
   ) => { headers: Record<string, string>; body: string }
 }
 
+// Before their names are resolved, or Vite takes what it finds elsewhere.
+install()
 // Loads the SDKs only when they are called.
 const { clients, answerOf } = (await import(new URL('clients.mjs', folder).href)) as Clients
 
@@ -30,7 +32,6 @@ export const clientNames: readonly string[] = Object.keys(clients)
 export async function collectErrors(
   statuses: readonly number[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, unknown>>> {
-  install()
   const errors = Object.entries(clients).map(async ([name, client]) => {
     const ofClient = new Map<number, unknown>()
     for (const status of statuses) {

@@ -116,7 +116,6 @@ describe('a validator has a 400 with each field and its reason', () => {
       async () => {
         const request = { body: wrong }
         await body('email').isEmail().run(request)
-        // oxlint-disable-next-line typescript/only-throw-error -- what services do
         throw validationResult(request).array()
       },
       [{ field: 'email', reason: 'Invalid value' }],
@@ -177,7 +176,6 @@ describe('a validator has a 400 with each field and its reason', () => {
     [
       'TypeBox, whose list is thrown',
       () => {
-        // oxlint-disable-next-line typescript/only-throw-error -- what services do
         throw [...TypeCompiler.Compile(orderType).Errors(wrong)]
       },
       [{ field: 'size', reason: 'Expected string' }],
@@ -209,7 +207,6 @@ describe('a validator has a 400 with each field and its reason', () => {
       'io-ts, by the documented shape',
       () => {
         const context = [{ key: '' }, { key: 'items' }, { key: '0' }, { key: 'size' }]
-        // oxlint-disable-next-line typescript/only-throw-error -- what services do
         throw [{ value: 7, context, message: undefined }]
       },
       [{ field: 'items.0.size', reason: 'is not valid' }],

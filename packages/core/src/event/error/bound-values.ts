@@ -2,33 +2,51 @@ import { redacted } from '../../redaction/bounded-text.ts'
 import type { Redactor } from '../../redaction/redactor.ts'
 import { classNameOf, readText } from '../../redaction/safe-read.ts'
 
-/** Where a database or its library writes the values of a statement into a text: what `value` matches is hidden. */
+/** Where a database or its library writes the values of a statement into a text: what stands between `start` and `end` is hidden. */
 interface ValuePhrase {
   /** Much faster to look for than the form. */
   readonly hint: string
-  readonly form: RegExp
+  readonly start: RegExp
+  readonly end: RegExp
 }
 
 /* oxfmt-ignore */
 const phrases: readonly ValuePhrase[] = [
   // Drizzle, up to the frames of a stack
-  { hint: 'Failed query: ', form: /(?<=\nparams: )(?<value>(?!$).+?)(?=\n\s*at |$)/gs },
+  { hint: 'Failed query: ', start: /\nparams: (?!$)/g, end: /\n[ \t]*at |$/g },
   // PostgreSQL
-  { hint: ')=(', form: /(?<=Key \([^)\n]{1,500}\)=\()(?<value>.*?)(?=\) (?:already exists|is not present|is still referenced|conflicts with))/gs },
-  { hint: 'Failing row contains', form: /(?<=Failing row contains \()(?<value>.*)(?=\))/gs },
-  { hint: 'portal parameter', form: /(?<=portal parameter \$\d{1,5} = ')(?<value>.*?)(?='(?:$|\n|,))/gs },
-  { hint: 'for type ', form: /(?<=invalid input syntax for type [\w ]{1,60}: ")(?<value>.*?)(?="(?:$|\n))/gs },
-  { hint: 'for enum ', form: /(?<=invalid input value for enum [\w."]{1,130}: ")(?<value>.*?)(?="(?:$|\n))/gs },
-  { hint: 'out of range', form: /(?<=\bvalue ")(?<value>[^"\n]*)(?=" is out of range for type )/g },
-  { hint: 'out of range', form: /(?<=field value out of range: ")(?<value>[^"\n]*)(?=")/g },
+  { hint: ')=(', start: /Key \([^)\n]{1,500}\)=\(/g, end: /\) (?:already exists|is not present|is still referenced|conflicts with)/g },
+  { hint: 'Failing row contains', start: /Failing row contains \(/g, end: /\)\.?(?:\n|$)/g },
+  { hint: 'portal parameter', start: /portal parameter \$\d{1,5} = '/g, end: /'(?:$|\n|,)/g },
+  { hint: 'for type ', start: /invalid input syntax for type [\w ]{1,60}: "/g, end: /"(?:$|\n)/g },
+  { hint: 'for enum ', start: /invalid input value for enum [\w."]{1,130}: "/g, end: /"(?:$|\n)/g },
+  { hint: 'out of range', start: /\bvalue "(?=[^"\n]{0,1000}" is out of range for type )/g, end: /"/g },
+  { hint: 'out of range', start: /field value out of range: "/g, end: /"/g },
   // MySQL
-  { hint: 'Duplicate entry', form: /(?<=Duplicate entry ')(?<value>.*?)(?=' for key )/gs },
-  { hint: ' value: ', form: /(?<=(?:Incorrect|Truncated incorrect) [\w ]{1,30} value: ')(?<value>.*?)(?='(?: for column |$|\n))/gs },
+  { hint: 'Duplicate entry', start: /Duplicate entry '/g, end: /' for key /g },
+  { hint: ' value: ', start: /(?:Incorrect|Truncated incorrect) [\w ]{1,30} value: '/g, end: /'(?: for column |$|\n)/g },
   // SQL Server
-  { hint: 'duplicate key value is', form: /(?<=The duplicate key value is \()(?<value>.*?)(?=\)\.)/gs },
+  { hint: 'duplicate key value is', start: /The duplicate key value is \(/g, end: /\)\./g },
   // MongoDB
-  { hint: 'dup key: ', form: /(?<=dup key: \{)(?<value>.*?)(?=\}(?:$|\n|,|\)| ))/gs },
+  { hint: 'dup key: ', start: /dup key: \{/g, end: /\}(?:$|\n|,|\)| )/g },
 ]
+
+/** Takes time in proportion to the text: where one phrase has no end, a later one has none either. */
+function hideBetween(text: string, { start, end }: ValuePhrase): string {
+  let result = ''
+  let from = 0
+  for (;;) {
+    start.lastIndex = from
+    if (start.exec(text) === null) break
+    const valueAt = start.lastIndex
+    end.lastIndex = valueAt
+    const found = end.exec(text)
+    if (found === null) break
+    result += text.slice(from, valueAt) + redacted
+    from = found.index
+  }
+  return result + text.slice(from)
+}
 
 /** A statement by itself, behind a library's words, or in front of the error as knex writes it. */
 const statement =
@@ -46,8 +64,8 @@ const prismaLiterals = /"(?:[^"\\\n]|\\.)*"|(?<=: )-?\d+(?:\.\d+)?\b/g
 /** A text without the values of statements, which stay: a value is a customer's data, and tells nothing about the mistake. */
 export function hideBoundValues(text: string): string {
   let result = text
-  for (const { hint, form } of phrases) {
-    if (result.includes(hint)) result = result.replace(form, redacted)
+  for (const phrase of phrases) {
+    if (result.includes(phrase.hint)) result = hideBetween(result, phrase)
   }
   if (statement.test(result)) result = result.replace(literals, '?')
   return prismaCall.test(result) ? result.replace(prismaLiterals, '?') : result
