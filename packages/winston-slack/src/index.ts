@@ -166,7 +166,7 @@ export class SlackTransport extends TransportStream {
     const level = levelOf(info)
     const severity = severityIn(this.levels ?? {}, { level, alertLevel: this.#alertLevel })
     try {
-      return readInfo(info, { now: Date.now(), severity })
+      return readInfo(info, { now: Date.now(), severity, isMasked: false })
     } catch (error) {
       // A getter threw; people should see that something was logged all the same.
       const message = 'a record that cannot be read'

@@ -9,17 +9,22 @@ export type WinstonInfo = Readonly<Record<string | symbol, unknown>>
 /** The levels of a logger as winston has them: 0 is the most severe. */
 export type WinstonLevels = Readonly<Record<string, number>>
 
+export interface ReadContext {
+  /** In milliseconds since 1970. */
+  readonly now: number
+  readonly severity: number
+  /** Whether what the user's formats masked is masked in the record: comparing the copies takes longer than all the rest. */
+  readonly isMasked: boolean
+}
+
 /** Converts an info to a record. The info is not changed. */
-export function readInfo(
-  logged: WinstonInfo,
-  context: { readonly now: number; readonly severity: number },
-): LogRecord {
+export function readInfo(logged: WinstonInfo, context: ReadContext): LogRecord {
   const info = withFields(logged)
-  const line = lineOf(info)
+  const line = context.isMasked ? lineOf(info) : undefined
   const original = readOriginal(logged)
   const filled = fillInfo(info, line, original)
   const found = findError(info, original, filled)
-  const error = found && shownError(info, found)
+  const error = context.isMasked ? found && shownError(info, found) : found?.error
   const isMasked = error !== found?.error
   const label = info['label']
   // Assigned one by one, because spreading optional parts costs more than everything else here.
@@ -37,6 +42,7 @@ export function readInfo(
   if (filled?.template !== undefined) record.template = filled.template
   if (found !== undefined) record.error = error
   if (typeof label === 'string') record.logger = label
+  if (!context.isMasked) record.shown = () => readInfo(logged, { ...context, isMasked: true })
   return record
 }
 

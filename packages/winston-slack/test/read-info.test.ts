@@ -13,7 +13,7 @@ function recordOf(
   class Probe extends TransportStream {
     override log(info: WinstonInfo, next: () => void): void {
       const before = JSON.stringify(Object.keys(info))
-      records.push(readInfo(info, { now: 17, severity: 50 }))
+      records.push(readInfo(info, { now: 17, severity: 50, isMasked: true }))
       expect(JSON.stringify(Object.keys(info))).toBe(before)
       next()
     }
@@ -25,7 +25,7 @@ function recordOf(
 }
 
 function messageOf(message: unknown): string {
-  return readInfo({ level: 'error', message }, { now: 0, severity: 50 }).message
+  return readInfo({ level: 'error', message }, { now: 0, severity: 50, isMasked: true }).message
 }
 
 const error = Object.assign(new TypeError('refused'), { code: 'E_CARD' })

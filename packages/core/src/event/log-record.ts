@@ -29,4 +29,11 @@ export interface LogRecord {
   readonly logger?: string
   /** The library it was logged with, where hints may name its calls. */
   readonly source?: 'pino' | 'winston'
+  /**
+   * Returns the record as people may see it, where that takes time to find out: called before it is described, and not for records
+   * that are only counted.
+   *
+   * @default the record itself
+   */
+  readonly shown?: () => LogRecord
 }

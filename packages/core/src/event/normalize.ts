@@ -39,12 +39,24 @@ const requestKeys = ['req', 'request', 'httpRequest'] as const
  * Never throws, whatever getters, Proxies and methods of logged things do.
  */
 export function describeEvent(record: LogRecord, options: DescribeEventOptions): LogEvent {
-  const read = liftMetadata(takeRecord(record))
+  const read = liftMetadata(takeRecord(shownRecord(record)))
   try {
     return describe(read, options)
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown'
     return describeBare(read, { ...options, note: `this record cannot be described: ${reason}` })
+  }
+}
+
+function shownRecord(record: LogRecord): LogRecord {
+  try {
+    // Records of JavaScript may have anything under this name.
+    return typeof record.shown === 'function' ? record.shown() : record
+  } catch {
+    // What must not be seen is not known.
+    const { level, severity, time } = record
+    const message = 'a record that cannot be shown'
+    return { level, time, message, fields: {}, ...(severity !== undefined && { severity }) }
   }
 }
 

@@ -48,11 +48,11 @@ interface Counted {
  */
 export class Duplicates {
   /** By the error objects that were logged, by their causes, and by requests without an id. A WeakMap would cost a flood much more. */
-  readonly #byError = new LatestFailures<object>()
-  readonly #byCause = new LatestFailures<object>()
-  readonly #byRequest = new LatestFailures<object>()
+  readonly #byError = new FailuresByObject()
+  readonly #byCause = new FailuresByObject()
+  readonly #byRequest = new FailuresByObject()
   /** By the ids of requests and scopes. */
-  readonly #byId = new LatestFailures<string>()
+  readonly #byId = new FailuresById()
   /** The latest failures, as a ring; the oldest one is at `#next`. */
   readonly #latest: CountedFailure[] = []
   #next = 0
@@ -275,12 +275,50 @@ function isRelated(some: readonly number[], others: readonly number[]): boolean 
   return others.includes(one) || some.includes(other)
 }
 
-/** The latest failures by a key, in two generations: the older one is forgotten when the newer one is full. */
-class LatestFailures<Key> {
-  #current = new Map<Key, CountedFailure | CountedFailure[]>()
-  #previous = new Map<Key, CountedFailure | CountedFailure[]>()
+/** The latest failures by an object. To look through so few takes less time than to make the hash of a new object, as a Map does. */
+class FailuresByObject {
+  /** The oldest first, between one and two times as many as are wanted. */
+  readonly #keys: object[] = []
+  readonly #failures: CountedFailure[] = []
 
-  add(key: Key, failure: CountedFailure): void {
+  add(key: object, failure: CountedFailure): void {
+    this.#keys.push(key)
+    this.#failures.push(failure)
+    if (this.#keys.length <= 2 * maxFailures) return
+    this.#keys.splice(0, maxFailures)
+    this.#failures.splice(0, maxFailures)
+  }
+
+  /** The latest one of an object. */
+  find(
+    keys: readonly object[],
+    now: number,
+    isWanted: (failure: CountedFailure) => boolean,
+  ): CountedFailure | undefined {
+    for (const key of keys) {
+      let at = this.#keys.lastIndexOf(key)
+      while (at >= 0) {
+        const failure = this.#failures[at]
+        if (failure !== undefined && now - failure.at < windowMs && isWanted(failure))
+          return failure
+        at = at === 0 ? -1 : this.#keys.lastIndexOf(key, at - 1)
+      }
+    }
+    return undefined
+  }
+
+  clear(): void {
+    this.#keys.length = 0
+    this.#failures.length = 0
+  }
+}
+
+/** The latest failures by an id, in two generations: the older one is forgotten when the newer one is full. */
+class FailuresById {
+  #current = new Map<string, CountedFailure | CountedFailure[]>()
+  #previous = new Map<string, CountedFailure | CountedFailure[]>()
+
+  add(key: string, failure: CountedFailure): void {
     const known = this.#current.get(key)
     if (known === undefined) {
       if (this.#current.size >= maxFailures) this.#turn()
@@ -290,9 +328,9 @@ class LatestFailures<Key> {
     } else if (known.at(-1) !== failure && known.push(failure) > maxFailures) known.shift()
   }
 
-  /** The latest one of a key. */
+  /** The latest one of an id. */
   find(
-    keys: readonly Key[],
+    keys: readonly string[],
     now: number,
     isWanted: (failure: CountedFailure) => boolean,
   ): CountedFailure | undefined {

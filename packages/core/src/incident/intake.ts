@@ -276,5 +276,6 @@ function readParts(fingerprint: unknown): readonly string[] | undefined {
 
 function withoutControls(record: LogRecord): LogRecord {
   const { [controlsKey]: _, ...fields } = record.fields
-  return { ...record, fields }
+  const { shown } = record
+  return { ...record, fields, ...(shown && { shown: () => withoutControls(shown()) }) }
 }
