@@ -49,12 +49,13 @@ export function describeEvent(record: LogRecord, options: DescribeEventOptions):
 }
 
 function shownRecord(record: LogRecord): LogRecord {
+  // Records of JavaScript may have anything under this name.
+  if (typeof readProperty(record, 'shown') !== 'function') return record
+  const { level, severity, time, shown } = record
   try {
-    // Records of JavaScript may have anything under this name.
-    return typeof record.shown === 'function' ? record.shown() : record
+    return shown?.() ?? record
   } catch {
     // What must not be seen is not known.
-    const { level, severity, time } = record
     const message = 'a record that cannot be shown'
     return { level, time, message, fields: {}, ...(severity !== undefined && { severity }) }
   }

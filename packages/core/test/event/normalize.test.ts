@@ -13,6 +13,10 @@ function throwAlways(): never {
   throw new Error('no')
 }
 
+function maskedRecord(): LogRecord {
+  return { level: 'error', time: 1_000, message: 'card ***', fields: {} }
+}
+
 const stack = 'TypeError: boom\n    at charge (/srv/app/a.js:1:2)'
 
 test('puts level, time, text, logger and data together', () => {
@@ -228,6 +232,26 @@ test('survives fields and records that throw when they are touched', () => {
   expect(describeEvent(hostile as LogRecord, options)).toMatchObject({
     level: 'error',
     message: '',
+  })
+})
+
+describe('a record that is shown in another form', () => {
+  const secret = { message: 'card 4242', fields: { card: 4242 }, severity: 55 }
+
+  test('is described as that form', () => {
+    expect(describeRecord({ ...secret, shown: maskedRecord })).toMatchObject({
+      message: 'card ***',
+      fields: {},
+    })
+  })
+
+  test('shows nothing of itself where that form cannot be made', () => {
+    expect(describeRecord({ ...secret, shown: throwAlways })).toMatchObject({
+      message: 'a record that cannot be shown',
+      severity: 55,
+      fields: {},
+      error: undefined,
+    })
   })
 })
 
