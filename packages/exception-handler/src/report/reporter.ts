@@ -24,6 +24,7 @@ type ShownRequest = Readonly<Record<string, unknown>>
 interface Target {
   readonly writer: LogWriter
   readonly level: string
+  readonly isAlert: boolean
 }
 
 type ReporterOptions = Pick<
@@ -104,10 +105,13 @@ export class Reporter {
   #targets(report: Report): readonly Target[] {
     const { file, slack, clientErrorLevel } = this.#options
     const isAlert = this.#isAlert(report)
-    if (slack === file) return [{ writer: file, level: isAlert ? 'error' : clientErrorLevel }]
+    if (slack === file)
+      return [{ writer: file, level: isAlert ? 'error' : clientErrorLevel, isAlert }]
     const level = report.status >= 500 ? 'error' : clientErrorLevel
-    const ofFile = { writer: file, level }
-    return isAlert && slack !== undefined ? [ofFile, { writer: slack, level: 'error' }] : [ofFile]
+    const ofFile = { writer: file, level, isAlert: false }
+    return isAlert && slack !== undefined
+      ? [ofFile, { writer: slack, level: 'error', isAlert }]
+      : [ofFile]
   }
 
   #isAlert({ error, request, status, ids, isAbort }: Report): boolean {
@@ -141,7 +145,7 @@ export class Reporter {
   }
 
   #write(
-    { writer, level }: Target,
+    { writer, level, isAlert }: Target,
     report: Report,
     { request, isLive }: { readonly request: ShownRequest; readonly isLive: boolean },
   ): void {
@@ -150,7 +154,7 @@ export class Reporter {
     fields['request'] = request
     fields['status'] = status
     // The transport does not alert answers below 500 by itself.
-    if (status < 500 && level === 'error') fields['shouldAlert'] = true
+    if (status < 500 && isAlert) fields['shouldAlert'] = true
     addHandler(fields, report.request)
     Object.assign(fields, ids)
     writer.write({ level, message: this.#messageOf(error), fields })
