@@ -11,6 +11,7 @@ import {
   withoutKeys,
 } from '../redaction/safe-read.ts'
 import { hideBoundValues } from './error/bound-values.ts'
+import { readOwnMessage } from './error/error-shape.ts'
 import { findError, type FoundError, isEmptyObject, isLostError } from './error/find-error.ts'
 import { describeError, summarize } from './error/normalize-error.ts'
 import { findIds, idKeys } from './ids.ts'
@@ -108,7 +109,7 @@ function describeFound(
   options: DescribeEventOptions,
 ): ErrorDescription {
   const error = describeError(found.error, options)
-  if (!isLostError(found.error)) return error
+  if (!isLostError(found.error) || readOwnMessage(found.error) !== undefined) return error
   // A lost error has neither message nor class any more; the logged text is the best there is.
   return { ...error, message, type: error.type === 'object' ? 'Error' : error.type }
 }

@@ -1,12 +1,17 @@
 import type { ErrorDescription } from '../event/log-event.ts'
-import { isTraceback } from './text.ts'
+import { readProperty } from '../redaction/safe-read.ts'
+import { isTraceback, joinTexts } from './text.ts'
+import { upstreamLine } from './upstream.ts'
 
 /** The error as JavaScript prints it on one line; of what libraries report as JSON or as a generic sentence, the part that helps. */
 export function errorLine(error: ErrorDescription): string {
-  const { type, code } = error
+  const { type, code, upstreamStatus } = error
   const name = type.trim() === '' ? 'Error' : type
   const message = essentialMessage(error)
-  if (message.trim() === '') return code === undefined ? name : `${name}: ${code}`
+  if (isEmpty(message)) {
+    if (code !== undefined) return `${name}: ${code}`
+    return upstreamStatus === undefined ? name : `${name} → ${upstreamStatus}`
+  }
   if (isThrownValue(error) || message.startsWith(`${name}:`)) return message
   return `${isPrisma(error) && code !== undefined ? code : name}: ${message}`
 }
@@ -14,6 +19,17 @@ export function errorLine(error: ErrorDescription): string {
 /** Whether something was thrown that is no error: its type is the kind of value, as in `string`. */
 export function isThrownValue({ type, stack }: ErrorDescription): boolean {
   return stack === undefined && /^[a-z]+$/.test(type)
+}
+
+/** Whether an error has neither a text nor anything that stands for one. */
+export function isMute(error: ErrorDescription): boolean {
+  const { code, upstreamStatus } = error
+  return code === undefined && upstreamStatus === undefined && isEmpty(essentialMessage(error))
+}
+
+/** Also of an error that was made from an empty answer. */
+function isEmpty(message: string): boolean {
+  return /^(?:\{\})?$/.test(message.trim())
 }
 
 /** What a cause adds to the line of an error: without the class where that is `Error`. */
@@ -25,7 +41,7 @@ function essentialMessage(error: ErrorDescription): string {
   const [first, ...others] = issuesOf(error)
   if (first !== undefined) return others.length === 0 ? first : `${first} (+${others.length})`
   if (isPrisma(error)) return error.message.trim().split('\n').at(-1)?.trim() ?? ''
-  return upstreamLine(error) ?? essentialLine(error.message)
+  return upstreamLine(error) ?? essentialLine(withoutJson(error.message))
 }
 
 /** The line of a traceback that names the error; any other text whole. */
@@ -51,26 +67,21 @@ export function issuesOf({ message, properties }: ErrorDescription): readonly st
   // valibot shows the message of the first one, without its place.
   const isGeneric = message === '' || genericMessage.test(message) || message === firstOf(issues)
   if (!isGeneric) return []
-  const lists = [parseList(message), issues, errors, details, propertyOf(response, 'message')]
+  const lists = [parseList(message), issues, errors, details, readProperty(response, 'message')]
   const found = lists.map(readIssues).find((texts) => texts.length > 0) ?? []
   // Sequelize says the same in its message and in a list of one.
   return found.every((text) => text === message) ? [] : found
 }
 
 function firstOf(issues: unknown): unknown {
-  return Array.isArray(issues) ? propertyOf(issues[0], 'message') : undefined
+  return Array.isArray(issues) ? readProperty(issues[0], 'message') : undefined
 }
 
 function parseList(message: string): unknown {
-  if (!/^\s*\[/.test(message) || message.length > maxParsed) return undefined
-  try {
-    const list = JSON.parse(message) as readonly unknown[]
-    // A list of plain values was thrown as it is.
-    return list.every((issue) => typeof issue === 'object') ? list : undefined
-  } catch {
-    // A text that only looks like JSON, or a list that was cut.
-    return undefined
-  }
+  const list = /^\s*\[/.test(message) ? parseObject(message) : undefined
+  // A list of plain values was thrown as it is.
+  const isList = Array.isArray(list) && list.every((issue) => typeof issue === 'object')
+  return isList ? list : undefined
 }
 
 const maxIssues = 100
@@ -85,62 +96,71 @@ function readIssues(list: unknown): readonly string[] {
 
 /** One entry of zod, valibot, ajv, joi, yup, express-validator or class-validator. */
 function readIssue(issue: unknown): string | undefined {
-  const constraints = propertyOf(issue, 'constraints')
+  const constraints = readProperty(issue, 'constraints')
   const [constraint] = typeof constraints === 'object' ? Object.values(constraints ?? {}) : []
   // Those of class-validator begin with the property's name.
   if (typeof constraint === 'string') return constraint
-  const message = propertyOf(issue, 'message') ?? propertyOf(issue, 'msg')
+  const message = readProperty(issue, 'message') ?? readProperty(issue, 'msg')
   if (typeof message !== 'string') return undefined
   const text = message.replace(/^Invalid input: /, '')
   const place = placeOf(issue)
-  const isNamed = place === '' || text.split(/[^\p{L}\p{N}_.]+/u).includes(place)
-  return isNamed ? text : `${place}: ${text}`
+  return place === '' || isNamedIn(text, place) ? text : `${place}: ${text}`
+}
+
+/** In front, in quotes, or as in `Validation isEmail on email failed`; a word like `email` may also be what is expected there. */
+function isNamedIn(text: string, place: string): boolean {
+  const rest = text.startsWith(place) ? text.slice(place.length) : undefined
+  const isFirst = rest !== undefined && !/^[\p{L}\p{N}_]/u.test(rest)
+  return (
+    isFirst ||
+    [`"${place}"`, `'${place}'`, `\`${place}\``, ` on ${place} `].some((part) =>
+      text.includes(part),
+    )
+  )
 }
 
 function placeOf(issue: unknown): string {
-  const path = propertyOf(issue, 'path')
+  const path = readProperty(issue, 'path')
   if (Array.isArray(path)) return path.map((part: unknown) => keyOf(part)).join('.')
-  const places = [path, propertyOf(issue, 'instancePath'), propertyOf(issue, 'param')]
+  const places = [path, readProperty(issue, 'instancePath'), readProperty(issue, 'param')]
   const place = places.find((each): each is string => typeof each === 'string' && each !== '') ?? ''
   return place.replace(/^\//, '').replaceAll('/', '.')
 }
 
 /** valibot's paths have objects. */
 function keyOf(part: unknown): string {
-  return String(typeof part === 'object' ? propertyOf(part, 'key') : part)
+  return String(typeof part === 'object' ? readProperty(part, 'key') : part)
 }
 
-/** Messages of HTTP clients that do not show whom they asked. */
-const genericAnswer =
-  /^(?:Request failed with status(?: code)? \d{3}|Response code \d{3}\b.*|HTTP ?error!? ?:?.*|[A-Z][a-z]+(?: [A-Z][a-z]+){0,3}|)$/i
-
-/** Whom an HTTP client asked and what came back, as in `POST acquirer/v1/charges → 503`. */
-function upstreamLine({ message, properties }: ErrorDescription): string | undefined {
-  const { config, request, response, options } = properties
-  const status = propertyOf(response, 'status') ?? propertyOf(response, 'statusCode')
-  if (typeof status !== 'number' || !genericAnswer.test(message)) return undefined
-  const sources = [config, options, request]
-  const method = textIn(sources, 'method')?.toUpperCase()
-  const url = textIn(sources, 'url') ?? textIn(sources, 'path')
-  if (url === undefined) return undefined
-  const base = textIn(sources, 'baseURL') ?? textIn(sources, 'host') ?? ''
-  const target = (
-    url.includes('://') ? url : `${base.replace(/\/$/, '')}/${url.replace(/^\//, '')}`
-  )
-    .replace(/^\w+:\/\//, '')
-    .replace(/[?#].*$/, '')
-  return `${method === undefined ? '' : `${method} `}${target} → ${status}`
+/** The text in JSON, and in front of it: SDKs make the message of an error from a whole answer, or append it. */
+function withoutJson(message: string): string {
+  const start = message.search(/\{\s*"|\[\s*\{/)
+  const json = start < 0 ? undefined : parseObject(message.slice(start))
+  if (json === undefined) return message
+  const lead = message.slice(0, start).replace(/[\s:,-]{1,9}$/, '')
+  if (/\p{L}{3}/u.test(lead)) return lead
+  const text = readMessage(json)
+  return text === undefined ? message : joinTexts([lead.trim(), text], ' ')
 }
 
-function textIn(sources: readonly unknown[], key: string): string | undefined {
-  const value = sources.map((source) => propertyOf(source, key)).find((each) => each !== undefined)
-  return typeof value === 'string' ? value : undefined
+function parseObject(text: string): object | undefined {
+  if (text.length > maxParsed) return undefined
+  try {
+    return JSON.parse(text) as object
+  } catch {
+    // A text that only looks like JSON, or that was cut.
+    return undefined
+  }
 }
 
-function propertyOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[key]
-    : undefined
+const textKeys = ['message', 'msg', 'error_description', 'detail', 'title', 'reason', 'error']
+
+function readMessage(json: unknown, depth = 0): string | undefined {
+  if (typeof json === 'string') return json.trim() === '' ? undefined : json
+  if (depth > 2) return undefined
+  const nested = [...textKeys.map((key) => readProperty(json, key)), readProperty(json, 'errors')]
+  const parts = Array.isArray(json) ? json.slice(0, 1) : nested
+  return parts.map((part) => readMessage(part, depth + 1)).find((text) => text !== undefined)
 }
 
 /** The last cause of an error that has a text of its own; `undefined` if it has none. */

@@ -7,6 +7,7 @@ import { type Words, wordsFor } from './locale/locale.ts'
 import type { Fact, Link, NotificationSettings } from './notification.ts'
 import { showCount, showRate, sparkline, sumOf, utcTime } from './numbers.ts'
 import { cleanText, headOf, joinTexts, shortText } from './text.ts'
+import { askedIn } from './upstream.ts'
 
 /** A message shows at most so many: Slack takes ten fields in one section. */
 const maxFacts = 10
@@ -43,7 +44,7 @@ function describedFacts(view: IncidentView, settings: NotificationSettings): rea
     ['request', showEndpoints(view, words) || showTarget(sample)],
     ['user', request?.user && showUser(request.user)],
     ['client', request?.clientIp],
-    ['upstream', showUpstream(error, words)],
+    ['upstream', showUpstream(error, headline(sample, settings), words)],
     ['code', isCodeShown(error) ? undefined : error?.code],
     // A link to the trace shows the id already.
     ['trace', isTraceLinked(settings) ? undefined : sample.traceId],
@@ -59,12 +60,28 @@ function describedFacts(view: IncidentView, settings: NotificationSettings): rea
     .filter(({ text }) => text !== '')
 }
 
-/** What another server answered: of the error, or of the first cause that shows it. */
-function showUpstream(error: ErrorDescription | undefined, words: Words, depth = 0): string {
-  if (error === undefined || depth >= maxCauses) return ''
-  const { upstreamStatus } = error
-  if (upstreamStatus === undefined) return showUpstream(error.cause, words, depth + 1)
-  return words.answered(String(upstreamStatus))
+/** Whom the service asked, and what that server answered: of the error, or of the first cause that shows it. */
+function showUpstream(error: ErrorDescription | undefined, title: string, words: Words): string {
+  const found = causesOf(error).find(
+    (each) => each.upstreamStatus !== undefined || askedIn(each) !== undefined,
+  )
+  if (found === undefined) return ''
+  const asked = askedIn(found) ?? ''
+  const { upstreamStatus } = found
+  return joinTexts(
+    [
+      title.includes(asked) ? '' : asked,
+      upstreamStatus === undefined ? '' : words.answered(String(upstreamStatus)),
+    ],
+    ' ',
+  )
+}
+
+function causesOf(error: ErrorDescription | undefined): readonly ErrorDescription[] {
+  const chain: ErrorDescription[] = []
+  for (let next = error; next !== undefined && chain.length < maxCauses; next = next.cause)
+    chain.push(next)
+  return chain
 }
 
 /** The request's own path where the endpoint has placeholders. */

@@ -1,8 +1,9 @@
 import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
-import { causeLine, errorLine, essentialLine, rootCauseOf } from './error-line.ts'
+import { causeLine, errorLine, essentialLine, isMute, rootCauseOf } from './error-line.ts'
 import { ellipsize, joinTexts, shortText } from './text.ts'
 import { wordsFor } from './locale/locale.ts'
 import type { NotificationSettings } from './notification.ts'
+import { showCount } from './numbers.ts'
 
 /** Characters of a headline: what a phone shows of a notification. */
 export const maxHeadline = 140
@@ -20,17 +21,41 @@ export function headline(
   max: number = maxHeadline,
 ): string {
   const { error, message } = event
-  const line = oneLine(error === undefined ? essentialLine(message) : errorLine(error), settings)
+  const line = oneLine(
+    error === undefined ? essentialLine(message) : lineOf(error, event),
+    settings,
+  )
   if (error === undefined || line === '')
     return ellipsize(line || emptyHeadline(event, settings), max)
   const cause = rootCauseOf(error)
   const origin = cause === undefined ? '' : oneLine(causeLine(cause), settings)
-  if (origin === '' || line.includes(origin)) return ellipsize(line, max)
+  if (origin === '' || line.includes(origin) || isQuoted(cause, error)) return ellipsize(line, max)
+  const arrow = ` ${causeLabel(error, settings)}`
   const room = Math.max(minLine, max - origin.length - arrow.length)
   return ellipsize(ellipsize(line, room) + arrow + origin, max)
 }
 
-const arrow = ' ← '
+/** Of an error without a text, the text that was logged with it. */
+function lineOf(error: ErrorDescription, { message }: LogEvent): string {
+  const line = errorLine(error)
+  return isMute(error) && message.trim() !== '' && line !== message ? `${line}: ${message}` : line
+}
+
+function isQuoted(cause: ErrorDescription | undefined, { message }: ErrorDescription): boolean {
+  return (
+    cause !== undefined && cause.message.trim() !== '' && message.includes(cause.message.trim())
+  )
+}
+
+/** `← first of 3: ` where the error has several others and no cause. */
+export function causeLabel(
+  error: ErrorDescription | undefined,
+  settings: NotificationSettings,
+): string {
+  const total =
+    error?.cause === undefined ? (error?.errors.length ?? 0) + (error?.moreErrors ?? 0) : 0
+  return total > 1 ? `← ${wordsFor(settings.locale).firstOf(showCount(total))}` : '← '
+}
 
 /** The text that was logged with an error, on one line; empty if it adds nothing to it. */
 export function loggedText({ message, error }: LogEvent, settings: NotificationSettings): string {
@@ -43,7 +68,7 @@ export function serviceOf(event: LogEvent, settings: NotificationSettings): stri
   return event.service ?? settings.service
 }
 
-/** Indentation is noise once the lines are joined. */
+/** Line ends and indentation are noise once the lines are joined. */
 function oneLine(text: string, settings: NotificationSettings): string {
   return shortText(text.trim().slice(0, maxRead), settings.sanitize).replace(/ {2,}/g, ' ')
 }
@@ -78,4 +103,4 @@ function emptyHeadline(event: LogEvent, settings: NotificationSettings): string 
 }
 
 /** Characters of the exact message in a root. */
-export const maxMessage = 1200
+export const maxMessage = 600

@@ -238,7 +238,7 @@ export type Locale = 'en' | 'ko' | Words
 /** How titles, headlines and one-line fields are sanitized. */
 export interface SanitizeSettings {
   readonly quotes: 'remove' | 'keep'
-  readonly newlines: 'escape' | 'keep'
+  readonly newlines: 'space' | 'escape' | 'keep'
 }
 
 /** What all notifications of a sink share. */

@@ -5,6 +5,7 @@ import { causeLine, issuesOf, isThrownValue, rootCauseOf } from './error-line.ts
 import { factsOf, linksOf } from './facts.ts'
 import {
   addsToError,
+  causeLabel,
   endpointOf,
   headline,
   loggedText,
@@ -31,6 +32,7 @@ import type {
 } from './notification.ts'
 import { showCount, showDuration, utcTime } from './numbers.ts'
 import { stackSection, showFrame } from './stack.ts'
+import { upstreamLine } from './upstream.ts'
 
 /** What a root shows beside its incident. */
 export interface RootExtras {
@@ -96,7 +98,8 @@ function headlineOf(view: IncidentView, settings: NotificationSettings): string 
   const service = headOf(shortText(serviceOf(sample, settings), settings.sanitize), maxService)
   const room = maxHeadline - end.length
   const title = headline(sample, settings, Math.max(minTitle, room - service.length - 6))
-  const start = [title, service, endpointOf(sample, settings), loggedText(sample, settings)]
+  const logged = loggedText(sample, settings)
+  const start = [title, service, endpointOf(sample, settings), title.includes(logged) ? '' : logged]
   return `${lookOf(view).emoji} ${joinTexts([joinTexts(start, ' · ', room), end], ' · ')}`
 }
 
@@ -138,13 +141,6 @@ function placesOf(
   return places.filter(({ code }) => code !== '')
 }
 
-/** `← first of 3: ` where the error has several others and no cause. */
-function causeLabel(error: ErrorDescription | undefined, settings: NotificationSettings): string {
-  const total =
-    error?.cause === undefined ? (error?.errors.length ?? 0) + (error?.moreErrors ?? 0) : 0
-  return total > 1 ? `← ${wordsFor(settings.locale).firstOf(showCount(total))}` : '← '
-}
-
 /** What a person searches for and the title does not have: the service's own text and the error's. */
 function exactMessage(event: LogEvent, title: string, settings: NotificationSettings): string {
   // The title has no line ends.
@@ -164,7 +160,9 @@ function exactMessage(event: LogEvent, title: string, settings: NotificationSett
 function textsOf({ message, error }: LogEvent): readonly string[] {
   if (error === undefined) return [message]
   const issues = issuesOf(error)
-  const own = issues.length > 0 ? issues : [error.message]
+  // What stands in for a message that says no more is in the title.
+  const isReplaced = issues.length === 0 && upstreamLine(error) !== undefined
+  const own = issues.length > 0 ? issues : [isReplaced ? '' : error.message]
   if (!addsToError(message, error)) return own
   return message.includes(error.message) && issues.length === 0 ? [message] : [message, ...own]
 }

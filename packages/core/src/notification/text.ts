@@ -109,10 +109,13 @@ export function shortText(
   if (!unusual.test(text)) return ellipsize(text.trim(), max)
   const clean = cleanText(text).trim()
   const unquoted = settings.quotes === 'remove' ? removeQuotes(clean) : clean
-  return ellipsize(
-    settings.newlines === 'escape' ? replaceNewlines(unquoted, '\\n') : unquoted,
-    max,
-  )
+  return ellipsize(newlineRules[settings.newlines](unquoted), max)
+}
+
+const newlineRules: Readonly<Record<SanitizeSettings['newlines'], (text: string) => string>> = {
+  space: (text) => text.replace(/[\n\r\u2028\u2029]+/g, ' '),
+  escape: (text) => replaceNewlines(text, '\\n'),
+  keep: (text) => text,
 }
 
 const inspectOptions = {

@@ -147,7 +147,7 @@ export interface SlackOptions {
   /**
    * How one-line texts are cleaned; code blocks always keep quotes and newlines.
    *
-   * @default { quotes: 'keep', newlines: 'escape' }
+   * @default { quotes: 'keep', newlines: 'space' }
    */
   readonly sanitize?: SanitizeOptions | undefined
   /**
@@ -369,11 +369,11 @@ export interface SanitizeOptions {
    */
   readonly quotes?: 'remove' | 'keep' | undefined
   /**
-   * Whether newlines are shown as `\n`.
+   * How newlines are shown: as a space, as the two characters `\n`, or as they are.
    *
-   * @default 'escape'
+   * @default 'space'
    */
-  readonly newlines?: 'escape' | 'keep' | undefined
+  readonly newlines?: 'space' | 'escape' | 'keep' | undefined
 }
 
 /** What is redacted in addition to the defaults. */

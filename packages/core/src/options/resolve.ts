@@ -78,7 +78,7 @@ export function resolveOptions(
     recordControls: given.recordControls ?? false,
     groupBy: given.groupBy ?? 'error',
     editsPerMinute: given.editsPerMinute ?? 20,
-    sanitize: { quotes: 'keep', newlines: 'escape', ...given.sanitize },
+    sanitize: { quotes: 'keep', newlines: 'space', ...given.sanitize },
     redact: { keys: [], patterns: [], exceptions: [], ...given.redact },
     trustProxy: given.trustProxy ?? false,
     links: given.links ?? {},

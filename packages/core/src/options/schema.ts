@@ -82,7 +82,7 @@ function slackOptionChecks(levels: Levels): Checks<options.SlackOptions> {
     editsPerMinute: orNull(numberFrom(1)),
     sanitize: optionsOf<options.SanitizeOptions>({
       quotes: oneOf('remove', 'keep'),
-      newlines: oneOf('escape', 'keep'),
+      newlines: oneOf('space', 'escape', 'keep'),
     }),
     redact: optionsOf<options.RedactOptions>({
       keys: listOf(text),

@@ -187,7 +187,7 @@ export const anySettings: fc.Arbitrary<NotificationSettings> = fc.record({
   locale: fc.constantFrom('en', 'ko'),
   sanitize: fc.record({
     quotes: fc.constantFrom('remove', 'keep'),
-    newlines: fc.constantFrom('escape', 'keep'),
+    newlines: fc.constantFrom('space', 'escape', 'keep'),
   }),
   links: fc.constantFrom(
     {},

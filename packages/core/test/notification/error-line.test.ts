@@ -78,6 +78,11 @@ describe('the line of a validation error', () => {
       'id: Invalid type: Expected number',
     ],
     [
+      'zod where the place is also what is expected',
+      { message: JSON.stringify([{ path: ['email'], message: 'Invalid email address' }]) },
+      'email: Invalid email address',
+    ],
+    [
       'Sequelize',
       { message: 'Validation error', errors: [{ message: 'email must be unique', path: 'email' }] },
       'email must be unique',
@@ -140,6 +145,21 @@ describe('the line of the error of an HTTP client', () => {
         request: { method: 'POST', url: 'http://acquirer/v1/charges#a', headers: {} },
       },
     ],
+    [
+      'got 14 and ky',
+      'Request failed with status code 503 (Service Unavailable): POST https://acquirer/v1/charges?key=1',
+      { response: { statusCode: 503, headers: {} } },
+    ],
+    [
+      'ofetch',
+      '[POST] "https://acquirer/v1/charges": 503 Service Unavailable',
+      { response: { status: 503, headers: {} } },
+    ],
+    [
+      'discord.js',
+      'Service Unavailable',
+      { status: 503, method: 'POST', url: 'https://acquirer/v1/charges', requestBody: {} },
+    ],
   ])('of %s shows whom it asked, and what came back', (_client, message, properties) => {
     expect(lineOf(properties, { message })).toBe('Error: POST acquirer/v1/charges → 503')
   })
@@ -154,6 +174,47 @@ describe('the line of the error of an HTTP client', () => {
       'Error: the card 4 was declined',
     )
   })
+})
+
+describe('the line of an error with JSON in its message', () => {
+  test.each([
+    [
+      'an SDK',
+      '503 {"type":"error","error":{"type":"overloaded","message":"try later"}}',
+      '503 try later',
+    ],
+    [
+      'one that is an answer',
+      '{\n  "status": 404,\n  "message": "no such entry"\n}',
+      'no such entry',
+    ],
+    [
+      'GraphQL',
+      'no such cart: {"response":{"errors":[{"message":"no such cart"}]}}',
+      'no such cart',
+    ],
+    ['a list behind a text', 'invalid batch: [{"id":1},{"id":2}]', 'invalid batch'],
+    [
+      'what only looks like it',
+      'Unexpected token in {"a": nope}',
+      'Unexpected token in {"a": nope}',
+    ],
+    ['an object without a text', '{"id":1}', '{"id":1}'],
+  ])('shows the text of %s', (_source, message, line) => {
+    expect(lineOf({}, { message })).toBe(`Error: ${line}`)
+  })
+
+  test('shows the status where the answer was empty', () => {
+    expect(lineOf({ status: 503, headers: { server: 'a' } }, { message: '{}' })).toBe('Error → 503')
+  })
+})
+
+test('the line of an answer that was thrown is its status', () => {
+  expect(errorLine(describeError(new Response('', { status: 502 })))).toBe('Response → 502')
+})
+
+test('the line of a thrown object is its text, whatever it calls it', () => {
+  expect(errorLine(describeError({ code: 'E_STOCK', detail: 'no stock' }))).toBe('no stock')
 })
 
 test("the line of Prisma's error has its code and the reason, without the quoted source", () => {

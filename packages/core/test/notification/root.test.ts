@@ -56,7 +56,31 @@ describe('the headline', () => {
   test('leaves out the indentation of lines that became one', () => {
     const event = eventWith({ message: '[\n    {\n        a' })
 
-    expect(headlineOf(viewOf(event))).toBe('🔴 [\\n {\\n a · checkout')
+    expect(headlineOf(viewOf(event))).toBe('🔴 [ { a · checkout')
+  })
+
+  test('has the logged text in place of a message that the error lacks', () => {
+    const event = eventWith({ message: 'could not ship', error: errorWith('') })
+
+    expect(headlineOf(viewOf(event))).toBe('🔴 TypeError: could not ship · checkout')
+  })
+
+  test('has the first error of an aggregate, and how many there are', () => {
+    const errors = [errorWith('no stock'), errorWith('no price')]
+    const event = eventWith({ message: '', error: errorWith('all failed', { errors }) })
+
+    expect(headlineOf(viewOf(event))).toBe(
+      '🔴 TypeError: all failed ← first of 2: TypeError: no stock · checkout',
+    )
+  })
+
+  test('has no cause that its message quotes', () => {
+    const cause = errorWith('connect ECONNREFUSED')
+    const error = errorWith('request failed, reason: connect ECONNREFUSED', { cause })
+
+    expect(headlineOf(viewOf(eventWith({ message: '', error })))).toBe(
+      '🔴 TypeError: request failed, reason: connect ECONNREFUSED · checkout',
+    )
   })
 
   test('has no logged text that the error has already', () => {
@@ -390,6 +414,13 @@ describe('the facts', () => {
     expect(factOf(orderView, 'Upstream')).toBeUndefined()
   })
 
+  test('have whom an HTTP client asked where the headline does not show it', () => {
+    const config = { method: 'get', url: 'https://stock/items?key=1', headers: {} }
+    const error = errorWith('timeout of 50ms exceeded', { properties: { config } })
+
+    expect(factOf(viewOf(eventWith({ error })), 'Upstream')).toBe('GET stock/items')
+  })
+
   test('have the headlines of further events that differ', () => {
     const others = [eventWith({ message: 'a' }), eventWith({ message: 'b' }), orderEvent]
 
@@ -432,7 +463,7 @@ describe('the notices', () => {
 
     expect(rootOf({ message: 'x' }, { notices }).notices).toEqual([
       '3 deliveries failed',
-      'a\\nb',
+      'a b',
       `${'x'.repeat(297)}...`,
     ])
   })

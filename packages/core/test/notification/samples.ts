@@ -10,7 +10,7 @@ export const settings: NotificationSettings = {
   environment: 'production',
   release: '1.8.2',
   locale: 'en',
-  sanitize: { quotes: 'keep', newlines: 'escape' },
+  sanitize: { quotes: 'keep', newlines: 'space' },
   links: {},
   appRoot: '/app',
 }

@@ -232,7 +232,7 @@ test('options that are not given have their defaults', () => {
     recordControls: false,
     groupBy: 'error',
     editsPerMinute: 20,
-    sanitize: { quotes: 'keep', newlines: 'escape' },
+    sanitize: { quotes: 'keep', newlines: 'space' },
     redact: { keys: [], patterns: [], exceptions: [] },
     trustProxy: false,
     links: {},

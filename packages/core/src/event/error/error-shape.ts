@@ -55,6 +55,9 @@ const causeKeys = [
   'reason',
   'error',
   'err',
+  // Of Stripe and of Supabase.
+  'detail',
+  'context',
 ] as const
 
 /** Properties that have a place of their own in an error description. */
@@ -216,9 +219,10 @@ type MaybeCauses = Readonly<Partial<Record<(typeof causeKeys)[number], unknown>>
 function mayHaveCause(value: MaybeCauses): boolean {
   try {
     const { cause, jse_cause, originalError, original, driverError, innerError } = value
-    const { inner, previous, reason, error, err } = value
+    const { inner, previous, reason, error, err, detail, context } = value
     const first = cause ?? jse_cause ?? originalError ?? original ?? driverError ?? innerError
-    return (first ?? inner ?? previous ?? reason ?? error ?? err ?? undefined) !== undefined
+    const second = inner ?? previous ?? reason ?? error ?? err ?? detail ?? context ?? undefined
+    return (first ?? second) !== undefined
   } catch {
     return true
   }

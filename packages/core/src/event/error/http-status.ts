@@ -49,8 +49,16 @@ export function readUpstreamStatus(error: unknown): number | undefined {
   const answers = isNestException(error, holder) ? [] : answersIn(holder)
   const inAnswer = answers.map(statusIn).find((status) => status !== undefined)
   if (isForAnswer || inAnswer !== undefined) return inAnswer
-  if (!isOfClient(error, holder)) return undefined
+  if (!isOfClient(error, holder) || isUnanswered(error)) return undefined
   return statusIn(holder) ?? [readProperty(holder, 'code')].find(isErrorStatus)
+}
+
+const connectionCode =
+  /\b(?:ECONN(?:REFUSED|RESET|ABORTED)|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EAI_AGAIN)\b/
+
+/** Octokit and Mailgun give a request that got no answer a status of their own. */
+function isUnanswered(error: object): boolean {
+  return connectionCode.test(readText(error, 'message') ?? '')
 }
 
 export function isErrorStatus(status: unknown): status is number {

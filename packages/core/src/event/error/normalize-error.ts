@@ -101,7 +101,11 @@ class ErrorDescriber {
     const upstreamStatus = readUpstreamStatus(value)
     return {
       type: redactBeginning(shape.type, maxTypeLength, text),
-      message: this.#message(value, shape, descriptions),
+      // An answer that was thrown is shown by its status.
+      message:
+        upstreamStatus !== undefined && shape.message === undefined
+          ? ''
+          : this.#message(value, shape, descriptions),
       code: shape.code === undefined ? undefined : redactBeginning(shape.code, maxTypeLength, text),
       ...(upstreamStatus !== undefined && { upstreamStatus }),
       stack,

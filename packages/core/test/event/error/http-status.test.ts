@@ -208,3 +208,14 @@ describe('an error of an HTTP client', () => {
     expect(readOwnStatus(thrownAt({ status: 404 }, ...frames))?.status).toBe(404)
   })
 })
+
+test('a request that failed before any answer has no status, whatever its client gave it', () => {
+  const request = { method: 'GET', url: 'https://api.github.example/user', headers: {} }
+  const error = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:443'), {
+    name: 'HttpError',
+    status: 500,
+    request,
+  })
+
+  expect(readUpstreamStatus(error)).toBeUndefined()
+})
