@@ -1,4 +1,5 @@
-// `npm run pictures`: takes the screenshots in docs/pictures of the inbox's page, in Chromium.
+// `npm run pictures`: takes the screenshots in docs/pictures of the inbox's page, in Chromium. Needs a font with Korean letters, as Debian's
+// fonts-noto-cjk.
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
