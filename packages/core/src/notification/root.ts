@@ -202,7 +202,11 @@ export function culpritOf(error: ErrorDescription | undefined, depth = 0): Stack
 /** Why the alert was sent, and what comes next: `1,000 so far · next alert at 10,000`. */
 export function whyLine(view: IncidentView, words: Words): string {
   const next = view.nextMilestone ?? 0
-  const why = whyByReason[view.alert.reason](view.alert, words)
+  // What goes on no more is not shown as if it did.
+  const isOver = view.state !== 'active' && ['reminder', 'spike'].includes(view.alert.reason)
+  const why = isOver
+    ? words.why.count(showCount(view.count))
+    : whyByReason[view.alert.reason](view.alert, words)
   return next > view.count ? `${why} · ${words.why.next(showCount(next))}` : why
 }
 

@@ -520,6 +520,14 @@ describe('the reason', () => {
     expect(whyOf({ reason: 'new' }, 10)).toBe('New · next alert at 10')
   })
 
+  test('is the count where it goes on no more', () => {
+    const alert = { ...repeatedOrder.alert, reason: 'reminder' } as const
+
+    expect(buildRoot({ ...repeatedOrder, alert, state: 'quiet' }, settings).why).toMatch(
+      /^1,204 so far/,
+    )
+  })
+
   test('has no number that is reached already', () => {
     expect(whyOf({ reason: 'new' }, 1)).toBe('New')
   })
