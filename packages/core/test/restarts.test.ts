@@ -152,3 +152,22 @@ test('where each alert is a message of its own, those that were not sent are ale
   expect(sentBefore).toBe(3)
   expect(texts(world).slice(3)).toEqual(['🔴 Error: chargeCard failed · checkout · payment 4 · ×5'])
 })
+
+test('a milestone that one process alerted is not alerted again by another one that takes it over', async () => {
+  const world = createWorld()
+  const options = { spoolDir: world.folder }
+  const [first, other] = [world.start(options), world.start(options)]
+  for (let time = 0; time < 150; time += 1) first.fail('chargeCard')
+  for (let time = 0; time < 20; time += 1) other.fail('chargeCard')
+  await world.advance(10 * minute)
+  await first.close()
+
+  for (let time = 0; time < 5; time += 1) {
+    other.fail('chargeCard')
+    await world.advance(10 * minute)
+  }
+
+  const milestones = posts(world).filter((post) => /\d{3} so far/.test(post))
+  expect(milestones).toHaveLength(1)
+  expect(countOf(texts(world).at(-1) ?? '')).toBe(175)
+})

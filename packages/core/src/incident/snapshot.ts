@@ -189,6 +189,8 @@ export function mergeSnapshot(incident: Incident, snapshot: IncidentSnapshot): v
   incident.firstSeen = Math.min(incident.firstSeen, snapshot.firstSeen)
   incident.lastSeen = Math.max(incident.lastSeen, snapshot.lastSeen)
   incident.isFatal ||= snapshot.isFatal
+  const { alerts } = incident
+  alerts.nextMilestone = Math.max(alerts.nextMilestone, snapshot.alerts.nextMilestone)
   incident.changes += 1
   incident.isUnsaved = true
   for (const host of snapshot.hosts) if (!incident.hosts.includes(host)) incident.hosts.push(host)
