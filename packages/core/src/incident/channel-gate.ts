@@ -1,9 +1,19 @@
 import type { Alert, Incident } from './incident.ts'
 import { Storm } from './storm.ts'
 
-/** New problems within the window that make a storm. */
-const minStorm = 6
-const windowMs = 60_000
+/** So many new problems within so many milliseconds make a storm. */
+const storms = [
+  { problems: 6, withinMs: 60_000 },
+  { problems: 10, withinMs: 600_000 },
+] as const
+const recentMs = 600_000
+/** From the third new problem in this time on, further ones wait for the next, in milliseconds. */
+const burstMs = 120_000
+/** They wait for so many times the usual gap between them. */
+const gapFactor = 3
+/** How long they wait for the next one, and how long one of them waits at most, in milliseconds. */
+const maxGapMs = 60_000
+const maxHoldMs = 180_000
 const hourMs = 3_600_000
 /** Notifications in an hour; further alerts of one channel are posted without notifying. */
 const maxPerHour = 30
@@ -35,7 +45,7 @@ export class ChannelGate {
   readonly #hourly = new HourlyLimit()
   #recent: NewProblem[] = []
   /** Deferred incidents, and until when, in milliseconds since 1970. */
-  readonly #deferred = new Map<Incident, number>()
+  readonly #deferred = new Map<Incident, { readonly since: number; until: number }>()
   #gathering: Storm | undefined
 
   constructor(channel: string, onStorm: (storm: Storm) => void) {
@@ -62,12 +72,12 @@ export class ChannelGate {
 
   /** When the next deferred alert is due, in milliseconds since 1970. */
   get dueAt(): number {
-    return Math.min(...this.#deferred.values())
+    return Math.min(...[...this.#deferred.values()].map(({ until }) => until))
   }
 
   /** The deferred incidents that alert now; with `Infinity` all of them. */
   release(now: number, until: number = now): readonly Incident[] {
-    const due = [...this.#deferred].filter(([, deferredUntil]) => deferredUntil <= until)
+    const due = [...this.#deferred].filter(([, deferral]) => deferral.until <= until)
     return due
       .map(([incident]) => incident)
       .filter((incident) => {
@@ -98,13 +108,40 @@ export class ChannelGate {
   #judgeNew(incident: Incident, now: number): Verdict {
     const problem = { incident, sinceCount: incident.count, at: now }
     if (this.#gathering?.isGathering === true) return this.#toStorm(this.#gathering, problem)
-    this.#recent = this.#recent.filter(({ at }) => now - at < windowMs)
+    this.#recent = this.#recent.filter(({ at }) => now - at < recentMs)
     this.#recent.push(problem)
-    if (this.#recent.length >= minStorm) return this.#openStorm('many', now)
+    if (this.#isStorm(now)) return this.#openStorm('many', now)
     if (!this.#hourly.hasRoom(now)) return this.#openStorm('capped', now)
-    if (this.#recent.length === 1) return this.#notify(now)
-    this.#deferred.set(incident, now + incident.route.holdMs)
+    const holdMs = this.#holdMs(incident, now)
+    if (holdMs === undefined) return this.#notify(now)
+    this.#defer(incident, now, now + holdMs)
     return 'deferred'
+  }
+
+  #isStorm(now: number): boolean {
+    return storms.some(({ problems, withinMs }) => {
+      const oldest = this.#recent.at(-problems)
+      return oldest !== undefined && now - oldest.at < withinMs
+    })
+  }
+
+  /** How long a new problem waits; `undefined` for one that is not close to another. */
+  #holdMs({ route }: Incident, now: number): number | undefined {
+    const burst = this.#recent.filter(({ at }) => now - at < burstMs)
+    const [first] = burst
+    if (first === undefined || burst.length === 1) return undefined
+    if (burst.length === 2 || route.holdMs === 0) return route.holdMs
+    const gapMs = (now - first.at) / (burst.length - 1)
+    return Math.max(route.holdMs, Math.min(gapFactor * gapMs, maxGapMs))
+  }
+
+  /** Those that wait already wait for the next one, too. */
+  #defer(incident: Incident, now: number, until: number): void {
+    this.#deferred.set(incident, { since: now, until })
+    for (const deferral of this.#deferred.values()) {
+      const latest = deferral.since + maxHoldMs
+      deferral.until = Math.max(deferral.until, Math.min(until, latest))
+    }
   }
 
   #openStorm(because: Storm['because'], now: number): Verdict {

@@ -139,6 +139,8 @@ export interface Incident {
   isCapped: boolean
   /** The active storm that it is part of. */
   storm: Storm | undefined
+  /** Whether its storm ended before it had a message of its own, so that it needs one when it occurs again. */
+  isLeftByStorm: boolean
   /** Its latest message, and what is below it. */
   thread:
     | Pick<IncidentThread, 'notify' | 'note' | 'count' | 'resume' | 'edit' | 'update' | 'position'>
@@ -219,6 +221,7 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
     isCollapsed: false,
     isCapped: false,
     storm: undefined,
+    isLeftByStorm: false,
     thread: undefined,
   }
 }

@@ -1,5 +1,12 @@
 import * as v from 'valibot'
-import { alertReasons, createAlertLog, firstMilestone, type Incident } from './incident.ts'
+import {
+  type Alert,
+  alertReasons,
+  createAlertLog,
+  firstMilestone,
+  type Incident,
+} from './incident.ts'
+import { leastMilestone } from './policies/policy.ts'
 import { countSchema, type IncidentSnapshot, stateSchema, timeSchema } from './snapshot.ts'
 import type { Storm } from './storm.ts'
 
@@ -166,7 +173,7 @@ function snapshotOfIncident(
       last: { reason: alert_reason, at: notAfter(alert_at), count: alert_count, previousCount: 0 },
       decided: 1,
       shown: 1,
-      nextMilestone: milestoneAfter(count),
+      nextMilestone: milestoneAfter(count, { reason: alert_reason, count: alert_count }),
       reminders,
       isFatalNotified: isFatal,
     },
@@ -180,9 +187,10 @@ function snapshotOfIncident(
   }
 }
 
-function milestoneAfter(count: number): number {
+function milestoneAfter(count: number, alert: Pick<Alert, 'reason' | 'count'>): number {
+  const least = Math.max(count + 1, leastMilestone(alert.count, alert.reason))
   let milestone = firstMilestone
-  while (milestone <= count) milestone *= 10
+  while (milestone < least) milestone *= 10
   return milestone
 }
 

@@ -9,6 +9,8 @@ const closesAfterMs = 5 * minuteMs
 const releasesAfterMs = 30 * minuteMs
 const maxReleased = 5
 const quietAfterMs = 30 * minuteMs
+/** Only what was seen within this time still happens, in milliseconds. */
+const currentMs = 5 * minuteMs
 const firstReminderMs = 4 * 60 * minuteMs
 const reminderEveryMs = 24 * 60 * minuteMs
 /** Beyond these, problems are only counted. */
@@ -152,27 +154,36 @@ export class Storm {
   }
 
   /**
-   * Ends it when it is over, except for a few problems.
+   * Ends it when all of its problems are quiet, or only a few are active.
    *
-   * @returns those problems; `undefined` while it is not over
+   * @returns those that still happen; `undefined` while it is not over
    */
   tick(now: number): readonly Incident[] | undefined {
     const silentMs = now - this.#newestAt
     if (this.isGathering && silentMs >= closesAfterMs) this.#phase = 'open'
     if (this.#phase !== 'open') return undefined
-    const incidents = this.members.map(({ incident }) => incident)
-    const active = incidents.filter(({ lastSeen }) => now - lastSeen < quietAfterMs)
+    const active = this.#seenWithin(quietAfterMs, now)
     const isReleased = silentMs >= closesAfterMs + releasesAfterMs && active.length <= maxReleased
     if (active.length > 0 && !isReleased) return undefined
     this.#phase = 'over'
-    for (const incident of incidents) incident.storm = undefined
-    return active
+    for (const { incident } of this.#members.values()) {
+      incident.storm = undefined
+      incident.isLeftByStorm = incident.thread === undefined
+    }
+    return this.#seenWithin(currentMs, now)
+  }
+
+  #seenWithin(ms: number, now: number): readonly Incident[] {
+    return this.members
+      .map(({ incident }) => incident)
+      .filter(({ lastSeen }) => now - lastSeen < ms)
   }
 
   /** Whether it is open for so long that people are reminded of it; `true` once for each reminder. */
   takeReminder(now: number): boolean {
     const dueAt = this.openedAt + firstReminderMs + this.#reminders * reminderEveryMs
     if (this.#phase !== 'open' || now < dueAt) return false
+    if (this.#seenWithin(currentMs, now).length === 0) return false
     this.#reminders += 1
     return true
   }

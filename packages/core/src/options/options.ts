@@ -335,8 +335,9 @@ export type RepeatOptions = MilestoneRepeatOptions | WindowRepeatOptions | Alert
 export interface MilestoneRepeatOptions {
   readonly policy: 'milestones'
   /**
-   * How long the alert of a new problem is deferred when another problem was new in the minute before, to detect a storm, in
-   * milliseconds, from 0 to 60,000. Fatal records are never deferred.
+   * How long the alert of a new problem is deferred when another problem was new in the two minutes before, to detect a storm, in
+   * milliseconds, from 0 to 60,000. From the third one on it is three times their usual gap if that is longer. With 0, and if they
+   * are fatal, none is deferred.
    *
    * @default 2_000
    */

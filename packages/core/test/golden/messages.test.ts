@@ -136,11 +136,11 @@ scenario(
   async (world) => {
     const program = world.start()
     program.log({ message: 'charge failed: {}', source: 'pino' })
-    await world.advance(20 * second)
+    await world.advance(2 * minute)
     program.log({ message: 'refund denied: Error: no funds', source: 'winston', logger: 'pay' })
-    await world.advance(20 * second)
+    await world.advance(2 * minute)
     program.log({ message: 'refund failed', error: {}, source: 'pino' })
-    await world.advance(20 * second)
+    await world.advance(2 * minute)
   },
 )
 
@@ -152,11 +152,11 @@ scenario('mislogged-korean', ['로그 과정에서 유실', '수정: '], async (
 scenario('thrown-values', ['threw a string', 'no stock', 'threw an object'], async (world) => {
   const program = world.start()
   program.log({ error: 'no stock' })
-  await world.advance(20 * second)
+  await world.advance(2 * minute)
   program.log({ error: { reason: 'no stock', item: 17 } })
-  await world.advance(20 * second)
+  await world.advance(2 * minute)
   program.log({ error: null })
-  await world.advance(20 * second)
+  await world.advance(2 * minute)
 })
 
 scenario('aggregate', ['AggregateError', 'error 1 of 3: '], async (world) => {
@@ -371,13 +371,13 @@ scenario('formatter', ['Runbook', 'chargeCard failed'], async (world) => {
     },
   })
   program.log({ error: errorIn('ping', { message: 'nobody cares' }) })
-  await world.advance(20 * second)
+  await world.advance(2 * minute)
   program.fail('chargeCard')
-  await world.advance(20 * second)
+  await world.advance(2 * minute)
   program.log({ error: errorIn('refund', { message: 'formatter fails' }) })
-  await world.advance(20 * second)
+  await world.advance(2 * minute)
   program.fail('chargeCard')
-  await world.advance(20 * second)
+  await world.advance(2 * minute)
 })
 
 scenario('before-send', ['somewhere', 'HookedError'], async (world) => {

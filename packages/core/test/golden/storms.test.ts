@@ -98,11 +98,11 @@ scenario(
   async (world) => {
     const program = await postedStorm(world)
     for (let time = 0; time < 3; time += 1) {
-      await world.advance(12 * minute)
+      await world.advance(11 * minute)
       program.fail('taskAD')
     }
     world.slack.forget(({ atMs }) => atMs > 34 * minute)
-    await world.advance(2 * minute)
+    await world.advance(3 * minute)
   },
 )
 
@@ -112,6 +112,8 @@ scenario('reminder', ['<!here>', '"reply_broadcast":true', 'since '], async (wor
     for (const name of namesOf(8)) program.fail(name)
     await world.advance(20 * minute)
   }
+  for (const name of namesOf(8)) program.fail(name)
+  await world.advance(2 * minute)
   world.slack.forget(({ body }) => body['reply_broadcast'] === true)
 })
 

@@ -75,6 +75,76 @@ test('200 new problems at once, each five times a second for ten minutes, notify
   expect(notifications(virtual)).toBe(2)
 }, 120_000)
 
+test.each([1, 4, 20, 24])(
+  '30 new problems %i s apart notify at most three times',
+  async (seconds) => {
+    await using virtual = await startVirtualSink()
+
+    for (const name of namesOf(30)) {
+      virtual.failIn(name)
+      await virtual.clock.advance(seconds * second)
+    }
+    await virtual.clock.advance(hour)
+
+    expect(notifications(virtual)).toBeLessThanOrEqual(3)
+    expect(namesShown(virtual)).toEqual(namesOf(30))
+  },
+)
+
+test('ten new problems within ten minutes are a storm, however far apart', async () => {
+  await using virtual = await startVirtualSink()
+
+  for (const name of namesOf(10)) {
+    virtual.failIn(name)
+    await virtual.clock.advance(61 * second)
+  }
+
+  expect(notifications(virtual)).toBe(10)
+  expect(JSON.stringify(virtual.inbox.messages().at(-1))).toContain('10 new problems')
+})
+
+test('the third new problem within two minutes waits three times their usual gap', async () => {
+  await using virtual = await startVirtualSink()
+
+  for (const name of namesOf(3)) {
+    virtual.failIn(name)
+    await virtual.clock.advance(10 * second)
+  }
+  await virtual.clock.advance(19 * second)
+  expect(notifications(virtual)).toBe(2)
+  await virtual.clock.advance(2 * second)
+
+  expect(notifications(virtual)).toBe(3)
+})
+
+test('no new problem waits for others for longer than three minutes', async () => {
+  await using virtual = await startVirtualSink()
+  const names = namesOf(9)
+  for (const name of names.slice(0, 3)) {
+    virtual.failIn(name)
+    await virtual.clock.advance(35 * second)
+  }
+
+  for (const name of names.slice(3)) {
+    virtual.failIn(name)
+    await virtual.clock.advance(25 * second)
+  }
+
+  expect(namesShown(virtual)).toEqual(names.slice(0, 3))
+  await virtual.clock.advance(hour)
+})
+
+test('with `holdMs: 0`, no new problem waits', async () => {
+  await using virtual = await startVirtualSink({ repeat: { policy: 'milestones', holdMs: 0 } })
+
+  for (const name of namesOf(5)) virtual.failIn(name)
+  await virtual.clock.advance(10 * second)
+  virtual.failIn('later')
+  await virtual.clock.advance(0)
+
+  expect(notifications(virtual)).toBe(6)
+})
+
 /** Each five times a second. */
 async function failAll(
   virtual: VirtualSink,

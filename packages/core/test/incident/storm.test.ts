@@ -127,6 +127,56 @@ test('the few problems that are active half an hour later get a message of their
   expect(own.join('')).toContain('taskAC')
 })
 
+test('problems that stop one after the other get no message when their storm ends', async () => {
+  await using slack = await startVirtualSink()
+  const names = namesOf(8)
+
+  for (let passed = 0; passed < 68; passed += 1) {
+    for (const name of names.slice(Math.max(0, passed - 60))) slack.failIn(name)
+    await slack.clock.advance(minute)
+  }
+  await slack.clock.advance(3 * hour)
+
+  expect(slack.inbox.messages()).toHaveLength(2)
+  expect(shown(roots(slack)[1]?.blocks)).toContain('over')
+})
+
+test.each([
+  ['within half an hour', 8 * minute, 'Still happening: 41 more since'],
+  ['later', 2 * hour, 'Back after 2 h 35 min'],
+])(
+  'a problem that was not active when its storm ended gets a message of its own when it occurs again %s',
+  async (_, passed, why) => {
+    await using slack = await startVirtualSink()
+    const names = namesOf(8)
+    await failAll(slack, names, 40)
+    await slack.clock.advance(27 * minute)
+    if (passed < hour) slack.failIn(names[1] ?? '')
+    await slack.clock.advance(8 * minute + passed)
+
+    slack.failIn(names[1] ?? '')
+    await slack.clock.advance(10 * second)
+
+    expect(roots(slack)).toHaveLength(3)
+    expect(shown(roots(slack)[2])).toContain(why)
+    slack.failIn(names[1] ?? '')
+    await slack.clock.advance(hour)
+    expect(roots(slack)).toHaveLength(3)
+  },
+)
+
+test('problems that come back together after their storm are a storm again', async () => {
+  await using slack = await startVirtualSink()
+  await failAll(slack, namesOf(20), 60)
+  await slack.clock.advance(2 * hour)
+
+  await failAll(slack, namesOf(20), 60)
+  await slack.clock.advance(minute)
+
+  expect(roots(slack)).toHaveLength(4)
+  expect(roots(slack)[3]?.text).toContain('19 new problems')
+})
+
 test('a storm of several hours has a reminder', async () => {
   await using slack = await startVirtualSink()
   const names = namesOf(8)

@@ -9,7 +9,10 @@ const minGapMs = 5 * minuteMs
 /** Smaller milestones within that time only add a line to the thread. */
 const minDeferredMilestone = 100
 const quietAfterMs = 30 * minuteMs
-const regressionAfterMs = 24 * hourMs
+/** Less than a day, so that what fails once a day alerts each day, although never at the same minute. */
+const dailyMs = 20 * hourMs
+/** A reminder is about what was seen within this time, in milliseconds. */
+const currentMs = 5 * minuteMs
 const firstReminderMs = 4 * hourMs
 const reminderEveryMs = 24 * hourMs
 /** The age from which on an incident has a usual rate. */
@@ -59,9 +62,13 @@ function returned(incident: ObservedIncident, now: number): Decision | undefined
   if (incident.state === 'resolved') return alertOrDefer(incident, { reason: 'regression' }, now)
   const silentMs = incident.lastSeen - incident.previousSeen
   if (incident.state !== 'quiet' && silentMs < quietAfterMs) return undefined
-  if (silentMs >= regressionAfterMs || incident.isInNewRelease) {
+  if (silentMs >= dailyMs || incident.isInNewRelease) {
     return alertOrDefer(incident, { reason: 'regression', silentMs }, now)
   }
+  const { last, nextMilestone } = incident.alerts
+  const isLarge = incident.count >= Math.max(nextMilestone, minDeferredMilestone)
+  if (isLarge) return alertOrDefer(incident, { reason: 'milestone' }, now)
+  if (last !== undefined && now - last.at >= dailyMs) return { action: 'alert', reason: 'reminder' }
   return { action: 'note', note: { kind: 'back', silentMs } }
 }
 
@@ -84,7 +91,7 @@ function spiked(incident: ObservedIncident, now: number): Decision | undefined {
 /** Active for hours. */
 function lasting(incident: ObservedIncident, now: number): Decision | undefined {
   const { last } = incident.alerts
-  if (incident.count === last?.count) return undefined
+  if (incident.count === last?.count || now - incident.lastSeen > currentMs) return undefined
   if (now < remindAt(incident) || !isGapOver(incident, now)) return undefined
   return { action: 'alert', reason: 'reminder' }
 }

@@ -109,7 +109,9 @@ export function applyDecision(
   if (decision.action !== 'note') applyAlert(incident, decision, now)
   else if (decision.note.kind === 'quiet') incident.state = 'quiet'
   else if (decision.note.kind === 'suppressed') alerts.summedUpCount = incident.count
-  while (alerts.nextMilestone <= incident.count) alerts.nextMilestone *= 10
+  const reason = decision.action === 'note' ? undefined : decision.reason
+  const least = leastMilestone(incident.count, reason)
+  while (alerts.nextMilestone < least) alerts.nextMilestone *= 10
   return decision.action === 'alert' ? alerts.last : undefined
 }
 
@@ -130,6 +132,7 @@ function applyAlert(incident: Incident, decision: AlertDecision, now: number): v
     ...(silentMs !== undefined && { silentMs }),
     ...(spike !== undefined && { spike }),
   }
+  incident.isLeftByStorm = false
   alerts.decided += 1
   alerts.inWindow = decision.startsWindow === true ? 1 : alerts.inWindow + 1
   alerts.deferred = undefined
@@ -137,9 +140,14 @@ function applyAlert(incident: Incident, decision: AlertDecision, now: number): v
   if (reason === 'reminder') alerts.reminders += 1
 }
 
-function restarts({ alerts }: Incident, decision: Decision): boolean {
+function restarts({ alerts, state }: Incident, decision: Decision): boolean {
   if (decision.action === 'note') return decision.note.kind === 'back'
-  return alerts.last === undefined || decision.reason === 'regression'
+  return alerts.last === undefined || decision.reason === 'regression' || state === 'quiet'
+}
+
+/** What returns is no news until most of a milestone's occurrences are later: a batch that fails each night alerts once a night. */
+export function leastMilestone(count: number, reason: AlertReason | undefined): number {
+  return reason === 'regression' ? 2 * count : count + 1
 }
 
 function rankOf(alert: PendingAlert | undefined): number {
@@ -152,7 +160,17 @@ export function decide(incident: Incident, occurrence: Occurrence): Decision | u
   const isFirst = incident.alerts.last === undefined
   const isEnough = incident.isFatal || isOftenEnough(incident, occurrence.now)
   if (isFirst && !isEnough) return undefined
-  return incident.route.policy.onOccurrence(incident, occurrence)
+  const decision = incident.route.policy.onOccurrence(incident, occurrence)
+  return incident.isLeftByStorm ? leftByStorm(decision) : decision
+}
+
+/** What only a storm showed that is over alerts again, at the latest now. */
+function leftByStorm(decision: Decision | undefined): Decision {
+  if (decision?.action === 'alert') return decision
+  const isBack = decision?.action === 'note' && decision.note.kind === 'back'
+  const silentMs = isBack ? decision.note.silentMs : undefined
+  if (silentMs === undefined) return { action: 'alert', reason: 'reminder' }
+  return { action: 'alert', reason: 'regression', silentMs }
 }
 
 /** A policy that asks for a tick in the past is called at most this often, in milliseconds. */

@@ -66,6 +66,62 @@ describe('the milestone policy', () => {
     expect(run.incident.alerts.last?.silentMs).toBe(24 * hour)
   })
 
+  test('alerts each time for what fails once a day, although never at the same minute', () => {
+    const run = alerted(milestonePolicy)
+    run.taken()
+
+    for (const hours of [22, 25, 20, 28, 23, 24]) {
+      run.pass(hours * hour)
+      run.occur()
+    }
+
+    expect(run.taken().filter((decision) => decision.startsWith('alert'))).toEqual(
+      Array.from({ length: 6 }, () => 'alert regression'),
+    )
+  })
+
+  test('reminds once a day of what is back every hour', () => {
+    const run = alerted(milestonePolicy)
+    const hours: number[] = []
+
+    for (let passed = 0; passed < 70; passed += 1) {
+      run.pass(hour)
+      run.occur()
+      if (run.taken().includes('alert reminder')) hours.push((run.now - start) / hour)
+    }
+
+    expect(hours).toEqual([20, 40, 60])
+    expect(run.incident.state).toBe('active')
+  })
+
+  test('alerts at a hundred occurrences, although each comes after a rest', () => {
+    const run = alerted(milestonePolicy)
+    run.pass(minute)
+    run.occur(97)
+    run.pass(hour)
+    run.occur()
+    run.pass(hour)
+    run.taken()
+
+    run.occur()
+
+    expect(run.taken()).toEqual(['alert milestone'])
+    expect(run.incident.state).toBe('active')
+  })
+
+  test('after a day of rest, a milestone is one when most of its occurrences are later', () => {
+    const run = alerted(milestonePolicy)
+    run.occur(499)
+    run.pass(24 * hour)
+    run.taken()
+
+    run.occur(600)
+    run.pass(10 * minute)
+
+    expect(run.taken()).toEqual(['alert regression'])
+    expect(run.incident.alerts.nextMilestone).toBe(10_000)
+  })
+
   test('alerts when an incident is back in a new release', () => {
     const run = new PolicyRun(milestonePolicy)
     run.occur(1, { release: '1.0.0' })
@@ -121,6 +177,22 @@ describe('the milestone policy', () => {
     }
 
     expect(hours).toEqual([4, 28, 52])
+  })
+
+  test('reminds of what was seen within five minutes', () => {
+    const run = alerted(milestonePolicy)
+    run.occur(20)
+    for (let passed = 0; passed < 232; passed += 29) {
+      run.pass(29 * minute)
+      run.occur()
+    }
+    run.taken()
+
+    run.pass(10 * minute)
+    expect(run.taken()).toEqual([])
+    run.occur()
+
+    expect(run.taken()).toEqual(['alert reminder'])
   })
 
   test('does not remind of an incident that was quiet meanwhile', () => {
