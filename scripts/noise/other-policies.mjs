@@ -2,16 +2,16 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
-/** The number of posts of other policies, each as `(occurrences) => posts`. */
+/** The number of posts of other policies, each as `(occurrences) => posts`. What they count survives restarts. */
 export const otherPolicies = [
-  { title: 'every record, as most transports', posts: (occurrences) => occurrences.length },
-  { title: 'the first 3 in 10 min', posts: firstInWindow(3, 10 * minute) },
-  { title: 'one a minute (Monolog)', posts: cooldown(minute) },
-  { title: 'one in 5 min (AppSignal)', posts: cooldown(5 * minute) },
-  { title: 'one in 30 min (a Sentry rule)', posts: cooldown(30 * minute) },
-  { title: '2ⁿ within 5 min (exception_notification)', posts: powersOfTwo(5 * minute) },
-  { title: 'new and 10ⁿ (Rollbar)', posts: powersOfTen() },
-  { title: 'firing and resolved, by problem (Alertmanager)', posts: firingAndResolved() },
+  { title: 'all', posts: (occurrences) => occurrences.length },
+  { title: '3 in 10 min', posts: firstInWindow(3, 10 * minute) },
+  { title: '1 a min', posts: cooldown(minute) },
+  { title: '1 in 5 min', posts: cooldown(5 * minute) },
+  { title: '1 in 30 min', posts: cooldown(30 * minute) },
+  { title: '2ⁿ', posts: powersOfTwo(5 * minute) },
+  { title: '10ⁿ', posts: powersOfTen() },
+  { title: 'firing, resolved', posts: firingAndResolved() },
 ]
 
 /** Counts the posts of a policy that decides for each problem separately. */
