@@ -31,8 +31,19 @@ export interface ErrorKey {
   readonly place: Place
 }
 
+/**
+ * Everything that the key of an error depends on, without the values in its messages. Equal digests have equal keys, but a
+ * digest is many times cheaper: no frame is parsed, and the stacks of causes are not read, since V8 builds the text of a stack
+ * when it is read first. The frames stay a part of the stack, because joining them with the rest would copy them.
+ */
+interface Digest {
+  /** Types and codes, of the causes first. */
+  readonly kind: string
+  readonly frames: string
+}
+
 interface KnownKey {
-  readonly digest: string
+  readonly digest: Digest
   readonly key: ErrorKey
 }
 
@@ -42,7 +53,7 @@ const maxStarts = 500
 const maxAlike = 16
 
 /** Digests are looked up by their start and compared: to hash a whole one takes longer than all the rest. */
-const startLength = 160
+const startLength = 120
 
 const maxCauses = 20
 
@@ -58,9 +69,10 @@ export class ErrorKeys {
   keyOf(thrown: unknown): ErrorKey {
     if (!isObject(thrown)) return readKey(thrown)
     const digest = digestError(thrown)
-    const start = digest.slice(0, startLength)
+    const { kind, frames } = digest
+    const start = kind.slice(0, startLength) + frames.slice(0, startLength)
     const alike = this.#byStart.get(start) ?? []
-    const known = alike.find((one) => one.digest === digest)
+    const known = alike.find(({ digest: other }) => other.frames === frames && other.kind === kind)
     if (known !== undefined) return known.key
     const key = readKey(thrown)
     this.#byStart.set(start, [{ digest, key }, ...alike.slice(0, maxAlike - 1)])
@@ -135,13 +147,9 @@ function readShape(thrown: unknown): ErrorShape {
   return isStack ? shapeOfSections(own, printedCauses) : shapeOfValue(thrown, thrown)
 }
 
-/**
- * Everything that the key of an error depends on, without the values in its messages. Equal digests have equal keys, but a
- * digest is many times cheaper: no frame is parsed, and the stacks of causes are not read, since V8 builds the text of a stack
- * when it is read first.
- */
-function digestError(error: object): string {
-  let digest = digestLink(error, readStack(error))
+function digestError(error: object): Digest {
+  const { kind, frames } = digestLink(error, readStack(error))
+  let kinds = kind
   let link: unknown = error
   for (let depth = 0; depth < maxCauses && isObject(link); depth += 1) {
     const cause = readPrintedCause(link) ?? readNestedError(link)
@@ -149,24 +157,29 @@ function digestError(error: object): string {
     if (link === undefined) break
     // A printed cause counts more than one of several errors.
     const origin = cause === undefined ? 'errors' : 'cause'
-    digest = `${origin} ${digestCause(link)}\n${digest}`
+    kinds = `${origin} ${digestCause(link)}\n${kinds}`
   }
-  return digest
+  return { kind: kinds, frames }
 }
 
 function digestCause(cause: unknown): string {
-  if (isObject(cause)) return digestLink(cause, isError(cause) ? undefined : readStack(cause))
+  if (isObject(cause)) {
+    const { kind, frames } = digestLink(cause, isError(cause) ? undefined : readStack(cause))
+    return kind + frames
+  }
   if (typeof cause !== 'string') return shapeOfValue(cause, '').type
   return cause.includes('\n') ? digestStack(cause, true) : `string ${codeInMessage(cause) ?? ''}`
 }
 
-function digestLink(error: object, stack: string | undefined): string {
+function digestLink(error: object, stack: string | undefined): Digest {
   const type = chooseErrorType(error)
   const message = readOwnMessage(error)
   const code = readCode(error) ?? (message === undefined ? '' : (codeInMessage(message) ?? ''))
-  const own = `${type ?? classNameOf(error) ?? ''}\n${code}\n`
-  if (stack === undefined) return own
-  return own + digestStack(stack, type === undefined || message === undefined)
+  return {
+    kind: `${type ?? classNameOf(error) ?? ''}\n${code}\n`,
+    frames:
+      stack === undefined ? '' : digestStack(stack, type === undefined || message === undefined),
+  }
 }
 
 const firstFrame = '\n    at '
