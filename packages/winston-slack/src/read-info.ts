@@ -42,8 +42,13 @@ export function readInfo(logged: WinstonInfo, context: ReadContext): LogRecord {
   if (filled?.template !== undefined) record.template = filled.template
   if (found !== undefined) record.error = error
   if (typeof label === 'string') record.logger = label
-  if (!context.isMasked) record.shown = () => readInfo(logged, { ...context, isMasked: true })
+  if (!context.isMasked) record.shown = maskLater(logged, context)
   return record
+}
+
+/** V8 allocates a function that is written where it is assigned to a property as an old object, which then keeps all records in memory. */
+function maskLater(logged: WinstonInfo, context: ReadContext): () => LogRecord {
+  return () => readInfo(logged, { ...context, isMasked: true })
 }
 
 /** With all fields in their place: those that `format.metadata` moved, and those of an object that was logged without a text. */

@@ -203,28 +203,32 @@ export class Intake {
 
   /** What few occurrences need is read when they need it. */
   #occurrence(accepted: AcceptedRecord, route: Route, failure?: CountedFailure): RoutedOccurrence {
-    const { fingerprint, now, host, record, event, view } = accepted
+    const { fingerprint, now, isFatal: isUrgent, host, record, event, view } = accepted
     const { options, samples } = this.#deps
+    // Not written in the object below, where V8 allocates functions as old objects, which then keep all records in memory.
+    const keep: RoutedOccurrence['keep'] = (onNormalized) => {
+      const sample = samples.keep(() => this.#describe(accepted), onNormalized)
+      if (failure !== undefined) failure.sample = sample
+      return sample
+    }
+    const variation = (): string => view.variation
+    // What a hook separates is not merged by place.
+    const place = (): string | undefined =>
+      options.hooks.fingerprint === undefined
+        ? this.#fingerprinter.placeOf(event ?? record)
+        : undefined
     return {
       fingerprint,
       route,
       now,
-      isFatal: accepted.isFatal,
+      isFatal: isUrgent,
       host,
       release: options.release,
       endpoint: view.endpoint,
       user: view.userId,
-      keep: (onNormalized) => {
-        const sample = samples.keep(() => this.#describe(accepted), onNormalized)
-        if (failure !== undefined) failure.sample = sample
-        return sample
-      },
-      variation: () => view.variation,
-      // What a hook separates is not merged by place.
-      place: () =>
-        options.hooks.fingerprint === undefined
-          ? this.#fingerprinter.placeOf(event ?? record)
-          : undefined,
+      keep,
+      variation,
+      place,
     }
   }
 }
