@@ -99,24 +99,25 @@ export function findRequestIds(
   request: object | undefined,
 ): RequestIds {
   const hasScope = keys.some((key) => scopeKeySet.has(key))
-  const hasId = request !== undefined || keys.some((key) => requestKeySet.has(key))
-  if (!hasScope && !hasId) return noIds
-  const requestIds = hasId ? readRequestIds(fields, request) : noIds.requestIds
-  if (!hasScope) return { ...noIds, requestIds }
+  const hasId = keys.some((key) => requestKeySet.has(key))
+  if (!hasScope && !hasId && request === undefined) return noIds
+  const ownIds = withId(noIds.requestIds, hasId ? readId(fields, requestKeys) : undefined)
+  const requestIds = request === undefined ? ownIds : withIdsOf(request, ownIds)
+  if (!hasScope) return { requestIds, traceId: undefined, scopeIds: noIds.scopeIds }
   const { traceId, spanId } = findIds(fields, undefined)
   const span = traceId === undefined || spanId === undefined ? undefined : `${traceId} ${spanId}`
   const scopeIds = [span, readId(fields, correlationKeys)].filter((id) => id !== undefined)
   return { requestIds, traceId, scopeIds }
 }
 
-function readRequestIds(fields: object, request: object | undefined): readonly string[] {
+function withIdsOf(request: object, ids: readonly string[]): readonly string[] {
   const headers = readProperty(request, 'headers')
-  const ids = [
-    readId(fields, requestKeys),
-    request && readId(request, requestIdKeys),
-    asId(readProperty(headers, 'x-request-id') ?? callMethod(headers, 'get', 'x-request-id')),
-  ]
-  return ids.filter((id, index) => id !== undefined && ids.indexOf(id) === index) as string[]
+  const header = readProperty(headers, 'x-request-id') ?? callMethod(headers, 'get', 'x-request-id')
+  return withId(withId(ids, readId(request, requestIdKeys)), asId(header))
+}
+
+function withId(ids: readonly string[], id: string | undefined): readonly string[] {
+  return id === undefined || ids.includes(id) ? ids : [...ids, id]
 }
 
 function readRequestId(request: object): string | undefined {

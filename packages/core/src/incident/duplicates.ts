@@ -34,6 +34,7 @@ interface Counted {
   readonly fingerprint: string
   readonly isFatal: boolean
   readonly now: number
+  readonly routes: readonly { readonly id: string }[]
 }
 
 /**
@@ -75,14 +76,17 @@ export class Duplicates {
   }
 
   /** Remembers a failure that is counted. */
-  add({ clues, objects }: FoundClues, { fingerprint, isFatal, now }: Counted): CountedFailure {
+  add(
+    { clues, objects }: FoundClues,
+    { fingerprint, isFatal, now, routes }: Counted,
+  ): CountedFailure {
     const failure: CountedFailure = {
       fingerprint,
       at: now,
       clues: [clues],
       isFatal,
       isPaired: false,
-      routes: [],
+      routes: routes.map(({ id }) => id),
       sample: undefined,
     }
     this.#latest[this.#next] = failure
@@ -156,34 +160,28 @@ export class Duplicates {
     { errors, request }: FailureObjects,
     now: number,
   ): CountedFailure | undefined {
-    const [error] = errors
-    if (error === undefined) return undefined
-    const ofRequest = request && this.#byRequest.find([request], now, () => true)
-    const isSame = (failure: CountedFailure): boolean =>
-      failure === ofRequest || !isOfOtherRequest(failure.clues, clues)
-    return this.#byCause.find([error], now, isSame) ?? this.#byError.find(errors, now, isSame)
+    const wrapping = this.#byCause.recent(errors.slice(0, 1), now)
+    const logged = this.#byError.recent(errors, now)
+    if (wrapping.length + logged.length === 0) return undefined
+    const [ofRequest] = request === undefined ? none : this.#byRequest.recent([request], now)
+    return [...wrapping, ...logged].find(
+      (failure) => failure === ofRequest || !isOfOtherRequest(failure.clues, clues),
+    )
   }
 
-  #findByRequest(
-    { clues, objects }: FoundClues,
-    { fingerprint, now }: Counted,
-  ): CountedFailure | undefined {
-    const { isLive, ids, keys } = clues
-    if (ids.requestIds.length + ids.scopeIds.length === 0) return undefined
-    const isSame = (failure: CountedFailure): boolean =>
-      failure.clues.some(
-        (other) =>
-          // Of two error objects it is known whether they are the same.
-          !(other.isLive && isLive) &&
-          (failure.fingerprint === fingerprint ||
-            isRelated(other.stacks, stacksOf(clues, objects))),
-      )
-    // A job may fail many times in one span.
-    const isSameInScope = (failure: CountedFailure): boolean =>
-      failure.clues.every((other) => !haveSameShape(other.keys, keys)) && isSame(failure)
+  #findByRequest(found: FoundClues, { fingerprint, now }: Counted): CountedFailure | undefined {
+    const { requestIds, scopeIds } = found.clues.ids
+    const inRequest = this.#byId.recent(requestIds, now)
+    const inScope = this.#byId.recent(scopeIds, now)
+    if (inRequest.length + inScope.length === 0) return undefined
     return (
-      this.#byId.find(ids.requestIds, now, isSame) ??
-      this.#byId.find(ids.scopeIds, now, isSameInScope)
+      inRequest.find((failure) => isSameInRequest(failure, found, fingerprint)) ??
+      // A job may fail many times in one span.
+      inScope.find(
+        (failure) =>
+          failure.clues.every((other) => !haveSameShape(other.keys, found.clues.keys)) &&
+          isSameInRequest(failure, found, fingerprint),
+      )
     )
   }
 
@@ -220,10 +218,23 @@ export class Duplicates {
       isSame(failure) &&
       failure.clues.every((other) => !areApart(other.ids, ids))
     return (
-      this.#byId.find(ids.requestIds, now, isSame) ??
+      this.#byId.recent(ids.requestIds, now).find(isSame) ??
       (requestLine === undefined ? undefined : this.#findLatest(now, isAlike))
     )
   }
+}
+
+function isSameInRequest(
+  failure: CountedFailure,
+  { clues, objects }: FoundClues,
+  fingerprint: string,
+): boolean {
+  return failure.clues.some(
+    (other) =>
+      // Of two error objects it is known whether they are the same.
+      !(other.isLive && clues.isLive) &&
+      (failure.fingerprint === fingerprint || isRelated(other.stacks, stacksOf(clues, objects))),
+  )
 }
 
 function stacksOf({ isLive, stacks }: FailureClues, { error }: FailureObjects): readonly number[] {
@@ -275,72 +286,67 @@ function isRelated(some: readonly number[], others: readonly number[]): boolean 
   return others.includes(one) || some.includes(other)
 }
 
+const none: readonly never[] = []
+
 /** The latest failures by an object. To look through so few takes less time than to make the hash of a new object, as a Map does. */
 class FailuresByObject {
-  /** The oldest first, between one and two times as many as are wanted. */
+  /** A ring of the size of {@link maxFailures}. */
   readonly #keys: object[] = []
   readonly #failures: CountedFailure[] = []
+  #next = 0
 
   add(key: object, failure: CountedFailure): void {
-    this.#keys.push(key)
-    this.#failures.push(failure)
-    if (this.#keys.length <= 2 * maxFailures) return
-    this.#keys.splice(0, maxFailures)
-    this.#failures.splice(0, maxFailures)
+    this.#keys[this.#next] = key
+    this.#failures[this.#next] = failure
+    this.#next = (this.#next + 1) % maxFailures
   }
 
-  /** The latest one of an object. */
-  find(
-    keys: readonly object[],
-    now: number,
-    isWanted: (failure: CountedFailure) => boolean,
-  ): CountedFailure | undefined {
+  /** The latest of each key first. */
+  recent(keys: readonly object[], now: number): readonly CountedFailure[] {
+    // Most objects are new, and `includes` takes a fraction of the time of a loop.
+    if (!keys.some((key) => this.#keys.includes(key))) return none
+    const { length } = this.#keys
+    const found: CountedFailure[] = []
     for (const key of keys) {
-      let at = this.#keys.lastIndexOf(key)
-      while (at >= 0) {
+      for (let age = 1; age <= length; age += 1) {
+        const at = (this.#next - age + length) % length
         const failure = this.#failures[at]
-        if (failure !== undefined && now - failure.at < windowMs && isWanted(failure))
-          return failure
-        at = at === 0 ? -1 : this.#keys.lastIndexOf(key, at - 1)
+        if (this.#keys[at] === key && isRecent(failure, now)) found.push(failure)
       }
     }
-    return undefined
+    return found
   }
 
   clear(): void {
     this.#keys.length = 0
     this.#failures.length = 0
+    this.#next = 0
   }
 }
 
 /** The latest failures by an id, in two generations: the older one is forgotten when the newer one is full. */
 class FailuresById {
-  #current = new Map<string, CountedFailure | CountedFailure[]>()
-  #previous = new Map<string, CountedFailure | CountedFailure[]>()
+  #current = new Map<string, CountedFailure[]>()
+  #previous = new Map<string, CountedFailure[]>()
 
   add(key: string, failure: CountedFailure): void {
     const known = this.#current.get(key)
     if (known === undefined) {
       if (this.#current.size >= maxFailures) this.#turn()
-      this.#current.set(key, failure)
-    } else if (!Array.isArray(known)) {
-      if (known !== failure) this.#current.set(key, [known, failure])
+      this.#current.set(key, [failure])
     } else if (known.at(-1) !== failure && known.push(failure) > maxFailures) known.shift()
   }
 
-  /** The latest one of an id. */
-  find(
-    keys: readonly string[],
-    now: number,
-    isWanted: (failure: CountedFailure) => boolean,
-  ): CountedFailure | undefined {
+  /** The latest of each key first. */
+  recent(keys: readonly string[], now: number): readonly CountedFailure[] {
+    let found: readonly CountedFailure[] = none
     for (const key of keys) {
-      const found =
-        findIn(this.#current.get(key), now, isWanted) ??
-        findIn(this.#previous.get(key), now, isWanted)
-      if (found !== undefined) return found
+      for (const failures of [this.#current.get(key), this.#previous.get(key)]) {
+        if (failures === undefined) continue
+        found = [...found, ...failures.filter((each) => isRecent(each, now)).toReversed()]
+      }
     }
-    return undefined
+    return found
   }
 
   clear(): void {
@@ -354,14 +360,6 @@ class FailuresById {
   }
 }
 
-function findIn(
-  failures: CountedFailure | CountedFailure[] | undefined,
-  now: number,
-  isWanted: (failure: CountedFailure) => boolean,
-): CountedFailure | undefined {
-  if (failures === undefined) return undefined
-  const isFound = (failure: CountedFailure): boolean =>
-    now - failure.at < windowMs && isWanted(failure)
-  if (Array.isArray(failures)) return failures.findLast(isFound)
-  return isFound(failures) ? failures : undefined
+function isRecent(failure: CountedFailure | undefined, now: number): failure is CountedFailure {
+  return failure !== undefined && now - failure.at < windowMs
 }

@@ -81,11 +81,13 @@ const none: readonly never[] = []
 const maxCauses = 5
 
 function liveErrorsOf(error: unknown): readonly object[] {
-  const errors: object[] = []
-  let link: object | undefined = liveErrorOf(error)
-  while (link !== undefined && errors.length < maxCauses) {
-    errors.push(link)
-    link = liveErrorOf(readCause(link))
+  const thrown = liveErrorOf(error)
+  if (thrown === undefined) return none
+  const errors = [thrown]
+  let cause = liveErrorOf(readCause(thrown))
+  while (cause !== undefined && errors.length < maxCauses) {
+    errors.push(cause)
+    cause = liveErrorOf(readCause(cause))
   }
   return errors
 }

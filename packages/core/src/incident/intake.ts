@@ -119,10 +119,7 @@ export class Intake {
 
   #countNew(accepted: AcceptedRecord, clues: FoundClues): readonly RoutedOccurrence[] {
     const failure = this.#duplicates.add(clues, accepted)
-    return accepted.routes.map((route) => {
-      failure.routes.push(route.id)
-      return this.#occurrence(accepted, route, failure)
-    })
+    return accepted.routes.map((route) => this.#occurrence(accepted, route, failure))
   }
 
   /** What another record of a failure adds to it; it counts only where its routes lead to other channels. */

@@ -22,7 +22,8 @@ export class RecordView {
   /** On pino's scale. */
   readonly severity: number
   readonly #record: ViewedRecord
-  #error: { readonly value: unknown } | undefined
+  #error: unknown
+  #isErrorRead = false
   #requestLine: RequestLine | undefined
   #isRequestRead = false
 
@@ -47,8 +48,9 @@ export class RecordView {
 
   /** What was thrown. */
   get error(): unknown {
-    this.#error ??= { value: readProblem(this.#record).error }
-    return this.#error.value
+    if (!this.#isErrorRead) this.#error = readProblem(this.#record).error
+    this.#isErrorRead = true
+    return this.#error
   }
 
   get errorType(): string | undefined {
