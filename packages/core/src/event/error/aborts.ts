@@ -12,41 +12,38 @@ export const clientGoneStatus = 499
  * another server, or from a timeout of the service
  */
 export function readAbort(error: unknown): 'client' | 'unknown' | undefined {
-  if (!isObject(error) || !mayBeAborted(error)) return undefined
   return readOwnAbort(error) ?? readOwnAbort(readProperty(error, 'cause'))
 }
 
-type Properties = Readonly<
-  Partial<
-    Record<
-      'cause' | 'code' | 'message' | 'name' | 'properties' | 'status' | 'statusCode' | 'type',
-      unknown
-    >
-  >
->
-
-/** A shortcut: most errors have nothing of this, and reading each by itself takes many times longer. */
-function mayBeAborted(error: Properties): boolean {
-  try {
-    const { code, cause, status, statusCode, properties, type, name, message } = error
-    return (
-      (code ?? cause ?? status ?? statusCode ?? properties ?? type ?? undefined) !== undefined ||
-      name === 'AbortError' ||
-      isAbortMessage(message)
-    )
-  } catch {
-    return true
-  }
-}
-
 function readOwnAbort(error: unknown): 'client' | 'unknown' | undefined {
-  if (!isObject(error)) return undefined
+  if (!isObject(error) || !mayBeAborted(error)) return undefined
   if (isClientGone(error)) return 'client'
   const isAborted =
     abortCodes.has(readProperty(error, 'code')) ||
     readText(error, 'name') === 'AbortError' ||
     isAbortMessage(readProperty(error, 'message'))
   return isAborted ? 'unknown' : undefined
+}
+
+type Properties = Readonly<
+  Partial<
+    Record<'code' | 'message' | 'name' | 'properties' | 'status' | 'statusCode' | 'type', unknown>
+  >
+>
+
+/** A shortcut: most errors have nothing of this, and reading each by itself takes many times longer. */
+function mayBeAborted(error: Properties): boolean {
+  try {
+    const { code, status, statusCode, properties, type, name, message } = error
+    return (
+      abortCodes.has(code) ||
+      (status ?? statusCode ?? properties ?? type ?? undefined) !== undefined ||
+      name === 'AbortError' ||
+      isAbortMessage(message)
+    )
+  } catch {
+    return true
+  }
 }
 
 /** raw-body says so, and Node's HTTP server creates the error of a connection that its client closed. */
