@@ -169,7 +169,8 @@ export class Alarm {
 
   /** Sets the timer; called when a ticker became due earlier. */
   update(): void {
-    const dueAt = Math.min(...this.#tickers.map((ticker) => ticker.dueAt))
+    let dueAt = Number.POSITIVE_INFINITY
+    for (const ticker of this.#tickers) dueAt = Math.min(dueAt, ticker.dueAt)
     if (dueAt >= this.#setTo) return
     this.#timer?.cancel()
     this.#setTo = dueAt

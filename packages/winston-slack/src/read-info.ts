@@ -214,6 +214,7 @@ function looseValues({ message }: WinstonInfo, original: Logged | undefined): re
 
 /** As `console.error` prints them. */
 function withValues(text: string, values: readonly unknown[]): string {
+  if (values.length === 0) return text
   const added = values.filter(isPrimitive).map(String)
   return added.length === 0 ? text : [text, ...added].join(' ').trim()
 }
@@ -268,9 +269,14 @@ function readFields(
   const copied = found?.place === 'splat' && !isMasked ? (found.error as object) : {}
   const isShown = (key: string): boolean =>
     ownKeys.has(key) || (found !== undefined && isOfError(key, found)) || Object.hasOwn(copied, key)
-  const entries: [string, unknown][] = []
-  for (const key of Object.keys(info)) if (!isShown(key)) entries.push([key, info[key]])
-  const fields = entries.length === 0 ? {} : Object.fromEntries(entries)
+  const fields: Record<string, unknown> = {}
+  for (const key of Object.keys(info)) {
+    if (isShown(key)) continue
+    const value = info[key]
+    // To assign it would change the prototype.
+    if (key === '__proto__') Object.defineProperty(fields, key, { value, enumerable: true })
+    else fields[key] = value
+  }
   return filled === undefined ? fields : { ...restOf(filled), ...fields }
 }
 

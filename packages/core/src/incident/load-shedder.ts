@@ -34,7 +34,7 @@ export class LoadShedder {
 
   /** Remembers which problem a record that was read belongs to. */
   learn(record: LogRecord, fingerprint: string, now: number): void {
-    if (this.#fingerprints.get(fingerprint) === undefined) {
+    if (!this.#fingerprints.has(fingerprint)) {
       this.#fingerprints.set(fingerprint, true)
       this.#bucket.take(now)
     } else if (this.#bucket.grants(now, 0) < watchfulBelow) {
