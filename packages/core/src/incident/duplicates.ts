@@ -12,13 +12,15 @@ import {
 const windowMs = 1000
 /** The latest failures that are compared. */
 const maxFailures = 100
+/** The records of a failure that are compared and shown; an application may log the same error any number of times. */
+const maxRecords = 10
 
 /** One failure, which several records may be about. */
 export interface CountedFailure {
   readonly fingerprint: string
   /** When it was counted. */
   readonly at: number
-  /** Of the records about it, the counted one first. */
+  /** Of the first records about it, the counted one first. */
   readonly clues: FailureClues[]
   isFatal: boolean
   /** Whether one record of it names the request, and another one does not. */
@@ -98,13 +100,19 @@ export class Duplicates {
     return failure
   }
 
-  /** Remembers another record of a failure. */
-  join(failure: CountedFailure, { clues, objects }: FoundClues, { isFatal }: Counted): void {
+  /**
+   * Remembers another record of a failure.
+   *
+   * @returns whether it may show something new
+   */
+  join(failure: CountedFailure, { clues, objects }: FoundClues, { isFatal }: Counted): boolean {
     failure.isFatal ||= isFatal
+    if (failure.clues.length >= maxRecords) return false
     const isNamed = failure.clues.some(namesRequest)
     if (clues.kind !== 'answer' && namesRequest(clues) !== isNamed) failure.isPaired = true
     failure.clues.push(clues)
     this.#learn(failure, clues, objects)
+    return true
   }
 
   /** Releases errors and requests that are no longer compared. */

@@ -129,8 +129,8 @@ export class Intake {
     clues: FoundClues,
   ): readonly RoutedOccurrence[] {
     const hadRequest = failure.clues.some(({ requestLine }) => requestLine !== undefined)
-    this.#duplicates.join(failure, clues, accepted)
-    failure.sample?.addContext(() => this.#describe(accepted))
+    const isNew = this.#duplicates.join(failure, clues, accepted)
+    if (isNew) failure.sample?.addContext(() => this.#describe(accepted))
     // A line without an error of its own is on the routes of the failure.
     const routes =
       clues.clues.kind === 'answer'

@@ -64,6 +64,22 @@ describe('records with the error object', () => {
     expect(await countsOf([first, second])).toEqual(twice)
   })
 
+  test('are about one failure, however often it is logged in one turn', async () => {
+    const records = Array.from({ length: 20_000 }, () => ({ error, request }))
+    const named = records.map((record, index) => (index === 0 ? { error } : record))
+
+    await using slack = await startVirtualSink()
+    for (const record of named) slack.fail('it failed', record)
+    await slack.clock.advance(5_000)
+
+    expect(slack.sink.health()).toMatchObject({
+      events: { shown: 1, counted: 0, duplicates: 19_999 },
+      lastError: undefined,
+    })
+    expect(slack.inbox.messages()).toMatchObject([{ text: expect.stringContaining('no card') }])
+    expect(JSON.stringify(slack.inbox.messages())).toContain('POST /orders/17')
+  })
+
   test('count again after a second', async () => {
     expect(await countsOf([{ error }, { error }], 1000)).toEqual(twice)
   })
