@@ -30,7 +30,8 @@ export function watchFormat(logger: { format?: Format }): void {
     const logged = readLogged(info)
     const result = format.transform(info, options)
     const isInfo = typeof result === 'object' && result !== null
-    if (logged !== undefined && isInfo && result !== logged.error) loggedAs.set(result, logged)
+    if (logged !== undefined && isInfo && result !== logged.error && !isKept(result, logged))
+      loggedAs.set(result, logged)
     return result
   }
   logger.format = Object.create(format, { transform: { value: transform } }) as Format
@@ -55,6 +56,14 @@ function readLogged(info: Info): Logged | undefined {
   // A shortcut for most records, which are of no interest here.
   if (error === undefined && !isText && !values.some(isPrimitive)) return undefined
   return { error, isCopied: typeof stack === 'string', message, values: [...values] }
+}
+
+/** A shortcut for most errors: whether one that was logged beside a text is where it was, so that nothing has to be remembered. */
+function isKept(info: object, { error, message, values }: Logged): boolean {
+  if (error === undefined || values.length !== 1) return false
+  if (typeof message !== 'string' || message.includes('%')) return false
+  const splat: unknown = Reflect.get(info, splatKey)
+  return Array.isArray(splat) && splat.length === 1 && splat[0] === error
 }
 
 export function isPrimitive(value: unknown): value is string | number | bigint | boolean {
