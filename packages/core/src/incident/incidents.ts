@@ -47,7 +47,7 @@ export interface IncidentsDeps {
 export interface RoutedOccurrence extends Occurrence {
   readonly fingerprint: string
   /** The failure that another record of it has counted already. */
-  readonly repeats?: CountedFailure
+  readonly repeats?: CountedFailure | undefined
   readonly route: Route
   /**
    * Keeps the event, to be shown.

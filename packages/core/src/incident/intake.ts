@@ -119,7 +119,7 @@ export class Intake {
 
   #countNew(accepted: AcceptedRecord, clues: FoundClues): readonly RoutedOccurrence[] {
     const failure = this.#duplicates.add(clues, accepted)
-    return accepted.routes.map((route) => this.#occurrence(accepted, route, failure))
+    return accepted.routes.map((route) => this.#occurrence(accepted, route, { counted: failure }))
   }
 
   /** What another record of a failure adds to it; it counts only where its routes lead to other channels. */
@@ -138,13 +138,10 @@ export class Intake {
         : accepted.routes
     if (routes.length === 0) this.#deps.health.count('duplicates')
     return routes.map((route) => {
-      const occurrence = this.#occurrence(accepted, route)
-      if (!failure.routes.includes(route.id)) {
-        failure.routes.push(route.id)
-        return occurrence
-      }
-      const endpoint = hadRequest ? undefined : occurrence.endpoint
-      return { ...occurrence, endpoint, fingerprint: failure.fingerprint, repeats: failure }
+      if (failure.routes.includes(route.id))
+        return this.#occurrence(accepted, route, { repeats: failure, hadRequest })
+      failure.routes.push(route.id)
+      return this.#occurrence(accepted, route)
     })
   }
 
@@ -199,13 +196,17 @@ export class Intake {
   }
 
   /** What few occurrences need is read when they need it. */
-  #occurrence(accepted: AcceptedRecord, route: Route, failure?: CountedFailure): RoutedOccurrence {
-    const { fingerprint, now, isFatal: isUrgent, host, record, event, view } = accepted
+  #occurrence(
+    accepted: AcceptedRecord,
+    route: Route,
+    { counted, repeats, hadRequest }: KnownFailure = {},
+  ): RoutedOccurrence {
+    const { now, isFatal: isUrgent, host, record, event, view } = accepted
     const { options, samples } = this.#deps
     // Not written in the object below, where V8 allocates functions as old objects, which then keep all records in memory.
     const keep: RoutedOccurrence['keep'] = (onNormalized) => {
       const sample = samples.keep(() => this.#describe(accepted), onNormalized)
-      if (failure !== undefined) failure.sample = sample
+      if (counted !== undefined) counted.sample = sample
       return sample
     }
     const variation = (): string => view.variation
@@ -215,19 +216,28 @@ export class Intake {
         ? this.#fingerprinter.placeOf(event ?? record)
         : undefined
     return {
-      fingerprint,
+      fingerprint: repeats?.fingerprint ?? accepted.fingerprint,
+      repeats,
       route,
       now,
       isFatal: isUrgent,
       host,
       release: options.release,
-      endpoint: view.endpoint,
+      endpoint: hadRequest === true ? undefined : view.endpoint,
       user: view.userId,
       keep,
       variation,
       place,
     }
   }
+}
+
+/** The failure that a record is counted as, or that it repeats. */
+interface KnownFailure {
+  readonly counted?: CountedFailure
+  readonly repeats?: CountedFailure
+  /** Whether an earlier record of it has the request. */
+  readonly hadRequest?: boolean
 }
 
 interface AcceptedRecord {
