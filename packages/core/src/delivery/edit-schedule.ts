@@ -22,6 +22,8 @@ const slowFactor = 2
 export class EditSchedule {
   readonly #everyMs: number
   readonly #waiting = new Set<LiveRoot>()
+  /** When the first of them is due, in milliseconds since 1970: known, because it is asked for each record. */
+  #firstDueAt = Number.POSITIVE_INFINITY
   #nextAt = Number.NEGATIVE_INFINITY
   #slowUntil = Number.NEGATIVE_INFINITY
 
@@ -29,9 +31,10 @@ export class EditSchedule {
     this.#everyMs = minuteMs / options.editsPerMinute
   }
 
-  /** Schedules an edit. */
+  /** Schedules an edit; called again when its incident is over. */
   add(root: LiveRoot): void {
     this.#waiting.add(root)
+    this.#firstDueAt = Math.min(this.#firstDueAt, dueAtOf(root))
   }
 
   get hasWaiting(): boolean {
@@ -40,22 +43,22 @@ export class EditSchedule {
 
   /** When the next edit may be made, in milliseconds since 1970; infinite if none is scheduled. */
   get dueAt(): number {
-    let dueAt = Number.POSITIVE_INFINITY
-    for (const root of this.#waiting) dueAt = Math.min(dueAt, dueAtOf(root))
-    return Math.max(dueAt, this.#nextAt)
+    return Math.max(this.#firstDueAt, this.#nextAt)
   }
 
   /** Makes the edits that are due. */
   tick(now: number): void {
     const ready = [...this.#waiting].filter((root) => dueAtOf(root) <= now).toSorted(byUrgency)
     for (const root of ready) {
-      if (this.#nextAt > now) return
+      if (this.#nextAt > now) break
       this.#edit(root, now)
     }
+    this.#firstDueAt = Math.min(Number.POSITIVE_INFINITY, ...[...this.#waiting].map(dueAtOf))
   }
 
   /** Makes all edits now. */
   flush(now: number): void {
+    this.#firstDueAt = Number.POSITIVE_INFINITY
     for (const root of [...this.#waiting].toSorted(byUrgency)) this.#edit(root, now)
   }
 
