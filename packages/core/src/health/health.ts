@@ -48,20 +48,22 @@ export interface ChannelHealth {
   readonly refusal: string | undefined
 }
 
+const noEvents = { shown: 0, counted: 0, duplicates: 0, ignored: 0 }
+const noDeliveries = {
+  sent: 0,
+  edited: 0,
+  summarized: 0,
+  failed: 0,
+  retried: 0,
+  degraded: 0,
+  spooled: 0,
+}
+
 /** The statistics of a sink that sends nothing. */
 export function inertHealth(because: string): SinkHealth {
   return {
-    events: { shown: 0, counted: 0, duplicates: 0, ignored: 0, lost: {} },
-    deliveries: {
-      sent: 0,
-      edited: 0,
-      summarized: 0,
-      failed: 0,
-      retried: 0,
-      degraded: 0,
-      spooled: 0,
-      gaveUp: {},
-    },
+    events: { ...noEvents, lost: {} },
+    deliveries: { ...noDeliveries, gaveUp: {} },
     channels: {},
     down: `nothing is sent: ${because}`,
     lastError: undefined,
@@ -78,11 +80,6 @@ export interface HealthDeps {
   /** The destination's name. */
   readonly destination: string
 }
-
-type Counts = Record<
-  'shown' | 'counted' | 'duplicates' | 'ignored' | keyof Omit<SinkHealth['deliveries'], 'gaveUp'>,
-  number
->
 
 interface FailedRequest {
   /** As the destination returned it. */
@@ -105,19 +102,7 @@ export class Health {
   readonly #wrongUses = new Set<string>()
   readonly #gaveUp = new Map<string, number>()
   readonly #channels = new Map<string, ChannelHealth>()
-  readonly #counts: Counts = {
-    shown: 0,
-    counted: 0,
-    duplicates: 0,
-    ignored: 0,
-    sent: 0,
-    edited: 0,
-    summarized: 0,
-    failed: 0,
-    retried: 0,
-    degraded: 0,
-    spooled: 0,
-  }
+  readonly #counts = { ...noEvents, ...noDeliveries }
   #down: string | undefined
   #lastError: SinkHealth['lastError']
   #lastText = ''
@@ -129,7 +114,7 @@ export class Health {
   }
 
   /** Counts what needs no report. */
-  count(what: keyof Counts): void {
+  count(what: keyof typeof noEvents | keyof typeof noDeliveries): void {
     this.#counts[what] += 1
   }
 
