@@ -1,24 +1,12 @@
-import type { LogEvent, Notification } from '../../src/index.ts'
+import type { Notification } from '../../src/index.ts'
+import { eventWith } from '../notification/samples.ts'
 
 type OfKind<Kind extends Notification['kind']> = Notification & { readonly kind: Kind }
 
 const at = Date.UTC(2026, 0, 1, 12)
 const look = { emoji: ':red_circle:', color: '#e01e5a' }
 
-const event: LogEvent = {
-  level: 'error',
-  severity: 50,
-  time: at,
-  message: 'charge failed',
-  template: undefined,
-  logger: undefined,
-  error: undefined,
-  request: undefined,
-  fields: {},
-  traceId: undefined,
-  requestId: undefined,
-  hint: undefined,
-}
+const event = eventWith({ message: 'charge failed', time: at })
 
 const problem = {
   fingerprint: 'g1:charge',

@@ -15,6 +15,7 @@ import { ProcessWatch } from '../../src/journal/folder.ts'
 import { keyOfIncident } from '../../src/journal/records.ts'
 import { Journal, namesOf } from '../../src/journal/journal.ts'
 import { routeWith } from '../incident/policies/policy-run.ts'
+import { eventWith } from '../notification/samples.ts'
 
 /** What processes of a test share. */
 export interface Host {
@@ -250,18 +251,5 @@ function sampleOf(event: LogEvent, onNormalized: ((event: LogEvent) => void) | u
 }
 
 export function eventOf(message: string): LogEvent {
-  return {
-    level: 'error',
-    severity: 50,
-    time: 0,
-    message,
-    template: undefined,
-    logger: undefined,
-    error: undefined,
-    request: undefined,
-    fields: {},
-    traceId: undefined,
-    requestId: undefined,
-    hint: undefined,
-  }
+  return eventWith({ message, time: 0 })
 }

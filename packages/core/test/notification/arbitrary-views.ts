@@ -5,7 +5,7 @@ import type {
   RequestDescription,
   StackFrame,
 } from '../../src/event/log-event.ts'
-import type { IncidentView } from '../../src/incident/incident.ts'
+import { alertReasons, type IncidentView } from '../../src/incident/incident.ts'
 import type { NotificationSettings } from '../../src/notification/notification.ts'
 import type { StormView } from '../../src/notification/storm.ts'
 
@@ -149,16 +149,7 @@ export const anyView: fc.Arbitrary<IncidentView> = fc.record({
   releases: fc.array(anyText, { maxLength: 4 }),
   sample: anyEvent,
   alert: fc.record({
-    reason: fc.constantFrom(
-      'new',
-      'fatal',
-      'milestone',
-      'spike',
-      'regression',
-      'reminder',
-      'storm',
-      'repeat',
-    ),
+    reason: fc.constantFrom(...alertReasons),
     at: anyTime,
     count: anyCount,
     previousCount: anyCount,
