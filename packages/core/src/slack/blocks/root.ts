@@ -54,8 +54,12 @@ export function renderRoot(root: RootNotification, detail: Detail): SlackMessage
 
 function fullBlocks(root: RootNotification): Pick<SlackMessage, 'blocks' | 'attachments'> {
   const { look, title, context, message, facts, links, notices, why } = root
-  const where = [ellipsize(literalMrkdwn(context), maxContextText), mentionsMrkdwn(root.mentions)]
-  const above = [headerBlock(`${look.emoji} ${title}`), sectionBlock(joinTexts(where, ' · '))]
+  const where = joinTexts(
+    [ellipsize(literalMrkdwn(context), maxContextText), mentionsMrkdwn(root.mentions)],
+    ' · ',
+  )
+  const above = [headerBlock(`${look.emoji} ${title}`)]
+  if (where !== '') above.push(sectionBlock(where))
   const parts = [
     ...(message === '' ? [] : [literalPart(message)]),
     ...root.places.map((place) => linePart(plain(place.label), code(place.code))),

@@ -53,6 +53,12 @@ describe('the text', () => {
 })
 
 describe('the message', () => {
+  test('has no empty line where neither service nor endpoint is known', () => {
+    const root = buildRoot(viewOf(eventWith({ message: 'no card' })), settings)
+
+    expect(objectionsTo(render({ ...root, context: '' }))).toEqual([])
+  })
+
   test('holds the exact message in one literal piece, quotes and newlines included', () => {
     const message = `can't find "x"\n  in <list> & more`
 
