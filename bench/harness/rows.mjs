@@ -10,7 +10,7 @@ const ratioOf = (key) => (ours, baseline) => ours[key] / baseline[key]
 const ownOf = (key) => (ours) => ours[key]
 const unaccounted = ({ events, records }) => {
   const lost = Object.values(events.lost).reduce((sum, count) => sum + count, 0)
-  return Math.abs(records - events.shown - events.counted - lost)
+  return Math.abs(records - events.shown - events.counted - events.duplicates - lost)
 }
 
 /** The counts of a worker are not accessible, but the message in Slack has them. */
