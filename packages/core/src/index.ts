@@ -106,7 +106,6 @@ export { type FingerprintInput, requestKey } from './grouping/fingerprint.ts'
 export {
   createMessageTemplates,
   type MessageTemplates,
-  type MessageTemplatesOptions,
 } from './grouping/template/message-template.ts'
 export {
   createWindowLimiter,

@@ -34,25 +34,43 @@ export function readLabelledLogs(): readonly LabelledLog[] {
     }))
 }
 
-/**
- * The share of lines whose group is exactly the set of lines of their template.
- *
- * @see https://doi.org/10.1109/ICSE-SEIP.2019.00021 Zhu et al., "Tools and Benchmarks for Automated Log Parsing"
- */
-export function groupingAccuracy(
-  lines: readonly LabelledLine[],
-  templates: MessageTemplates,
-): number {
+/** How well lines are grouped. */
+export interface Grouping {
+  /**
+   * Grouping accuracy (GA): the share of lines whose group is exactly the set of lines of their template.
+   *
+   * @see https://doi.org/10.1109/ICSE-SEIP.2019.00021 Zhu et al., "Tools and Benchmarks for Automated Log Parsing"
+   */
+  readonly accuracy: number
+  /** F1 of grouping accuracy (FGA): the same for groups, so that a rare template counts as much as a frequent one. */
+  readonly groupAccuracy: number
+  /** Of the pairs of lines that share a group, how many share a template. */
+  readonly precision: number
+  /** Of the pairs of lines that share a template, how many share a group. */
+  readonly recall: number
+}
+
+export function groupingOf(lines: readonly LabelledLine[], templates: MessageTemplates): Grouping {
   const keys = lines.map(({ message }) => templates.keyOf(message))
   const byKey = indexesBy(keys)
   const byTemplate = indexesBy(lines.map(({ template }) => template))
-  let right = 0
+  let rightLines = 0
+  let rightGroups = 0
+  let rightPairs = 0
   for (const indexes of byTemplate.values()) {
-    const key = keys[indexes[0] ?? 0] ?? ''
-    const isExact = indexes.every((index) => keys[index] === key)
-    if (isExact && byKey.get(key)?.length === indexes.length) right += indexes.length
+    const parts = indexesBy(indexes.map((index) => keys[index] ?? ''))
+    rightPairs += pairsIn(parts)
+    const [key = ''] = parts.keys()
+    if (parts.size > 1 || byKey.get(key)?.length !== indexes.length) continue
+    rightLines += indexes.length
+    rightGroups += 1
   }
-  return right / lines.length
+  return {
+    accuracy: rightLines / lines.length,
+    groupAccuracy: (2 * rightGroups) / (byKey.size + byTemplate.size),
+    precision: rightPairs / pairsIn(byKey),
+    recall: rightPairs / pairsIn(byTemplate),
+  }
 }
 
 function indexesBy(labels: readonly string[]): Map<string, number[]> {
@@ -63,4 +81,36 @@ function indexesBy(labels: readonly string[]): Map<string, number[]> {
     else group.push(index)
   }
   return groups
+}
+
+function pairsIn(groups: ReadonlyMap<string, readonly number[]>): number {
+  let pairs = 0
+  for (const { length } of groups.values()) pairs += (length * (length - 1)) / 2
+  return pairs
+}
+
+const seeds = [1, 2, 3, 4, 5, 6]
+
+/** The lines in ten orders: as they are, backwards, sorted, each text alone before it is repeated, and shuffled. */
+export function ordersOf(lines: readonly LabelledLine[]): readonly (readonly LabelledLine[])[] {
+  const firsts = new Set(new Map(lines.map((line) => [line.message, line])).values())
+  return [
+    lines,
+    lines.toReversed(),
+    lines.toSorted((first, second) => (first.message < second.message ? -1 : 1)),
+    [...firsts, ...lines.filter((line) => !firsts.has(line))],
+    ...seeds.map((seed) => shuffled(lines, seed)),
+  ]
+}
+
+/** Sorted by the numbers of a linear congruential generator. */
+function shuffled<T>(list: readonly T[], seed: number): readonly T[] {
+  let state = seed
+  return list
+    .map((entry) => {
+      state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
+      return { entry, state }
+    })
+    .toSorted((first, second) => first.state - second.state)
+    .map(({ entry }) => entry)
 }

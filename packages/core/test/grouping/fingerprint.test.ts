@@ -151,7 +151,7 @@ describe('one problem', () => {
       'TCPConnectWrap.afterConnect [as oncomplete] (node:net:1555:16)',
     )
     const newer = stackOf(
-      'Error: connect ECONNREFUSED 10.0.0.2:5433',
+      'Error: connect ECONNREFUSED 10.0.0.2:5432',
       'createConnectionError (node:net:1678:14)',
       'afterConnect (node:net:1648:16)',
       'process.processTicksAndRejections (node:internal/process/task_queues:105:5)',

@@ -1,122 +1,58 @@
+import { splitAtNames } from './foreign-names.ts'
+import { MessageTokens } from './message-tokens.ts'
+import { isLikelyName, wildcard, type Phrases } from './phrases.ts'
+import { endOfStructure, statementsOf } from './structure.ts'
 import * as kind from './value-shapes.ts'
-import { calendarWords, entityNouns, leadIns, statementKeys, units } from './vocabulary.ts'
-
-/** Stands in a template where the values are. */
-export const wildcard = '<*>'
-
-const maxTokens = 80
-
-const isCapitalised = (word: string): boolean => {
-  const code = word.charCodeAt(0)
-  return code >= 65 && code <= 90
-}
-
-const isCalendarWord = (word: string): boolean =>
-  word.length <= 9 && isCapitalised(word) && calendarWords.has(word.toLowerCase())
-
-/**
- * The words of a message in their order, neighbouring values folded into one {@link wildcard}.
- *
- * Folding makes lists, dates of several words and sizes with their units one value, however many parts they have.
- */
-class MessageTokens {
-  readonly list: string[] = []
-  /** Whether the next word is what `key=` stands for. */
-  #awaitsValue = false
-  #key = ''
-
-  get isFull(): boolean {
-    return this.list.length >= maxTokens
-  }
-
-  /** Whether the value to come describes what happened, as in `msg="payment failed"`. */
-  get awaitsStatement(): boolean {
-    return this.#awaitsValue && statementKeys.has(this.#key)
-  }
-
-  get last(): string | undefined {
-    return this.list[this.list.length - 1]
-  }
-
-  add(word: string, isValue: boolean): void {
-    if (isValue) this.value()
-    else this.word(word)
-  }
-
-  value(): void {
-    this.#awaitsValue = false
-    let last = this.last
-    while (last !== undefined && isCalendarWord(last)) {
-      this.list.pop()
-      last = this.last
-    }
-    if (last !== wildcard) this.list.push(wildcard)
-  }
-
-  word(word: string): void {
-    if (this.#awaitsValue && !statementKeys.has(this.#key)) return this.value()
-    this.#awaitsValue = false
-    const last = this.last
-    if (last === wildcard) return this.#wordAfterValue(word)
-    if (last === 'to' && this.list[this.list.length - 3] === 'from') return this.#endOfChange()
-    this.list.push(word)
-  }
-
-  /** What was read last names the value to come. */
-  key(hasValue: boolean): void {
-    const index = this.list.length - 1
-    const last = this.list[index]
-    if (last !== undefined && last !== wildcard && !last.endsWith('=')) {
-      this.#key = last.toLowerCase()
-      this.list[index] = `${last}=`
-    }
-    this.#awaitsValue = hasValue
-  }
-
-  #wordAfterValue(word: string): void {
-    if (units.has(word.toLowerCase()) || isCalendarWord(word)) return
-    const rest = isPlural(word) ? word.slice(0, -1) : word.replace(koreanParticle, '')
-    if (rest !== '') this.list.push(rest)
-  }
-
-  /** In `'from NEW to RUNNING'` both are values of one state. */
-  #endOfChange(): void {
-    this.list[this.list.length - 2] = wildcard
-    this.list.push(wildcard)
-  }
-}
-
-/** `'1 error'` and `'2 errors'` differ in a number only. */
-const isPlural = (word: string): boolean =>
-  word.length > 3 && word.endsWith('s') && !/(?:ss|us|is)$/.test(word)
-
-/** Which of two stands there depends on how the value before it is spoken. */
-const koreanParticle = /(?:을|를|이|가|은|는|과|와|으로|로)$/
+import { entityNouns, isOutcome, leadIns, stateNouns } from './vocabulary.ts'
 
 const maxQuotedCharacters = 300
-const closingQuotes: Readonly<Record<string, string>> = { '“': '”', '‘': '’', '«': '»' }
+const closingQuotes: Readonly<Record<string, readonly string[]>> = {
+  '“': ['”'],
+  '‘': ['’'],
+  '«': ['»'],
+  '„': ['“', '”'],
+  '‚': ['‘', '’'],
+  '‹': ['›'],
+  '「': ['」'],
+  '『': ['』'],
+  '《': ['》'],
+  '〈': ['〉'],
+}
 const requestLine = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\s+\S/
+const requestMethod = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
 const identifier = /^[A-Za-z_$][\w$.-]*$/
 const systemError = /^E[A-Z]{4,}$/
 const wordsWithoutSpaces = /[\u2e80-\uffdc]/
 const scripts = /[\u2e80-\uffdc]+|[^\u2e80-\uffdc]+/g
+const placeholder = /^\{\{?[\w$.]+\}/
+const className = /\b([A-Z][\w$]*)(\(\d+\))? ?$/
+
+/** From here on systems give ports to clients: they are others at each start. */
+const firstEphemeralPort = 32_768
+const httpFailure = /^[45]\d\d$/
+
+/** How quotations and structures are read. */
+interface ReadingMode {
+  /** Whether their words count, for a message that is nothing else. */
+  readonly isEverythingRead: boolean
+}
 
 /** Reads a message once, left to right, and separates its words from its values by their shape. */
 class MessageReader {
   readonly tokens = new MessageTokens()
   readonly #text: string
-  readonly #isQuotedTextRead: boolean
+  readonly #mode: ReadingMode
   #index = 0
 
-  constructor(text: string, options: { readonly isQuotedTextRead: boolean }) {
+  constructor(text: string, mode: ReadingMode) {
     this.#text = text
-    this.#isQuotedTextRead = options.isQuotedTextRead
+    this.#mode = mode
   }
 
-  read(): readonly string[] {
+  read(): Phrases {
     const { length } = this.#text
     while (this.#index < length && !this.tokens.isFull) this.#readNext()
-    return this.tokens.list
+    return this.tokens
   }
 
   #classAt(index: number): number {
@@ -128,16 +64,39 @@ class MessageReader {
   #readNext(): void {
     const bits = this.#classAt(this.#index)
     if (bits & (kind.letter | kind.digit | kind.at)) this.#readAtom()
-    else if (bits & kind.space) this.#index += 1
+    else if (bits & kind.space) this.#readSpace()
     else if (bits & kind.quote) this.#readQuoted()
     else if (bits & (kind.slash | kind.joiner)) this.#readPath()
     else this.#readSeparator()
   }
 
+  #readSpace(): void {
+    if (this.#text.charCodeAt(this.#index) === 10) this.tokens.begin('\n')
+    this.#index += 1
+  }
+
   #readPath(): void {
     const end = kind.endOfMatch(kind.pathOrUrl, this.#text, this.#index)
     if (end > 0) return this.#valueUpTo(end)
+    if (this.#text[this.#index] === '%') return this.#readPlaceholder()
+    if (this.#isRootPath()) this.tokens.value()
     this.#index += 1
+  }
+
+  /** `'%s'` that was not filled in. */
+  #readPlaceholder(): void {
+    const end = kind.endOfMatch(kind.placeholder, this.#text, this.#index)
+    if (end > 0) return this.#valueUpTo(end)
+    this.#index += 1
+  }
+
+  #isRootPath(): boolean {
+    const { last } = this.tokens
+    if (this.#text[this.#index] !== '/' || !(this.#classAt(this.#index + 1) & kind.space))
+      return false
+    return (
+      last !== undefined && (requestMethod.test(last) || last === 'request' || leadIns.has(last))
+    )
   }
 
   #valueUpTo(end: number): void {
@@ -147,13 +106,62 @@ class MessageReader {
 
   #readSeparator(): void {
     const text = this.#text
-    const character = text[this.#index]
-    if (character === '[') {
-      const end = kind.endOfMatch(kind.bracketedList, text, this.#index)
+    const character = text[this.#index] ?? ''
+    if ('[{'.includes(character)) {
+      if (this.#readBracket()) return
+    } else if (character === ':') {
+      const end = kind.endOfMatch(kind.hexGroups, text, this.#index)
+      if (end > 0) return this.#addressUpTo(end)
+    } else if (character === '?') {
+      const end = kind.endOfMatch(kind.query, text, this.#index)
       if (end > 0) return this.#valueUpTo(end)
+    } else if (character === '=') this.#readEquals()
+    if ('[{(:;!?。！？：'.includes(character)) this.tokens.begin(character)
+    // A picture has two code units.
+    this.#index += character >= '\ud83c' && character <= '\ud83f' ? 2 : 1
+  }
+
+  /** An address, a list, an object. */
+  #readBracket(): boolean {
+    const text = this.#text
+    const start = this.#index
+    const addressEnd = kind.endOfMatch(kind.hexGroups, text, start)
+    if (addressEnd > 0) {
+      this.#addressUpTo(addressEnd)
+      return true
     }
-    if (character === '=') this.#readEquals()
-    this.#index += 1
+    const end = Math.max(
+      kind.endOfMatch(kind.bracketedList, text, start),
+      this.#isOneWordList() ? kind.endOfMatch(kind.bracketedWord, text, start) : -1,
+    )
+    if (end > 0) {
+      this.#valueUpTo(end)
+      return true
+    }
+    return !this.#mode.isEverythingRead && this.#readStructure(start)
+  }
+
+  /** `'fields: [email]'` beside `'fields: [email, name]'`. */
+  #isOneWordList(): boolean {
+    return /[:=]\s?$/.test(this.#text.slice(Math.max(0, this.#index - 2), this.#index))
+  }
+
+  #readStructure(start: number): boolean {
+    const end = endOfStructure(this.#text, start)
+    if (end < 0) return false
+    if (!placeholder.test(this.#text.slice(start, start + 44))) this.#dropClassName(start)
+    this.tokens.value()
+    for (const statement of statementsOf(this.#text.slice(start, end))) this.#readInside(statement)
+    this.#index = end
+    return true
+  }
+
+  /** The class that `util.inspect` writes before an object, as in `'Map(2) {'`. */
+  #dropClassName(start: number): void {
+    const [, name, size] = className.exec(this.#text.slice(Math.max(0, start - 60), start)) ?? []
+    if (name === undefined || isOutcome(name)) return
+    if (size !== undefined && this.tokens.last === wildcard) this.tokens.pop()
+    if (this.tokens.last === name) this.tokens.pop()
   }
 
   /** `key=value` and `key = value`; no comparison, no arrow; a structure's own keys name its values. */
@@ -173,14 +181,16 @@ class MessageReader {
       union |= bits
       end += 1
     }
-    if (this.#text.charCodeAt(end) === 58 && this.#readAddress(start, end)) return
+    const isBeforeColon =
+      this.#text.charCodeAt(end) === 58 && !(this.#classAt(end + 1) & kind.space)
+    if (isBeforeColon && this.#readAddress(start, end)) return
     this.#index = end
     this.#takeAtom(start, end, union)
   }
 
   #continues(bits: number, index: number): boolean {
     if (bits & kind.inAtom) return !(bits & kind.joiner) || !this.#isDotLeader(index)
-    return bits === kind.quote && this.#isApostrophe(index)
+    return this.#isApostrophe(index)
   }
 
   /** Several dots lead the eye from a name to its value: `'enable......1'`. */
@@ -189,14 +199,15 @@ class MessageReader {
   }
 
   #isApostrophe(index: number): boolean {
+    const code = this.#text.charCodeAt(index)
     return (
-      this.#text.charCodeAt(index) === 39 &&
+      (code === 39 || code === 0x2019) &&
       (this.#classAt(index + 1) & kind.letter) !== 0 &&
       (this.#classAt(index - 1) & kind.letter) !== 0
     )
   }
 
-  /** What goes on behind a colon: a URL, a drive's path, groups of hex digits, a host with its port. */
+  /** What goes on behind a colon: a URL, a drive's path, groups of hex digits, a host with its port, a compound key. */
   #readAddress(start: number, end: number): boolean {
     const text = this.#text
     const addressEnd = Math.max(
@@ -204,23 +215,44 @@ class MessageReader {
       kind.endOfMatch(kind.hexGroups, text, start),
     )
     if (addressEnd > end) {
-      this.#valueUpTo(addressEnd)
+      this.#addressUpTo(addressEnd)
       return true
     }
     const portEnd = kind.endOfMatch(kind.port, text, end)
-    if (portEnd < 0 || !this.#isHost(text.slice(start, end), portEnd - end)) return false
-    this.#valueUpTo(portEnd)
+    const isHost = portEnd > 0 && this.#isHost(text.slice(start, end), portEnd - end)
+    const valueEnd = Math.max(isHost ? portEnd : -1, this.#endOfCompoundKey(start))
+    if (valueEnd < 0) return false
+    this.#addressUpTo(valueEnd)
     return true
+  }
+
+  /** Which service could not be reached shows in the port: `'connect ECONNREFUSED 10.0.0.5:5432'`. */
+  #addressUpTo(end: number): void {
+    const isCalled = systemError.test(this.tokens.last ?? '')
+    const port = isCalled ? kind.lastPort.exec(this.#text.slice(this.#index, end))?.[1] : undefined
+    this.#valueUpTo(end)
+    if (port !== undefined && Number(port) < firstEphemeralPort) this.tokens.number(port)
   }
 
   #isHost(name: string, portLength: number): boolean {
     if (/[.-]/.test(name)) return true
     const { last } = this.tokens
-    return (
-      last !== undefined &&
-      portLength > 2 &&
-      (leadIns.has(last) || entityNouns.has(last) || systemError.test(last))
-    )
+    if (portLength < 3) return false
+    if (last === undefined) return isLikelyName(name)
+    return this.#expectsValue(last) || systemError.test(last)
+  }
+
+  #expectsValue(last: string): boolean {
+    return leadIns.has(last) || last === 'key' || entityNouns.has(last.toLowerCase())
+  }
+
+  #endOfCompoundKey(start: number): number {
+    const end = kind.endOfMatch(kind.compoundKey, this.#text, start)
+    if (end < 0 || this.tokens.awaitsStatement) return -1
+    const text = this.#text.slice(start, end)
+    const { last } = this.tokens
+    const isExpected = last !== undefined && this.#expectsValue(last)
+    return /\d/.test(text) && (isExpected || /:.*:/.test(text)) ? end : -1
   }
 
   #takeAtom(from: number, to: number, union: number): void {
@@ -230,14 +262,44 @@ class MessageReader {
     // A range of names: `node-[40-63]`.
     if (end < to && this.#text[to] === '[') return this.tokens.value()
     if (atom === '') return
-    if (union & kind.digit && wordsWithoutSpaces.test(atom)) return this.#takeScripts(atom)
-    this.tokens.add(atom, kind.isValueShape(atom, union))
+    if (union & kind.slash && this.#readSlashes(from)) return
+    if (union === kind.digit && httpFailure.test(atom) && this.#expectsStatus())
+      return this.tokens.number(atom)
+    if (union & kind.foreign && wordsWithoutSpaces.test(atom)) this.#takeScripts(atom, union)
+    else this.tokens.add(atom, kind.isValueShape(atom, union & ~kind.foreign || union))
+    if (end < to) this.tokens.begin('.')
   }
 
-  /** Chinese and its neighbours write no space between a number and the words around it. */
-  #takeScripts(atom: string): void {
+  /** `'status code 503'` and `'status code 404'` are two failures. */
+  #expectsStatus(): boolean {
+    const { words } = this.tokens
+    const last = words.at(-1)?.replace(/=$/, '') ?? ''
+    const before = words.at(-2) ?? ''
+    return last === 'code'
+      ? /^(?:status|response)$/i.test(before)
+      : /^(?:HTTP|statusCode)$/i.test(last) || (last === 'status' && isOutcome(before))
+  }
+
+  /** A media type, a browser, a path with its query. */
+  #readSlashes(from: number): boolean {
+    const text = this.#text
+    const end = Math.max(
+      kind.endOfMatch(kind.mediaType, text, from),
+      kind.endOfMatch(kind.userAgent, text, from),
+      text[this.#index] === '?' ? kind.endOfMatch(kind.query, text, this.#index) : -1,
+    )
+    if (end > 0) this.#valueUpTo(end)
+    return end > 0
+  }
+
+  /** Chinese and its neighbours write no space between a number or a name and the words around it. */
+  #takeScripts(atom: string, union: number): void {
     for (const part of atom.match(scripts) ?? []) {
-      this.tokens.add(part, !wordsWithoutSpaces.test(part))
+      if (wordsWithoutSpaces.test(part)) {
+        splitAtNames(part).forEach((text, index) => {
+          if (text !== '') this.tokens.add(text, index % 2 === 1)
+        })
+      } else this.tokens.add(part, (union & kind.digit) !== 0)
     }
   }
 
@@ -253,12 +315,40 @@ class MessageReader {
   }
 
   #closingQuote(open: number): number {
-    const character = this.#text[open] ?? ''
-    const closing = closingQuotes[character] ?? character
+    const text = this.#text
+    const character = text[open] ?? ''
+    const closing = closingQuotes[character]
     if (character === "'" && this.#classAt(open - 1) & (kind.letter | kind.digit) && open > 0)
       return -1
-    const close = this.#text.indexOf(closing, open + 1)
+    // V8 quotes what it could not parse as it is: `..."total":12,}" is not valid JSON`.
+    if (text[open - 1] === '.') return text.indexOf('" is not valid JSON', open)
+    if (closing === undefined) return this.#closingTwin(open, character)
+    const closes = closing.map((mark) => text.indexOf(mark, open)).filter((index) => index > 0)
+    const close = Math.min(...closes)
     return close - open > maxQuotedCharacters ? -1 : close
+  }
+
+  /** Where a quotation ends that begins and ends with the same mark. */
+  #closingTwin(open: number, mark: string): number {
+    const text = this.#text
+    const isStructure = '[{'.includes(text[open + 1] ?? ' ')
+    const start = Math.max(open + 1, isStructure ? endOfStructure(text, open + 1) : -1)
+    const end = Math.min(text.length, start + maxQuotedCharacters)
+    let firstInside = -1
+    let depth = 0
+    for (
+      let index = text.indexOf(mark, start);
+      index >= 0 && index < end;
+      index = text.indexOf(mark, index + 1)
+    ) {
+      if (this.#classAt(index + 1) & (kind.letter | kind.digit)) {
+        // An apostrophe, or the beginning of a quotation in this one.
+        if (this.#classAt(index - 1) & kind.space) depth += 1
+        if (firstInside < 0) firstInside = index
+      } else if (depth > 0) depth -= 1
+      else return index
+    }
+    return firstInside
   }
 
   #takeQuoted(content: string, next: string | undefined): void {
@@ -267,22 +357,25 @@ class MessageReader {
       this.tokens.key(true)
       return
     }
-    if (this.#isQuotedTextRead || this.tokens.awaitsStatement) return this.#readInside(content)
+    if (this.#mode.isEverythingRead || this.tokens.awaitsStatement) return this.#readInside(content)
+    const { last } = this.tokens
+    if (last !== undefined && stateNouns.has(last) && identifier.test(content))
+      return this.tokens.word(content)
     const method = requestLine.exec(content)?.[1]
     if (method !== undefined) this.tokens.word(method)
     this.tokens.value()
   }
 
   #readInside(content: string): void {
-    const inside = new MessageReader(content, { isQuotedTextRead: false }).read()
-    for (const token of inside) this.tokens.add(token, token === wildcard)
+    const { words } = new MessageReader(content, { isEverythingRead: false }).read()
+    for (const word of words) this.tokens.add(word, word === wildcard)
   }
 }
 
 /** A message's words in their order, with one wildcard for each run of values. */
-export function readTokens(text: string): readonly string[] {
-  const list = new MessageReader(text, { isQuotedTextRead: false }).read()
-  if (list.some((token) => token !== wildcard)) return list
-  // All words of a message that is one quotation stand in the quotes.
-  return new MessageReader(text, { isQuotedTextRead: true }).read()
+export function readPhrases(text: string): Phrases {
+  const phrases = new MessageReader(text, { isEverythingRead: false }).read()
+  if (phrases.words.some((word) => word !== wildcard)) return phrases
+  // All words of a message that is one quotation or one structure stand in it.
+  return new MessageReader(text, { isEverythingRead: true }).read()
 }

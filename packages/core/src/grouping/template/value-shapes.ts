@@ -1,4 +1,4 @@
-import { termsWithDigits } from './vocabulary.ts'
+import { currencies, termsWithDigits } from './vocabulary.ts'
 
 /** What a character can be part of; a run of characters is judged by the union of its bits. */
 export const letter = 1
@@ -10,6 +10,8 @@ export const at = 16
 export const space = 32
 export const quote = 64
 export const separator = 128
+/** A letter beyond ASCII. */
+export const foreign = 256
 
 /** Characters of which words, numbers, names and paths are made. */
 export const inAtom: number = letter | digit | joiner | slash | at
@@ -26,34 +28,63 @@ classify('@', at)
 classify(' \t\n\v\f\r', space)
 classify('"\'`', quote)
 
-const otherQuotes = /[\u00ab\u2018\u201c]/
-const otherSpaces = /[\u00a0\u2000-\u200b\u3000]/
-const otherSeparators =
-  /[\u00bb\u2019\u201d\u2013\u2014\u2026\u3001-\u303f\uff01-\uff0f\uff1a-\uff20]/
+const otherQuotes = /[«‘“„‚‹「『《〈]/
+const otherLetters = /[\p{L}\p{M}°]/u
+const otherDigits = /\p{Nd}/u
+/** Halves of characters beyond the first 65,536, but for the first half of pictures. */
+const halfOfLetter = /[\ud800-\ud83b\ud840-\udfff]/
 
-/** The class of a UTF-16 code unit: beyond ASCII a letter, but for the commonest marks. */
+/** Letters of the commonest scripts: Cyrillic, kana, Han, Hangul. */
+const isCommonLetter = (code: number): boolean =>
+  (code >= 0x3400 && code < 0xd7a4) ||
+  (code >= 0x3041 && code < 0x3097) ||
+  (code >= 0x30a1 && code < 0x30fb) ||
+  (code >= 0x400 && code < 0x482)
+
+/** The class of a UTF-16 code unit. */
 export function characterClass(code: number): number {
   if (code < 128) return asciiClasses[code] ?? separator
+  if (isCommonLetter(code)) return letter | foreign
   const character = String.fromCharCode(code)
-  if (otherSpaces.test(character)) return space
+  if (otherLetters.test(character)) return letter | foreign
+  if (otherDigits.test(character)) return digit | foreign
   if (otherQuotes.test(character)) return quote
-  return otherSeparators.test(character) ? separator : letter
+  if (/\s/.test(character)) return space
+  return halfOfLetter.test(character) ? letter | foreign : separator
 }
 
+/** A value in brackets is part of an address: `/items[0]`, `http://[::1]/`, `/users/{id}`. */
 export const pathOrUrl: RegExp =
-  /(?:[a-z][a-z\d+.-]*:\/\/|[a-z]:[\\/]|\\\\|~?\/|\.\.?\/)[^\s"'`<>()[\]{},;|]+/iy
-/** An IPv6 or hardware address. */
-export const hexGroups: RegExp = /(?=[a-f:]*\d)[\da-f]{1,4}(?:::?[\da-f]{1,4}){2,15}(?!\w)/iy
-export const port: RegExp = /:\d{1,5}(?![\w.])/y
+  /(?:[a-z][a-z\d+.-]*:\/\/|arn:aws[a-z-]*:|urn:[a-z\d-]+:|[a-z]:[\\/]|\\\\|~?\/|\.\.?\/)(?:[^\s"'`<>()[\]{},;|]|\[[^\s[\]"']{0,60}\]|\{[\w.:-]{0,40}\})+/iy
+/** What follows a path that was read as a word. */
+export const query: RegExp = /\?[\w.[\]%-]{1,60}=[^\s"'`<>()]*/y
+/** Hex digits in groups: an IPv6 address in any form with its zone and port, a hardware address, a time. */
+export const hexGroups: RegExp =
+  /(?=[\da-f:[.]*\d)\[?(?:[\da-f]{0,4}:){2,15}(?:(?:\d{1,3}\.){3}\d{1,3}|[\da-f]{0,4})(?:%[\w.-]{1,40})?(?:\/\d{1,3})?\]?(?::\d{1,5})?(?![\w:])/iy
 /** A list of words, as in `'[name, email]'`. */
 export const bracketedList: RegExp = /\[\s*[\w.$-]+(?:\s*,\s*[\w.$-]+)+\s*\]/y
+export const bracketedWord: RegExp = /\[\s*[\w.$-]+\s*\]/y
+export const placeholder: RegExp = /%[sdifjoOc](?!\w)/y
+/** The port at the end of an address. */
+export const lastPort: RegExp = /:(\d{1,5})$/
+export const port: RegExp = /:\d{1,5}(?![\w.])/y
+/** Names with a number among them, as keys of caches and locks are: `cache:v2:page:3`. */
+export const compoundKey: RegExp = /[\w.-]{1,60}(?::[\w.-]{1,60}){1,12}/y
+export const userAgent: RegExp =
+  /Mozilla\/[\w.]+(?:\s+(?:\([^()]{0,200}\)|[A-Za-z][\w.-]{0,40}\/[\w.+-]{1,40}|Mobile|like|Gecko)(?![\w/]))*/y
+export const mediaType: RegExp =
+  /(?:application|audio|font|image|message|model|multipart|text|video)\/[\w.+-]{1,80}(?:;\s*[\w-]{1,20}=[\w."-]{1,40})*/y
 
 const fileName =
   /\.(?:[cm]?[jt]sx?|json|ya?ml|toml|xml|html?|css|csv|txt|log|md|sh|py|rb|go|rs|java|cc?|cpp|h|so|dll|exe|jar|tar|gz|zip|png|jpe?g|gif|svg|pdf|docx?|xlsx?|mp[34]|sql|db|lock|env|conf|cfg|ini|properties|pem|key|crt|sock|pid|tmp|bak|wasm|map|node|bin)$/i
 const hostName =
   /^(?:(?:[a-z][a-z-]*\.){2,}[a-z]{2,}|[a-z-]+\.(?:com|org|net|edu|gov|io|dev|app|cloud|local|internal|lan))$/
+/** The name of an application or a package; a class of errors says what happened. */
+const reversedHostName = /^(?:com|org|net|io|dev|edu|gov|de|me|app)(?:\.[A-Za-z][\w-]*){2,}$/
+const errorClass = /(?:Error|Exception|Warning|Fault)$/
 const hexWord = /^[a-f]{7,}$/i
 const literals = new Set(['true', 'false', 'True', 'False', 'TRUE', 'FALSE', 'localhost'])
+const currencyPair = /^([A-Z]{3})\/([A-Z]{3})$/
 
 /** Where a match that starts at the index ends; -1 if there is none. */
 export function endOfMatch(pattern: RegExp, text: string, index: number): number {
@@ -66,6 +97,16 @@ export function isValueShape(atom: string, classes: number): boolean {
   if (classes === letter) return literals.has(atom) || (atom.length > 6 && hexWord.test(atom))
   if (classes & at) return true
   if (classes & digit) return !termsWithDigits.test(atom)
-  if (classes & slash) return /[.\\]|\/.*\//.test(atom)
-  return atom.includes('.') && (fileName.test(atom) || hostName.test(atom))
+  if (classes & slash) return /[.\\]|\/.*\//.test(atom) || isCurrencyPair(atom)
+  return atom.includes('.') && isDottedValue(atom)
+}
+
+const isDottedValue = (atom: string): boolean =>
+  fileName.test(atom) ||
+  hostName.test(atom) ||
+  (reversedHostName.test(atom) && !errorClass.test(atom))
+
+function isCurrencyPair(atom: string): boolean {
+  const [, base = '', quoted = ''] = currencyPair.exec(atom) ?? []
+  return currencies.has(base) && currencies.has(quoted)
 }

@@ -20,9 +20,9 @@ describe('messages that differ in a value have one key', () => {
       'order 01HZX3V0K5Q9J8Y7W6T5R4E3W2 lost',
     ],
     ['an id without digits', 'commit deadbeef lost', 'commit 3f2a9c1d lost'],
-    ['an address', 'connect ECONNREFUSED 10.0.0.1:5432', 'connect ECONNREFUSED ::1:6379'],
+    ['an address', 'connect ECONNREFUSED 10.0.0.1:5432', 'connect ECONNREFUSED ::1:5432'],
     ['a host', 'getaddrinfo ENOTFOUND db.internal', 'getaddrinfo ENOTFOUND api.example.com'],
-    ['a container', 'connect ECONNREFUSED redis:6379', 'connect ECONNREFUSED 10.0.0.1:5432'],
+    ['a container', 'connect ECONNREFUSED redis:6379', 'connect ECONNREFUSED 10.0.0.1:6379'],
     ['a path', 'cannot open /etc/app/config.json', 'cannot open C:\\data\\x'],
     ['a file', 'cannot parse users.csv', 'cannot parse orders.json'],
     ['a URL', 'fetch of https://a.io/x?y=1 failed', 'fetch of http://localhost:3000/ failed'],
@@ -59,6 +59,7 @@ describe('different problems have different keys', () => {
   test.each([
     ['payment failed', 'refund failed'],
     ['connect ECONNREFUSED 10.0.0.1:5432', 'connect ETIMEDOUT 10.0.0.1:5432'],
+    ['connect ECONNREFUSED 10.0.0.1:5432', 'connect ECONNREFUSED 10.0.0.1:6379'],
     ['Job 5 failed: ECONNRESET', 'Job 5 failed: EPIPE'],
     ['user alice not found', 'user alice not allowed'],
     ['user session expired', 'user password expired'],
@@ -113,43 +114,22 @@ describe('the messages of Node services are grouped by their origin', () => {
 })
 
 describe('over time', () => {
-  test('a key stays as it was when its template learns', () => {
+  test('the key of a message is the same in a new process, whatever came before', () => {
     const templates = createMessageTemplates()
 
-    const keys = ['alice', 'bob', '17', 'John Smith', 'alice'].map((name) =>
-      templates.keyOf(`user ${name} not found`),
-    )
+    const keys = nodeMessages.flat().map((message) => templates.keyOf(message))
 
-    expect(new Set(keys).size).toBe(1)
+    expect(nodeMessages.flat().map((message) => createMessageTemplates().keyOf(message))).toEqual(
+      keys,
+    )
   })
 
-  test('a name is not in the key, so that it is the same after a restart', () => {
-    const keys = ['alice', 'bob'].map((name) =>
+  test('a name is not in the key', () => {
+    const keys = ['alice', 'bob', '17', 'John Smith'].map((name) =>
       createMessageTemplates().keyOf(`user ${name} not found`),
     )
 
-    expect(keys).toEqual(['user <name> not found', 'user <name> not found'])
-  })
-
-  test('the same messages in the same order have the same keys in another process', () => {
-    const messages = nodeMessages.flat()
-    const [first, second] = [createMessageTemplates(), createMessageTemplates()]
-
-    expect(messages.map((message) => first.keyOf(message))).toEqual(
-      messages.map((message) => second.keyOf(message)),
-    )
-  })
-
-  test('a template in use outlives any number of others', () => {
-    const templates = createMessageTemplates({ maxTemplates: 10 })
-    const key = templates.keyOf('user alice not found')
-
-    for (let index = 0; index < 1_000; index += 1) {
-      templates.keyOf(`${wordOf(index)} broke ${wordOf(index * 7)}`)
-      expect(templates.keyOf('user alice not found')).toBe(key)
-    }
-
-    expect(templates.keyOf('user bob not found')).toBe(key)
+    expect(new Set(keys)).toEqual(new Set(['user <*> not found']))
   })
 })
 
@@ -164,6 +144,14 @@ describe('hostile messages', () => {
     ['keys', 'a='.repeat(500_000)],
     ['lines', '\n'.repeat(1_000_000)],
     ['escapes', '\u001b['.repeat(500_000)],
+    ['objects never closed', '{"a":'.repeat(200_000)],
+    ['opening quotes', '“'.repeat(1_000_000)],
+    ['browsers', 'Mozilla/5.0 (a) '.repeat(60_000)],
+    ['Han characters', '田中さん'.repeat(250_000)],
+    ['marks on a letter', `e${'\u0301'.repeat(1_000_000)}`],
+    ['characters that stand for many', 'ﷺ'.repeat(500_000)],
+    ['queries', '?a='.repeat(300_000)],
+    ['names', 'user Jane Doe '.repeat(70_000)],
     ['nothing', ''],
     ['half of a character', '\ud83d \udca9 \ud83d'],
   ])('%s: a key of bounded length', (_kind, message) => {
@@ -189,7 +177,3 @@ describe('hostile messages', () => {
     expect(key).toBe('login of <*> from <*> with token= <*> and <*> failed')
   })
 })
-
-function wordOf(seed: number): string {
-  return `x${seed.toString(26)}`.replaceAll(/\d/g, (digit) => 'qrstuvwxyz'[Number(digit)] ?? '')
-}

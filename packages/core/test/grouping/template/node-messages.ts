@@ -1,13 +1,15 @@
 /** Messages as Node services log them, one list for each origin: the same within, different between. */
 export const nodeMessages: readonly (readonly string[])[] = [
+  ['connect ECONNREFUSED 10.0.0.1:5432', 'connect ECONNREFUSED [::1]:5432'],
   [
-    'connect ECONNREFUSED 10.0.0.1:5432',
     'connect ECONNREFUSED 127.0.0.1:6379',
     'connect ECONNREFUSED ::1:6379',
-    'connect ECONNREFUSED fe80::1:3000',
+    'connect ECONNREFUSED fe80::1:6379',
+    'connect ECONNREFUSED redis:6379',
   ],
-  ['connect ETIMEDOUT 10.0.0.1:5432', 'connect ETIMEDOUT 34.117.59.81:443'],
-  ['connect EHOSTUNREACH 10.0.0.1:5432', 'connect EHOSTUNREACH 172.17.0.3:8080'],
+  ['connect ETIMEDOUT 10.0.0.1:443', 'connect ETIMEDOUT 34.117.59.81:443'],
+  ['connect ETIMEDOUT 10.0.0.1:5432'],
+  ['connect EHOSTUNREACH 10.0.0.1:8080', 'connect EHOSTUNREACH 172.17.0.3:8080'],
   [
     'getaddrinfo ENOTFOUND db.internal',
     'getaddrinfo ENOTFOUND api.example.com',
@@ -17,11 +19,9 @@ export const nodeMessages: readonly (readonly string[])[] = [
   ['read ECONNRESET', 'read ECONNRESET'],
   ['socket hang up'],
   ['Client network socket disconnected before secure TLS connection was established'],
-  [
-    'Request failed with status code 404',
-    'Request failed with status code 500',
-    'Request failed with status code 503',
-  ],
+  ['Request failed with status code 404'],
+  ['Request failed with status code 500'],
+  ['Request failed with status code 503'],
   ['timeout of 5000ms exceeded', 'timeout of 30000ms exceeded'],
   [
     'user alice not found',

@@ -1,0 +1,157 @@
+import { lengthOfForeignName } from './foreign-names.ts'
+import { endsPhrase, isLikelyName, lengthOfTitles, wildcard, type Phrases } from './phrases.ts'
+import {
+  entityNouns,
+  functionWords,
+  holders,
+  isCommonNoun,
+  isOutcome,
+  isPerson,
+  leadIns,
+  loginNames,
+  looksLikeOutcome,
+  nounSuffix,
+} from './vocabulary.ts'
+
+/** How many words beside the names must say what happened. */
+const minDistinctiveWords = 2
+
+/**
+ * The words of a message with a wildcard in the place of those that are names, and in one form where they agree with a number.
+ *
+ * Whether a word is a name depends on the words around it, never on other messages: the key of a message is the same in
+ * every process and in any order.
+ */
+export function maskNames(phrases: Phrases): readonly string[] {
+  const { words } = phrases
+  const names = findNames(phrases)
+  const masked: string[] = []
+  let isAfterValue = false
+  for (let index = 0; index < words.length; index += 1) {
+    const length = names?.get(index)
+    const word = length === undefined ? (words[index] ?? '') : wildcard
+    if (length !== undefined) index += length - 1
+    if (word !== wildcard) masked.push(isAfterValue ? singularOf(word) : agreeingForm(word))
+    else if (!isAfterValue) masked.push(word)
+    isAfterValue = word === wildcard
+  }
+  return masked
+}
+
+/** `'1 error'` and `'2 errors'` differ in a number only. */
+function singularOf(word: string): string {
+  if (word.length < 4 || !word.endsWith('s') || /(?:ss|us|is|does)$/.test(word))
+    return agreeingForm(word)
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
+  return word.slice(0, /(?:ch|sh|ss|x)es$/.test(word) ? -2 : -1)
+}
+
+/** One form for verbs that agree with a number: `'1 job was lost'`, `'2 jobs were lost'`. */
+function agreeingForm(word: string): string {
+  if (word === 'are') return 'is'
+  if (word === 'were') return 'was'
+  return word === 'have' ? 'has' : word
+}
+
+/** The indexes of the first words of names, and how many words each has. */
+function findNames(phrases: Phrases): ReadonlyMap<number, number> | undefined {
+  let names: Map<number, number> | undefined
+  const { words } = phrases
+  let end = -1
+  for (let index = 0; index < words.length; index += 1) {
+    const length = lengthOfName(phrases, index, index === end)
+    if (length === 0) continue
+    names ??= new Map()
+    names.set(index, length)
+    end = index + length
+    index = end - 1
+  }
+  return names !== undefined && hasEnoughWords(words, names) ? names : undefined
+}
+
+/** Words of other scripts are recognized by more than their place. */
+function hasEnoughWords(words: readonly string[], names: ReadonlyMap<number, number>): boolean {
+  const english = [...names.keys()].filter((index) => isAscii(words[index] ?? '')).length
+  if (english === 0) return true
+  let distinctive = 0
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? ''
+    const length = names.get(index)
+    if (length !== undefined) index += length - 1
+    else if (word !== wildcard && !functionWords.has(word.toLowerCase())) distinctive += 1
+  }
+  return distinctive >= Math.max(minDistinctiveWords, 2 * english - 1)
+}
+
+const isAscii = (word: string): boolean => word.charCodeAt(0) < 128
+
+function lengthOfName(phrases: Phrases, index: number, isAfterName: boolean): number {
+  const word = phrases.words[index] ?? ''
+  if (word === wildcard || word.endsWith('=')) return 0
+  const length = lengthOfForeignName(phrases, index)
+  return length > 0 || index === 0 || isAfterName ? length : lengthOfEnglishName(phrases, index)
+}
+
+const sentenceEnd = /[.!?;\n]/
+
+/** Where a name may stand, and what it must look like there. */
+function lengthOfEnglishName(phrases: Phrases, index: number): number {
+  const { words } = phrases
+  const before = words[index - 1] ?? ''
+  const word = words[index] ?? ''
+  const noun = before.toLowerCase()
+  const isEntity = entityNouns.has(noun)
+  if (!isEntity && (index < 2 || !leadIns.has(before))) return 0
+  if (sentenceEnd.test(phrases.marks[index] ?? '')) return 0
+  if (isEntity) {
+    if (isPerson(noun)) return lengthOfPersonName(phrases, index)
+    return isThing(word) || isContent(noun, word) ? 1 : 0
+  }
+  const titles = lengthOfTitles(phrases, index)
+  if (titles > 1) return titles
+  return isCompoundName(word) || isAccount(phrases, index) ? 1 : 0
+}
+
+function lengthOfPersonName(phrases: Phrases, index: number): number {
+  const word = phrases.words[index] ?? ''
+  if (isLikelyName(word)) return Math.max(lengthOfTitles(phrases, index), 1)
+  const isLogin = loginNames.has(word.toLowerCase()) && endsPhrase(phrases, index)
+  const next = phrases.words[index + 1] ?? ''
+  const isFollowed = isOrigin.has(next) || (phrases.marks[index + 1] === '[' && next !== wildcard)
+  return isLogin || (isFollowed && !isOutcome(word)) ? 1 : 0
+}
+
+const isOrigin = new Set(['from', 'at', 'via'])
+
+const isThing = (word: string): boolean => isLikelyName(word) && !nounSuffix.test(word)
+
+/** `'topic orders'`, but not `'topic metadata'`. */
+const isContent = (noun: string, word: string): boolean =>
+  holders.has(noun) && word.endsWith('s') && isCommonNoun(word) && !isOutcome(word)
+
+/** Several words of which one is not known, as in `'redis-main'`, and constants. */
+function isCompoundName(word: string): boolean {
+  if (/^[A-Z]+_[A-Z_]+$/.test(word)) return !isOutcome(word)
+  if (!/[A-Za-z]-[A-Za-z]/.test(word)) return false
+  const parts = word.split('-')
+  return parts.some((part) => !isCommonNoun(part)) && parts.every((part) => canBePart(part))
+}
+
+const canBePart = (part: string): boolean =>
+  !(isOutcome(part) || looksLikeOutcome(part) || functionWords.has(part))
+
+const accountWords =
+  /^(?:log-?in|logged|log-?out|log-?on|sign-?in|sign-?up|password|passcode|authenticat\w{1,10}|authori[sz]\w{1,10}|access|permissions?|session|account|credentials?|denied|invited|approved|requested|assigned|owned)$/i
+
+/** `'for alice'` and `'by alice'` in a message about an account. */
+function isAccount(phrases: Phrases, index: number): boolean {
+  const { words } = phrases
+  const word = words[index] ?? ''
+  const before = words[index - 1]
+  if (before !== 'for' && before !== 'by') return false
+  if (isPerson(word) && word !== 'admin') return false
+  if (!isLikelyName(word) && !loginNames.has(word)) return false
+  return (
+    endsPhrase(phrases, index) && words.slice(0, index - 1).some((one) => accountWords.test(one))
+  )
+}

@@ -1,0 +1,39 @@
+import { structureStatement } from './vocabulary.ts'
+
+const maxStatements = 3
+/** What an object or a list begins with, in JSON, in what `util.inspect` prints, in a template's placeholder. */
+const object = /\{(?:\s*\}|\s*["']?[\w$@.-]+["']?\s*(?:[:=]|=>)|\s*\[|[\w$.]{1,40}\}|\{)/y
+const list = /\[\s*(?:["'`{[\]]|-?\d[\d.eE+-]*\s*,)/y
+
+/** Where the structure that begins at the index ends; -1 if none does. One that was cut off ends with the text. */
+export function endOfStructure(text: string, start: number): number {
+  const pattern = text[start] === '{' ? object : list
+  pattern.lastIndex = start
+  if (!pattern.test(text)) return -1
+  let depth = 0
+  let quote = ''
+  for (let index = start; index < text.length; index += 1) {
+    const character = text[index] ?? ''
+    if (quote !== '') {
+      if (character === '\\') index += 1
+      else if (character === quote) quote = ''
+    } else if (character === '"') quote = character
+    else if (character === '{' || character === '[') depth += 1
+    else if (character === '}' || character === ']') {
+      depth -= 1
+      if (depth === 0) return index + 1
+    }
+  }
+  return text.length
+}
+
+/** What a structure says about a failure; of a list, what its first entry says. */
+export function statementsOf(structure: string): readonly string[] {
+  const end = structure.startsWith('[') ? structure.indexOf('}') + 1 : structure.length
+  const found: string[] = []
+  for (const match of structure.slice(0, end).matchAll(structureStatement)) {
+    found.push(match[1] ?? match[2] ?? match[3] ?? '')
+    if (found.length === maxStatements) break
+  }
+  return found
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { LabelledLine } from '../accuracy.ts'
+import { values } from './values.ts'
+
+/** Instances of each template, so that each value of the longest list is used. */
+const instances = 9
+
+/** Messages of Node services with the template of each; the same on every call. */
+export function serviceMessages(): readonly LabelledLine[] {
+  const file = path.join(import.meta.dirname, 'templates.txt')
+  const templates = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('# '))
+  return templates.flatMap((template, index) =>
+    Array.from({ length: instances }, (_, instance) => ({
+      template,
+      message: fill(template, index + instance),
+    })),
+  )
+}
+
+/** A template's placeholders take values that lie apart, so that two of one kind differ. */
+function fill(template: string, seed: number): string {
+  let next = seed
+  return template.replaceAll(
+    /\{(\w+)(?: (\w+))?\}/g,
+    (placeholder, kind: string, nouns?: string) => {
+      const list = nouns === undefined ? values[kind] : countsOf(nouns)
+      if (list === undefined) throw new Error(`Expected a kind of value, got ${placeholder}`)
+      next += 1
+      return list[next % list.length] ?? ''
+    },
+  )
+}
+
+/** `'1 error'`, `'2 errors'`. */
+const countsOf = (nouns: string): readonly string[] => [
+  `1 ${nouns.replace(/ies$/, 'y').replace(/(ch|sh|x)es$|s$/, '$1')}`,
+  `2 ${nouns}`,
+  `350 ${nouns}`,
+]
