@@ -3,7 +3,14 @@ import { MessageTokens } from './message-tokens.ts'
 import { isLikelyName, wildcard, type Phrases } from './phrases.ts'
 import { endOfStructure, statementsOf } from './structure.ts'
 import * as kind from './value-shapes.ts'
-import { entityNouns, isOutcome, leadIns, stateNouns } from './vocabulary.ts'
+import {
+  entityNouns,
+  isOutcome,
+  leadIns,
+  looksLikeOutcome,
+  statementKeys,
+  stateNouns,
+} from './vocabulary.ts'
 
 const maxQuotedCharacters = 300
 const closingQuotes: Readonly<Record<string, readonly string[]>> = {
@@ -112,6 +119,7 @@ class MessageReader {
     } else if (character === ':') {
       const end = kind.endOfMatch(kind.hexGroups, text, this.#index)
       if (end > 0) return this.#addressUpTo(end)
+      if (this.#readPair()) return
     } else if (character === '?') {
       const end = kind.endOfMatch(kind.query, text, this.#index)
       if (end > 0) return this.#valueUpTo(end)
@@ -121,10 +129,37 @@ class MessageReader {
     this.#index += character >= '\ud83c' && character <= '\ud83f' ? 2 : 1
   }
 
+  /** One of several `key: value`, in a list or in brackets. */
+  #readPair(): boolean {
+    const { last } = this.tokens
+    if (last === undefined || statementKeys.has(last.toLowerCase())) return false
+    const match = kind.pairValue.exec(this.#text.slice(this.#index, this.#index + 80))
+    const [pair, value = ''] = match ?? []
+    if (pair === undefined || isOutcome(value) || looksLikeOutcome(value)) return false
+    const before = this.#text.slice(0, this.#index).trimEnd()
+    const start = before.length - last.length
+    const isListed =
+      before.endsWith(last) && /[,(;|{[-]\s?$/.test(before.slice(Math.max(0, start - 2), start))
+    if (
+      !isListed &&
+      !kind.nextPair.test(
+        this.#text.slice(this.#index + pair.length, this.#index + pair.length + 60),
+      )
+    )
+      return false
+    this.#valueUpTo(this.#index + pair.length)
+    return true
+  }
+
   /** An address, a list, an object. */
   #readBracket(): boolean {
     const text = this.#text
     const start = this.#index
+    const prefixEnd = kind.endOfMatch(kind.inspectPrefix, text, start)
+    if (prefixEnd > 0) {
+      this.#index = prefixEnd
+      return true
+    }
     const addressEnd = kind.endOfMatch(kind.hexGroups, text, start)
     if (addressEnd > 0) {
       this.#addressUpTo(addressEnd)
@@ -251,23 +286,35 @@ class MessageReader {
     if (end < 0 || this.tokens.awaitsStatement) return -1
     const text = this.#text.slice(start, end)
     const { last } = this.tokens
-    const isExpected = last !== undefined && this.#expectsValue(last)
+    const isExpected =
+      last !== undefined && this.#text[start - 1] === ' ' && this.#expectsValue(last)
     return /\d/.test(text) && (isExpected || /:.*:/.test(text)) ? end : -1
   }
 
-  #takeAtom(from: number, to: number, union: number): void {
+  #takeAtom(from: number, to: number, unionOfRun: number): void {
     let end = to
     while (end > from && this.#classAt(end - 1) & (kind.joiner | kind.slash)) end -= 1
     const atom = this.#text.slice(from, end)
+    const union = end === to ? unionOfRun : this.#unionOf(from, end)
     // A range of names: `node-[40-63]`.
     if (end < to && this.#text[to] === '[') return this.tokens.value()
     if (atom === '') return
     if (union & kind.slash && this.#readSlashes(from)) return
-    if (union === kind.digit && httpFailure.test(atom) && this.#expectsStatus())
-      return this.tokens.number(atom)
-    if (union & kind.foreign && wordsWithoutSpaces.test(atom)) this.#takeScripts(atom, union)
-    else this.tokens.add(atom, kind.isValueShape(atom, union & ~kind.foreign || union))
+    this.#takeWord(atom, union)
     if (end < to) this.tokens.begin('.')
+  }
+
+  #takeWord(atom: string, union: number): void {
+    if (union & kind.foreign && wordsWithoutSpaces.test(atom)) this.#takeScripts(atom, union)
+    else if (union === kind.digit && httpFailure.test(atom) && this.#expectsStatus())
+      this.tokens.number(atom)
+    else this.tokens.add(atom, kind.isValueShape(atom, union & ~kind.foreign || union))
+  }
+
+  #unionOf(from: number, end: number): number {
+    let union = 0
+    for (let index = from; index < end; index += 1) union |= this.#classAt(index)
+    return union
   }
 
   /** `'status code 503'` and `'status code 404'` are two failures. */

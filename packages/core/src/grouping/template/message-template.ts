@@ -54,6 +54,7 @@ const invisible =
 const stackLine =
   /^\s*(?:at \S|File "|from \S+:\d|\.\.\. \d+ more|#\d+ |\d+: 0x|\d+: \S+::|\S+\.go:\d|\^)/
 
+const indented = /^\s/
 /** Begins what Go prints of each of its threads. */
 const goroutine = /\n\s{0,8}goroutine \d+ \[/
 
@@ -78,13 +79,16 @@ function headOfMessage(message: string): string {
 }
 
 function distinctiveLines(text: string, isWhole: boolean): string {
-  const lines = text
-    .split(goroutine, 1)
-    .join('')
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !stackLine.test(line))
-  const last = isWhole && lines.length > 2 ? lines.slice(-1) : []
-  return [...lines.slice(0, 2), ...last].join('\n')
+  const [beforeThreads = ''] = text.split(goroutine, 1)
+  const lines = beforeThreads.split('\n').filter((line) => line.trim() !== '')
+  const withoutStack = lines.filter((line) => !stackLine.test(line))
+  // Between the lines of a stack stand lines of code, and behind it the properties of the error.
+  const rest =
+    withoutStack.length < lines.length
+      ? withoutStack.filter((line, index) => index === 0 || !indented.test(line))
+      : withoutStack
+  const last = isWhole && rest.length > 2 ? rest.slice(-1) : []
+  return [...rest.slice(0, 2), ...last].join('\n')
 }
 
 /** A value cut in two could be taken for another one. */

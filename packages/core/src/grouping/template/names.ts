@@ -88,8 +88,18 @@ const isAscii = (word: string): boolean => word.charCodeAt(0) < 128
 function lengthOfName(phrases: Phrases, index: number, isAfterName: boolean): number {
   const word = phrases.words[index] ?? ''
   if (word === wildcard || word.endsWith('=')) return 0
-  const length = lengthOfForeignName(phrases, index)
+  const length = personTitle.test(word)
+    ? lengthWithTitle(phrases, index)
+    : lengthOfForeignName(phrases, index)
   return length > 0 || index === 0 || isAfterName ? length : lengthOfEnglishName(phrases, index)
+}
+
+const personTitle = /^(?:Mr|Mrs|Ms|Dr|Prof)$/
+
+/** `'Dr. Jane Doe'` */
+function lengthWithTitle(phrases: Phrases, index: number): number {
+  const length = lengthOfTitles(phrases, index + 1)
+  return length === 0 ? 0 : length + 1
 }
 
 const sentenceEnd = /[.!?;\n]/
@@ -149,7 +159,7 @@ function isAccount(phrases: Phrases, index: number): boolean {
   const word = words[index] ?? ''
   const before = words[index - 1]
   if (before !== 'for' && before !== 'by') return false
-  if (isPerson(word) && word !== 'admin') return false
+  if (isPerson(word) && !(word === 'admin' && before === 'for')) return false
   if (!isLikelyName(word) && !loginNames.has(word)) return false
   return (
     endsPhrase(phrases, index) && words.slice(0, index - 1).some((one) => accountWords.test(one))

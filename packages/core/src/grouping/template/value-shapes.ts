@@ -60,10 +60,15 @@ export const pathOrUrl: RegExp =
 export const query: RegExp = /\?[\w.[\]%-]{1,60}=[^\s"'`<>()]*/y
 /** Hex digits in groups: an IPv6 address in any form with its zone and port, a hardware address, a time. */
 export const hexGroups: RegExp =
-  /(?=[\da-f:[.]*\d)\[?(?:[\da-f]{0,4}:){2,15}(?:(?:\d{1,3}\.){3}\d{1,3}|[\da-f]{0,4})(?:%[\w.-]{1,40})?(?:\/\d{1,3})?\]?(?::\d{1,5})?(?![\w:])/iy
+  /(?=[\da-f:[.]*\d|(?:[a-f]{2}:){5})\[?(?:[\da-f]{0,4}:){2,15}(?:(?:\d{1,3}\.){3}\d{1,3}|[\da-f]{0,4})(?:%[\w.-]{1,40})?(?:\/\d{1,3})?\]?(?::\d{1,5})?(?![\w:])/iy
 /** A list of words, as in `'[name, email]'`. */
 export const bracketedList: RegExp = /\[\s*[\w.$-]+(?:\s*,\s*[\w.$-]+)+\s*\]/y
 export const bracketedWord: RegExp = /\[\s*[\w.$-]+\s*\]/y
+/** The value of one of several `key: value`. */
+export const pairValue: RegExp = /^:\s{1,2}([\p{L}\p{N}_@./+-]{1,60})(?=\s?(?:[,;)|\]}]|$))/u
+export const nextPair: RegExp = /^\s?[,;|]\s?[A-Za-z_][\w.-]{0,40}:\s/
+/** What `util.inspect` writes before an object without a class. */
+export const inspectPrefix: RegExp = /\[\w{1,40}: null prototype\](?= )/y
 export const placeholder: RegExp = /%[sdifjoOc](?!\w)/y
 /** The port at the end of an address. */
 export const lastPort: RegExp = /:(\d{1,5})$/
@@ -80,9 +85,9 @@ const fileName =
 const hostName =
   /^(?:(?:[a-z][a-z-]*\.){2,}[a-z]{2,}|[a-z-]+\.(?:com|org|net|edu|gov|io|dev|app|cloud|local|internal|lan))$/
 /** The name of an application or a package; a class of errors says what happened. */
-const reversedHostName = /^(?:com|org|net|io|dev|edu|gov|de|me|app)(?:\.[A-Za-z][\w-]*){2,}$/
+const reversedHostName = /^(?:com|org|net|io|dev|edu|gov|de|me|app)(?:\.[A-Za-z][\w$-]*){2,}$/
 const errorClass = /(?:Error|Exception|Warning|Fault)$/
-const hexWord = /^[a-f]{7,}$/i
+const hexWord = /^[a-f]{7,}$|^[A-F]{7,}$/
 const literals = new Set(['true', 'false', 'True', 'False', 'TRUE', 'FALSE', 'localhost'])
 const currencyPair = /^([A-Z]{3})\/([A-Z]{3})$/
 
@@ -94,11 +99,19 @@ export function endOfMatch(pattern: RegExp, text: string, index: number): number
 
 /** Whether a run of characters has the shape of a value: a number, id, path, file, host or e-mail address. */
 export function isValueShape(atom: string, classes: number): boolean {
-  if (classes === letter) return literals.has(atom) || (atom.length > 6 && hexWord.test(atom))
+  if (classes === letter) return isValueWord(atom)
   if (classes & at) return true
   if (classes & digit) return !termsWithDigits.test(atom)
   if (classes & slash) return /[.\\]|\/.*\//.test(atom) || isCurrencyPair(atom)
   return atom.includes('.') && isDottedValue(atom)
+}
+
+/** Single letters label variants and drives, and stand for what a minifier renamed. */
+function isValueWord(atom: string): boolean {
+  const { length } = atom
+  if (length === 1) return !/[aAI]/.test(atom)
+  if (length > 6 && hexWord.test(atom)) return true
+  return (length === 4 || length === 5 || length === 9) && literals.has(atom)
 }
 
 const isDottedValue = (atom: string): boolean =>

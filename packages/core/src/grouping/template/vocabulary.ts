@@ -11,7 +11,7 @@ export const units: ReadonlySet<string> = wordSet(
   `b kb mb gb tb kib mib gib tib byte bytes kbit mbit gbit bps kbps mbps gbps kb/s mb/s gb/s b/s req/s ops/s ns us µs μs usec usecs ms
   msec msecs s sec secs m min mins h hr hrs d w millisecond milliseconds microsecond microseconds nanosecond nanoseconds second
   seconds minute minutes hour hours day days week weeks month months year years percent hz khz mhz ghz rpm px pt dpi kg g mg km cm mm
-  mi ft mv kw kwh wh dbm ppm lux °c °f °`,
+  mi ft mv kw kwh wh dbm ppm lux kr zł ft руб грн °c °f °`,
 )
 
 /** Words that are part of a date when a number stands beside them; the months of some languages are written in small letters. */
@@ -44,7 +44,7 @@ export const entityNouns: ReadonlySet<string> = new Set([
     `tenant group team organization organisation company merchant vendor supplier host hostname server node machine device sensor
     interface instance cluster domain site job task worker thread topic exchange subscription stream channel room bucket container pod
     namespace deployment volume disk folder directory field column parameter property attribute variable header cookie provider
-    partition document record id branch repository project workspace product flag item sku order cart coupon lock entry`,
+    partition document record id client branch repository project workspace product flag item sku order cart coupon lock entry`,
   ),
 ])
 
@@ -116,13 +116,18 @@ const commonNouns = wordSet(
   use validation validator value values variable variables vendor verification version versions video view visibility visitor volume volumes
   voucher wait wallet warehouse watcher webhook webhooks webpage website websocket weight widget width window windows worker workers
   workflow workspace write writer xml yaml zone zones profile avatar onboarding enrollment timeline balance passcode passkey device
-  devices segment segments cohort bio nickname credentials preferences agreement kyc otp mfa sso saml oauth ldap jwt cors csrf csv pdf`,
+  devices health badge stock total sum subtotal seat gate shift rank salary deposit loan debt bonus reward point wish wishlist bookmark comment draft
+  follower friend block blocklist allowlist whitelist blacklist ban abuse fraud risk spam virus malware attack probe heartbeat census poll vote survey
+  quiz exam grade course lesson chapter book paper magazine article news blog post story reel clip song track album playlist movie episode season
+  game match round turn move bet odds prize lottery auction bid ask trade swap stake pool yield dividend ledger journal statement entry segment segments cohort bio nickname credentials preferences agreement kyc otp mfa sso saml oauth ldap jwt cors csrf csv pdf`,
 )
+
+const isNoun = (word: string): boolean => commonNouns.has(word) || entityNouns.has(word)
 
 /** Whether a word names a kind of thing and no one thing. */
 export function isCommonNoun(word: string): boolean {
   const lower = word.toLowerCase()
-  return commonNouns.has(lower) || commonNouns.has(lower.slice(0, -1)) || entityNouns.has(lower)
+  return isNoun(lower) || (lower.endsWith('s') && isNoun(lower.slice(0, -1)))
 }
 
 /** Technical terms and codes of errors whose digits are part of the word, and the regions of clouds. */
@@ -145,7 +150,7 @@ const outcomes = wordSet(
   last too many few more less large small big long short high low slow bad wrong right open close start stop begin end read write send
   sent receive got get set put add remove create delete update insert load save fetch parse connect disconnect login logout logoff signin signup retry
   exceeds limit quota conflict duplicate forbidden unauthorized pending active inactive ready busy idle online offline up on off yes
-  undefined null nan infinity already still yet only also again twice must should may might cannot could would will shall never ever
+  undefined null nan infinity already still yet only also again twice mismatch collision clash breach leak spike drift stall jam lag burst overflow rejects accepts reports says must should may might cannot could would will shall never ever
   does did has had is are was were been be both all any some every each other another same different current next previous
   available does doesn exists exist unreachable expired overdue stale late early due broken corrupt locked banned blocked
   left right become became went came took takes needs wants requires lacks contains returns returned gave gives threw throws

@@ -12,12 +12,12 @@ export function serviceMessages(): readonly LabelledLine[] {
   const templates = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('# '))
-  return templates.flatMap((template, index) =>
-    Array.from({ length: instances }, (_, instance) => ({
-      template,
-      message: fill(template, index + instance),
-    })),
-  )
+  return templates.flatMap((template, index) => {
+    const messages = Array.from({ length: instances }, (_, instance) =>
+      fill(template, index + instance),
+    )
+    return [...new Set(messages)].map((message) => ({ template, message }))
+  })
 }
 
 /** A template's placeholders take values that lie apart, so that two of one kind differ. */

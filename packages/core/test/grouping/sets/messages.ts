@@ -1,0 +1,43 @@
+import { createMessageTemplates } from '../../../src/grouping/template/message-template.ts'
+import { groupingOf } from '../accuracy.ts'
+import { serviceMessages } from '../messages/messages.ts'
+import { apartPairs, samePairs } from '../messages/pairs.ts'
+import type { GroupingScore } from './grouping-set.ts'
+
+export const name = 'messages of Node services'
+
+export function measure(): readonly GroupingScore[] {
+  return [scoreOfTemplates(), scoreOfPairs()]
+}
+
+/** Each message with each other. */
+function scoreOfTemplates(): GroupingScore {
+  const lines = serviceMessages()
+  const { accuracy, groupAccuracy, precision, recall } = groupingOf(lines, createMessageTemplates())
+  return {
+    set: 'messages, by template',
+    size: (lines.length * (lines.length - 1)) / 2,
+    kept: recall,
+    precision,
+    accuracy,
+    groupAccuracy,
+    atLeast: { kept: 0.99, precision: 0.99, accuracy: 0.97, groupAccuracy: 0.97 },
+  }
+}
+
+/** Pairs that were chosen because they are hard. */
+function scoreOfPairs(): GroupingScore {
+  const templates = createMessageTemplates()
+  const shares = ([first, second]: readonly [string, string]): boolean =>
+    templates.keyOf(first) === templates.keyOf(second)
+  const kept = samePairs.filter(shares).length
+  const merged = apartPairs.filter(shares).length
+  return {
+    set: 'messages, hard pairs',
+    size: samePairs.length + apartPairs.length,
+    kept: kept / samePairs.length,
+    apart: 1 - merged / apartPairs.length,
+    precision: kept / (kept + merged),
+    atLeast: { kept: 0.97, apart: 0.97, precision: 0.97 },
+  }
+}
