@@ -296,8 +296,9 @@ class MessageReader {
     while (end > from && this.#classAt(end - 1) & (kind.joiner | kind.slash)) end -= 1
     const atom = this.#text.slice(from, end)
     const union = end === to ? unionOfRun : this.#unionOf(from, end)
-    // A range of names: `node-[40-63]`.
-    if (end < to && this.#text[to] === '[') return this.tokens.value()
+    // A range of names: `node-[40-63]`; a currency: `R$ 12`.
+    if (end < to && (this.#text[to] === '[' || (this.#text[end] === '$' && end - from < 4)))
+      return this.tokens.value()
     if (atom === '') return
     if (union & kind.slash && this.#readSlashes(from)) return
     this.#takeWord(atom, union)

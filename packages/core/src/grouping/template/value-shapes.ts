@@ -71,7 +71,7 @@ export const nextPair: RegExp = /^\s?[,;|]\s?[A-Za-z_][\w.-]{0,40}:\s/
 export const inspectPrefix: RegExp = /\[\w{1,40}: null prototype\](?= )/y
 export const placeholder: RegExp = /%[sdifjoOc](?!\w)/y
 /** The port at the end of an address. */
-export const lastPort: RegExp = /:(\d{1,5})$/
+export const lastPort: RegExp = /[^:]:(\d{1,5})$/
 export const port: RegExp = /:\d{1,5}(?![\w.])/y
 /** Names with a number among them, as keys of caches and locks are: `cache:v2:page:3`. */
 export const compoundKey: RegExp = /[\w.-]{1,60}(?::[\w.-]{1,60}){1,12}/y
@@ -106,10 +106,8 @@ export function isValueShape(atom: string, classes: number): boolean {
   return atom.includes('.') && isDottedValue(atom)
 }
 
-/** Single letters label variants and drives, and stand for what a minifier renamed. */
 function isValueWord(atom: string): boolean {
   const { length } = atom
-  if (length === 1) return !/[aAI]/.test(atom)
   if (length > 6 && hexWord.test(atom)) return true
   return (length === 4 || length === 5 || length === 9) && literals.has(atom)
 }
