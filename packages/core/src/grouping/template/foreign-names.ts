@@ -1,4 +1,4 @@
-import { lengthOfTitles, type Phrases } from './phrases.ts'
+import { isLikelyName, lengthOfTitles, wildcard, type Phrases } from './phrases.ts'
 
 const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/))
 
@@ -19,7 +19,7 @@ interface CaselessScript {
 const rightToLeft: CaselessScript = {
   role: /^(?:(?:و?ال|و?لل|ل|ب)?(?:مستخدم|عميل|زبون|مشترك|موظف|سائق|مريض|طالب)|[הלבו]{0,2}(?:משתמש|משתמשת|לקוח|לקוחה|עובד|נהג))$/,
   noName:
-    /^(?:ال|ה|غير|لا|لم|لن|ليس|قد|تم|هو|هي|في|من|على|إلى|عن|مع|موجود|محظور|مقفل|معطل|نشط|حاول|سجل|لديه|الذي|לא|אינו|אינה|כבר|אין|עם|של|את|על|אל|נמצא|חסום|נחסם|ניסה|בוטל)/,
+    /^(?:(?:ال|ה).*|(?:غير|لا|لم|لن|ليس|قد|تم|هو|هي|في|من|على|إلى|عن|مع|موجود|محظور|مقفل|معطل|نشط|حاول|سجل|لديه|الذي|לא|אינו|אינה|כבר|אין|עם|של|את|על|אל|נמצא|חסום|נחסם|ניסה|בוטל))$/,
 }
 
 const indic: CaselessScript = {
@@ -38,12 +38,21 @@ export function lengthOfForeignName(phrases: Phrases, index: number): number {
   const { words } = phrases
   const word = words[index] ?? ''
   const code = word.charCodeAt(0)
-  if (code < 0x530) {
-    const length = isLowerAscii(code) ? 0 : lengthOfCapitalName(phrases, index)
-    return length === 0 && isTitleAfter(words[index + 1]) ? 1 : length
-  }
   const before = words[index - 1] ?? ''
-  return isCaselessName(code, before, word) || isEastAsianName(phrases, index) ? 1 : 0
+  if (code < 0x530) return lengthOfAlphabeticName(phrases, index)
+  if (!isCaselessName(code, before, word)) return isEastAsianName(phrases, index) ? 1 : 0
+  return compoundName.test(word) && index + 1 < words.length ? 2 : 1
+}
+
+/** A name in an alphabet with capitals, in a text of any language. */
+function lengthOfAlphabeticName(phrases: Phrases, index: number): number {
+  const { words } = phrases
+  const code = words[index]?.charCodeAt(0) ?? 0
+  const length = isLowerAscii(code) ? 0 : lengthOfCapitalName(phrases, index)
+  if (length > 0) return length
+  return isTitleAfter(words[index + 1]) || isLogin(words[index - 1] ?? '', words[index] ?? '')
+    ? 1
+    : 0
 }
 
 const isLowerAscii = (code: number): boolean => code < 128 && (code < 65 || code > 90)
@@ -54,19 +63,39 @@ const isTitleAfter = (next: string | undefined): boolean =>
   next.charCodeAt(0) > 0x3000 &&
   (koreanTitle.test(next) || japaneseTitle.test(next))
 
+/** `'用户 alice'`, `'Пользователь alice'` */
+const isLogin = (before: string, word: string): boolean =>
+  before.charCodeAt(0) > 0x36f && login.test(word) && isForeignRole(before) && isLikelyName(word)
+
+const login = /^[A-Za-z\u00c0-\u024f]*[a-z\u00df-\u024f][\w\u00c0-\u024f.-]*$/
+
+const isForeignRole = (word: string): boolean =>
+  capitalRoles.has(word.toLowerCase()) ||
+  koreanRole.test(word) ||
+  eastAsianRole.test(word) ||
+  scriptOf(word.charCodeAt(0))?.role.test(word) === true
+
 /** Cyrillic and Greek texts write only names with a capital inside of a sentence; others after a noun for people. */
 function lengthOfCapitalName(phrases: Phrases, index: number): number {
   const { words, marks } = phrases
-  const role = words[index - 1]?.toLowerCase().replace(/^(?:l|d|dell|all)['’]/, '')
-  const isAfterRole = role !== undefined && capitalRoles.has(role)
+  const role = words[index - 1]?.replace(/^(?:l|d|dell|all)['’]/i, '')
+  const isAfterRole = role !== undefined && isForeignRole(role)
   const isInside = index > 0 && marks[index] === '' && (words[index] ?? '') >= '\u0370'
   return isAfterRole || isInside ? lengthOfTitles(phrases, index) : 0
 }
 
+/** Words that begin a name of two, as in `'عبد الله'`. */
+const compoundName = /^(?:عبد|أبو|أم|بن|ابن)$/
+
 function isCaselessName(code: number, before: string, word: string): boolean {
   const script = scriptOf(code)
-  return script !== undefined && script.role.test(before) && !script.noName.test(word)
+  if (script === undefined) return false
+  return (script.role.test(before) && !script.noName.test(word)) || thaiTitle.test(word)
 }
+
+/** `'คุณสมชาย'`, but not `'คุณภาพ'`, a quality. */
+const thaiTitle =
+  /^(?:คุณ|นาย|นางสาว)(?!สมบัติ|ภาพ|ลักษณะ|ไม่|มี|ได้|ต้อง|กำลัง|สามารถ|ถูก|ยัง|จะ|เป็น|หน้า|จ้าง)[\u0e00-\u0e7f]{3,20}$/
 
 function scriptOf(code: number): CaselessScript | undefined {
   if (code >= 0x590 && code < 0x900) return rightToLeft
@@ -79,14 +108,16 @@ const isHangul = (code: number): boolean => code >= 0xac00 && code <= 0xd7a3
 function isEastAsianName({ words, marks }: Phrases, index: number): boolean {
   const word = words[index] ?? ''
   const before = words[index - 1] ?? ''
-  if (!isHangul(word.charCodeAt(0))) return eastAsianRole.test(before) && isSpacedName(word)
+  if (!isHangul(word.charCodeAt(0))) {
+    return (eastAsianRole.test(before) && isSpacedName(word)) || isFamilyName(words, index)
+  }
   if (koreanTitle.test(words[index + 1] ?? '')) return !koreanRole.test(word)
   const isAfterRole = koreanRole.test(before)
   return isKoreanName(word, isAfterRole, marks[index] !== '')
 }
 
 const koreanRole =
-  /^(?:사용자|이용자|고객|회원|유저|직원|관리자|판매자|구매자|기사|학생|환자|담당자|손|선생|작성자|수신자|발신자)$/
+  /^(?:사용자|이용자|고객|회원|유저|직원|관리자|판매자|구매자|기사|학생|환자|담당자|손|선생|작성자|수신자|발신자|주문자|신청자|예약자|가입자|구독자|수취인|의뢰인|승객|배우|강사)$/
 const koreanTitle = /^(?:님|씨|고객님|회원님|선생님)(?:[은는이가을를의께]|에게|께서)?$/
 const japaneseTitle = /^(?:さん|様|さま|氏|くん|ちゃん|先生)/
 const koreanName =
@@ -112,9 +143,8 @@ function isKoreanName(word: string, isAfterRole: boolean, isBeginning: boolean):
   if (koreanNouns.has(name.slice(0, 2)) && (particle === undefined || name.length === 3))
     return false
   if (isAfterRole || honorific !== undefined) return true
-  return isBeginning && (particle === '의' || particle === '에게')
-    ? true
-    : isBeginning && particle !== undefined && rareBeginning.test(name)
+  if (!isBeginning || particle === undefined) return false
+  return particle === '의' || particle === '에게' || rareBeginning.test(name)
 }
 
 const chineseSurname =
@@ -130,12 +160,29 @@ const eastAsianNouns =
 
 const isSpacedName = (word: string): boolean => spacedName.test(word) && !eastAsianNouns.test(word)
 
+/** `'山田 太郎さん'` and `'会員 山田 太郎 が'` beside `'山田太郎さん'`. */
+function isFamilyName(words: readonly string[], index: number): boolean {
+  const word = words[index] ?? ''
+  const isBeforeTitle = words[index + 1] === wildcard && japaneseTitle.test(words[index + 2] ?? '')
+  if (isBeforeTitle || japaneseTitle.test(words[index + 1] ?? '')) return shortName.test(word)
+  return (
+    eastAsianRole.test(words[index - 2] ?? '') &&
+    shortName.test(words[index - 1] ?? '') &&
+    shortName.test(word) &&
+    !eastAsianNouns.test(word)
+  )
+}
+
+const shortName = /^\p{Script=Han}{1,3}$/u
+
 const joinedNames = new RegExp(
   [
     // A name before its title.
     '(?<!\\p{Script=Han}|お)(?!お|皆|奥|神|同|仕|模|多|両|摂|華|担当|ご|各|利用者|管理者|会員|顧客)(?:\\p{Script=Han}{2,5}|[ァ-ヴー]{2,10})(?=様|さま|氏(?!名)|殿)',
     '(?<!\\p{Script=Han}|お)(?!皆|客|奥|神|お)(?:\\p{Script=Han}{1,5}|[ァ-ヴー]{2,10})(?=さん|くん|ちゃん|先生)',
     `${chineseSurname}\\p{Script=Han}{0,2}?(?=先生|女士|小姐|老师|老師|同学|经理)`,
+    // The owner of an account at the beginning.
+    `^(?!方|高级|任务|应用|程序|文件|金额|余额|马上)${chineseSurname}\\p{Script=Han}{1,2}(?=的(?:订单|账户|账号|支付|付款|退款|会话|余额|请求|登录|密码|邮箱|手机|地址))`,
     // A name after what its bearer is.
     `(?<=用户|用戶|使用者|客户|客戶|会员|會員|买家|卖家|员工|学生|患者|司机)(?!余额|高级|方式|程序|文件|金额|时间|任务|应用)${chineseSurname}\\p{Script=Han}{1,2}?(?=[不已未无無没沒被登注的在支付账賬下提请請操创創删刪订訂购購申失]|$)`,
     '(?<=ユーザー|会員|顧客|利用者|社員)(?!情報|認証|登録|権限|設定|削除|作成|更新|検索|管理|一覧|画像|番号|追加|取得|名前|データ|アカウント|セッション|パスワード|トークン|プロフィール|メール|ログイン|エラー|名|数)(?:\\p{Script=Han}{2,4}|[ァ-ヴ][ァ-ヴー]{1,7})(?=[がはのをにでともへ])',

@@ -31,7 +31,7 @@ const identifier = /^[A-Za-z_$][\w$.-]*$/
 const systemError = /^E[A-Z]{4,}$/
 const wordsWithoutSpaces = /[\u2e80-\uffdc]/
 const scripts = /[\u2e80-\uffdc]+|[^\u2e80-\uffdc]+/g
-const placeholder = /^\{\{?[\w$.]+\}/
+const placeholder = /^\{\{?\s?[\w$.]+\s?\}/
 const className = /\b([A-Z][\w$]*)(\(\d+\))? ?$/
 
 /** From here on systems give ports to clients: they are others at each start. */
@@ -50,6 +50,8 @@ class MessageReader {
   readonly #text: string
   readonly #mode: ReadingMode
   #index = 0
+  /** Marks that begin quotations of which none ends, so that the text is searched once. */
+  #unclosed = ''
 
   constructor(text: string, mode: ReadingMode) {
     this.#text = text
@@ -83,17 +85,8 @@ class MessageReader {
   }
 
   #readPath(): void {
-    const end = kind.endOfMatch(kind.pathOrUrl, this.#text, this.#index)
-    if (end > 0) return this.#valueUpTo(end)
-    if (this.#text[this.#index] === '%') return this.#readPlaceholder()
+    if (this.#readValue(kind.pathOrUrl) || this.#readValue(kind.placeholder)) return
     if (this.#isRootPath()) this.tokens.value()
-    this.#index += 1
-  }
-
-  /** `'%s'` that was not filled in. */
-  #readPlaceholder(): void {
-    const end = kind.endOfMatch(kind.placeholder, this.#text, this.#index)
-    if (end > 0) return this.#valueUpTo(end)
     this.#index += 1
   }
 
@@ -112,21 +105,55 @@ class MessageReader {
   }
 
   #readSeparator(): void {
-    const text = this.#text
-    const character = text[this.#index] ?? ''
-    if ('[{'.includes(character)) {
-      if (this.#readBracket()) return
-    } else if (character === ':') {
-      const end = kind.endOfMatch(kind.hexGroups, text, this.#index)
-      if (end > 0) return this.#addressUpTo(end)
-      if (this.#readPair()) return
-    } else if (character === '?') {
-      const end = kind.endOfMatch(kind.query, text, this.#index)
-      if (end > 0) return this.#valueUpTo(end)
-    } else if (character === '=') this.#readEquals()
+    const character = this.#text[this.#index] ?? ''
+    if (this.#readMark(character)) return
     if ('[{(:;!?。！？：'.includes(character)) this.tokens.begin(character)
     // A picture has two code units.
     this.#index += character >= '\ud83c' && character <= '\ud83f' ? 2 : 1
+  }
+
+  /** What begins with a mark; false if nothing does. */
+  #readMark(character: string): boolean {
+    switch (character) {
+      case '[':
+      case '{':
+        return this.#readBracket()
+      case ':':
+        return this.#readColon()
+      case '?':
+        return this.#readValue(kind.query)
+      case '<':
+        return this.#readValue(kind.buffer)
+      case '=':
+        this.#readEquals()
+        return false
+      default:
+        return false
+    }
+  }
+
+  #readValue(pattern: RegExp): boolean {
+    const end = kind.endOfMatch(pattern, this.#text, this.#index)
+    if (end > 0) this.#valueUpTo(end)
+    return end > 0
+  }
+
+  #readColon(): boolean {
+    const end = kind.endOfMatch(kind.hexGroups, this.#text, this.#index)
+    if (end > 0) this.#addressUpTo(end)
+    else if (this.#isUnspecified()) this.#valueUpTo(this.#index + 2)
+    else return this.#readPair()
+    return true
+  }
+
+  /** `'::'`, the address of all interfaces. */
+  #isUnspecified(): boolean {
+    const index = this.#index
+    return (
+      this.#text.charCodeAt(index + 1) === 58 &&
+      (this.#classAt(index + 2) & kind.space) !== 0 &&
+      (this.#classAt(index - 1) & kind.space) !== 0
+    )
   }
 
   /** One of several `key: value`, in a list or in brackets. */
@@ -195,6 +222,7 @@ class MessageReader {
   #dropClassName(start: number): void {
     const [, name, size] = className.exec(this.#text.slice(Math.max(0, start - 60), start)) ?? []
     if (name === undefined || isOutcome(name)) return
+    if (size === undefined && this.#text[start] === '[') return
     if (size !== undefined && this.tokens.last === wildcard) this.tokens.pop()
     if (this.tokens.last === name) this.tokens.pop()
   }
@@ -368,11 +396,18 @@ class MessageReader {
     const closing = closingQuotes[character]
     if (character === "'" && this.#classAt(open - 1) & (kind.letter | kind.digit) && open > 0)
       return -1
+    // ``as in TeX''
+    if (text.startsWith('``', open)) return text.indexOf("''", open) + 1 || open + 1
     // V8 quotes what it could not parse as it is: `..."total":12,}" is not valid JSON`.
     if (text[open - 1] === '.') return text.indexOf('" is not valid JSON', open)
     if (closing === undefined) return this.#closingTwin(open, character)
-    const closes = closing.map((mark) => text.indexOf(mark, open)).filter((index) => index > 0)
-    const close = Math.min(...closes)
+    if (this.#unclosed.includes(character)) return -1
+    let close = Infinity
+    for (const mark of closing) {
+      const index = text.indexOf(mark, open)
+      if (index > 0) close = Math.min(close, index)
+    }
+    if (close === Infinity) this.#unclosed += character
     return close - open > maxQuotedCharacters ? -1 : close
   }
 

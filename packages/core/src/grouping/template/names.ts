@@ -31,12 +31,15 @@ export function maskNames(phrases: Phrases): readonly string[] {
     const length = names?.get(index)
     const word = length === undefined ? (words[index] ?? '') : wildcard
     if (length !== undefined) index += length - 1
-    if (word !== wildcard) masked.push(isAfterValue ? singularOf(word) : agreeingForm(word))
-    else if (!isAfterValue) masked.push(word)
+    if (isAfterValue && (word === wildcard || koreanParticle.test(word))) continue
+    masked.push(isAfterValue ? singularOf(word) : agreeingForm(word))
     isAfterValue = word === wildcard
   }
   return masked
 }
+
+/** Which of two stands there depends on how the value before it is spoken. */
+const koreanParticle = /^(?:을|를|이|가|은|는|과|와|으로|로|의)$/
 
 /** `'1 error'` and `'2 errors'` differ in a number only. */
 function singularOf(word: string): string {

@@ -2,7 +2,7 @@ import { structureStatement } from './vocabulary.ts'
 
 const maxStatements = 3
 /** What an object or a list begins with, in JSON, in what `util.inspect` prints, in a template's placeholder. */
-const object = /\{(?:\s*\}|\s*["']?[\w$@.-]+["']?\s*(?:[:=]|=>)|\s*\[|[\w$.]{1,40}\}|\{)/y
+const object = /\{(?:\s*\}|\s*["']?[\w$@.-]+["']?\s*(?:[:=]|=>)|\s*\[|\s?[\w$.]{1,40}\s?\}|\{)/y
 const list = /\[\s*(?:["'`{[\]]|-?\d[\d.eE+-]*\s*,)/y
 
 /** Where the structure that begins at the index ends; -1 if none does. One that was cut off ends with the text. */

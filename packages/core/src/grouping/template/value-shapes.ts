@@ -69,14 +69,17 @@ export const pairValue: RegExp = /^:\s{1,2}([\p{L}\p{N}_@./+-]{1,60})(?=\s?(?:[,
 export const nextPair: RegExp = /^\s?[,;|]\s?[A-Za-z_][\w.-]{0,40}:\s/
 /** What `util.inspect` writes before an object without a class. */
 export const inspectPrefix: RegExp = /\[\w{1,40}: null prototype\](?= )/y
-export const placeholder: RegExp = /%[sdifjoOc](?!\w)/y
+export const placeholder: RegExp = /%[-+0#]?\d{0,3}(?:\.\d{1,2})?[sdifjoOcxu](?!\w)/y
+/** A buffer as `util.inspect` prints it. */
+export const buffer: RegExp = /<Buffer(?: [\da-f]{2})*(?: \.\.\. \d+ more bytes?)?>/y
 /** The port at the end of an address. */
 export const lastPort: RegExp = /[^:]:(\d{1,5})$/
 export const port: RegExp = /:\d{1,5}(?![\w.])/y
 /** Names with a number among them, as keys of caches and locks are: `cache:v2:page:3`. */
 export const compoundKey: RegExp = /[\w.-]{1,60}(?::[\w.-]{1,60}){1,12}/y
+/** Products with their versions, and a comment behind the first. */
 export const userAgent: RegExp =
-  /Mozilla\/[\w.]+(?:\s+(?:\([^()]{0,200}\)|[A-Za-z][\w.-]{0,40}\/[\w.+-]{1,40}|Mobile|like|Gecko)(?![\w/]))*/y
+  /(?!HTTP\/)[A-Za-z][\w.-]{0,40}\/\d[\w.+-]{0,40}\s+\([^()]{0,200}\)(?:\s+(?:\([^()]{0,200}\)|[A-Za-z][\w.-]{0,40}\/[\w.+-]{1,40}|Mobile|like|Gecko)(?![\w/]))*/y
 export const mediaType: RegExp =
   /(?:application|audio|font|image|message|model|multipart|text|video)\/[\w.+-]{1,80}(?:;\s*[\w-]{1,20}=[\w."-]{1,40})*/y
 
@@ -103,14 +106,32 @@ export function isValueShape(atom: string, classes: number): boolean {
   if (classes & at) return true
   if (classes & digit) return !termsWithDigits.test(atom)
   if (classes & slash) return /[.\\]|\/.*\//.test(atom) || isCurrencyPair(atom)
-  return atom.includes('.') && isDottedValue(atom)
+  return atom.includes('.')
+    ? isDottedValue(atom)
+    : atom.length >= minRandomLetters && isRandom(atom)
 }
 
 function isValueWord(atom: string): boolean {
   const { length } = atom
   if (length > 6 && hexWord.test(atom)) return true
+  if (length >= minRandomLetters) return isRandom(atom)
   return (length === 4 || length === 5 || length === 9) && literals.has(atom)
 }
+
+const minRandomLetters = 16
+
+/** Letters of an id change their case at nearly every second letter, those of a name in camel case at the beginnings of its words. */
+function isRandom(atom: string): boolean {
+  if (!/[a-z][A-Z]/.test(atom)) return false
+  let changes = 0
+  for (let index = 1; index < atom.length; index += 1) {
+    const isChange = isCapital(atom, index) !== isCapital(atom, index - 1)
+    if (isChange) changes += 1
+  }
+  return changes >= atom.length * 0.42
+}
+
+const isCapital = (atom: string, index: number): boolean => atom.charCodeAt(index) < 97
 
 const isDottedValue = (atom: string): boolean =>
   fileName.test(atom) ||

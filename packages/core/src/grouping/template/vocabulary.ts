@@ -44,7 +44,7 @@ export const entityNouns: ReadonlySet<string> = new Set([
     `tenant group team organization organisation company merchant vendor supplier host hostname server node machine device sensor
     interface instance cluster domain site job task worker thread topic exchange subscription stream channel room bucket container pod
     namespace deployment volume disk folder directory field column parameter property attribute variable header cookie provider
-    partition document record id client branch repository project workspace product flag item sku order cart coupon lock entry`,
+    partition document record client branch repository project workspace product flag item sku order cart coupon lock entry`,
   ),
 ])
 
@@ -76,15 +76,15 @@ const commonNouns = wordSet(
   children chunk cipher circuit claim class client clock closure code codec command comment commit communication comparison component
   compression computation concurrency condition conditions config configuration confirmation connection connections connector connectivity consent
   console constraint consumer contact content contents context contract control controller conversion copy core correlation count counter country
-  coverage cpu crawler creation credential credentials credit cron currency cursor curve cycle daemon dashboard data database dataset date day
+  coverage cpu crawler creation credential credentials credit cron currency cursor curve cycle daemon dashboard data database dataset db date day
   deadline deadlock debit decision declaration decoder decryption default definition delay delegate deletion delivery dependency
   deploy description descriptor deserialization destination detail details device dialog diff digest dimension discount discovery dispatch
-  dispatcher display dispute distance distribution dns document download downstream draft driver duration element elements email
+  dispatcher display dispute distance distribution dns document gpu sql download downstream draft driver duration element elements email
   emails encoder encoding encryption endpoint endpoints engine entities entity enum env environment error event events evaluation
   exchange execution executor exit expiration expiry export expression extension facade fallback feature feed fee fetch field fields
   file files filter fingerprint firewall firmware flow folder font form format forwarding frame framework frequency frontend function
   gateway gap generation generator geometry grant graph group groups guard handle handler handshake hardware hash heap heartbeat height
-  history hook hooks host hosts html http https icon identifier identity image images import index indexes ingestion inbox info initialization
+  history hook hooks host hosts html http https icon id identifier identity image images import index indexes ingestion inbox info initialization
   input inputs insert inspection installation installer instance integration integrity interceptor interface internet interrupt
   interval inventory invitation invoice invoices issuer issue iteration iterator item items job jobs json kernel keyboard keys key land language latency
   layer layout leader lease length level library license lifecycle light limit line link list listener literal load loader locale
