@@ -20,7 +20,7 @@ console.log(
   `µs a message: median of ${passes} passes, each without the state of the previous one\n`,
 )
 
-const logs = [...labelledLogs(), nodeLog()]
+const logs = [...labelledLogs(), nodeLog(), repeatedLog()]
 for (const log of logs) keysOf(log)
 for (const log of logs) report(log)
 if (logs.length > 1) {
@@ -93,4 +93,11 @@ function nodeLog() {
   ]
   const lines = Array.from({ length: 2_000 }, (_, n) => ({ message: shapes[n % 5](n) }))
   return { name: 'Node, all values new', lines }
+}
+
+/** What a failing program logs: one text again and again, each time as a new string. */
+function repeatedLog() {
+  const parts = ['Payment for cus_1 failed:', 'card declined by the bank']
+  const lines = Array.from({ length: 2_000 }, () => ({ message: parts.join(' ') }))
+  return { name: 'Node, one text', lines }
 }

@@ -69,11 +69,13 @@ const isLogin = (before: string, word: string): boolean =>
 
 const login = /^[A-Za-z\u00c0-\u024f]*[a-z\u00df-\u024f][\w\u00c0-\u024f.-]*$/
 
-const isForeignRole = (word: string): boolean =>
-  capitalRoles.has(word.toLowerCase()) ||
-  koreanRole.test(word) ||
-  eastAsianRole.test(word) ||
-  scriptOf(word.charCodeAt(0))?.role.test(word) === true
+function isForeignRole(word: string): boolean {
+  const code = word.charCodeAt(0)
+  if (code < 0x530) return capitalRoles.has(word.toLowerCase())
+  return (
+    koreanRole.test(word) || eastAsianRole.test(word) || scriptOf(code)?.role.test(word) === true
+  )
+}
 
 /** Cyrillic and Greek texts write only names with a capital inside of a sentence; others after a noun for people. */
 function lengthOfCapitalName(phrases: Phrases, index: number): number {
