@@ -7,7 +7,7 @@ const capitalRoles = wordSet(
   `utilisateur utilisatrice client cliente usuario usuária usuário utilizador benutzer benutzerin nutzer nutzerin kunde kundin
   mitarbeiter mitarbeiterin utente gebruiker klant użytkownik użytkownika klient klienta uživatel uživatele användare användaren kund
   bruger bruker käyttäjä kullanıcı müşteri felhasználó utilizatorul pengguna pelanggan dùng hàng viên khoản
-  пользователь пользователя пользователю клиент клиента клиенту покупатель сотрудник користувач клієнт потребител χρήστης χρήστη πελάτης πελάτη`,
+  пользователь пользователя пользователю клиент клиента клиенту покупатель сотрудник користувач клієнт потребител корисник χρήστης χρήστη πελάτης πελάτη`,
 )
 
 /** Nouns for people in scripts without capitals, and words that follow them without being a name. */
@@ -17,9 +17,9 @@ interface CaselessScript {
 }
 
 const rightToLeft: CaselessScript = {
-  role: /^(?:(?:و?ال|و?لل|ل|ب)?(?:مستخدم|عميل|زبون|مشترك|موظف|سائق|مريض|طالب)|[הלבו]{0,2}(?:משתמש|משתמשת|לקוח|לקוחה|עובד|נהג))$/,
+  role: /^(?:(?:و?ال|و?لل|ل|ب)?(?:مستخدم|عميل|زبون|مشترك|موظف|سائق|مريض|طالب)|کاربر|مشتری|صارف|گاہک|[הלבו]{0,2}(?:משתמש|משתמשת|לקוח|לקוחה|עובד|נהג))$/,
   noName:
-    /^(?:(?:ال|ה).*|(?:غير|لا|لم|لن|ليس|قد|تم|هو|هي|في|من|على|إلى|عن|مع|موجود|محظور|مقفل|معطل|نشط|حاول|سجل|لديه|الذي|לא|אינו|אינה|כבר|אין|עם|של|את|על|אל|נמצא|חסום|נחסם|ניסה|בוטל))$/,
+    /^(?:(?:ال|ה).*|(?:غير|لا|لم|لن|ليس|قد|تم|هو|هي|في|من|على|إلى|عن|مع|موجود|محظور|مقفل|معطل|نشط|حاول|سجل|لديه|الذي|یافت|نشد|وجود|ندارد|است|فعال|غیرفعال|مسدود|نہیں|کا|کی|کے|کو|نے|לא|אינו|אינה|כבר|אין|עם|של|את|על|אל|נמצא|חסום|נחסם|ניסה|בוטל))$/,
 }
 
 const indic: CaselessScript = {

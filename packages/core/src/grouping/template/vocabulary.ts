@@ -132,7 +132,7 @@ export function isCommonNoun(word: string): boolean {
 
 /** Technical terms and codes of errors whose digits are part of the word, and the regions of clouds. */
 export const termsWithDigits: RegExp =
-  /^(?:ipv?[46]|https?\d?|http\/\d(?:\.\d)?|sha-?\d+|md5|base(?:32|58|64)|utf-?(?:8|16)|oauth2?|x509|s3|ec2|k8s|socks[45]|ssh2|tls(?:v?1(?:\.\d)?)?|nat64|i18n|l10n|a11y|log4j|amd64|arm64|x86|win32|h2|mp[34]|2fa|e2e|b2b|b2c|l[1-4]|v8|p(?:10[01]|20[0-3]|30[0-2]|[456]0\d)\d|ora-\d{5}|pls-\d{5}|e11000|dep\d{4}|ts\d{4,5}|aadsts\d+|[a-z]{2,12}-(?:gov-)?(?:north|south|east|west|central)(?:east|west)?-?\d[a-d]?)$/i
+  /^(?:ipv?[46]|https?\d?|http\/\d(?:\.\d)?|sha-?\d+|md5|base(?:32|58|64)|utf-?(?:8|16)|oauth2?|x509|s3|ec2|k8s|socks[45]|ssh2|tls(?:v?1(?:\.\d)?)?|nat64|i18n|l10n|a11y|log4j|amd64|arm64|x86|win32|h2|mp[34]|2fa|e2e|b2b|b2c|l[1-4]|v8|p(?:10[01]|20[0-3]|30[0-2]|[456]0\d)\d|ora-\d{5}|pls-\d{5}|e11000|dep\d{4}|ts\d{4,5}|aadsts\d+|[a-z]{2,12}-(?:gov-)?(?:north|south|east|west|central)(?:east|west)?-?\d(?:-?[a-f])?)$/i
 
 /** Endings of nouns for parts and qualities, as in `'group coordinator'`, `'disk failover'`; people's names have them too. */
 export const nounSuffix: RegExp = /[a-z](?:er|or|ship|age|ure|ics|ory|ism)s?$/
@@ -140,8 +140,9 @@ export const nounSuffix: RegExp = /[a-z](?:er|or|ship|age|ure|ics|ory|ism)s?$/
 /** Endings of English words that describe what happened, and so are no names. */
 const outcomeEnding =
   /(?:ed|ing|able|ible|tion|sion|ment|ness|ance|ence|ful|less|ive|ous|ally|ly|ity|ized)$/
-/** Those that no name has. */
-const nounEnding = /(?:tion|sion|ness|ful|less|ous|ized|ible|ability|agement|ayment|ument|yment)$/
+/** Those that no name has, in other languages too. */
+const nounEnding =
+  /(?:tion|sion|ness|ful|less|ous|ized|ible|ability|agement|ayment|ument|yment|\p{L}{3}ung|heit|keit|schaft|tät|ción|ção|zione|ité)$/u
 
 /** Words that describe what happened in spite of their form. */
 const outcomes = wordSet(
@@ -183,4 +184,6 @@ export const structureStatement: RegExp =
   /["']?\b(?:msg|message|error|err|reason|cause|code|errno|exception)["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]{1,200})"|'([^'\n]{1,200})'|([A-Za-z_]\w{1,60}))/g
 
 /** Nouns whose quoted value is one of few and describes what happened, as in `"in state 'closed'"`. */
-export const stateNouns: ReadonlySet<string> = wordSet('state status reason cause mode phase')
+export const stateNouns: ReadonlySet<string> = wordSet(
+  'state status reason cause mode phase queue region environment',
+)

@@ -386,6 +386,14 @@ export const samePairs: readonly Pair[] = [
     'Khách hàng Lê Văn An chưa thanh toán 5.000 ₫',
   ],
   ['Ocorreu um erro: cliente Maria Silva sem saldo', 'Ocorreu um erro: cliente João sem saldo'],
+  ['3만원 결제 실패', '12,000원 결제 실패'],
+  ['3만원 결제 실패', '1억 5천만원 결제 실패'],
+  ['1万件の処理に失敗', '350件の処理に失敗'],
+  ['1万件の処理に失敗', '2億3千件の処理に失敗'],
+  ['余额不足3万元', '余额不足500元'],
+  ['کاربر علی یافت نشد', 'کاربر رضا یافت نشد'],
+  ['صارف احمد نہیں ملا', 'صارف فاطمہ نہیں ملا'],
+  ['Benutzer Hans Jung nicht gefunden', 'Benutzer Young nicht gefunden'],
 ]
 
 /** Two messages of two problems. */
@@ -833,4 +841,16 @@ export const differentProblems: readonly string[] = [
   '고객 등급 조회 실패',
   '회원 가입 실패',
   '회원 탈퇴 실패',
+  'Benutzer Authentifizierung fehlgeschlagen',
+  'Benutzer Registrierung fehlgeschlagen',
+  '3일 만료',
+  '3일 연장',
+  '17 만료되었습니다',
+  '17 만들었습니다',
+  '5 가입 실패',
+  '5 이체 실패',
+  "queue 'mail' is full now",
+  "queue 'billing' is full now",
+  'zone europe-west1-b is down',
+  'zone europe-west1-c is down',
 ]
