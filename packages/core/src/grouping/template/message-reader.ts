@@ -160,22 +160,18 @@ class MessageReader {
   #readPair(): boolean {
     const { last } = this.tokens
     if (last === undefined || statementKeys.has(last.toLowerCase())) return false
-    const match = kind.pairValue.exec(this.#text.slice(this.#index, this.#index + 80))
-    const [pair, value = ''] = match ?? []
+    const rest = this.#text.slice(this.#index, this.#index + 140)
+    const [pair, value = ''] = kind.pairValue.exec(rest) ?? []
     if (pair === undefined || isOutcome(value) || looksLikeOutcome(value)) return false
-    const before = this.#text.slice(0, this.#index).trimEnd()
-    const start = before.length - last.length
-    const isListed =
-      before.endsWith(last) && /[,(;|{[-]\s?$/.test(before.slice(Math.max(0, start - 2), start))
-    if (
-      !isListed &&
-      !kind.nextPair.test(
-        this.#text.slice(this.#index + pair.length, this.#index + pair.length + 60),
-      )
-    )
-      return false
+    if (!this.#isListed(last) && !kind.nextPair.test(rest.slice(pair.length))) return false
     this.#valueUpTo(this.#index + pair.length)
     return true
+  }
+
+  /** Whether a key stands behind a comma or at the beginning of a bracket. */
+  #isListed(key: string): boolean {
+    const start = this.#index - key.length
+    return /[,(;|{[-]\s?$/.test(this.#text.slice(Math.max(0, start - 2), start))
   }
 
   /** An address, a list, an object. */
@@ -399,7 +395,8 @@ class MessageReader {
     // ``as in TeX''
     if (text.startsWith('``', open)) return text.indexOf("''", open) + 1 || open + 1
     // V8 quotes what it could not parse as it is: `..."total":12,}" is not valid JSON`.
-    if (text[open - 1] === '.') return text.indexOf('" is not valid JSON', open)
+    const excerptEnd = text[open - 1] === '.' ? text.indexOf('" is not valid JSON', open) : -1
+    if (excerptEnd > 0) return excerptEnd
     if (closing === undefined) return this.#closingTwin(open, character)
     if (this.#unclosed.includes(character)) return -1
     let close = Infinity

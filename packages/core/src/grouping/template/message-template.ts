@@ -80,7 +80,7 @@ function headOfMessage(message: string): string {
 
 function distinctiveLines(text: string, isWhole: boolean): string {
   const [beforeThreads = ''] = text.split(goroutine, 1)
-  const lines = beforeThreads.split('\n').filter((line) => line.trim() !== '')
+  const lines = joinStructures(beforeThreads.split('\n')).filter((line) => line.trim() !== '')
   const withoutStack = lines.filter((line) => !stackLine.test(line))
   // Between the lines of a stack stand lines of code, and behind it the properties of the error.
   const rest =
@@ -90,6 +90,26 @@ function distinctiveLines(text: string, isWhole: boolean): string {
   const last = isWhole && rest.length > 2 ? rest.slice(-1) : []
   return [...rest.slice(0, 2), ...last].join('\n')
 }
+
+/** An object or a list is one line, on however many it was printed; it ends where the indentation is that of its beginning. */
+function joinStructures(lines: readonly string[]): readonly string[] {
+  const joined: string[] = []
+  let indentation: number | undefined
+  for (const line of lines) {
+    const last = joined.length - 1
+    if (indentation === undefined) joined.push(line)
+    else joined[last] = `${joined[last] ?? ''} ${line.trim()}`
+    if (indentation === undefined)
+      indentation = opensStructure.test(line) ? indentationOf(line) : undefined
+    else if (closesStructure.test(line) && indentationOf(line) <= indentation)
+      indentation = undefined
+  }
+  return joined
+}
+
+const opensStructure = /[{[]\s*$/
+const closesStructure = /^\s*[}\]]/
+const indentationOf = (line: string): number => line.length - line.trimStart().length
 
 /** A value cut in two could be taken for another one. */
 function cutAtSpace(text: string): string {

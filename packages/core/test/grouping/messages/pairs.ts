@@ -394,6 +394,23 @@ export const samePairs: readonly Pair[] = [
   ['کاربر علی یافت نشد', 'کاربر رضا یافت نشد'],
   ['صارف احمد نہیں ملا', 'صارف فاطمہ نہیں ملا'],
   ['Benutzer Hans Jung nicht gefunden', 'Benutzer Young nicht gefunden'],
+  [
+    "bad: {\n  id: 1,\n  tags: [\n    'a'\n  ],\n  code: 'card_declined'\n}",
+    "bad: {\n  id: 2,\n  more: {\n    x: 1\n  },\n  code: 'card_declined'\n}",
+  ],
+  [
+    "bad: {\n  id: 1,\n  code: 'card_expired'\n}",
+    "bad: {\n  id: 2,\n  note: 'x',\n  code: 'card_expired'\n}",
+  ],
+  [
+    "Error: boom\n    at f (/a.js:1:2) {\n  code: 'EX',\n  id: 5\n}",
+    "Error: boom\n    at g (/b.js:3:4) {\n  code: 'EX'\n}",
+  ],
+  [
+    '[\n  {\n    "code": "invalid_type",\n    "path": ["a"]\n  }\n]',
+    '[\n  {\n    "code": "invalid_type",\n    "path": ["b"]\n  },\n  {\n    "code": "too_small"\n  }\n]',
+  ],
+  ['He said."foo bar" is fine 17', 'He said."baz" is fine 18'],
 ]
 
 /** Two messages of two problems. */
@@ -486,6 +503,10 @@ export const apartPairs: readonly Pair[] = [
   ['Người dùng không tồn tại', 'Đơn hàng không tồn tại'],
   ['Benutzer nicht gefunden', 'Bestellung nicht gefunden'],
   ['El usuario no existe', 'El pedido no existe'],
+  [
+    "bad: {\n  id: 1,\n  tags: [\n    'a'\n  ],\n  code: 'card_declined'\n}",
+    "bad: {\n  id: 1,\n  code: 'card_expired'\n}",
+  ],
 ]
 
 /** Each is a problem of its own: what one could take for a name names a part or says what happened. */
