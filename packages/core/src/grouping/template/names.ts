@@ -120,9 +120,15 @@ function lengthOfEnglishName(phrases: Phrases, index: number): number {
     if (isPerson(noun)) return lengthOfPersonName(phrases, index)
     return isThing(word) || isContent(noun, word) ? 1 : 0
   }
+  return lengthAfterLeadIn(phrases, index)
+}
+
+/** `'for Jane Doe'`, `'to redis-main'`; one word with a capital may be the name of a product. */
+function lengthAfterLeadIn(phrases: Phrases, index: number): number {
+  const { words } = phrases
   const titles = lengthOfTitles(phrases, index)
-  if (titles > 1) return titles
-  return isCompoundName(word) || isAccount(phrases, index) ? 1 : 0
+  if (titles > 1 && isLikelyName(words[index + titles - 1] ?? '')) return titles
+  return isCompoundName(words[index] ?? '') || isAccount(phrases, index) ? 1 : 0
 }
 
 function lengthOfPersonName(phrases: Phrases, index: number): number {

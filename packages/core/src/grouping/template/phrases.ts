@@ -44,12 +44,11 @@ export function lengthOfTitles({ words, marks }: Phrases, start: number): number
     const word = words[index] ?? ''
     const isPart = index > start
     if (isPart && marks[index] !== '' && !abbreviation.test(words[index - 1] ?? '')) break
-    if (title.test(word) && !capitals.test(word) && canBeTitle(word, isPart)) end = index + 1
+    if (isTitle(word) && (isPart || isLikelyName(word))) end = index + 1
     else if (!isPart || !nameParticle.test(word)) break
   }
   return end - start
 }
 
-/** Grammatical words are parts of some names, as in `'Nguyễn Văn An'`. */
-const canBeTitle = (word: string, isPart: boolean): boolean =>
-  isLikelyName(word) || (isPart && functionWords.has(word.toLowerCase()))
+/** What follows a first name is a part of the name, whatever else it means: `'Steve Jobs'`, `'Nguyễn Văn An'`. */
+const isTitle = (word: string): boolean => title.test(word) && !capitals.test(word)

@@ -158,6 +158,12 @@ const outcomes = wordSet(
   has holds keeps hung hangs stuck died dies ran runs found built kept held sold paid sent spent met hit cut used died`,
 )
 
+/** Names that end as such words do. */
+const firstNames = wordSet(
+  `ahmed mohammed muhammed jared emily kelly kimberly beverly billy sally molly holly lily polly shelly carly vance lance terrance
+  constance florence lawrence terence clarence clive olive clement sterling`,
+)
+
 const properName = /^\p{Lu}[\p{Ll}'’]+$/u
 const errorName = /^(?:E[A-Z]{3,}|ERR_[A-Z0-9_]+|[A-Za-z.]*(?:Error|Exception|Warning|Fault))$/
 
@@ -170,7 +176,7 @@ export function isOutcome(word: string): boolean {
 export function looksLikeOutcome(word: string): boolean {
   return properName.test(word)
     ? nounEnding.test(word)
-    : word.length > 4 && outcomeEnding.test(word.toLowerCase())
+    : word.length > 4 && outcomeEnding.test(word.toLowerCase()) && !firstNames.has(word)
 }
 
 /** Keys whose value describes what happened: `reason=timeout` and `reason=refused` are two problems. */

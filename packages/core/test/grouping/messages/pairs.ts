@@ -411,6 +411,11 @@ export const samePairs: readonly Pair[] = [
     '[\n  {\n    "code": "invalid_type",\n    "path": ["b"]\n  },\n  {\n    "code": "too_small"\n  }\n]',
   ],
   ['He said."foo bar" is fine 17', 'He said."baz" is fine 18'],
+  ['user Jane Doe not found', 'user Steve Jobs not found'],
+  ['user Jane Doe not found', 'user Jane Long not found'],
+  ['user Jane Doe not found', 'user emily not found'],
+  ['user Jane Doe not found', 'user Ahmed Field not found'],
+  ['user Jane Doe not found', 'user florence not found'],
 ]
 
 /** Two messages of two problems. */
@@ -874,4 +879,14 @@ export const differentProblems: readonly string[] = [
   "queue 'billing' is full now",
   'zone europe-west1-b is down',
   'zone europe-west1-c is down',
+  'User Registration Service failed',
+  'User Registration Worker failed',
+  'Connection to Redis Lost',
+  'Connection to Kafka Lost',
+  'Waiting for Redis Cluster',
+  'Waiting for Kafka Cluster',
+  'Order Service failed for Acme Gateway',
+  'Order Service failed for Beta Gateway',
+  'Email from Mail Gateway rejected',
+  'Email from Push Gateway rejected',
 ]
