@@ -383,7 +383,14 @@ class MessageReader {
       return
     }
     this.#index = close + 1
-    this.#takeQuoted(this.#text.slice(open + 1, close), this.#text[close + 1])
+    const content = this.#text.slice(open + 1, close)
+    const isKey =
+      this.#text[close + 1] === ':' &&
+      identifier.test(content) &&
+      /(?:^|[,{([])\s?$/.test(this.#text.slice(Math.max(0, open - 2), open))
+    if (!isKey) return this.#takeQuoted(content)
+    this.tokens.word(content)
+    this.tokens.key(true)
   }
 
   #closingQuote(open: number): number {
@@ -431,12 +438,7 @@ class MessageReader {
     return firstInside
   }
 
-  #takeQuoted(content: string, next: string | undefined): void {
-    if (next === ':' && identifier.test(content)) {
-      this.tokens.word(content)
-      this.tokens.key(true)
-      return
-    }
+  #takeQuoted(content: string): void {
     if (this.#mode.isEverythingRead || this.tokens.awaitsStatement) return this.#readInside(content)
     const { last } = this.tokens
     if (last !== undefined && stateNouns.has(last) && identifier.test(content))

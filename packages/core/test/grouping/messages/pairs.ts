@@ -416,6 +416,14 @@ export const samePairs: readonly Pair[] = [
   ['user Jane Doe not found', 'user emily not found'],
   ['user Jane Doe not found', 'user Ahmed Field not found'],
   ['user Jane Doe not found', 'user florence not found'],
+  [
+    'Invalid input for field "email": must be a valid value',
+    'Invalid input for field "zip": must be a valid value',
+  ],
+  [
+    "Can't reach database server at `db.internal`:`5432`",
+    "Can't reach database server at `10.0.0.1`:`3306`",
+  ],
 ]
 
 /** Two messages of two problems. */
