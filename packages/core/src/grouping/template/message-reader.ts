@@ -9,7 +9,7 @@ import {
   leadIns,
   looksLikeOutcome,
   statementKeys,
-  stateNouns,
+  statementWords,
 } from './vocabulary.ts'
 
 const maxQuotedCharacters = 300
@@ -441,7 +441,7 @@ class MessageReader {
   #takeQuoted(content: string): void {
     if (this.#mode.isEverythingRead || this.tokens.awaitsStatement) return this.#readInside(content)
     const { last } = this.tokens
-    if (last !== undefined && stateNouns.has(last) && identifier.test(content))
+    if (last !== undefined && statementWords.has(last) && identifier.test(content))
       return this.tokens.word(content)
     const method = requestLine.exec(content)?.[1]
     if (method !== undefined) this.tokens.word(method)

@@ -189,7 +189,7 @@ export const statementKeys: ReadonlySet<string> = wordSet(
 export const structureStatement: RegExp =
   /["']?\b(?:msg|message|error|err|reason|cause|code|errno|exception)["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]{1,200})"|'([^'\n]{1,200})'|([A-Za-z_]\w{1,60}))/g
 
-/** Nouns whose quoted value is one of few and describes what happened, as in `"in state 'closed'"`. */
-export const stateNouns: ReadonlySet<string> = wordSet(
-  'state status reason cause mode phase queue region environment',
+/** Words whose quoted value is one of few and describes what happened, as in `"in state 'closed'"` and `"(reading 'id')"`. */
+export const statementWords: ReadonlySet<string> = wordSet(
+  'state status reason cause mode phase queue region environment reading setting',
 )

@@ -30,8 +30,8 @@ describe('messages that differ in a value have one key', () => {
     ['a date', 'expired at 2026-11-22T03:14:07.123Z', 'expired at Sat Nov 22 2025 03:14 GMT+0100'],
     [
       'quoted text',
-      "Cannot read properties of undefined (reading 'id')",
-      "Cannot read properties of undefined (reading 'name')",
+      "Cannot find module 'lodash' from a plugin",
+      "Cannot find module './routes/users' from a plugin",
     ],
     ['a key’s value', 'sync failed shard=3', 'sync failed shard=eu'],
     ['a range', 'lost node-[40-63]', 'lost node-72'],
@@ -58,6 +58,10 @@ describe('messages that differ in a value have one key', () => {
 describe('different problems have different keys', () => {
   test.each([
     ['payment failed', 'refund failed'],
+    [
+      "Cannot read properties of undefined (reading 'id')",
+      "Cannot read properties of undefined (reading 'name')",
+    ],
     ['connect ECONNREFUSED 10.0.0.1:5432', 'connect ETIMEDOUT 10.0.0.1:5432'],
     ['connect ECONNREFUSED 10.0.0.1:5432', 'connect ECONNREFUSED 10.0.0.1:6379'],
     ['Job 5 failed: ECONNRESET', 'Job 5 failed: EPIPE'],

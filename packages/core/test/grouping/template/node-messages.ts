@@ -36,15 +36,14 @@ export const nodeMessages: readonly (readonly string[])[] = [
     'Order 9f1c2ab4-6d2e-4d4c-9c0c-0c1d2e3f4a5b was not found',
   ],
   ['Order 1042 could not be paid', 'Order 99 could not be paid'],
+  ["Cannot read properties of undefined (reading 'id')"],
+  ["Cannot read properties of undefined (reading 'name')"],
   [
-    "Cannot read properties of undefined (reading 'id')",
-    "Cannot read properties of undefined (reading 'name')",
     "Cannot read properties of undefined (reading '0')",
+    "Cannot read properties of undefined (reading '17')",
   ],
-  [
-    "Cannot set properties of undefined (setting 'id')",
-    "Cannot set properties of undefined (setting 'total')",
-  ],
+  ["Cannot set properties of undefined (setting 'id')"],
+  ["Cannot set properties of undefined (setting 'total')"],
   [
     "ENOENT: no such file or directory, open '/etc/app/config.json'",
     "ENOENT: no such file or directory, open './x.txt'",
