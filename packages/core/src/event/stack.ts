@@ -61,6 +61,14 @@ const foreignFile =
 
 const foreignFunction = /^(?:java|javax|jdk|sun|com\.sun)\.|^java\.base\//
 
+/**
+ * True for names as minifiers choose them, anew in every build: of one or two letters, and of three that are neither a word nor
+ * an abbreviation, as `'t'`, `'_a'`, `'e2'`, `'kOt'`.
+ */
+export function isMinifiedName(name: string): boolean {
+  return /^[\w$]{1,3}$/.test(name) && !/^(?:[A-Za-z][a-z]{2}|[A-Z]{3})$/.test(name)
+}
+
 /** Reads a line of a stack: `at async Order.charge (file:///srv/app/order.js:42:11)`; `undefined` for any other line. */
 function parseV8Frame(text: string): StackFrame | undefined {
   if (!text.startsWith('at ')) return parseAtSign(text)
@@ -71,12 +79,34 @@ function parseV8Frame(text: string): StackFrame | undefined {
   return toFrame(text, open < 0 ? '' : call.slice(0, open), location)
 }
 
-/** JavaScriptCore and SpiderMonkey, as in errors that browsers report: `charge@https://shop.example/app.js:42:11`. */
+/**
+ * JavaScriptCore and SpiderMonkey, as in errors that browsers report: `charge@https://shop.example/app.js:42:11`,
+ * `async*charge@…`, `global code@…`, `forEach@[native code]`.
+ */
 function parseAtSign(text: string): StackFrame | undefined {
   const at = text.indexOf('@')
-  if (at < 0 || !/:\d+:\d+$/.test(text.slice(-24)) || /\s/.test(text.slice(0, at))) return undefined
-  const location = readLocation(text.slice(at + 1))
-  return location === undefined ? undefined : toFrame(text, text.slice(0, at), location)
+  if (at < 0) return undefined
+  const called = text.slice(0, at)
+  const isPlace = nativePlace.test(text) || /:\d{1,9}:\d{1,9}$/.test(text.slice(-24))
+  if (!isPlace || (/\s/.test(called) && !spacedName.test(called))) return undefined
+  const place = text.slice(at + 1).replace(codeInText, '')
+  const location = nativePlace.test(text) ? nowhere : readLocation(place)
+  return location === undefined ? undefined : toFrame(text, nameBeforeAt(called), location)
+}
+
+const nativePlace = /@\[(?:native|wasm) code\]$/
+
+/** Safari's names for code without a function, and Firefox's notes how an asynchronous call came about. */
+const spacedName = /^(?:(?:global|module|eval|function) code|[\w. ]{1,60}\*[^\s]*)$/
+
+/** Firefox's note where code was evaluated. */
+const codeInText = /(?: line \d+ > (?:eval|Function|new Function))+(?=:\d+:\d+$)/
+
+/** `charge/<` is an anonymous function in `charge`, `charge/reserve` a named one. */
+function nameBeforeAt(called: string): string {
+  const name = called.slice(called.lastIndexOf('*') + 1)
+  if (name.endsWith('<') || name.endsWith(' code')) return ''
+  return name.slice(name.lastIndexOf('/') + 1)
 }
 
 function toFrame(text: string, name: string, location: Location): StackFrame {
@@ -91,11 +121,19 @@ function toFrame(text: string, name: string, location: Location): StackFrame {
   }
 }
 
-/** Without V8's note that a method was called by another name: `Order.charge [as pay]`. */
+/** Without V8's note that a method was called by another name: `Order.charge [as pay]`. Of a minified function that is the name. */
 function cleanName(name: string): string | undefined {
   const alias = name.indexOf(' [as ')
-  const clean = (alias < 0 ? name : name.slice(0, alias)).trim()
+  const own = (alias < 0 ? name : name.slice(0, alias)).trim()
+  const clean =
+    alias > 0 && isMinifiedMethod(own) ? name.slice(alias + 5, name.indexOf(']', alias)) : own
   return clean === '' || anonymousNames.has(clean) ? undefined : clean
+}
+
+/** `Object.t [as reserve]` */
+function isMinifiedMethod(name: string): boolean {
+  const last = name.slice(name.lastIndexOf('.') + 1)
+  return isMinifiedName(last)
 }
 
 /** The parenthesis that the last one closes: paths may hold pairs of them, `/app/(shop)/page.js`. */
@@ -116,7 +154,7 @@ function readLocation(text: string): Location | undefined {
   const match = /^(.*?)(?::(\d{1,9}))(?::(\d{1,9}))?$/.exec(text)
   if (match === null) return undefined
   const [, file = '', line, column] = match
-  if (file === '' || placeless.test(file)) return nowhere
+  if (file === '' || placeless.test(file) || /^\d+$/.test(file)) return nowhere
   return {
     file: stripFileScheme(file),
     line: Number(line),
@@ -214,10 +252,14 @@ function readSection(text: string): StackSection {
 
 /** Where the newline before the first frame stands; the end of the text if there is no frame. */
 export function findFirstFrame(stack: string): number {
-  if (/^[ \t]{0,16}at /.test(stack)) return 0
+  if (/^[ \t]{0,16}at /.test(stack) || atSignFrame.test(stack)) return 0
   const index = stack.search(/\n[ \t]{1,16}at /)
   return index < 0 ? stack.length : index
 }
+
+/** Stacks of other engines have no header. */
+const atSignFrame =
+  /^[^\n@]{0,200}@(?:https?:|file:|webpack|\[native code\]|\/)[^\n]{0,2000}(?:\n|$)/
 
 /** In Python the error stands under its frames. */
 function readPythonSection(text: string): StackSection {

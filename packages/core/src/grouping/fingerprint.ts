@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { withoutAddress } from '../event/error/error-text.ts'
 import { findError, isEmptyObject, isLostError } from '../event/error/find-error.ts'
 import { isObject, keysOf, readFirstText, readProperty, readText } from '../redaction/safe-read.ts'
-import { ErrorKeys, readErrorMessage } from './error-key.ts'
+import { ErrorKeys, readErrorMessage, readRootMessage } from './error-key.ts'
+import { engineMessageKey } from './error-message.ts'
 import { createMessageTemplates } from './template/message-template.ts'
 
 /** How a record was grouped. */
@@ -30,7 +32,9 @@ export interface FingerprinterOptions<R extends FingerprintInput = FingerprintIn
   readonly onHookError?: (error: unknown) => void
 }
 
-/** Changes with the way of grouping, so that keys of different versions never meet. */
+/**
+ * Changes only if one key could come to mean another problem. Otherwise problems whose key is as before are continued after an update.
+ */
 const version = 'g1'
 const digestLength = 16
 const placeholder = '{{default}}'
@@ -135,13 +139,25 @@ export class Fingerprinter<R extends FingerprintInput = FingerprintInput> {
     return { decidedBy: 'message', text: this.#templates.keyOf(message) }
   }
 
-  /** Problems without a named function of the program in their stack share that stack, and are separated by their text. */
+  /**
+   * Problems without a named function of the program in their stack share that stack, and are separated by their text; so are
+   * the root causes that one place wraps.
+   */
   #decideByError(problem: LoggedProblem): Decision {
-    const { text, place } = this.#errorKeys.keyOf(problem.error)
-    if (place.isKnown) return { decidedBy: 'stack', text }
+    const { text, place, isRootTextRead } = this.#errorKeys.keyOf(problem.error)
+    const cause = isRootTextRead ? readRootMessage(problem.error) : ''
+    const withCause = cause === '' ? text : `${text}\n${this.#keyOfMessage(cause)}`
+    if (place.isKnown) return { decidedBy: 'stack', text: withCause }
     const message = messageOfError(problem.error)
-    const byText = this.#decideByText(message === '' ? problem : { message, template: undefined })
-    return { decidedBy: byText.decidedBy, text: `${text}\n${byText.text}` }
+    const byText =
+      message === ''
+        ? this.#decideByText(problem)
+        : ({ decidedBy: 'message', text: this.#keyOfMessage(message) } as const)
+    return { decidedBy: byText.decidedBy, text: `${withCause}\n${byText.text}` }
+  }
+
+  #keyOfMessage(message: string): string {
+    return engineMessageKey(message) ?? this.#templates.keyOf(withoutAddress(message))
   }
 
   #fingerprintOf({ decidedBy, text }: Decision): string {

@@ -76,6 +76,15 @@ export function keysOf(holder: object): readonly string[] {
   }
 }
 
+/** Whether a property is one of its own that serializers keep. */
+export function isEnumerable(value: object, key: string): boolean {
+  try {
+    return Object.prototype.propertyIsEnumerable.call(value, key)
+  } catch {
+    return false
+  }
+}
+
 /** The name of the constructor, as in `'Socket'`; `undefined` without a prototype or a name. */
 export function classNameOf(value: object): string | undefined {
   const constructor = readProperty(value, 'constructor')

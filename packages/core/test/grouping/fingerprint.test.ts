@@ -2,16 +2,7 @@ import { assert, anything, property } from 'fast-check'
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { explainFingerprint, Fingerprinter } from '../../src/grouping/fingerprint.ts'
-
-function errorWith(stack: string, properties: object = {}): Error {
-  const [header = ''] = stack.split('\n')
-  const error = new Error(header.slice(header.indexOf(':') + 2))
-  return Object.assign(error, { name: header.slice(0, header.indexOf(':')), stack }, properties)
-}
-
-function stackOf(header: string, ...frames: readonly string[]): string {
-  return [header, ...frames.map((frame) => `    at ${frame}`)].join('\n')
-}
+import { errorWith, stackOf } from './stacks.ts'
 
 const charge = stackOf(
   'PaymentError: card of order 17 declined',
@@ -323,7 +314,12 @@ test('an explanation names what was compared', () => {
 
 test.each<[string, () => object]>([
   ['the code of a cause', () => ({ cause: errorWith('Error: x', { code: 'EPOOL' }) })],
-  ['the class of a cause', () => ({ cause: new (class Declined extends Error {})('x') })],
+  [
+    'the class of a cause',
+    () => ({
+      cause: Object.assign(new (class Declined extends Error {})('x'), { stack: 'Error: x' }),
+    }),
+  ],
   ['a cause of that cause', () => ({ cause: errorWith('Error: x', { cause: { code: 1 } }) })],
 ])('%s makes no difference where pino drops it', (_, propertiesOf) => {
   const live = errorWith(charge, propertiesOf())

@@ -1,5 +1,6 @@
 import {
   classNameOf,
+  isEnumerable,
   isError,
   isList,
   isObject,
@@ -8,7 +9,8 @@ import {
   readProperty,
   readText,
 } from '../../redaction/safe-read.ts'
-import { readStack, splitStack, stackKeys, type StackSection } from '../stack.ts'
+import { isMinifiedName, readStack, splitStack, stackKeys, type StackSection } from '../stack.ts'
+import { codeInMessage } from './error-text.ts'
 
 /** One thrown thing as it was found, before its causes are described. */
 export interface ErrorShape {
@@ -94,16 +96,13 @@ export function shapeOfValue(thrown: unknown, message: string | undefined): Erro
 
 /** The shape of an error of which only a printed stack is left. */
 export function shapeOfSections(
-  { type = 'Error', code, message = '', text }: StackSection,
+  section: StackSection,
   printedCauses: readonly StackSection[] = [],
 ): ErrorShape {
+  const { code, message = '', text } = section
+  const type = typeOfSection(section) ?? 'Error'
   const shown = code ?? codeInMessage(message)
   return { ...emptyShape, type, code: shown, message, stack: text, printedCauses }
-}
-
-/** A printed error keeps its code in the text only: `'connect ECONNREFUSED 10.0.0.1:5432'`. */
-export function codeInMessage(message: string): string | undefined {
-  return /^(?:[a-z]{2,16} )?(E[A-Z][A-Z\d]{2,20})\b/.exec(message)?.[1]
 }
 
 /** Reads an Error, or an object that was one before it was serialized. */
@@ -111,7 +110,11 @@ export function readErrorShape(value: object): ErrorShape {
   const sections = splitStack(readStack(value) ?? '')
   const [own] = sections
   return {
-    type: printedName(value, own) ?? chooseErrorType(value) ?? own?.type ?? describeKind(value),
+    type:
+      printedName(value, own) ??
+      chooseErrorType(value) ??
+      typeOfSection(own) ??
+      describeKind(value),
     message: readMessage(value, sections),
     code: readCode(value),
     stack: own?.text,
@@ -123,11 +126,17 @@ export function readErrorShape(value: object): ErrorShape {
 
 /** A name that a class has by a getter: of it pino keeps the constructor's as `type`, and the name in the stack. */
 function printedName(value: object, own: StackSection | undefined): string | undefined {
-  const isName = own?.type !== undefined && /^\w+$/.test(own.type) && !commonNames.has(own.type)
+  const name = chosenName(own?.type)
+  const isName = name !== undefined && /^\w+$/.test(name) && !commonNames.has(name)
   if (!isName || isError(value)) return undefined
   const isFromPino =
     readProperty(value, 'name') === undefined && readText(value, 'type') !== undefined
-  return isFromPino ? own.type : undefined
+  return isFromPino ? name : undefined
+}
+
+/** The class that a printed error begins with. */
+export function typeOfSection(section: Pick<StackSection, 'type'> | undefined): string | undefined {
+  return section?.type === undefined ? undefined : (chosenName(section.type) ?? 'Error')
 }
 
 /** Of a cause without a stack pino leaves the message, behind the error's own. */
@@ -204,15 +213,6 @@ export function readNestedError(value: object): unknown {
     .find(isErrorLike)
 }
 
-/** Whether serializers keep a property. */
-export function isEnumerable(value: object, key: string): boolean {
-  try {
-    return Object.prototype.propertyIsEnumerable.call(value, key)
-  } catch {
-    return false
-  }
-}
-
 type MaybeCauses = Readonly<Partial<Record<(typeof causeKeys)[number], unknown>>>
 
 /** Reads each name by itself: most errors have no cause, and a loop over the names takes many times longer. */
@@ -278,7 +278,16 @@ const serializedTypeKeys = [
 
 const identifier = /^[A-Za-z_$][\w$.:\\-]{2,127}$/
 
+/** esbuild and Rollup number classes of one name, and esbuild puts `_` before one that names itself. */
+const numberedName = /^_(?=[A-Z])|(?<=Error|Exception)(?:\$\d{1,3}|\d)$/g
+
 const maxNameLength = 128
+
+/** A name as the program has it in every build; `undefined` for a minifier's. */
+function chosenName(name: string | undefined): string | undefined {
+  if (name === undefined || isMinifiedName(name)) return undefined
+  return name.replaceAll(numberedName, '')
+}
 
 /**
  * The most specific of an error's names.
@@ -292,7 +301,7 @@ export function chooseErrorType(value: object): string | undefined {
   if (name !== undefined && !commonNames.has(name)) return name
   const className = classNameOf(value)
   const isPlain = className === undefined || className === 'Object'
-  const chosen = isPlain ? (readSerializedType(value) ?? className) : className
+  const chosen = chosenName(isPlain ? (readSerializedType(value) ?? className) : className)
   if (chosen !== undefined && !emptyNames.has(chosen) && identifier.test(chosen)) return chosen
   if (name !== undefined) return name === 'Object' ? undefined : name
   return chosen === 'Error' ? chosen : undefined
@@ -312,7 +321,7 @@ function isJustError(value: { readonly name?: unknown; readonly constructor?: un
 function readName(value: object): string | undefined {
   const name = readText(value, 'name')?.slice(0, maxNameLength)
   if (name === 'error') return 'Error'
-  return name?.endsWith(']') === true ? name.replace(/ \[\w+\]$/, '') : name
+  return chosenName(name?.endsWith(']') === true ? name.replace(/ \[\w+\]$/, '') : name)
 }
 
 function readSerializedType(value: object): string | undefined {
@@ -341,6 +350,18 @@ export function readErrors(value: object): Pick<ErrorShape, 'errors' | 'errorCou
   const length = isList(errors) ? readProperty(errors, 'length') : keys.length
   return { errors: first, errorCount: typeof length === 'number' ? length : first.length }
 }
+
+/** The errors of an AggregateError that serializers keep, whole. */
+export function readErrorList(value: object): readonly unknown[] {
+  const { errorCount } = readErrors(value)
+  if (errorCount === 0) return []
+  const serialized = readProperty(value, 'aggregateErrors')
+  const errors = isList(serialized) ? serialized : readProperty(value, 'errors')
+  return isList(errors) ? errors.slice(0, maxListed) : []
+}
+
+/** Of which the kinds are compared. */
+const maxListed = 20
 
 function keysOfErrors(errors: unknown): readonly PropertyKey[] {
   // Mongoose has one error for each path.

@@ -1,5 +1,6 @@
 import {
   callMethod,
+  isEnumerable,
   isError,
   isObject,
   isTagged,
@@ -61,6 +62,22 @@ function isUnanswered(error: object): boolean {
   return connectionCode.test(readText(error, 'message') ?? '')
 }
 
+/** The status in an error, whosever answer it is, as far as every logger keeps it. */
+export function readKeptStatus(error: object): number | undefined {
+  if (!mayHaveAnswer(error)) return undefined
+  const holder = propertiesOf(error)
+  const answers = [...answersIn(holder), readProperty(holder, 'output'), holder]
+  return answers.map(keptStatusIn).find((status) => status !== undefined)
+}
+
+function keptStatusIn(holder: unknown): number | undefined {
+  if (!isObject(holder)) return undefined
+  const key = ['status', 'statusCode', 'httpStatusCode'].find(
+    (each) => isErrorStatus(readProperty(holder, each)) && isEnumerable(holder, each),
+  )
+  return key === undefined ? undefined : Number(readProperty(holder, key))
+}
+
 export function isErrorStatus(status: unknown): status is number {
   return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599
 }
@@ -79,6 +96,26 @@ function mayHaveStatus(error: Readonly<Partial<Record<StatusKey, unknown>>>): bo
     const { properties, output, status, statusCode, getStatus } = error
     const first = properties ?? output ?? status ?? statusCode ?? getStatus ?? undefined
     return first !== undefined
+  } catch {
+    return true
+  }
+}
+
+type AnswerKey =
+  | 'properties'
+  | 'output'
+  | 'status'
+  | 'statusCode'
+  | 'meta'
+  | (typeof answerKeys)[number]
+
+/** The same for an error of which every answer counts. */
+function mayHaveAnswer(error: Readonly<Partial<Record<AnswerKey, unknown>>>): boolean {
+  try {
+    const { properties, output, status, statusCode, meta, response, rawResponse } = error
+    const { httpResponse, $response, $metadata, raw } = error
+    const first = properties ?? output ?? status ?? statusCode ?? meta ?? response ?? rawResponse
+    return (first ?? httpResponse ?? $response ?? $metadata ?? raw ?? undefined) !== undefined
   } catch {
     return true
   }

@@ -53,9 +53,10 @@ function toPair(first: CapturedError, second: CapturedError): Pair {
   return { first, second, isSame, kind: kindOf(first, second, isSame) }
 }
 
-/** Kinds whose pairs no key without line numbers can separate, or that are of different builds: reported apart. */
+/** Kinds whose pairs no key without line numbers and minified names can separate, or that are of different builds: reported apart. */
 export const kindsApart: ReadonlySet<string> = new Set([
   'across builds',
+  'minified: one type, two functions',
   'two statements of one function',
 ])
 
@@ -85,6 +86,7 @@ function kindOfSame(first: CapturedError, second: CapturedError): string {
 function kindOfDifferent(first: CapturedError, second: CapturedError): string {
   if (first.statement === second.statement) return 'different: one place, two causes'
   const isOneType = typeOf(first.error) === typeOf(second.error)
+  if (isOneType && first.build.endsWith('-min')) return 'minified: one type, two functions'
   return isOneType ? 'different: one type, two places' : 'different: two types'
 }
 

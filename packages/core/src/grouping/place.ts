@@ -1,0 +1,231 @@
+import type { StackFrame } from '../event/log-event.ts'
+import { isMinifiedName } from '../event/stack.ts'
+
+/** Where an error was thrown, and on which way through the program. */
+export interface Place {
+  /** As in `'charge (billing)'`, the innermost first. */
+  readonly frames: readonly string[]
+  /** Whether the innermost frame is a function of the program with a name: without one, many places look alike. */
+  readonly isKnown: boolean
+}
+
+/** Owners that depend on how a function was called and not on where it stands. */
+const callersOwners = new Set(
+  (
+    'Object Module module exports Function Array Map Set Promise process global globalThis self window' +
+    ' Timeout Immediate EventEmitter Server Socket TLSSocket IncomingMessage ServerResponse ClientRequest' +
+    ' Readable Writable Duplex Transform ReadStream WriteStream Worker MessagePort AsyncResource'
+  ).split(' '),
+)
+
+/** Names that Node, bundlers and loaders of modules give to functions without one. */
+const givenNames = new Set(
+  (
+    '<anonymous> <computed> anonymous eval async _onTimeout _onImmediate listener then catch finally default' +
+    ' __webpack_require__ __webpack_modules__ __require __esm __commonJS __init _compile'
+  ).split(' '),
+)
+
+/**
+ * Names of what compilers put around a function: TypeScript, Babel with and without regenerator, swc; zone.js wraps callbacks. An
+ * anonymous function called by one is the function's own body.
+ */
+const compilersNames = new Set(
+  (
+    '__awaiter __generator fulfilled rejected step adopt verb next throw' +
+    ' asyncGeneratorStep _next _throw _asyncToGenerator _async_to_generator _wrapAsyncGenerator tryCatch maybeInvokeDelegate' +
+    ' _invoke _ts_generator _regenerator _regeneratorDefine callInvokeWithMethodAndArg invoke' +
+    ' _iterable_to_array _iterableToArray _to_consumable_array _toConsumableArray __spreadArray __read __values' +
+    ' _callSuper _call_super _construct _super _createSuperInternal Wrapper' +
+    ' onInvoke onInvokeTask invokeTask runTask runGuarded'
+  ).split(' '),
+)
+
+/** Of these names a program may have functions of its own: they are a compiler's only as it calls them. */
+const compilersCalls =
+  /^(?:Object|Generator|AsyncGenerator)\.(?:next|throw|invoke)$|^(?:Async)?Generator\.<anonymous>$/
+const ambiguousNames = new Set(['next', 'throw', 'invoke', 'step', 'verb', 'adopt'])
+
+/** Babel's names for the bodies of functions. */
+const calleeName = /^_callee\d*\$?$/
+
+/** What TypeScript makes of `#rename` for older targets: `Order._Order_rename`. */
+const loweredPrivate = /^(\w+)\._\1_(\w+)$/
+
+/** Words that programs call functions by. */
+const shortNames = new Set(['of', 'on', 'go', 'up', 'to'])
+
+/** File names that identify a file only together with its folder. */
+const commonFiles = new Set(
+  (
+    'index main app server client api mod module core common base utils util helpers helper lib types type constants config' +
+    ' route routes router page layout template loading error not-found middleware middlewares proxy instrumentation' +
+    ' +page +layout +server +page.server +layout.server +error hooks hooks.server entry handler handlers' +
+    ' service services controller controllers model models repository repositories repo dao resolver resolvers schema schemas' +
+    ' entity entities dto guard provider providers store stores reducer actions action loader loaders query command' +
+    ' db database validator validators validation serializer mapper view job worker task' +
+    ' consumer producer processor listener subscriber gateway adapter plugin errors'
+  ).split(' '),
+)
+
+/** Folders that builds put code into, or that stand above every program. */
+const buildFolders = new Set(
+  (
+    'dist build out lib src esm cjs es umd node bundle bundles output .output server app .next chunks .svelte-kit .nuxt .webpack' +
+    ' release releases current source compiled generated tmp . ..'
+  ).split(' '),
+)
+
+/** A commit, a date, a number, a drive; a version or a release. */
+const releaseFolder =
+  /^(?:(?=.*\d)[\da-f]{7,64}|[\W\d_]*|\w:|(?:releases?|rel|v|version|build|rev)?\d[\w.-]*|.*[-_]v?\d+(?:\.\d+)*)$/i
+
+/** Next's route groups and dynamic segments say more with the folder above. */
+const routeSegment = /^[[(@]/
+
+/** How deep below the first folder programs start: `/app`, `/srv/shop`, `/home/deploy/shop`. */
+const rootDepths: Readonly<Record<string, number>> = {
+  srv: 2,
+  opt: 2,
+  tmp: 2,
+  home: 3,
+  Users: 3,
+  usr: 3,
+  var: 3,
+  mnt: 3,
+  private: 4,
+}
+
+/**
+ * `'Object.charge'` and `'new Order.charge'` are `'charge'` and `'Order.charge'`; `undefined` for anonymous functions, module
+ * bodies, and names that a minifier chose, since the next build has others.
+ */
+function functionKey(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined
+  // With source maps a getter is `Order.get total`, else `get total`.
+  let rest = name.replace(/^(?:async |new |(?:\w+\.)?[gs]et )+/, '')
+  for (let dot = rest.indexOf('.'); dot > 0; dot = rest.indexOf('.')) {
+    const owner = rest.slice(0, dot)
+    if (!callersOwners.has(owner) && !isMinifiedName(owner)) break
+    rest = rest.slice(dot + 1)
+  }
+  const last = rest.slice(rest.lastIndexOf('.') + 1)
+  const word = last.replace('#', '')
+  if (word === '' || givenNames.has(word) || calleeName.test(word)) return undefined
+  // Where the class has its name, the method has it, too.
+  if (isMinifiedName(word) && last === rest && !shortNames.has(word)) return undefined
+  return last.startsWith('#')
+    ? last
+    : rest.replace(loweredPrivate, '#$2').replace(/^_(?=[A-Z]\w*\.)/, '')
+}
+
+/** `'/srv/app/dist/assets/app.3f2a9c1d.js?v=2'` is `'app'`, `'/srv/shop/orders/index.js'` is `'orders/index'`. */
+function fileKey(file = ''): string {
+  const path = file.replace(/^(?!\w:)[a-z][\w+.-]*:(?:\/\/[^/\\]*)?[/\\]*/i, '')
+  const end = path.search(/[?#]/)
+  const segments = (end < 0 ? path : path.slice(0, end)).split(/[\\/]/)
+  const name = segments.pop() ?? ''
+  const stem = stemOf(name)
+  // A name with a hash is a bundle's, and its folder a build's.
+  if (!commonFiles.has(stem) || withoutExtensions(name) !== stem) return stem
+  const folder = folderOf(segments)
+  return folder === undefined ? stem : `${folder}/${stem}`
+}
+
+/** The nearest folder that says what a file is about; `undefined` in the root of the program. */
+function folderOf(segments: readonly string[]): string | undefined {
+  const isAbsolute = segments[0] === '' || /^\w:$/.test(segments[0] ?? '')
+  const inRoot = isAbsolute ? segments.slice(1 + (rootDepths[segments[1] ?? ''] ?? 1)) : segments
+  const at = inRoot.findLastIndex((name) => !buildFolders.has(name) && !releaseFolder.test(name))
+  const name = inRoot[at]
+  if (name === undefined || !routeSegment.test(name)) return name
+  const above = inRoot[at - 1]
+  return above === undefined || buildFolders.has(above) ? name : `${above}/${name}`
+}
+
+function stemOf(name: string): string {
+  const stem = withoutExtensions(name)
+  const parts = stem.split('.').filter((part, index) => index === 0 || !isContentHash(part))
+  const kept = withoutHashSuffix(parts.join('.'))
+  // Numbers of webpack's chunks.
+  return /^\d+$/.test(kept) || isContentHash(kept) ? '' : kept
+}
+
+const withoutExtensions = (name: string): string =>
+  name.replace(/^node:/, '').replace(/(?:\.(?:[cm]?[jt]sx?|map|min|bundle|chunk|vue|svelte))+$/, '')
+
+/** Rollup's and Vite's hashes follow a hyphen and may hold one: `'index-B_x-9aQZ'`. */
+function withoutHashSuffix(stem: string): string {
+  const cut = stem.length - 9
+  if (cut > 0 && stem[cut] === '-' && isContentHash(stem.slice(cut + 1))) return stem.slice(0, cut)
+  const hyphen = stem.lastIndexOf('-')
+  return hyphen > 0 && isContentHash(stem.slice(hyphen + 1)) ? stem.slice(0, hyphen) : stem
+}
+
+/** Hexadecimal with a digit, esbuild's eight capitals and digits, or Rollup's eight characters of base64. */
+function isContentHash(part: string): boolean {
+  if (/^[\da-f]{6,64}$/i.test(part)) return /\d/.test(part)
+  if (!/^[\w-]+$/.test(part)) return false
+  if (part.length !== 8) return part.length > 15 && /\d/.test(part)
+  // Words of a file's name have at most one capital, Rollup's hashes begin with A to D.
+  return /[\d_-]|[A-Z].*[A-Z]|^[A-D][a-z]+$/.test(part)
+}
+
+const maxFrames = 8
+
+/** Node's functions change from version to version and with the moment, its public modules hardly do. */
+const publicModule = /^node:(?!internal\/|events$)/
+
+/** The place that a stack shows: the program's own frames, else those of installed packages, else a module of Node. */
+export function placeOf(stack: readonly StackFrame[]): Place {
+  const inApp = withoutCompilersFrames(stack.filter((frame) => frame.isInApp))
+  if (inApp.length > 0) return placeInApp(inApp)
+  const installed = stack.filter(({ file }) => file?.includes('node_modules') ?? false)
+  const nodeModules = stack.flatMap(({ file = '' }) => (publicModule.test(file) ? [file] : []))
+  const frames = installed.length > 0 ? installed.map(printFrame) : nodeModules.slice(0, 1)
+  return { frames: [...new Set(frames)].slice(0, maxFrames), isKnown: false }
+}
+
+function placeInApp(stack: readonly StackFrame[]): Place {
+  const frames: string[] = []
+  for (const frame of stack) {
+    // Which anonymous functions are below depends on whether the way there was synchronous.
+    if (frames.length > 0 && functionKey(frame.function) === undefined) continue
+    const printed = printFrame(frame)
+    // Below a recursion V8's limit decides how much of the stack is left.
+    if (frames.length === maxFrames || frames.includes(printed)) break
+    frames.push(printed)
+  }
+  return { frames, isKnown: functionKey(stack[0]?.function) !== undefined }
+}
+
+/** What a compiler adds for an older target, and the constructors of the error itself, are no places of the program. */
+function withoutCompilersFrames(stack: readonly StackFrame[]): readonly StackFrame[] {
+  const start = stack.findIndex((frame) => !isConstructorOfError(frame) && !isOfCompiler(frame))
+  const rest = start < 0 ? [] : stack.slice(start)
+  let isInHelper = false
+  const written = rest.filter((frame, index) => {
+    const below = rest[index + 1]
+    if (isOfCompiler(frame)) isInHelper = true
+    else if (functionKey(frame.function) !== undefined) isInHelper = false
+    // The body of a function above its helper, and anonymous parts of the helper.
+    else return !isInHelper && (below === undefined || !isOfCompiler(below))
+    return !isInHelper
+  })
+  // After the first `await` only the body of the function is left.
+  return written.length > 0 ? written : rest.slice(0, 1)
+}
+
+const isConstructorOfError = ({ function: name = '' }: StackFrame): boolean =>
+  /^new \w*(?:Error|Exception)$/.test(name)
+
+function isOfCompiler({ function: name }: StackFrame): boolean {
+  if (name === undefined) return false
+  if (compilersCalls.test(name)) return true
+  const last = name.slice(name.lastIndexOf('.') + 1)
+  return compilersNames.has(last) && (!ambiguousNames.has(last) || name === last)
+}
+
+/** The same in every build, and wherever in the function the frame is. */
+const printFrame = ({ function: name, file }: StackFrame): string =>
+  `${functionKey(name) ?? '?'} (${fileKey(file)})`
