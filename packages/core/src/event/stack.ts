@@ -217,7 +217,7 @@ const pythonMarker =
   /\n+(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):\n+/g
 
 /** Pino's note under a cause that was there before. */
-const circularNote = '\ncauses have become circular...'
+export const circularNote = '\ncauses have become circular...'
 
 const pythonStart = 'Traceback (most recent call last):'
 

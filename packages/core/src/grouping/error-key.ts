@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { readKeptStatus } from '../event/error/http-status.ts'
-import { readTextFacts, type TextFacts } from '../event/error/error-text.ts'
+import { codeInMessage, readTextFacts, type TextFacts } from '../event/error/error-text.ts'
 import {
   type ErrorShape,
   chooseErrorType,
@@ -16,12 +16,13 @@ import {
 } from '../event/error/error-shape.ts'
 import {
   type StackSection,
+  circularNote,
   findFirstFrame,
   parseStack,
   readStack,
   splitStack,
 } from '../event/stack.ts'
-import { classNameOf, isEnumerable, isObject } from '../redaction/safe-read.ts'
+import { classNameOf, isEnumerable, isError, isObject } from '../redaction/safe-read.ts'
 import { type Place, placeOf } from './place.ts'
 
 /** The part of a fingerprint that comes from an error. */
@@ -141,8 +142,29 @@ export function readErrorMessage(thrown: unknown): string {
 
 /** The message of the root cause; empty if it has none. */
 export function readRootMessage(thrown: unknown): string {
+  const printed = readPrintedRootMessage(thrown)
+  if (printed !== undefined) return printed
   const { section, shape } = findRoot(thrown, readShape(thrown))
   return (section ?? shape).message ?? ''
+}
+
+/** The same without reading the whole stack: most root causes are the `cause` of the error, or printed below it. */
+function readPrintedRootMessage(thrown: unknown): string | undefined {
+  if (!isObject(thrown)) return undefined
+  const stack = readStack(thrown) ?? ''
+  const marker = stack.lastIndexOf(causeMarker)
+  if (marker >= 0 && stack.endsWith(circularNote)) return undefined
+  if (marker >= 0) return messageOfStack(stack.slice(marker + causeMarker.length))
+  const cause = readPrintedCause(thrown)
+  if (cause === undefined) return undefined
+  const last = findLastCause(cause, thrown)
+  const printed = readStack(last)
+  return printed === undefined ? readOwnMessage(last) : messageOfStack(printed)
+}
+
+function messageOfStack(stack: string): string | undefined {
+  const start = stack.indexOf(firstFrame)
+  return splitStack(start < 0 ? stack : stack.slice(0, start)).at(-1)?.message
 }
 
 /** The end of a chain of causes. */
@@ -189,8 +211,9 @@ function readRootKinds(thrown: unknown, first: ErrorShape, depth: number): RootK
   const errors = isObject(link) && depth < maxAggregateDepth ? readErrorList(link) : []
   if (errors.length === 0) {
     const isOwn = link === thrown && depth === 0
-    const kinds = isOwn ? [] : [kindOfShape(link, shape, readPlace(shape.stack))]
-    return { kinds, isAggregate: false }
+    const isCoded = depth > 0 && codeInMessage(shape.message ?? '') !== undefined
+    const place = isOwn || isCoded ? noPlace : readPlace(shape.stack)
+    return { kinds: isOwn ? [] : [kindOfShape(link, shape, place)], isAggregate: false }
   }
   const kinds = errors.flatMap((error) => readRootKinds(error, readShape(error), depth + 1).kinds)
   const byText = new Map(kinds.map((kind) => [printKind(kind), kind]))
@@ -214,15 +237,21 @@ function kindOfShape(link: unknown, shape: ErrorShape, place: Place): RootKind {
 
 function kindOfSection(section: NonNullable<Root['section']>): RootKind {
   const facts = readTextFacts(section.message ?? '')
+  if (facts.code !== undefined) return { ...facts, type: 'Error', place: noPlace }
   const type = typeOfSection(section) ?? 'Error'
-  return { ...facts, type, code: section.code ?? facts.code, place: readPlace(section.text) }
+  return { ...facts, type, code: section.code, place: readPlace(section.text) }
 }
 
-/** The last cause as it is printed. */
+/** Of a cause with a code in its text, whose stack is not read. */
+const noPlace: Place = { frames: [], isKnown: false }
+
+/** The last cause as it is printed; of one with a code in its text the stack is not read. */
 function printRoot(cause: object, parent: unknown): NonNullable<Root['section']> {
   const last = findLastCause(cause, parent)
-  const section = splitStack(readStack(last) ?? '').at(-1)
-  return section ?? { type: undefined, code: undefined, message: readOwnMessage(last) }
+  const message = readOwnMessage(last)
+  const isRead = message === undefined || codeInMessage(message) === undefined
+  const section = isRead ? splitStack(readStack(last) ?? '').at(-1) : undefined
+  return section ?? { type: undefined, code: undefined, message }
 }
 
 function findLastCause(cause: object, parent: unknown): object {
@@ -255,7 +284,7 @@ function digestError(error: object, aggregateDepth: number): string {
   let digest = ''
   let link = error
   for (let depth = 0; depth < maxCauses; depth += 1) {
-    const stack = readStack(link)
+    const stack = isReadByText(link, aggregateDepth) ? undefined : readStack(link)
     // What counts most stands first.
     digest = `${digestLink(link, stack)}\n${digest}`
     if (stack?.includes(causeMarker) === true) return digest
@@ -267,6 +296,12 @@ function digestError(error: object, aggregateDepth: number): string {
   }
   const errors = aggregateDepth < maxAggregateDepth ? readErrorList(link) : []
   return errors.length === 0 ? digest : `${digestErrors(errors, aggregateDepth + 1)}\n${digest}`
+}
+
+/** Of the errors of an AggregateError those with a code in their text have no place. */
+function isReadByText(error: object, aggregateDepth: number): boolean {
+  if (aggregateDepth === 0 || !isError(error)) return false
+  return codeInMessage(readOwnMessage(error) ?? '') !== undefined
 }
 
 function digestErrors(errors: readonly unknown[], aggregateDepth: number): string {
@@ -282,8 +317,10 @@ function digestValue(thrown: unknown): string {
 }
 
 function digestPrinted(cause: object): string {
-  const stack = readStack(cause)
-  if (stack === undefined) return `cause ${digestFacts(readOwnMessage(cause) ?? '')}`
+  const message = readOwnMessage(cause)
+  const code = message === undefined ? undefined : codeInMessage(message)
+  const stack = code === undefined ? readStack(cause) : undefined
+  if (stack === undefined) return `cause ${digestFacts(message ?? '')}`
   return `cause ${digestStack(stack, true)}`
 }
 
@@ -307,11 +344,13 @@ function digestFacts(message: string): string {
 const firstFrame = '\n    at '
 const causeMarker = '\ncaused by: '
 
-/** The frames, and the header of each cause printed below; the own header only if the key depends on it. */
+/** The frames, and the last of the causes printed below; the own header only if the key depends on it. */
 function digestStack(stack: string, isHeaderRead: boolean): string {
-  if (!stack.includes(causeMarker)) return digestSection(stack, isHeaderRead)
-  const sections = stack.split(causeMarker)
-  return sections.map((section) => digestSection(section, true)).join(causeMarker)
+  const marker = stack.indexOf(causeMarker)
+  if (marker < 0) return digestSection(stack, isHeaderRead)
+  if (stack.endsWith(circularNote)) return stack
+  const last = stack.lastIndexOf(causeMarker) + causeMarker.length
+  return `${digestSection(stack.slice(last), true)}${causeMarker}${digestSection(stack.slice(0, marker), true)}`
 }
 
 function digestSection(text: string, isHeaderRead: boolean): string {

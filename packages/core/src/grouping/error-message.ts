@@ -2,7 +2,11 @@ import { isMinifiedName } from '../event/stack.ts'
 
 /** Messages that a JavaScript engine makes of the code: what is in quotes in them is a name of the program, and no value. */
 const engineMessage =
-  /^(?:Cannot (?:read|set|destructure|access|assign|delete|redefine|define|add|convert) |.{1,200} is not (?:a function|iterable|async iterable|a constructor|defined|an object|a valid )|.{1,200} is (?:undefined|null)$|can't access |Can't find variable|Class constructor |Private (?:field|method) |Invalid or unexpected|Maximum call stack)/
+  /^(?:Cannot (?:read|set|destructure|access|assign|delete|redefine|define|add|convert) |can't access |Can't find variable|Class constructor |Private (?:field|method) |Invalid or unexpected|Maximum call stack)/
+
+/** The same about a variable or an expression. */
+const expressionMessage =
+  /^.{1,200} is (?:undefined$|null$|not (?:a function|iterable|async iterable|a constructor|defined|an object|a valid ))/
 
 const maxLength = 500
 
@@ -36,7 +40,8 @@ export function engineMessageKey(message: string): string | undefined {
   const [, call, file] = fileMessage.exec(message) ?? []
   if (call !== undefined && file !== undefined) return `${call} ${fileName(file)}`
   if (jsonMessage.test(message)) return 'invalid JSON'
-  if (!engineMessage.test(message)) return undefined
+  const isAboutExpression = message.includes(' is ') && expressionMessage.test(message)
+  if (!isAboutExpression && !engineMessage.test(message)) return undefined
   return message
     .replace(' null', ' undefined')
     .replaceAll('(0 , ', '(')

@@ -51,6 +51,35 @@ class HttpProblem extends Error {
   }
 }
 
+/** Like the wrapper classes of services. */
+class ServiceError extends Error {
+  constructor(message, options) {
+    super(message, options)
+    this.name = 'ServiceError'
+  }
+}
+/** As minifiers leave it. */
+const minified = class a extends Error {
+  constructor(message) {
+    super(message)
+    this.name = this.constructor.name
+  }
+}
+function refused(address) {
+  const port = Number(address.slice(address.lastIndexOf(':') + 1))
+  return Object.assign(withCode(`connect ECONNREFUSED ${address}`, 'ECONNREFUSED'), { port })
+}
+function answered(status) {
+  const response = { status, headers: { 'content-type': 'application/json' }, data: {} }
+  return Object.assign(new Error('upstream failed'), { status, response })
+}
+function writeDisk(message) {
+  return new Error(message)
+}
+function serve(cause) {
+  return new ServiceError('failed', { cause })
+}
+
 function withCode(message, code) {
   return Object.assign(new Error(message), { code })
 }
@@ -159,6 +188,59 @@ const thrown = {
         throw new Error('unreadable')
       },
     }),
+  'a refused port': () => refused('127.0.0.1:5433'),
+  'a refused port as cause': () => serve(refused('127.0.0.1:5433')),
+  'a refused port behind other words as cause': () =>
+    serve(new Error('Connection error: connect ECONNREFUSED 10.0.0.1:9092')),
+  'a refused port of two addresses': () =>
+    Object.assign(new AggregateError([refused('::1:5433'), refused('127.0.0.1:5433')]), {
+      code: 'ECONNREFUSED',
+    }),
+  'a refused port of two addresses as cause': () =>
+    serve(new AggregateError([refused('::1:5433'), refused('127.0.0.1:5433')])),
+  'an unknown host as cause': () =>
+    serve(withCode('getaddrinfo ENOTFOUND db-0.internal', 'ENOTFOUND')),
+  'a status': () => answered(404),
+  'another status': () => answered(503),
+  'a status as cause': () => serve(answered(503)),
+  'a status in the text of a cause': () => serve(new Error('Request failed with status code 503')),
+  'a status of a getter': () =>
+    new (class Problem extends Error {
+      get status() {
+        return 503
+      }
+    })('failed'),
+  'a status of an AWS client': () =>
+    Object.assign(new Error('denied'), { $metadata: { httpStatusCode: 403 }, $fault: 'client' }),
+  'a status of Boom': () =>
+    Object.assign(new Error('gone'), { isBoom: true, output: { statusCode: 410, payload: {} } }),
+  'a status of a Response': () =>
+    Object.assign(new Error('failed'), { response: new Response('', { status: 503 }) }),
+  'a wrapped full disk': () => serve(writeDisk('disk full')),
+  'a wrapped permission': () => serve(writeDisk('permission denied')),
+  'a cause that was changed later': () => {
+    const cause = writeDisk('disk full')
+    void cause.stack
+    cause.message = 'disk is full'
+    return serve(cause)
+  },
+  'two wrappers': () => serve(new ServiceError('inner', { cause: writeDisk('disk full') })),
+  'a wrapper with a code and a status': () =>
+    Object.assign(serve(writeDisk('disk full')), { code: 'E_SERVICE', status: 502 }),
+  'a minified class': () => new minified('declined'),
+  'a minified class as cause': () => serve(new minified('declined')),
+  'errors in one order': () => new AggregateError([withCode('a', 'E1'), new TypeError('b')]),
+  'errors in another order': () => new AggregateError([new TypeError('b'), withCode('a', 'E1')]),
+  'errors with causes': () =>
+    new AggregateError([serve(refused('127.0.0.1:5433')), serve(writeDisk('disk full'))]),
+  'thirty errors': () =>
+    new AggregateError(Array.from({ length: 30 }, (_, n) => withCode(`n${n}`, `E${n}`))),
+  'an original error with a port': () =>
+    Object.assign(new Error('query failed'), { original: refused('127.0.0.1:5433') }),
+  'an unreadable property': () =>
+    new TypeError("Cannot read properties of undefined (reading 'city')"),
+  'an unparsable text as cause': () =>
+    serve(new SyntaxError('Unexpected token o in JSON at position 1')),
   'an empty message': () => new Error(''),
   'no stack': () => Object.assign(new Error('no stock'), { stack: undefined }),
   'a stack of its own': () =>

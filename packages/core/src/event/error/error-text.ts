@@ -22,7 +22,11 @@ const systemCall =
 
 /** A printed error keeps its code in the text only: `'connect ECONNREFUSED 10.0.0.1:5432'`. */
 export function codeInMessage(message: string): string | undefined {
-  return leadingCode.exec(message)?.[1] ?? systemCall.exec(message.slice(0, maxLength))?.[1]
+  const leading = leadingCode.exec(message)
+  if (leading !== null) return leading[1]
+  // A shortcut for most texts.
+  if (!message.includes(' E')) return undefined
+  return systemCall.exec(message.slice(0, maxLength))?.[1]
 }
 
 /** Reads the first line of an error's text. */
@@ -35,8 +39,9 @@ export function readTextFacts(message: string): TextFacts {
 }
 
 function firstLineOf(message: string): string {
-  const newline = message.indexOf('\n')
-  return message.slice(0, newline < 0 || newline > maxLength ? maxLength : newline)
+  const line = message.length > maxLength ? message.slice(0, maxLength) : message
+  const newline = line.indexOf('\n')
+  return newline < 0 ? line : line.slice(0, newline)
 }
 
 /** From here on systems give ports to clients and to servers that ask for any: they are others at each start. */
@@ -73,6 +78,7 @@ const calledAddress =
 
 /** `'connect ECONNREFUSED'` of `'connect ECONNREFUSED 10.0.0.1:5432'`: port and host are read by {@link readTextFacts}. */
 export function withoutAddress(message: string): string {
+  if (!message.includes(' E')) return message
   const match = calledAddress.exec(message.slice(0, maxLength))
   return match === null ? message : message.slice(0, match.index + match[0].length)
 }

@@ -66,16 +66,21 @@ function isUnanswered(error: object): boolean {
 export function readKeptStatus(error: object): number | undefined {
   if (!mayHaveAnswer(error)) return undefined
   const holder = propertiesOf(error)
-  const answers = [...answersIn(holder), readProperty(holder, 'output'), holder]
+  const own = keptStatusIn(holder)
+  if (own !== undefined) return own
+  const answers = [readProperty(holder, 'output'), ...answersIn(holder)]
   return answers.map(keptStatusIn).find((status) => status !== undefined)
 }
 
+const statusKeys = ['status', 'statusCode', 'httpStatusCode'] as const
+
 function keptStatusIn(holder: unknown): number | undefined {
   if (!isObject(holder)) return undefined
-  const key = ['status', 'statusCode', 'httpStatusCode'].find(
-    (each) => isErrorStatus(readProperty(holder, each)) && isEnumerable(holder, each),
-  )
-  return key === undefined ? undefined : Number(readProperty(holder, key))
+  for (const key of statusKeys) {
+    const status = readProperty(holder, key)
+    if (isErrorStatus(status) && isEnumerable(holder, key)) return status
+  }
+  return undefined
 }
 
 export function isErrorStatus(status: unknown): status is number {
