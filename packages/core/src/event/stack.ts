@@ -55,9 +55,9 @@ const anonymousNames: ReadonlySet<string> = new Set([
   '?',
 ])
 
-/** Node's own, bundlers' run-time, package stores, and the standard libraries of Java. */
+/** Node's own, AWS Lambda's and bundlers' run-time, package stores, and the standard libraries of Java. */
 const foreignFile =
-  /^(?:node:|bun:|ext:|deno:|wasm:|evalmachine\.|internal\/|native$|<)|node_modules|[/\\]\.yarn[/\\]|[/\\]\.pnp\.c?js$|[/\\]webpack[/\\](?:bootstrap|runtime)|^webpack[/\\](?:bootstrap|runtime)/
+  /^\/var\/runtime\/|^(?:node:|bun:|ext:|deno:|wasm:|evalmachine\.|internal\/|native$|<)|node_modules|[/\\]\.yarn[/\\]|[/\\]\.pnp\.c?js$|[/\\]webpack[/\\](?:bootstrap|runtime)|^webpack[/\\](?:bootstrap|runtime)/
 
 const foreignFunction = /^(?:java|javax|jdk|sun|com\.sun)\.|^java\.base\//
 

@@ -337,8 +337,8 @@ function digestLink(error: object, stack: string | undefined): string {
 
 function digestFacts(message: string): string {
   const { code, port, host, status } = readTextFacts(message)
-  if (code === undefined) return status === undefined ? '' : String(status)
-  return `${code} ${port ?? ''} ${host ?? ''}`
+  if (code === undefined && port === undefined && status === undefined) return ''
+  return `${code ?? ''} ${port ?? ''} ${host ?? ''} ${status ?? ''}`
 }
 
 const firstFrame = '\n    at '

@@ -1,3 +1,4 @@
+import { isOfServer } from '../event/error/stack-origin.ts'
 import type { StackFrame } from '../event/log-event.ts'
 import { isMinifiedName } from '../event/stack.ts'
 
@@ -14,7 +15,7 @@ const callersOwners = new Set(
   (
     'Object Module module exports Function Array Map Set Promise process global globalThis self window' +
     ' Timeout Immediate EventEmitter Server Socket TLSSocket IncomingMessage ServerResponse ClientRequest' +
-    ' Readable Writable Duplex Transform ReadStream WriteStream Worker MessagePort AsyncResource'
+    ' Readable Writable Duplex Transform ReadStream WriteStream Worker MessagePort AsyncResource Runtime'
   ).split(' '),
 )
 
@@ -46,8 +47,8 @@ const compilersCalls =
   /^(?:Object|Generator|AsyncGenerator)\.(?:next|throw|invoke)$|^(?:Async)?Generator\.<anonymous>$/
 const ambiguousNames = new Set(['next', 'throw', 'invoke', 'step', 'verb', 'adopt'])
 
-/** Babel's names for the bodies of functions. */
-const calleeName = /^_callee\d*\$?$/
+/** Babel's names for the bodies of functions, and names of bundlers for what a module exports by default. */
+const generatedName = /^_callee\d*\$?$|_default\d*$|^__WEBPACK_DEFAULT_EXPORT__$/
 
 /** What TypeScript makes of `#rename` for older targets: `Order._Order_rename`. */
 const loweredPrivate = /^(\w+)\._\1_(\w+)$/
@@ -83,18 +84,21 @@ const releaseFolder =
 /** Next's route groups and dynamic segments say more with the folder above. */
 const routeSegment = /^[[(@]/
 
-/** How deep below the first folder programs start: `/app`, `/srv/shop`, `/home/deploy/shop`. */
-const rootDepths: Readonly<Record<string, number>> = {
-  srv: 2,
-  opt: 2,
-  tmp: 2,
-  home: 3,
-  Users: 3,
-  usr: 3,
-  var: 3,
-  mnt: 3,
-  private: 4,
+/** How many folders follow these before a program begins: `/srv/shop`, `/home/deploy/shop`. */
+const foldersAbove: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(['home', 'Users'].map((name) => [name, 2])),
+  ...Object.fromEntries(
+    (
+      'srv opt www wwwroot tmp data mnt root code work projects repos workspaces snapshot' +
+      ' usr var local private inetpub'
+    )
+      .split(' ')
+      .map((name) => [name, 1]),
+  ),
 }
+
+/** Folders that are programs: `/app`, `/usr/src/app`, `/var/task`. */
+const programFolders = new Set('app src task html workspace'.split(' '))
 
 /**
  * `'Object.charge'` and `'new Order.charge'` are `'charge'` and `'Order.charge'`; `undefined` for anonymous functions, module
@@ -111,7 +115,7 @@ function functionKey(name: string | undefined): string | undefined {
   }
   const last = rest.slice(rest.lastIndexOf('.') + 1)
   const word = last.replace('#', '')
-  if (word === '' || givenNames.has(word) || calleeName.test(word)) return undefined
+  if (word === '' || givenNames.has(word) || generatedName.test(word)) return undefined
   // Where the class has its name, the method has it, too.
   if (isMinifiedName(word) && last === rest && !shortNames.has(word)) return undefined
   return last.startsWith('#')
@@ -119,9 +123,12 @@ function functionKey(name: string | undefined): string | undefined {
     : rest.replace(loweredPrivate, '#$2').replace(/^_(?=[A-Z]\w*\.)/, '')
 }
 
+/** With the layers of Next: `webpack-internal:///(rsc)/./src/orders.ts`. */
+const scheme = /^(?!\w:)[a-z][\w+.-]*:(?:\/\/[^/\\]*)?[/\\]*(?:\([\w-]+\)\/\.\/)?/i
+
 /** `'/srv/app/dist/assets/app.3f2a9c1d.js?v=2'` is `'app'`, `'/srv/shop/orders/index.js'` is `'orders/index'`. */
 function fileKey(file = ''): string {
-  const path = file.replace(/^(?!\w:)[a-z][\w+.-]*:(?:\/\/[^/\\]*)?[/\\]*/i, '')
+  const path = file.replace(scheme, '')
   const end = path.search(/[?#]/)
   const segments = (end < 0 ? path : path.slice(0, end)).split(/[\\/]/)
   const name = segments.pop() ?? ''
@@ -135,12 +142,24 @@ function fileKey(file = ''): string {
 /** The nearest folder that says what a file is about; `undefined` in the root of the program. */
 function folderOf(segments: readonly string[]): string | undefined {
   const isAbsolute = segments[0] === '' || /^\w:$/.test(segments[0] ?? '')
-  const inRoot = isAbsolute ? segments.slice(1 + (rootDepths[segments[1] ?? ''] ?? 1)) : segments
-  const at = inRoot.findLastIndex((name) => !buildFolders.has(name) && !releaseFolder.test(name))
-  const name = inRoot[at]
+  const inProgram = isAbsolute ? segments.slice(countAbove(segments)) : segments
+  const at = inProgram.findLastIndex((name) => !buildFolders.has(name) && !releaseFolder.test(name))
+  const name = inProgram[at]
   if (name === undefined || !routeSegment.test(name)) return name
-  const above = inRoot[at - 1]
+  const above = inProgram[at - 1]
   return above === undefined || buildFolders.has(above) ? name : `${above}/${name}`
+}
+
+/** How many segments of a path belong to the place where the program is installed. */
+function countAbove(segments: readonly string[]): number {
+  let expected = 1
+  for (const [index, segment] of segments.entries()) {
+    if (index === 0) continue
+    if (programFolders.has(segment)) return index + 1
+    if (expected === 0) return index
+    expected = foldersAbove[segment] ?? expected - 1
+  }
+  return segments.length
 }
 
 function stemOf(name: string): string {
@@ -178,12 +197,20 @@ const publicModule = /^node:(?!internal\/|events$)/
 
 /** The place that a stack shows: the program's own frames, else those of installed packages, else a module of Node. */
 export function placeOf(stack: readonly StackFrame[]): Place {
-  const inApp = withoutCompilersFrames(stack.filter((frame) => frame.isInApp))
+  const inApp = withoutCompilersFrames(framesInApp(stack))
   if (inApp.length > 0) return placeInApp(inApp)
   const installed = stack.filter(({ file }) => file?.includes('node_modules') ?? false)
   const nodeModules = stack.flatMap(({ file = '' }) => (publicModule.test(file) ? [file] : []))
   const frames = installed.length > 0 ? installed.map(printFrame) : nodeModules.slice(0, 1)
   return { frames: [...new Set(frames)].slice(0, maxFrames), isKnown: false }
+}
+
+/** Which middlewares a request passed before its handler says nothing about the problem. */
+function framesInApp(stack: readonly StackFrame[]): readonly StackFrame[] {
+  const start = stack.findIndex((frame) => frame.isInApp)
+  if (start < 0) return []
+  const end = stack.findIndex((frame, index) => index > start && isOfServer(frame))
+  return stack.slice(start, end < 0 ? undefined : end).filter((frame) => frame.isInApp)
 }
 
 function placeInApp(stack: readonly StackFrame[]): Place {

@@ -66,6 +66,23 @@ describe('the port of a system error', () => {
     expect(countProblems(...errors)).toBe(1)
   })
 
+  test.each([
+    ['connection 5 to 10.0.0.1:% closed'],
+    ["Can't reach database server at `localhost:%`"],
+    ["Can't reach database server at `localhost`:`%`"],
+    ['Connect Timeout Error (attempted address: 10.0.0.1:%, timeout: 10000ms)'],
+  ])('counts behind an address: %s', (text) => {
+    const errors = [5433, 6380].map((port) => thrown(`Error: ${text.replace('%', String(port))}`))
+
+    expect(countProblems(...errors)).toBe(2)
+  })
+
+  test.each([['at 12:%'], ['orders.js:%'], ['took 3.5 s: % rows']])('is none in “%s”', (text) => {
+    const errors = [5433, 6380].map((port) => thrown(`Error: ${text.replace('%', String(port))}`))
+
+    expect(countProblems(...errors)).toBe(1)
+  })
+
   test('is shown in the explanation', () => {
     const { parts } = explainFingerprint({ message: '', error: wrapped(refused('::1:5432')) })
 

@@ -16,9 +16,16 @@ describe('the file of a frame', () => {
     ['webpack-internal:///./src/users/service.ts', 'users/service'],
     ['webpack://shop/./src/users/service.ts', 'users/service'],
     ['https://shop.example/assets/users/service.js?v=17', 'users/service'],
+    ['/app/users/service.js', 'users/service'],
+    ['/usr/src/app/users/service.js', 'users/service'],
+    ['/var/task/users/service.js', 'users/service'],
+    ['/home/node/app/users/service.js', 'users/service'],
+    ['/Users/kim/code/shop/src/users/service.ts', 'users/service'],
+    ['/app/data/users/service.js', 'users/service'],
     ['/app/packages/billing/src/index.ts', 'billing/index'],
     ['/app/src/billing/v2/controller.ts', 'billing/controller'],
     ['/app/src/app/orders/page.tsx', 'orders/page'],
+    ['webpack-internal:///(rsc)/./src/app/orders/page.tsx', 'orders/page'],
     ['/app/.next/server/app/orders/[id]/route.js', 'orders/[id]/route'],
     ['/app/src/routes/orders/+page.server.ts', 'orders/+page.server'],
   ])('%s is %s', (file, shown) => {
@@ -33,6 +40,9 @@ describe('the file of a frame', () => {
     ['/usr/src/app/index.js'],
     ['/var/www/shop/releases/20260101/index.js'],
     ['/opt/shop-1.4.2/index.js'],
+    ['/var/task/index.mjs'],
+    ['/workspace/index.js'],
+    ['/root/shop/index.js'],
     ['/app/dist/esbuild/index-DT2W6LUF.mjs'],
     ['https://shop.example/assets/index-4f3a2b.js'],
   ])('%s is index, wherever the program is installed', (file) => {
@@ -73,6 +83,8 @@ describe('the function of a frame', () => {
     ['async Order.charge', 'Order.charge'],
     ['_Order.charge', 'Order.charge'],
     ['exports.charge', 'charge'],
+    ['Runtime.charge', 'charge'],
+    ['billing_default', '?'],
     ['eval', '?'],
     ['Object.<anonymous>', '?'],
     ['Module._compile', '?'],
@@ -143,6 +155,29 @@ describe('what compilers add', () => {
 
     expect(framesOf(...frames)).toEqual(['? (billing)'])
   })
+})
+
+test('the middlewares that a request passed are no part of the place', () => {
+  const handler = ['charge (/app/billing.js:1:2)', 'pay (/app/routes/orders.js:3:4)']
+  const layer = 'Layer.handle (/app/node_modules/router/lib/layer.js:1:1)'
+  const middlewares = [
+    layer,
+    'requireUser (/app/auth.js:1:1)',
+    layer,
+    'count (/app/metrics.js:1:1)',
+  ]
+
+  expect(framesOf(...handler, ...middlewares)).toEqual(framesOf(...handler))
+})
+
+test('what a package calls back has its caller on its way', () => {
+  const frames = [
+    'priceOf (/app/billing.js:1:2)',
+    'map (/app/node_modules/lodash/map.js:1:1)',
+    'totalOf (/app/billing.js:3:4)',
+  ]
+
+  expect(framesOf(...frames)).toEqual(['priceOf (billing)', 'totalOf (billing)'])
 })
 
 test.each([

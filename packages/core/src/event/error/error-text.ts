@@ -5,7 +5,7 @@ const maxLength = 400
 export interface TextFacts {
   /** Of a system error, as in `'ECONNREFUSED'`. */
   readonly code?: string | undefined
-  /** The port that was connected to or listened on. */
+  /** The port that was connected to or listened on, or that stands behind an IP address or `localhost`. */
   readonly port?: number | undefined
   /** The host that has no address; labels with digits are `*`. */
   readonly host?: string | undefined
@@ -33,7 +33,7 @@ export function codeInMessage(message: string): string | undefined {
 export function readTextFacts(message: string): TextFacts {
   const line = firstLineOf(message)
   const code = codeInMessage(line)
-  if (code === undefined) return { status: statusIn(line) }
+  if (code === undefined) return { status: statusIn(line), port: portOfAddress(line) }
   const after = line.slice(line.indexOf(code) + code.length)
   return { code, port: portIn(after), host: code === 'ENOTFOUND' ? hostIn(after) : undefined }
 }
@@ -50,6 +50,13 @@ const firstEphemeralPort = 32_768
 /** The port of the first address: `' 127.0.0.1:5432'`, `' ::1:5432'`, `': address already in use :::3000'`. */
 function portIn(text: string): number | undefined {
   const port = Number(/:(\d{1,5})(?![\w.:])/.exec(text)?.[1])
+  return port > 0 && port < firstEphemeralPort ? port : undefined
+}
+
+/** `'connection 5 to 10.0.0.1:27017 closed'`, ``Can't reach database server at `localhost:5432` ``. */
+function portOfAddress(line: string): number | undefined {
+  const match = /(?:\d\.\d{1,3}|localhost`?|\]):`?(\d{2,5})(?![\w.:])/.exec(line)
+  const port = Number(match?.[1])
   return port > 0 && port < firstEphemeralPort ? port : undefined
 }
 

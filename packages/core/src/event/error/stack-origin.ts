@@ -76,7 +76,7 @@ function readWork(frames: readonly StackFrame[]): StackOrigin['during'] {
 const httpClient = /^node:(?:_http_client|internal\/deps\/undici)/
 
 /** True for a frame of Node's HTTP server, a web framework or a middleware. */
-function isOfServer(frame: StackFrame): boolean {
+export function isOfServer(frame: StackFrame): boolean {
   return isOfHttpServer(frame) || serverPackage.test(packageOf(frame) ?? '')
 }
 
