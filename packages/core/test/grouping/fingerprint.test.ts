@@ -344,8 +344,17 @@ test('which errors came before makes no difference', () => {
     'Error: connect ETIMEDOUT 10.0.0.1:5432',
     'TypeError: refused',
     'Error: refused\ncaused by: TypeError: null',
+    'Error: connect ECONNREFUSED 10.0.0.1:6380',
+    'Error: getaddrinfo ENOTFOUND db.internal',
+    'Error: answered 503',
+    'Error: 503 Service Unavailable',
+    'Error: status: 404',
   ]
-  const errors = headers.flatMap((header) => [
+  const inner = ['write (/srv/app/disk.js:1:1)', 'other (/srv/app/disk.js:2:2)'].map((frame) => [
+    frame,
+  ])
+  const causes = headers.flatMap((header) => inner.map((of) => errorWith(stackOf(header, ...of))))
+  const errors: unknown[] = headers.flatMap((header): unknown[] => [
     errorWith(stackOf(header, ...frames)),
     errorWith(stackOf(header, ...frames), { code: 'E_REFUSED' }),
     errorWith(stackOf(header, ...frames), { cause: new RangeError('no') }),
@@ -356,7 +365,27 @@ test('which errors came before makes no difference', () => {
     { stack: `${stackOf(header, ...frames)}\ncauses have become circular...` },
     errorWith(stackOf(header, 'refund (/srv/app/billing.js:42:11)')),
     errorWith(stackOf(header, ...frames, ...frames)),
+    errorWith(stackOf(header, ...frames), { status: 404 }),
+    errorWith(stackOf(header, ...frames), { response: { status: 503 } }),
+    errorWith(stackOf(header, ...frames), { original: causes[0] }),
+    errorWith(stackOf(header, ...frames), { original: causes[1] }),
+    Object.assign(new AggregateError(causes.slice(0, 2), ''), {
+      stack: stackOf(header, ...frames),
+    }),
+    Object.assign(new AggregateError(causes.slice(1, 3), ''), {
+      stack: stackOf(header, ...frames),
+    }),
   ])
+  for (const cause of causes) {
+    errors.push(errorWith(charge, { cause }))
+    errors.push(errorWith(charge, { cause: errorWith('Error: between', { cause }) }))
+    errors.push(errorWith(charge, { original: cause, errors: [cause] }))
+    errors.push({ type: 'Error', message: 'x', stack: `${charge}\ncaused by: ${cause.stack}` })
+    errors.push({
+      message: 'x',
+      stack: `${charge}\ncaused by: ${cause.stack}\ncauses have become circular...`,
+    })
+  }
   const alone = errors.map((error) => fingerprinter().of({ message: '', error }))
 
   const { of } = fingerprinter()
