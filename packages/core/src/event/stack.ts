@@ -66,6 +66,7 @@ const foreignFunction = /^(?:java|javax|jdk|sun|com\.sun)\.|^java\.base\//
  * an abbreviation, as `'t'`, `'_a'`, `'e2'`, `'kOt'`.
  */
 export function isMinifiedName(name: string): boolean {
+  if (name.length > 3) return false
   return /^[\w$]{1,3}$/.test(name) && !/^(?:[A-Za-z][a-z]{2}|[A-Z]{3})$/.test(name)
 }
 

@@ -33,19 +33,22 @@ const givenNames = new Set(
  */
 const compilersNames = new Set(
   (
-    '__awaiter __generator fulfilled rejected step adopt verb next throw' +
+    '__awaiter __generator fulfilled rejected' +
     ' asyncGeneratorStep _next _throw _asyncToGenerator _async_to_generator _wrapAsyncGenerator tryCatch maybeInvokeDelegate' +
-    ' _invoke _ts_generator _regenerator _regeneratorDefine callInvokeWithMethodAndArg invoke' +
+    ' _invoke _ts_generator _regenerator _regeneratorDefine callInvokeWithMethodAndArg' +
     ' _iterable_to_array _iterableToArray _to_consumable_array _toConsumableArray __spreadArray __read __values' +
     ' _callSuper _call_super _construct _super _createSuperInternal Wrapper' +
     ' onInvoke onInvokeTask invokeTask runTask runGuarded'
   ).split(' '),
 )
 
-/** Of these names a program may have functions of its own: they are a compiler's only as it calls them. */
+/** As they call the parts of a function. */
 const compilersCalls =
   /^(?:Object|Generator|AsyncGenerator)\.(?:next|throw|invoke)$|^(?:Async)?Generator\.<anonymous>$/
-const ambiguousNames = new Set(['next', 'throw', 'invoke', 'step', 'verb', 'adopt'])
+
+/** Where their helpers are if they are not in the file itself. */
+const helpersFile =
+  /[/\\]node_modules[/\\](?:tslib|@babel[/\\]runtime|@swc[/\\]helpers|regenerator-runtime|zone\.js)[/\\]/
 
 /** Babel's names for the bodies of functions, and names of bundlers for what a module exports by default. */
 const generatedName = /^_callee\d*\$?$|_default\d*$|^__WEBPACK_DEFAULT_EXPORT__$/
@@ -210,7 +213,9 @@ function framesInApp(stack: readonly StackFrame[]): readonly StackFrame[] {
   const start = stack.findIndex((frame) => frame.isInApp)
   if (start < 0) return []
   const end = stack.findIndex((frame, index) => index > start && isOfServer(frame))
-  return stack.slice(start, end < 0 ? undefined : end).filter((frame) => frame.isInApp)
+  return stack
+    .slice(start, end < 0 ? undefined : end)
+    .filter((frame) => frame.isInApp || isHelperElsewhere(frame))
 }
 
 function placeInApp(stack: readonly StackFrame[]): Place {
@@ -228,15 +233,16 @@ function placeInApp(stack: readonly StackFrame[]): Place {
 
 /** What a compiler adds for an older target, and the constructors of the error itself, are no places of the program. */
 function withoutCompilersFrames(stack: readonly StackFrame[]): readonly StackFrame[] {
-  const start = stack.findIndex((frame) => !isConstructorOfError(frame) && !isOfCompiler(frame))
+  const start = stack.findIndex(
+    (frame, index) => !isConstructorOfError(frame) && !isOfCompiler(stack, index),
+  )
   const rest = start < 0 ? [] : stack.slice(start)
   let isInHelper = false
   const written = rest.filter((frame, index) => {
-    const below = rest[index + 1]
-    if (isOfCompiler(frame)) isInHelper = true
+    if (isOfCompiler(rest, index)) isInHelper = true
     else if (functionKey(frame.function) !== undefined) isInHelper = false
     // The body of a function above its helper, and anonymous parts of the helper.
-    else return !isInHelper && (below === undefined || !isOfCompiler(below))
+    else return !isInHelper && !isOfCompiler(rest, index + 1)
     return !isInHelper
   })
   // After the first `await` only the body of the function is left.
@@ -246,11 +252,23 @@ function withoutCompilersFrames(stack: readonly StackFrame[]): readonly StackFra
 const isConstructorOfError = ({ function: name = '' }: StackFrame): boolean =>
   /^new \w*(?:Error|Exception)$/.test(name)
 
-function isOfCompiler({ function: name }: StackFrame): boolean {
-  if (name === undefined) return false
-  if (compilersCalls.test(name)) return true
-  const last = name.slice(name.lastIndexOf('.') + 1)
-  return compilersNames.has(last) && (!ambiguousNames.has(last) || name === last)
+function isOfCompiler(stack: readonly StackFrame[], index: number): boolean {
+  const frame = stack[index]
+  if (frame === undefined) return false
+  // A program may have a function of this name.
+  if (frame.function === 'step') return [1, 2].some((below) => isHelper(stack[index + below]))
+  return isHelper(frame)
+}
+
+function isHelper(frame: StackFrame | undefined): boolean {
+  if (frame === undefined) return false
+  const name = frame.function ?? ''
+  return isHelperElsewhere(frame) || compilersNames.has(name.slice(name.lastIndexOf('.') + 1))
+}
+
+/** Also where it has no file, or one of a package. */
+function isHelperElsewhere({ function: name = '', file = '' }: StackFrame): boolean {
+  return compilersCalls.test(name) || helpersFile.test(file)
 }
 
 /** The same in every build, and wherever in the function the frame is. */

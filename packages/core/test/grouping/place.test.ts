@@ -112,6 +112,29 @@ describe('what compilers add', () => {
       ],
     ],
     [
+      'TypeScript with generators',
+      [
+        'Billing.<anonymous> (/app/billing.js:9:9)',
+        'Generator.next (<anonymous>)',
+        '/app/billing.js:7:71',
+        'new Promise (<anonymous>)',
+        '__awaiter (/app/billing.js:3:12)',
+        charge,
+      ],
+    ],
+    [
+      'TypeScript with tslib',
+      [
+        '/app/billing.js:9:9',
+        'step (/app/node_modules/tslib/tslib.js:144:23)',
+        'Object.next (/app/node_modules/tslib/tslib.js:125:53)',
+        '/app/node_modules/tslib/tslib.js:118:71',
+        'new Promise (<anonymous>)',
+        '__awaiter (/app/node_modules/tslib/tslib.js:114:12)',
+        charge,
+      ],
+    ],
+    [
       'Babel with regenerator',
       [
         '_callee$ (/app/billing.js:9:9)',
@@ -143,6 +166,14 @@ describe('what compilers add', () => {
     ],
   ])('%s is no place of the program', (_compiler, frames) => {
     expect(framesOf(...frames)).toEqual(['charge (billing)'])
+  })
+
+  test('a function of the program may have the name of a helper', () => {
+    expect(framesOf('step (/app/wizard.js:9:9)', 'next (/app/wizard.js:3:3)', charge)).toEqual([
+      'step (wizard)',
+      'next (wizard)',
+      'charge (billing)',
+    ])
   })
 
   test('a body without its function is an anonymous function of its file', () => {

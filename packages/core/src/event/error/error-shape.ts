@@ -281,12 +281,15 @@ const identifier = /^[A-Za-z_$][\w$.:\\-]{2,127}$/
 /** esbuild and Rollup number classes of one name, and esbuild puts `_` before one that names itself. */
 const numberedName = /^_(?=[A-Z])|(?<=Error|Exception)(?:\$\d{1,3}|\d)$/g
 
+const digit9 = 0x39
+
 const maxNameLength = 128
 
 /** A name as the program has it in every build; `undefined` for a minifier's. */
 function chosenName(name: string | undefined): string | undefined {
   if (name === undefined || isMinifiedName(name)) return undefined
-  return name.replaceAll(numberedName, '')
+  const mayBeNumbered = name.startsWith('_') || name.charCodeAt(name.length - 1) <= digit9
+  return mayBeNumbered ? name.replaceAll(numberedName, '') : name
 }
 
 /**

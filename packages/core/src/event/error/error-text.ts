@@ -55,6 +55,7 @@ function portIn(text: string): number | undefined {
 
 /** `'connection 5 to 10.0.0.1:27017 closed'`, ``Can't reach database server at `localhost:5432` ``. */
 function portOfAddress(line: string): number | undefined {
+  if (!line.includes(':')) return undefined
   const match = /(?:\d\.\d{1,3}|localhost`?|\]):`?(\d{2,5})(?![\w.:])/.exec(line)
   const port = Number(match?.[1])
   return port > 0 && port < firstEphemeralPort ? port : undefined

@@ -64,13 +64,29 @@ function isUnanswered(error: object): boolean {
 
 /** The status in an error, whosever answer it is, as far as every logger keeps it. */
 export function readKeptStatus(error: object): number | undefined {
-  if (!mayHaveAnswer(error)) return undefined
+  // Most errors have none of these.
+  if (!keysOf(error).some((key) => keptKeys.has(key))) return undefined
   const holder = propertiesOf(error)
   const own = keptStatusIn(holder)
   if (own !== undefined) return own
   const answers = [readProperty(holder, 'output'), ...answersIn(holder)]
   return answers.map(keptStatusIn).find((status) => status !== undefined)
 }
+
+/** Where an error has a status or an answer. */
+const keptKeys: ReadonlySet<string> = new Set([
+  'properties',
+  'output',
+  'status',
+  'statusCode',
+  'meta',
+  'response',
+  'rawResponse',
+  'httpResponse',
+  '$response',
+  '$metadata',
+  'raw',
+])
 
 const statusKeys = ['status', 'statusCode', 'httpStatusCode'] as const
 
@@ -101,26 +117,6 @@ function mayHaveStatus(error: Readonly<Partial<Record<StatusKey, unknown>>>): bo
     const { properties, output, status, statusCode, getStatus } = error
     const first = properties ?? output ?? status ?? statusCode ?? getStatus ?? undefined
     return first !== undefined
-  } catch {
-    return true
-  }
-}
-
-type AnswerKey =
-  | 'properties'
-  | 'output'
-  | 'status'
-  | 'statusCode'
-  | 'meta'
-  | (typeof answerKeys)[number]
-
-/** The same for an error of which every answer counts. */
-function mayHaveAnswer(error: Readonly<Partial<Record<AnswerKey, unknown>>>): boolean {
-  try {
-    const { properties, output, status, statusCode, meta, response, rawResponse } = error
-    const { httpResponse, $response, $metadata, raw } = error
-    const first = properties ?? output ?? status ?? statusCode ?? meta ?? response ?? rawResponse
-    return (first ?? httpResponse ?? $response ?? $metadata ?? raw ?? undefined) !== undefined
   } catch {
     return true
   }
