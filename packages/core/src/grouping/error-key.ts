@@ -96,6 +96,10 @@ function readKey(thrown: unknown): ErrorKey {
     ...facts,
     // What the error itself says beside its cause.
     ...printFacts(own).filter((fact) => !facts.includes(fact)),
+    // Elsewhere the whole text counts.
+    ...(root === own && place.isKnown && own.property !== undefined
+      ? [`property ${own.property}`]
+      : []),
     ...place.frames,
     ...(root === own ? [] : printPlace(root, place)),
     ...others.map((kind) => `or ${printKind(kind)}`),
@@ -336,7 +340,8 @@ function digestLink(error: object, stack: string | undefined): string {
 }
 
 function digestFacts(message: string): string {
-  const { code, port, host, status } = readTextFacts(message)
+  const { code, port, host, status, property } = readTextFacts(message)
+  if (property !== undefined) return property
   if (code === undefined && port === undefined && status === undefined) return ''
   return `${code ?? ''} ${port ?? ''} ${host ?? ''} ${status ?? ''}`
 }

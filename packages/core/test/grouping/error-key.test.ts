@@ -28,6 +28,8 @@ const inBundle = (header: string): Error =>
 const missing = (path: string): Error =>
   inBundle(`Error: ENOENT: no such file or directory, open '${path}'`)
 
+const reading = (header: string): Error => thrown(`TypeError: ${header}`)
+
 describe('the port of a system error', () => {
   test('counts', () => {
     expect(countProblems(refused('127.0.0.1:5433'), refused('127.0.0.1:6380'))).toBe(2)
@@ -213,6 +215,33 @@ describe('the errors of an AggregateError', () => {
 
     expect(countProblems(both, any(refused('127.0.0.1:5432')))).toBe(1)
     expect(countProblems(both, any(refused('::1:6379'), refused('127.0.0.1:6379')))).toBe(2)
+  })
+})
+
+describe('the property of nothing that was read', () => {
+  const city = reading("Cannot read properties of undefined (reading 'city')")
+
+  test('counts', () => {
+    const street = reading("Cannot read properties of undefined (reading 'street')")
+
+    expect(countProblems(city, street)).toBe(2)
+  })
+
+  test('is one whether it was null or undefined, read or destructured', () => {
+    const others = [
+      "Cannot read properties of null (reading 'city')",
+      "Cannot destructure property 'city' of 'order.address' as it is undefined.",
+    ]
+
+    expect(countProblems(city, ...others.map(reading))).toBe(1)
+  })
+
+  test('does not count if it is an id', () => {
+    const ids = [17_001, 17_002].map((id) =>
+      reading(`Cannot read properties of undefined (reading 'u${id}')`),
+    )
+
+    expect(countProblems(...ids)).toBe(1)
   })
 })
 

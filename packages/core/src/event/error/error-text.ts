@@ -1,3 +1,13 @@
+/** `Cannot read properties of undefined (reading 'city')`, `Cannot destructure property 'city' of 'address' as it is undefined.` */
+const propertyOfNothing =
+  /^Cannot (?:(?:read|set) properties of (?:undefined|null) \((?:reading|setting) |destructure property )'([A-Za-z_$#][\w$]*)'/
+
+/** Keys with many digits are values. */
+function propertyIn(line: string): string | undefined {
+  const property = propertyOfNothing.exec(line)?.[1]
+  return property === undefined || /\d{3}/.test(property) ? undefined : property
+}
+
 /** Only the beginning of a text is searched. */
 const maxLength = 400
 
@@ -11,6 +21,8 @@ export interface TextFacts {
   readonly host?: string | undefined
   /** The status of an HTTP answer, 400 or above. */
   readonly status?: number | undefined
+  /** The property of `undefined` or `null` that was read or set. */
+  readonly property?: string | undefined
 }
 
 /** `'connect ECONNREFUSED 10.0.0.1:5432'`, `'ENOENT: no such file'`. */
@@ -32,6 +44,7 @@ export function codeInMessage(message: string): string | undefined {
 /** Reads the first line of an error's text. */
 export function readTextFacts(message: string): TextFacts {
   const line = firstLineOf(message)
+  if (line.startsWith('Cannot ')) return { property: propertyIn(line) }
   const code = codeInMessage(line)
   if (code === undefined) return { status: statusIn(line), port: portOfAddress(line) }
   const after = line.slice(line.indexOf(code) + code.length)

@@ -53,18 +53,18 @@ export function measure(): readonly GroupingScore[] {
     })
   return [
     deploysOf('files and names', 1),
-    deploysOf('bundles', 0.99),
+    deploysOf('bundles', 1),
     deploysOf('ES5', 0.99),
     deploysOf('minified', 0.99),
     acrossOf('files and names', 0.95),
-    acrossOf('bundles', 0.7),
+    acrossOf('bundles', 0.8),
     acrossOf('ES5', 0.85),
-    acrossOf('minified', 0.3),
+    acrossOf('minified', 0.45),
     comparePairs({
       set: 'across toolchains: all',
       records: released,
       isCompared: (first, second) => first.toolchain !== second.toolchain,
-      atLeast: { kept: 0.3 },
+      atLeast: { kept: 0.35 },
     }),
   ]
 }
