@@ -35,8 +35,19 @@ export interface ErrorKey {
   readonly isRootTextRead: boolean
 }
 
+/**
+ * Everything that the key of an error depends on, without the values in its messages. Equal digests have equal keys, but a
+ * digest is many times cheaper: no frame is parsed, and of a chain of causes only the last stack is read, since V8 builds the text
+ * of a stack when it is read first. The frames stay a part of the stack, because joining them with the rest would copy them.
+ */
+interface Digest {
+  /** Types, codes and what the texts tell, of the causes first. */
+  readonly kind: string
+  readonly frames: string
+}
+
 interface KnownKey {
-  readonly digest: string
+  readonly digest: Digest
   readonly key: ErrorKey
 }
 
@@ -46,7 +57,7 @@ const maxStarts = 500
 const maxAlike = 16
 
 /** Digests are looked up by their start and compared: to hash a whole one takes longer than all the rest. */
-const startLength = 160
+const startLength = 120
 
 const maxCauses = 20
 
@@ -65,9 +76,10 @@ export class ErrorKeys {
   keyOf(thrown: unknown): ErrorKey {
     if (!isObject(thrown)) return readKey(thrown)
     const digest = digestError(thrown, 0)
-    const start = digest.slice(0, startLength)
+    const { kind, frames } = digest
+    const start = kind.slice(0, startLength) + frames.slice(0, startLength)
     const alike = this.#byStart.get(start) ?? []
-    const known = alike.find((one) => one.digest === digest)
+    const known = alike.find(({ digest: other }) => other.frames === frames && other.kind === kind)
     if (known !== undefined) return known.key
     const key = readKey(thrown)
     this.#byStart.set(start, [{ digest, key }, ...alike.slice(0, maxAlike - 1)])
@@ -279,28 +291,31 @@ function readShape(thrown: unknown): ErrorShape {
   return isStack ? shapeOfSections(own, printedCauses) : shapeOfValue(thrown, thrown)
 }
 
-/**
- * Everything that the key of an error depends on, without the values in its messages. Equal digests have equal keys, but a
- * digest is many times cheaper: no frame is parsed, and of a chain of causes only the last stack is read, since V8 builds the text
- * of a stack when it is read first.
- */
-function digestError(error: object, aggregateDepth: number): string {
+function digestError(error: object, aggregateDepth: number): Digest {
+  const stack = isReadByText(error, aggregateDepth) ? undefined : readStack(error)
+  const { kind, frames } = digestLink(error, stack)
+  const isCausePrinted = stack?.includes(causeMarker) === true
+  return { kind: isCausePrinted ? kind : digestCauses(error, aggregateDepth) + kind, frames }
+}
+
+function digestCauses(error: object, aggregateDepth: number): string {
   let digest = ''
   let link = error
-  for (let depth = 0; depth < maxCauses; depth += 1) {
-    const stack = isReadByText(link, aggregateDepth) ? undefined : readStack(link)
-    // What counts most stands first.
-    digest = `${digestLink(link, stack)}\n${digest}`
-    if (stack?.includes(causeMarker) === true) return digest
+  for (let depth = 1; depth < maxCauses; depth += 1) {
     const cause = readPrintedCause(link)
     if (cause !== undefined) return `${digestPrinted(findLastCause(cause, link))}\n${digest}`
     const next = readNestedError(link)
     if (!isObject(next)) break
     link = next
+    const stack = isReadByText(link, aggregateDepth) ? undefined : readStack(link)
+    digest = `${joinDigest(digestLink(link, stack))}\n${digest}`
+    if (stack?.includes(causeMarker) === true) return digest
   }
   const errors = aggregateDepth < maxAggregateDepth ? readErrorList(link) : []
   return errors.length === 0 ? digest : `${digestErrors(errors, aggregateDepth + 1)}\n${digest}`
 }
+
+const joinDigest = ({ kind, frames }: Digest): string => kind + frames
 
 /** Of the errors of an AggregateError those with a code in their text have no place. */
 function isReadByText(error: object, aggregateDepth: number): boolean {
@@ -310,7 +325,7 @@ function isReadByText(error: object, aggregateDepth: number): boolean {
 
 function digestErrors(errors: readonly unknown[], aggregateDepth: number): string {
   const digests = errors.map((error) =>
-    isObject(error) ? digestError(error, aggregateDepth) : digestValue(error),
+    isObject(error) ? joinDigest(digestError(error, aggregateDepth)) : digestValue(error),
   )
   return [...new Set(digests)].join('\nor ')
 }
@@ -328,15 +343,17 @@ function digestPrinted(cause: object): string {
   return `cause ${digestStack(stack, true)}`
 }
 
-function digestLink(error: object, stack: string | undefined): string {
+function digestLink(error: object, stack: string | undefined): Digest {
   const type = chooseErrorType(error)
   const message = readOwnMessage(error)
   const code = readCode(error) ?? ''
   const facts = message === undefined ? '' : digestFacts(message)
   const status = readKeptStatus(error) ?? ''
-  const own = `${type ?? classNameOf(error) ?? ''}\n${code} ${facts} ${status}\n`
-  if (stack === undefined) return own
-  return own + digestStack(stack, type === undefined || message === undefined)
+  const isHeaderRead = type === undefined || message === undefined
+  return {
+    kind: `${type ?? classNameOf(error) ?? ''}\n${code} ${facts} ${status}\n`,
+    frames: stack === undefined ? '' : digestStack(stack, isHeaderRead),
+  }
 }
 
 function digestFacts(message: string): string {
