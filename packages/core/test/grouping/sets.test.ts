@@ -28,7 +28,7 @@ afterAll(() => {
   if (process.env['GROUPING_REPORT'] !== undefined) console.log(print(measured))
 })
 
-const columns = ['kept', 'apart', 'precision', 'accuracy'] as const
+const columns = ['kept', 'apart', 'precision', 'accuracy', 'anyOrder', 'groupAccuracy'] as const
 
 function print(scores: readonly GroupingScore[]): string {
   const rows = scores.map((score) => [
@@ -38,7 +38,7 @@ function print(scores: readonly GroupingScore[]): string {
   ])
   return [['set', 'size', ...columns], ...rows]
     .map(([set = '', ...cells]) =>
-      [set.padEnd(44), ...cells.map((cell) => cell.padStart(11))].join(''),
+      [set.padEnd(44), ...cells.map((cell) => cell.padStart(15))].join(''),
     )
     .join('\n')
 }

@@ -8,6 +8,10 @@ export interface GroupingShares {
   readonly precision?: number
   /** Of the lines of a log, how many are in a group that is exactly their template. */
   readonly accuracy?: number
+  /** The same in the least favourable of ten orders of the lines. */
+  readonly anyOrder?: number
+  /** The same of groups instead of lines, as F1, so that a rare template counts as much as a frequent one. */
+  readonly groupAccuracy?: number
 }
 
 /** A row of the table that `npm run grouping` prints. */
