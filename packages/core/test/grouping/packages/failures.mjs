@@ -391,7 +391,7 @@ export const failures = {
   'sequelize: port': () => connectWithSequelize(closed('sequelize')),
   'sequelize: other port': () => connectWithSequelize(closed('other sequelize')),
   'sequelize: validation': () => validateWithSequelize({ age: n }),
-  'typeorm: table': () => runSql('select * from nothing where id = ?', [n]),
+  'typeorm: table': () => runSql('select * from invoices where id = ?', [n]),
   'typeorm: syntax': () => runSql(`selec ${n}`),
   'typeorm: unique': async () => {
     await insertOrder({ id: n, city: `c${n}` }).catch(() => undefined)
