@@ -4,6 +4,7 @@ export { defaultIgnore } from './options/matchers.ts'
 export type {
   MatchOptions,
   MilestoneRepeatOptions,
+  QuietHoursOptions,
   Pattern,
   RedactOptions,
   RepeatOptions,

@@ -6,6 +6,7 @@ import type { Destination } from './delivery/destination.ts'
 import { EditSchedule } from './delivery/edit-schedule.ts'
 import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
 import { IncidentThread } from './delivery/incident-thread.ts'
+import type { Delivery } from './delivery/channel-queue.ts'
 import { Queue, type QueueDeps } from './delivery/queue.ts'
 import { Recall } from './delivery/recall.ts'
 import { StormThread } from './delivery/storm-thread.ts'
@@ -29,12 +30,13 @@ import { holderOf, journalFolderOf, ProcessWatch } from './journal/folder.ts'
 import { Journal } from './journal/journal.ts'
 import type { SendingRecord } from './journal/records.ts'
 import { resolveLocale, wordsFor } from './notification/locale/locale.ts'
-import { buildLossesNotice, describeTrouble } from './notification/notices.ts'
+import { buildLossesNotice, describeTrouble, type LossesView } from './notification/notices.ts'
 import { showCount } from './notification/numbers.ts'
 import type { NotificationSettings } from './notification/notification.ts'
 import { buildList, maxListed } from './notification/storm.ts'
 import { severityOf } from './options/levels.ts'
 import type { SlackOptions } from './options/options.ts'
+import { quietMs } from './options/quiet-hours.ts'
 import { type ResolvedOptions, resolveOptions } from './options/resolve.ts'
 import { channelOf } from './options/routes.ts'
 import { type ActiveTarget, secretsOf } from './options/target.ts'
@@ -263,7 +265,7 @@ class Sink implements SlackSink {
   #sendDeferred(): void {
     const now = this.#clock.now()
     this.#intake.flush()
-    this.#incidents.flush(now)
+    this.#incidents.flush(now, { isEnding: this.#isEnding })
     this.#edits.flush(now)
   }
 
@@ -376,6 +378,7 @@ class Sink implements SlackSink {
       defaultRoute: this.#routes.default,
       onUnknown: () => this.#journal?.adopt(),
       isIdle: (channel) => this.#queue.isIdleFor(channel),
+      toWall: threads.toWall,
       journal: this.#journal,
     })
   }
@@ -411,20 +414,25 @@ class Sink implements SlackSink {
           onLookedUp: (found, ref) => this.#confirm(post, found, ref),
         }),
       )
-    if (losses.tooOld + losses.unreadable > 0) {
-      const channel = channelOf(this.#options.target)
-      const view = { ...losses, died, maxAgeMs: maxAlertAgeMs }
-      const notification = buildLossesNotice(view, this.#settings)
-      this.#queue.push({
-        channel,
-        priority: 'milestone',
-        draft: () => ({ kind: 'post', channel, notification, names: [] }),
-        settle: ({ status }) => {
-          if (status === 'sent') this.#journal?.lossesShown()
-        },
-      })
-    }
+    if (losses.tooOld + losses.unreadable > 0) this.#showLosses({ ...losses, died })
     return this.#leaving(this.#incidents.snapshots(now, { isComplete: true, of: absorbed }))
+  }
+
+  #showLosses(view: Omit<LossesView, 'maxAgeMs'>): void {
+    const channel = channelOf(this.#options.target)
+    const notification = buildLossesNotice({ ...view, maxAgeMs: maxAlertAgeMs }, this.#settings)
+    const notice: Delivery = {
+      channel,
+      priority: 'milestone',
+      draft: () => ({ kind: 'post', channel, notification, names: [] }),
+      settle: ({ status }) => {
+        if (status === 'sent') this.#journal?.lossesShown()
+      },
+    }
+    // The journal keeps the losses if the process ends before.
+    const waitMs = quietMs(this.#options.quietHours, this.#clock.wallNow())
+    if (waitMs === 0) this.#queue.push(notice)
+    else this.#clock.setTimer(() => this.#queue.push(notice), waitMs)
   }
 
   /** Snapshots for other processes have the times of the wall clock. */

@@ -20,6 +20,11 @@ function textsOf(inbox: Inbox): string[] {
     .toSorted()
 }
 
+/** As in `'22:00'`, UTC. */
+function timeIn(hours: number): string {
+  return new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16)
+}
+
 async function end(stream: Writable): Promise<void> {
   stream.end()
   await once(stream, 'close')
@@ -125,4 +130,18 @@ test('a stream in process sends what was written before it ended', async () => {
     expect.stringContaining('no funds'),
     expect.stringContaining('no stock'),
   ])
+})
+
+test('quiet hours are plain data, as a worker needs them', async () => {
+  await using inbox = await startInbox()
+  const quietHours = { from: timeIn(-1), to: timeIn(1), timeZone: 'UTC' }
+  const options = { ...optionsFor(inbox), quietHours }
+  const stream = await pinoSlack(structuredClone(options))
+
+  stream.write('{"level":50,"msg":"no stock"}\n{"level":60,"msg":"no database"}\n')
+  await end(stream)
+
+  const [fatal, list] = inbox.messages()
+  expect(fatal?.text).toContain('no database')
+  expect(list?.text).toContain('1 problem in quiet hours')
 })

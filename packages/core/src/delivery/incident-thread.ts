@@ -101,8 +101,8 @@ export class IncidentThread extends Thread {
     const view = this.#view()
     if (view === undefined) return undefined
     const { settings, destination, toWall } = this.#deps
-    const { route, isCollapsed, isCapped, origin } = this.#incident
-    const { collapsed, capped } = wordsFor(settings.locale)
+    const { route, alerts, isCollapsed, isCapped, origin } = this.#incident
+    const { collapsed, capped, quietHours } = wordsFor(settings.locale)
     const notification = buildRoot(view, settings, {
       notices: [
         ...(origin === undefined
@@ -110,6 +110,9 @@ export class IncidentThread extends Thread {
           : [adoptedNotice({ ...origin, at: toWall(origin.at) }, settings)]),
         ...(isCollapsed ? [collapsed] : []),
         ...(isCapped ? [capped] : []),
+        ...(alerts.waitingAfter !== undefined
+          ? [quietHours.waits(route.quietHours?.until ?? '')]
+          : []),
         ...notices,
       ],
       mentions: isNew && route.loud !== 'never' ? route.mentions : [],

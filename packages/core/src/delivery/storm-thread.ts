@@ -14,6 +14,7 @@ import {
   maxListed,
   suspectCause,
 } from '../notification/storm.ts'
+import { buildThread } from '../notification/thread.ts'
 import { nameAlerts, type Priority } from './channel-queue.ts'
 import {
   Thread,
@@ -33,6 +34,8 @@ export interface StormThreadDeps extends ThreadDeps {
 const listEveryMs = 20_000
 /** A storm that opens so soon after the start may come from what was started. */
 const newReleaseMs = 600_000
+/** Of so many problems that waited in quiet hours, the thread has the stack. */
+const maxDetailed = 5
 /** This many problems are enough to find what they have in common. */
 const maxEvidence = 50
 
@@ -155,7 +158,9 @@ export class StormThread extends Thread {
     const lines = this.#lines(this.#unlisted())
     const problems = lines.map(({ problem }) => problem)
     let from = 0
-    return buildStormThread(problems, destination.limits, settings).map((message) => {
+    const { because } = this.#storm
+    const { limits } = destination
+    const lists = buildStormThread(problems, limits, settings, because).map((message) => {
       const listed = lines.slice(from, from + message.problems).map(({ incident }) => incident)
       from += message.problems
       for (const { key } of listed) this.#listed.add(key)
@@ -168,6 +173,20 @@ export class StormThread extends Thread {
         },
       }
     })
+    return because === 'quiet' ? [...lists, ...this.#details(lines)] : lists
+  }
+
+  /** What waited and has no message of its own may not occur again, so that its stack is here. */
+  #details(lines: readonly Line[]): readonly ThreadPart[] {
+    const { settings, destination } = this.#deps
+    const context = { breadcrumbs: [], limits: destination.limits, files: false }
+    const samples = lines
+      .filter(({ problem }) => problem.ref === undefined)
+      .flatMap(({ incident }) => incident.samples[0]?.event ?? [])
+    return samples
+      .slice(0, maxDetailed)
+      .flatMap((sample) => buildThread({ sample }, context, settings).messages)
+      .map((notification) => ({ notification, names: [] }))
   }
 
   protected override summarize(): readonly Line[] {
@@ -182,7 +201,9 @@ export class StormThread extends Thread {
     if (lines.length === 0) return
     const names = lines.map(({ incident }) => incident)
     for (const { key } of names) this.#listed.add(key)
-    const what = wordsFor(settings.locale).storm.furtherMembers(showCount(lines.length))
+    const words = wordsFor(settings.locale)
+    const { furtherMembers } = this.#storm.because === 'quiet' ? words.quietHours : words.storm
+    const what = furtherMembers(showCount(lines.length))
     const { channel } = this
     push({
       channel,
@@ -234,7 +255,9 @@ export class StormThread extends Thread {
       const [sample] = samples
       if (sample === undefined) return []
       const counted = { fingerprint, count: offset + count }
-      return [{ incident, problem: listProblem(sample.event, counted, this.#deps.settings) }]
+      const problem = listProblem(sample.event, counted, this.#deps.settings)
+      const ref = this.#storm.because === 'quiet' ? incident.thread?.position?.ref : undefined
+      return [{ incident, problem: ref === undefined ? problem : { ...problem, ref } }]
     })
     return lines.toSorted((a, b) => b.problem.count - a.problem.count)
   }

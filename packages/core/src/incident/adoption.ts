@@ -134,6 +134,7 @@ export class Adoption implements Ticker {
     const incident = restoreIncident(snapshot, route)
     this.#deps.incidents.set(incident.key, incident)
     if (snapshot.storm !== undefined) this.#rejoinStorm(incident, snapshot.storm)
+    else if (incident.alerts.waitingAfter !== undefined) this.#resumeWaiting(incident, now)
     else if (incident.adopted !== undefined) this.#waiting.add(incident)
     const isAlerted = incident.alerts.last !== undefined
     // What only its storm shows has no message of its own.
@@ -156,6 +157,7 @@ export class Adoption implements Ticker {
       incident.adopted = mergeAlerts(incident.adopted, snapshot.adopted)
       this.#waiting.add(incident)
     }
+    if (snapshot.alerts.waitingAfter !== undefined) this.#resumeWaiting(incident, now)
     incident.thread?.update()
     this.#decideAgain(incident, now)
     this.#deps.noteDue(incident, now)
@@ -200,6 +202,12 @@ export class Adoption implements Ticker {
     incident.thread.resume(root && { ...root, unshown: root.unshown + unshown })
   }
 
+  /** What waited in an earlier process goes on waiting, or is listed now. */
+  #resumeWaiting(incident: Incident, now: number): void {
+    this.#redecide(incident, now)
+    this.#deps.gateOf(incident.route.channel).resumeWaiting(incident, now)
+  }
+
   /** The numbers of two processes together may call for an alert. */
   #decideAgain(incident: Incident, now: number): void {
     if (incident.alerts.last === undefined) return
@@ -235,7 +243,10 @@ export class Adoption implements Ticker {
   #queueAdopted(now: number): void {
     const waiting = this.#byChannel()
     if (waiting.size > 0) this.dueAt = Math.min(this.dueAt, now)
-    for (const [channel, incidents] of waiting) {
+    for (const [channel, all] of waiting) {
+      const gate = this.#deps.gateOf(channel)
+      const incidents = all.filter((incident) => !gate.mustWait(incident, now))
+      for (const incident of all) if (!incidents.includes(incident)) this.#alert(incident, now)
       // What may have been posted already is looked up under its own id.
       const further = incidents.filter(({ adopted }) => adopted?.tried === undefined)
       further.splice(0, Math.max(0, maxRoots - incidents.length + further.length))
@@ -260,9 +271,10 @@ export class Adoption implements Ticker {
   #alert(incident: Incident, now: number): void {
     const alert = this.#redecide(incident, now)
     if (alert === undefined) return
-    const verdict = this.#deps.gateOf(incident.route.channel).judgeAdopted(incident, now)
+    const verdict = this.#deps.gateOf(incident.route.channel).judgeAdopted(incident, alert, now)
     incident.isCapped = verdict === 'capped'
-    this.#deps.notify(incident, alert, verdict === 'notify')
+    if (verdict !== 'quiet' && verdict !== 'storm')
+      this.#deps.notify(incident, alert, verdict === 'notify')
     this.#deps.noteDue(incident, now)
   }
 

@@ -1,3 +1,4 @@
+import { isQuiet, quietMs, type ResolvedQuietHours } from '../options/quiet-hours.ts'
 import type { Alert, Incident } from './incident.ts'
 import { Storm } from './storm.ts'
 
@@ -29,6 +30,8 @@ export type Verdict =
   | 'deferred'
   /** Shown by its storm. */
   | 'storm'
+  /** Shown when quiet hours end. */
+  | 'quiet'
 
 /** A problem that was new a moment ago. */
 interface NewProblem {
@@ -38,23 +41,44 @@ interface NewProblem {
   readonly at: number
 }
 
-/** Keeps one channel readable: many new problems at once become a storm, and notifications have an hourly limit. */
+/** What waits for the end of quiet hours. */
+interface Waiting {
+  readonly storm: Storm
+  readonly hours: ResolvedQuietHours | undefined
+  /** In milliseconds since 1970. */
+  endsAt: number
+}
+
+export interface ChannelGateDeps {
+  /** Called with a storm that is to be posted. */
+  readonly onStorm: (storm: Storm) => void
+  /** Called with what will be posted when quiet hours end. */
+  readonly onWaiting: (storm: Storm) => void
+  /** What the wall clock shows at a time. */
+  readonly toWall: (time: number) => number
+}
+
+/** Keeps one channel readable: many new problems at once become a storm, quiet hours are kept, and notifications have an hourly limit. */
 export class ChannelGate {
   readonly #channel: string
-  readonly #onStorm: (storm: Storm) => void
+  readonly #deps: ChannelGateDeps
   readonly #hourly = new HourlyLimit()
   #recent: NewProblem[] = []
   /** Deferred incidents, and until when, in milliseconds since 1970. */
   readonly #deferred = new Map<Incident, { readonly since: number; until: number }>()
   #gathering: Storm | undefined
+  #waiting: Waiting | undefined
 
-  constructor(channel: string, onStorm: (storm: Storm) => void) {
+  constructor(channel: string, deps: ChannelGateDeps) {
     this.#channel = channel
-    this.#onStorm = onStorm
+    this.#deps = deps
   }
 
   /** Decides about an alert. */
-  judge(incident: Incident, { reason }: Alert, now: number): Verdict {
+  judge(incident: Incident, alert: Alert, now: number): Verdict {
+    const { reason } = alert
+    if (this.mustWait(incident, now)) return this.#wait(incident, alert, now)
+    if (incident.alerts.waitingAfter !== undefined) this.#stopWaiting(incident)
     if (reason === 'fatal') return this.#notify(now)
     if (!incident.route.policy.keepsLiveRoot) return 'notify'
     if (isInStorm(incident)) return 'storm'
@@ -67,12 +91,44 @@ export class ChannelGate {
   /** Decides whether the channel sees a line of a thread. */
   isBroadcast(incident: Incident, now: number): boolean {
     const isWanted = incident.route.loud === 'always' && !isInStorm(incident)
+    if (isWanted && this.mustWait(incident, now)) return false
     return isWanted && this.#hourly.takeIfRoom(now)
   }
 
   /** When the next deferred alert is due, in milliseconds since 1970. */
   get dueAt(): number {
-    return Math.min(...[...this.#deferred.values()].map(({ until }) => until))
+    const endsAt = this.#waiting?.endsAt ?? Number.POSITIVE_INFINITY
+    return Math.min(endsAt, ...[...this.#deferred.values()].map(({ until }) => until))
+  }
+
+  /** Whether quiet hours hold for an incident. */
+  mustWait({ route, isFatal }: Incident, now: number): boolean {
+    const { quietHours } = route
+    if (quietHours === undefined || (isFatal && quietHours.except === 'fatal')) return false
+    return isQuiet(quietHours, this.#deps.toWall(now))
+  }
+
+  /** An alert of an earlier process waited for the end of quiet hours. */
+  resumeWaiting(incident: Incident, now: number): void {
+    const { last } = incident.alerts
+    if (last !== undefined) this.#wait(incident, last, now)
+  }
+
+  /** Posts what waited when quiet hours are over, or when the process ends. */
+  endWaiting(now: number, { isEnding }: { readonly isEnding: boolean }): void {
+    const waiting = this.#waiting
+    if (waiting === undefined) return
+    const { storm, hours } = waiting
+    if (!isEnding && hours !== undefined && isQuiet(hours, this.#deps.toWall(now))) {
+      // The clock was set back.
+      if (now >= waiting.endsAt) waiting.endsAt = this.#endOf(hours, now)
+      return
+    }
+    this.#waiting = undefined
+    storm.endWaiting(now)
+    if (storm.listed === 0) return
+    this.#hourly.take(now)
+    this.#deps.onStorm(storm)
   }
 
   /** The deferred incidents that alert now; with `Infinity` all of them. */
@@ -82,6 +138,11 @@ export class ChannelGate {
       .map(([incident]) => incident)
       .filter((incident) => {
         this.#deferred.delete(incident)
+        const { last } = incident.alerts
+        if (last !== undefined && this.mustWait(incident, now)) {
+          this.#wait(incident, last, now)
+          return false
+        }
         const hasRoom = this.#hourly.takeIfRoom(now)
         if (!hasRoom) this.#openStorm('capped', now)
         return hasRoom
@@ -89,7 +150,9 @@ export class ChannelGate {
   }
 
   /** Decides about an alert that an earlier process left: it makes no storm and no problem of this process wait. */
-  judgeAdopted({ route }: Incident, now: number): Verdict {
+  judgeAdopted(incident: Incident, alert: Alert, now: number): Verdict {
+    const { route } = incident
+    if (this.mustWait(incident, now)) return this.#wait(incident, alert, now)
     if (route.policy.keepsLiveRoot && route.loud === 'never') return 'silent'
     return this.#hourly.takeIfRoom(now) ? 'notify' : 'capped'
   }
@@ -116,6 +179,37 @@ export class ChannelGate {
     if (holdMs === undefined) return this.#notify(now)
     this.#defer(incident, now, now + holdMs)
     return 'deferred'
+  }
+
+  #wait(incident: Incident, { previousCount, at }: Alert, now: number): Verdict {
+    this.withdraw(incident)
+    if (isInStorm(incident)) return 'storm'
+    const openedAt = Math.min(incident.origin?.at ?? at, now)
+    this.#waiting ??= this.#startWaiting(incident.route.quietHours, { openedAt, now })
+    const { storm } = this.#waiting
+    const after = incident.alerts.waitingAfter ?? previousCount
+    storm.join(incident, after + 1, now)
+    if (storm.lists(incident.key)) incident.alerts.waitingAfter = after
+    return 'quiet'
+  }
+
+  #startWaiting(
+    hours: ResolvedQuietHours | undefined,
+    { openedAt, now }: { readonly openedAt: number; readonly now: number },
+  ): Waiting {
+    const storm = new Storm(this.#channel, { because: 'quiet', openedAt, isWaiting: true })
+    this.#deps.onWaiting(storm)
+    return { storm, hours, endsAt: this.#endOf(hours, now) }
+  }
+
+  /** It notifies by itself, as it is fatal now. */
+  #stopWaiting(incident: Incident): void {
+    incident.alerts.waitingAfter = undefined
+    this.#waiting?.storm.leave(incident)
+  }
+
+  #endOf(hours: ResolvedQuietHours | undefined, now: number): number {
+    return now + quietMs(hours, this.#deps.toWall(now))
   }
 
   #isStorm(now: number): boolean {
@@ -150,7 +244,7 @@ export class ChannelGate {
     for (const problem of this.#recent) this.#toStorm(storm, problem)
     this.#recent = []
     this.#hourly.take(now)
-    this.#onStorm(storm)
+    this.#deps.onStorm(storm)
     return 'storm'
   }
 

@@ -156,6 +156,8 @@ export interface AlertLog {
   shown: number
   /** An alert that waits for its cooldown. */
   deferred: PendingAlert | undefined
+  /** Where alerts wait for the end of quiet hours: the occurrences at the last one before. */
+  waitingAfter: number | undefined
   /** The next number of occurrences that is worth an alert. */
   nextMilestone: number
   /** The first alert since it is active, in milliseconds since 1970. */
@@ -233,6 +235,7 @@ export function createAlertLog(activeSince: number): AlertLog {
     decided: 0,
     shown: 0,
     deferred: undefined,
+    waitingAfter: undefined,
     nextMilestone: firstMilestone,
     remindFrom: activeSince,
     reminders: 0,

@@ -39,6 +39,8 @@ export interface IncidentsDeps {
   readonly onUnknown: () => void
   /** Whether nothing more urgent waits for a channel. */
   readonly isIdle: (channel: string) => boolean
+  /** What the wall clock shows at a time. */
+  readonly toWall: (time: number) => number
   /** Where first occurrences and fatal ones are kept until they are sent. */
   readonly journal: Pick<Journal, 'occurrence' | 'saveNow' | 'hasTime'> | undefined
 }
@@ -155,7 +157,7 @@ export class Incidents {
     const { now } = occurrence
     const verdict = decision && this.#apply(incident, decision, { now, occurrence })
     if (verdict !== undefined) this.#noteDue(incident, now)
-    return verdict === 'notify' || verdict === 'deferred'
+    return verdict === 'notify' || verdict === 'deferred' || verdict === 'quiet'
   }
 
   /** What a later process must know, of these incidents or of all. */
@@ -192,13 +194,19 @@ export class Incidents {
       this.#tickIncident(incident, now)
       this.#noteDue(incident, now)
     }
-    for (const gate of this.#gates.values()) this.#release(gate, now, now)
+    for (const gate of this.#gates.values()) {
+      gate.endWaiting(now, { isEnding: false })
+      this.#release(gate, now, now)
+    }
     for (const storm of this.#storms.all) this.#tickStorm(storm, now)
   }
 
-  /** Sends all deferred alerts and lists of problems now. */
-  flush(now: number): void {
-    for (const gate of this.#gates.values()) this.#release(gate, now, Number.POSITIVE_INFINITY)
+  /** Sends all deferred alerts and lists of problems now; as the process ends, also what waits for the end of quiet hours. */
+  flush(now: number, { isEnding = false }: { readonly isEnding?: boolean } = {}): void {
+    for (const gate of this.#gates.values()) {
+      this.#release(gate, now, Number.POSITIVE_INFINITY)
+      gate.endWaiting(now, { isEnding })
+    }
     for (const storm of this.#storms.all) storm.thread?.list()
     this.adoption.flush(now)
   }
@@ -263,7 +271,7 @@ export class Incidents {
     }
     // A storm shows how its problems grow: this alert is in no message of its own, and the ones before it may be unsent.
     if (verdict === 'storm' && !showsOccurrence(alert)) incident.alerts.decided -= 1
-    if (verdict !== 'deferred' && verdict !== 'storm')
+    if (verdict !== 'deferred' && verdict !== 'storm' && verdict !== 'quiet')
       this.#notify(incident, alert, verdict === 'notify')
     if (incident.storm !== undefined) this.#stormChanged(incident.storm)
     return verdict
@@ -310,10 +318,16 @@ export class Incidents {
       const unshown = survivors.filter(({ thread }) => thread === undefined)
       for (const each of unshown)
         this.#apply(each, { action: 'alert', reason: 'reminder' }, { now })
-    } else if (storm.takeReminder(now)) storm.thread?.notify('milestone')
+    } else if (!this.#mustWait(storm, now) && storm.takeReminder(now))
+      storm.thread?.notify('milestone')
     storm.thread?.tick(now)
     if (storm.isOver && storm.thread?.isFinished !== false) this.#storms.close(storm)
     else this.dueAt = Math.min(this.dueAt, storm.dueAt(now), storm.thread?.dueAt ?? Infinity)
+  }
+
+  #mustWait({ channel, members }: Storm, now: number): boolean {
+    const [first] = members
+    return first !== undefined && this.#gateOf(channel).mustWait(first.incident, now)
   }
 
   #stormChanged(storm: Storm): void {
@@ -332,7 +346,11 @@ export class Incidents {
   #gateOf(channel: string): ChannelGate {
     const known = this.#gates.get(channel)
     if (known !== undefined) return known
-    const gate = new ChannelGate(channel, (storm) => this.#openStorm(storm, 'new'))
+    const gate = new ChannelGate(channel, {
+      onStorm: (storm) => this.#openStorm(storm, 'new'),
+      onWaiting: (storm) => this.#storms.add(storm),
+      toWall: this.#deps.toWall,
+    })
     this.#gates.set(channel, gate)
     return gate
   }

@@ -8,7 +8,7 @@ import {
 } from './incident.ts'
 import { leastMilestone } from './policies/policy.ts'
 import { countSchema, type IncidentSnapshot, stateSchema, timeSchema } from './snapshot.ts'
-import type { Storm } from './storm.ts'
+import { type Storm, stormReasons } from './storm.ts'
 
 /** What a message carries besides what it shows, so that a process without any files can continue its incident: flat and small. */
 export type Metadata = Readonly<Record<string, string | number>>
@@ -216,7 +216,7 @@ const metadataSchema = v.looseObject({
 const stormMetadataSchema = v.looseObject({
   owner: v.string(),
   touched_at: timeSchema,
-  storm: v.picklist(['many', 'capped', 'adopted']),
+  storm: v.picklist(stormReasons),
   opened_at: timeSchema,
   newest_at: timeSchema,
   distinct: countSchema,

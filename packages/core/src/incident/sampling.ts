@@ -24,7 +24,8 @@ export function showsOccurrence({ reason }: Alert): boolean {
 export function needsSample(incident: Incident, alert: Alert, verdict: Verdict): boolean {
   const { samples, storm, key } = incident
   if (!showsOccurrence(alert) && samples.length > 0) return false
-  return verdict !== 'storm' || storm === undefined || storm.lists(key)
+  const isListed = verdict === 'storm' || verdict === 'quiet'
+  return !isListed || storm === undefined || storm.lists(key)
 }
 
 /** Whether an earlier process alerted it and left no event. */

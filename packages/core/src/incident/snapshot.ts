@@ -12,7 +12,7 @@ import {
 } from './incident.ts'
 import type { Metadata } from './metadata.ts'
 import type { Route } from './routes.ts'
-import type { Storm } from './storm.ts'
+import { type Storm, stormReasons } from './storm.ts'
 
 type Kept =
   | 'fingerprint'
@@ -271,7 +271,7 @@ export const stateSchema: v.GenericSchema<IncidentState> = v.picklist([
  */
 export const stormSchema: v.GenericSchema<SnapshotStorm> = v.object({
   ref: v.string(),
-  because: v.picklist(['many', 'capped', 'adopted']),
+  because: v.picklist(stormReasons),
   openedAt: timeSchema,
   newestAt: timeSchema,
   distinct: countSchema,
@@ -326,6 +326,7 @@ const snapshotSchema = v.object({
     ),
     decided: countSchema,
     shown: countSchema,
+    waitingAfter: v.optional(countSchema),
     nextMilestone: v.pipe(number, v.minValue(1)),
     remindFrom: timeSchema,
     reminders: countSchema,

@@ -16,6 +16,11 @@ const reminderEveryMs = 24 * 60 * minuteMs
 /** Beyond these, problems are only counted. */
 const maxMembers = 1000
 
+export const stormReasons = ['many', 'capped', 'adopted', 'quiet'] as const
+
+/** Many problems at once, the channel's hourly limit, many that an earlier process left unsent, or what waited in quiet hours. */
+export type StormReason = (typeof stormReasons)[number]
+
 /** One problem of a storm. */
 export interface StormMember {
   incident: Incident
@@ -26,8 +31,7 @@ export interface StormMember {
 /** Many new problems at once, shown as one. */
 export class Storm {
   readonly channel: string
-  /** Many problems at once, the channel's hourly limit, or many that an earlier process left unsent. */
-  readonly because: 'many' | 'capped' | 'adopted'
+  readonly because: StormReason
   /** In milliseconds since 1970. */
   readonly openedAt: number
   /** Problems so far. */
@@ -57,11 +61,13 @@ export class Storm {
   /** Occurrences of the members that an earlier process added. */
   #rejoined = 0
   #reminders = 0
-  #phase: 'gathering' | 'open' | 'over' = 'gathering'
+  #phase: 'waiting' | 'gathering' | 'open' | 'over' = 'gathering'
+  #remindFrom: number
 
   constructor(
     channel: string,
-    given: Pick<StormOutline, 'because' | 'openedAt'> & Partial<StormOutline>,
+    given: Pick<StormOutline, 'because' | 'openedAt'> &
+      Partial<StormOutline> & { readonly isWaiting?: boolean },
   ) {
     const { because, openedAt, newestAt = openedAt, distinct = 0, total = 0 } = given
     this.channel = channel
@@ -70,8 +76,10 @@ export class Storm {
     this.#newestAt = newestAt
     this.distinct = distinct
     this.total = total
-    // What an earlier process left does not gather what is new.
-    if (because === 'adopted') this.#phase = 'open'
+    this.#remindFrom = openedAt
+    // What an earlier process left, and what waited, does not gather what is new.
+    if (because === 'adopted' || because === 'quiet') this.#phase = 'open'
+    if (given.isWaiting === true) this.#phase = 'waiting'
   }
 
   /** In the order of their first occurrence; of very many only the first ones. */
@@ -87,6 +95,11 @@ export class Storm {
   /** Whether new problems belong to it. */
   get isGathering(): boolean {
     return this.#phase === 'gathering'
+  }
+
+  /** Whether it has no message before quiet hours end. */
+  get isWaiting(): boolean {
+    return this.#phase === 'waiting'
   }
 
   get isOver(): boolean {
@@ -150,7 +163,23 @@ export class Storm {
 
   /** When {@link Storm.tick} must be called next, in milliseconds since 1970. */
   dueAt(now: number): number {
+    if (this.isWaiting) return Number.POSITIVE_INFINITY
     return this.isGathering ? this.#newestAt + closesAfterMs : now + minuteMs
+  }
+
+  /** Quiet hours are over. What has a message of its own goes on there. */
+  endWaiting(now: number): void {
+    this.#phase = 'open'
+    this.#newestAt = now
+    this.#remindFrom = now
+    for (const { incident } of this.#members.values()) {
+      const { thread, route } = incident
+      incident.alerts.waitingAfter = undefined
+      incident.changes += 1
+      incident.isUnsaved = true
+      thread?.update()
+      if (thread !== undefined || !route.policy.keepsLiveRoot) incident.storm = undefined
+    }
   }
 
   /**
@@ -166,22 +195,25 @@ export class Storm {
     const isReleased = silentMs >= closesAfterMs + releasesAfterMs && active.length <= maxReleased
     if (active.length > 0 && !isReleased) return undefined
     this.#phase = 'over'
+    const current = this.#seenWithin(currentMs, now)
     for (const { incident } of this.#members.values()) {
+      if (incident.storm !== this) continue
       incident.storm = undefined
       incident.isLeftByStorm = incident.thread === undefined
     }
-    return this.#seenWithin(currentMs, now)
+    return current
   }
 
+  /** The members that were seen within a time, without those that left. */
   #seenWithin(ms: number, now: number): readonly Incident[] {
     return this.members
       .map(({ incident }) => incident)
-      .filter(({ lastSeen }) => now - lastSeen < ms)
+      .filter(({ lastSeen, storm }) => storm === this && now - lastSeen < ms)
   }
 
   /** Whether it is open for so long that people are reminded of it; `true` once for each reminder. */
   takeReminder(now: number): boolean {
-    const dueAt = this.openedAt + firstReminderMs + this.#reminders * reminderEveryMs
+    const dueAt = this.#remindFrom + firstReminderMs + this.#reminders * reminderEveryMs
     if (this.#phase !== 'open' || now < dueAt) return false
     if (this.#seenWithin(currentMs, now).length === 0) return false
     this.#reminders += 1
@@ -211,6 +243,11 @@ export class Storms {
     return this.all.find(
       (storm) => storm.because === 'adopted' && storm.channel === channel && !storm.isOver,
     )
+  }
+
+  /** Adds a storm that has no message yet. */
+  add(storm: Storm): void {
+    this.#storms.add(storm)
   }
 
   /** Adds a storm and its thread. */

@@ -16,7 +16,7 @@ import {
   stormSchema,
   timeSchema,
 } from '../incident/snapshot.ts'
-import type { Storm } from '../incident/storm.ts'
+import { type Storm, stormReasons } from '../incident/storm.ts'
 
 /** The version of the format. A file with another one is set aside. */
 const version = 1
@@ -329,7 +329,7 @@ const sending = v.object({
   names,
   storm: v.optional(
     v.object({
-      because: v.picklist(['many', 'capped', 'adopted']),
+      because: v.picklist(stormReasons),
       openedAt: number,
       newestAt: number,
       distinct: number,

@@ -126,6 +126,8 @@ export interface ListedProblem {
   readonly count: number
   /** As in `charge (src/pay.ts:7)`; empty if unknown. */
   readonly culprit: string
+  /** The destination's reference of a message of its own, to link to. */
+  readonly ref?: string
 }
 
 /** The message that stands for a storm: many new problems at once. */

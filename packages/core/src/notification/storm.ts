@@ -6,6 +6,7 @@ import type {
   DetailsNotification,
   ListNotification,
   ListedProblem,
+  Look,
   Mention,
   NotificationSettings,
   StormNotification,
@@ -13,7 +14,7 @@ import type {
 } from './notification.ts'
 import { showCount } from './numbers.ts'
 import { rootCauseOf } from './error-line.ts'
-import { culpritOf, lookOfSeverity } from './root.ts'
+import { culpritOf } from './root.ts'
 import { cleanText, ellipsize, joinTexts, replaceNewlines, shortText } from './text.ts'
 import { literalParts, packParts } from './thread.ts'
 import { showFrame } from './stack.ts'
@@ -47,7 +48,8 @@ export interface StormEvidence {
 /** How many problems fit into one list. */
 export const maxListed = 40
 
-const fatalSeverity = 60
+const stormLook: Look = { emoji: '🌩️', color: '#a30200' }
+const quietLook: Look = { emoji: '🌙', color: '#e01e5a' }
 const maxShown = 10
 const maxName = 60
 const maxTitle = 160
@@ -81,24 +83,29 @@ export function buildStorm(
 ): StormNotification {
   const words = wordsFor(settings.locale)
   const { sanitize } = settings
-  const summary = words.storm.summary(showCount(storm.distinct), showCount(storm.total))
+  const isQuiet = storm.because === 'quiet'
+  const { summary: summarize } = isQuiet ? words.quietHours : words.storm
+  const summary = summarize(showCount(storm.distinct), showCount(storm.total))
   const service = shortText(settings.service, sanitize, maxName)
   const cause = shortText(storm.cause ?? '', sanitize, maxTitle)
-  const problems = storm.problems.slice(0, maxShown)
+  // What waited has one message, also where there are no threads.
+  const problems = storm.problems.slice(0, isQuiet ? maxListed : maxShown)
   const more = storm.distinct - problems.length
   const context = [service, shortText(settings.environment ?? '', sanitize, maxName)]
   return {
     kind: 'storm',
-    look: { emoji: '🌩️', color: lookOfSeverity(fatalSeverity).color },
+    look: isQuiet ? quietLook : stormLook,
     title: summary,
     context: [
       { text: `${joinTexts(context, ' · ')} · ` },
       ...spansOf(words.storm.since, { at: storm.openedAt, format: 'time' }),
       ...(storm.isOver === true ? [{ text: ` · ${words.storm.over}` }] : []),
     ],
-    headline: joinTexts([`🌩️ ${summary}`, service], ' · '),
+    headline: joinTexts([`${(isQuiet ? quietLook : stormLook).emoji} ${summary}`, service], ' · '),
     cause: cause === '' ? '' : words.storm.cause + cause,
-    problems: problems.map((problem) => shorten(problem, maxStormCulprit, settings)),
+    problems: problems.map((problem) =>
+      shorten(problem, isQuiet ? maxListCulprit : maxStormCulprit, settings),
+    ),
     more: more > 0 ? words.storm.andMore(showCount(more)) : '',
     notices: storm.notices ?? [],
     why: whyOf(storm.because, words),
@@ -108,6 +115,7 @@ export function buildStorm(
 
 function whyOf(because: StormView['because'], words: Words): string {
   if (because === 'capped') return words.capped
+  if (because === 'quiet') return words.quietHours.why
   return because === 'adopted' ? words.storm.adopted : words.storm.why
 }
 
@@ -123,8 +131,10 @@ export function buildStormThread(
   problems: readonly ListedProblem[],
   limits: TextLimits,
   settings: NotificationSettings,
+  because: StormView['because'] = 'many',
 ): readonly StormList[] {
-  const title = wordsFor(settings.locale).storm.members
+  const words = wordsFor(settings.locale)
+  const title = (because === 'quiet' ? words.quietHours : words.storm).members
   const parts = literalParts(title, problems.map(showMember).join('\n'), limits.part)
   return packParts(parts.slice(0, limits.parts), title, limits).map((notification) => ({
     notification,

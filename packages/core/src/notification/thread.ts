@@ -33,11 +33,10 @@ const maxHint = 300
  * Literal, in parts cut at line ends, in as few messages as the destination takes.
  */
 export function buildThread(
-  view: IncidentView,
+  { sample }: Pick<IncidentView, 'sample'>,
   { breadcrumbs, limits, files }: ThreadContext,
   settings: NotificationSettings,
 ): ThreadContent {
-  const { sample } = view
   const title = headline(sample, settings)
   const sections = sectionsOf(sample, breadcrumbs, settings)
   const partsWithin = (trim: (section: Section, index: number) => string): readonly DetailsPart[] =>

@@ -105,6 +105,14 @@ export interface SlackOptions {
    */
   readonly repeat?: RepeatOptions | undefined
   /**
+   * When alerts wait, every day, until the end of these hours; then one message lists what waited.
+   *
+   * @default alerts notify at any time
+   * @example
+   * { from: '22:00', to: '08:00', timeZone: 'Europe/Berlin' }
+   */
+  readonly quietHours?: QuietHoursOptions | undefined
+  /**
    * Where alerts go, in order: the first matching route decides. Alerts without a matching route go to `channel`.
    *
    * @default []
@@ -318,6 +326,12 @@ export interface RouteOptions {
    */
   readonly repeat?: RepeatOptions | undefined
   /**
+   * Whether the sink's `quietHours` hold for this route.
+   *
+   * @default true
+   */
+  readonly quietHours?: boolean | undefined
+  /**
    * Whether the routes after this one are tried as well. A channel gets each record once.
    *
    * @default false
@@ -359,6 +373,26 @@ export interface WindowRepeatOptions {
    * @default 600_000
    */
   readonly windowMs?: number | undefined
+}
+
+/** The hours of each day in which alerts wait. */
+export interface QuietHoursOptions {
+  /** When they begin, as in `'22:00'`. */
+  readonly from: string
+  /** When they end, as in `'08:00'`: on the next day if that is not after `from`. */
+  readonly to: string
+  /**
+   * The time zone of both, as in `'Europe/Berlin'`.
+   *
+   * @default the time zone of the process, which in containers is usually UTC
+   */
+  readonly timeZone?: string | undefined
+  /**
+   * What notifies nevertheless: alerts of `'fatal'` problems, or `'none'`.
+   *
+   * @default 'fatal'
+   */
+  readonly except?: 'fatal' | 'none' | undefined
 }
 
 /** How titles, notifications and one-line fields are cleaned. */

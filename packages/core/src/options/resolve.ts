@@ -3,6 +3,7 @@ import { type AnyHook, watchHook } from './hooks.ts'
 import { type Levels, namedSeverity } from './levels.ts'
 import { type Matcher, resolveIgnore } from './matchers.ts'
 import type { RedactOptions, SanitizeOptions, SlackOptions } from './options.ts'
+import { type ResolvedQuietHours, resolveQuietHours } from './quiet-hours.ts'
 import { type ResolvedRepeat, type ResolvedRoute, resolveRepeat, resolveRoutes } from './routes.ts'
 import { checkOptions, type Given } from './schema.ts'
 import { resolveTarget, type Target } from './target.ts'
@@ -20,6 +21,7 @@ export interface ResolvedOptions {
   readonly contextSeverity: number | undefined
   readonly levels: Levels
   readonly repeat: ResolvedRepeat
+  readonly quietHours: ResolvedQuietHours | undefined
   /** The last one takes every record. */
   readonly routes: readonly ResolvedRoute[]
   /** Whether a record never alerts. */
@@ -66,6 +68,7 @@ export function resolveOptions(
   const severity = namedSeverity(given.level ?? 'error', levels) as number
   const target = resolveTarget(given, { nodeEnv: variables['NODE_ENV'], network })
   const repeat = resolveRepeat(given.repeat)
+  const quietHours = resolveQuietHours(given.quietHours)
   return {
     ...context,
     givenService: given.service,
@@ -73,7 +76,8 @@ export function resolveOptions(
     severity,
     contextSeverity: contextSeverityOf(given.contextLevel, severity, levels),
     repeat,
-    routes: resolveRoutes(given.routes, { ...context, target, repeat }),
+    quietHours,
+    routes: resolveRoutes(given.routes, { ...context, target, repeat, quietHours }),
     ignores: resolveIgnore(given.ignore, context),
     recordControls: given.recordControls ?? false,
     groupBy: given.groupBy ?? 'error',

@@ -2,6 +2,7 @@ import type { AlertPolicy } from '../incident/policies/policy.ts'
 import type { Mention } from '../notification/notification.ts'
 import { type MatchContext, type Matcher, resolveMatch } from './matchers.ts'
 import type { RepeatOptions, RouteOptions } from './options.ts'
+import type { ResolvedQuietHours } from './quiet-hours.ts'
 import type { Target } from './target.ts'
 
 /** A route with every option set. */
@@ -13,6 +14,8 @@ export interface ResolvedRoute {
   readonly minCount: number
   readonly withinMs: number
   readonly repeat: ResolvedRepeat
+  /** `undefined` for a route that notifies at any time. */
+  readonly quietHours?: ResolvedQuietHours | undefined
   readonly continues: boolean
 }
 
@@ -27,6 +30,7 @@ export interface RouteContext extends MatchContext {
   readonly target: Target
   /** The default of the routes' own `repeat`. */
   readonly repeat: ResolvedRepeat
+  readonly quietHours: ResolvedQuietHours | undefined
 }
 
 /**
@@ -57,6 +61,7 @@ function resolveRoute(route: RouteOptions, context: RouteContext): ResolvedRoute
     minCount: route.minCount ?? 1,
     withinMs: route.withinMs ?? Number.POSITIVE_INFINITY,
     repeat: route.repeat === undefined ? context.repeat : resolveRepeat(route.repeat),
+    ...(route.quietHours !== false && { quietHours: context.quietHours }),
     continues: route.continue ?? false,
   }
 }

@@ -75,6 +75,12 @@ function slackOptionChecks(levels: Levels): Checks<options.SlackOptions> {
     contextLevel: levelOf(levels),
     levels: levelNumbers,
     repeat,
+    quietHours: optionsOf<options.QuietHoursOptions>({
+      from: timeOfDay,
+      to: timeOfDay,
+      timeZone: v.pipe(text, v.check(isTimeZone, toBe("a time zone as in 'Europe/Berlin'"))),
+      except: oneOf('fatal', 'none'),
+    }),
     routes: listOf(routeOptions(match)),
     ignore: listOf(match),
     recordControls: trueOrFalse,
@@ -118,6 +124,7 @@ function routeOptions(when: Check<options.MatchOptions>): Check<options.RouteOpt
     minCount: orNull(numberFrom(1, maxMinCount)),
     withinMs: numberFrom(1),
     repeat,
+    quietHours: trueOrFalse,
     continue: orNull(trueOrFalse),
   })
 }
@@ -232,6 +239,14 @@ function isPrivate(address: string): boolean {
   return new URL(address).protocol === 'https:' || isLoopbackAddress(address)
 }
 
+function isTimeZone(given: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: given }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 function isFolder(given: unknown): boolean {
   return given === false || (typeof given === 'string' && isAbsolute(given))
 }
@@ -253,6 +268,8 @@ type Check<Value> = v.GenericSchema<unknown, Value>
 
 const text = textWith(toBe)
 const secret = textWith(toBeSecret)
+const wantedTime = toBe("a time from '00:00' to '23:59'")
+const timeOfDay = v.pipe(v.string(wantedTime), v.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, wantedTime))
 const trueOrFalse = v.boolean(toBe('true or false'))
 
 function textWith(message: typeof toBe): Check<string> {

@@ -141,6 +141,12 @@ export function refOf(channel: string, ts: string): string {
   return `${channel}/${ts}`
 }
 
+/** Slack leads from here to the workspace that the reader is signed in to. */
+export function messageUrl(origin: string, ref: string): string {
+  const { channel, ts } = parseRef(ref)
+  return `${origin}/archives/${channel}/p${ts.replace('.', '')}`
+}
+
 export function parseRef(ref: string): { readonly channel: string; readonly ts: string } {
   const slash = ref.lastIndexOf('/')
   return { channel: ref.slice(0, slash), ts: ref.slice(slash + 1) }

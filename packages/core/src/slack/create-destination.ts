@@ -25,6 +25,7 @@ export function createDestination(
   const { target, hooks } = options
   const render = createSlackRenderer({
     profile: takesBlocks(target) ? 'blocks' : 'plain',
+    origin: target.kind === 'webApi' ? new URL(target.slackApiUrl).origin : undefined,
     formatter: hooks.formatter,
     onFormatterError: (error) => onBroken('the formatter hook', error),
   })

@@ -9,6 +9,8 @@ import { isSlackMessage, type SlackMessage, type SlackProfile } from './message.
 /** How messages are rendered. */
 export interface SlackRendererOptions {
   readonly profile: SlackProfile
+  /** Where links to messages lead, as in `'https://slack.com'`; `undefined` where messages have no references. */
+  readonly origin?: string | undefined
   /** The user's hook. */
   readonly formatter: ((message: SlackMessage, event: LogEvent) => SlackMessage | false) | undefined
   /** Called when the hook throws or returns something else; the message is sent as it was. */
@@ -20,11 +22,12 @@ export type SlackRenderer = (notification: Notification, detail: Detail) => Slac
 
 export function createSlackRenderer({
   profile,
+  origin,
   formatter,
   onFormatterError,
 }: SlackRendererOptions): SlackRenderer {
   return (notification, detail) => {
-    const message = render(notification, detail, profile)
+    const message = render(notification, detail, { profile, origin })
     // The formatter may be why Slack refused the full message.
     if (notification.kind !== 'root' || formatter === undefined || detail !== 'full') return message
     try {
@@ -39,7 +42,11 @@ export function createSlackRenderer({
   }
 }
 
-function render(notification: Notification, detail: Detail, profile: SlackProfile): SlackMessage {
+function render(
+  notification: Notification,
+  detail: Detail,
+  { profile, origin }: Pick<SlackRendererOptions, 'profile' | 'origin'>,
+): SlackMessage {
   const plainOrDetail = profile === 'plain' ? 'text' : detail
   switch (notification.kind) {
     case 'root':
@@ -49,7 +56,7 @@ function render(notification: Notification, detail: Detail, profile: SlackProfil
     case 'details':
       return renderDetails(notification, detail)
     case 'storm':
-      return renderStorm(notification, plainOrDetail)
+      return renderStorm(notification, plainOrDetail, origin)
     case 'list':
       return renderList(notification, plainOrDetail)
     case 'notice':

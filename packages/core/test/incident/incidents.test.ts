@@ -22,6 +22,7 @@ function setUp(policy: AlertPolicy) {
     openStorm: () => expect.unreachable('one problem is no storm'),
     routeTo: () => routeWith(policy),
     defaultRoute: routeWith(policy),
+    toWall: (time) => time,
     onUnknown: () => void calls.push('unknown'),
     isIdle: () => true,
     journal: undefined,

@@ -89,6 +89,7 @@ export class JournalProcess {
       openStorm: () => createThread(),
       routeTo: (channel) => (channel === route.channel ? route : undefined),
       defaultRoute: route,
+      toWall: (time) => time,
       onUnknown: () => undefined,
       isIdle: () => true,
       journal: {

@@ -35,6 +35,7 @@ const wrongOptions: Wrong<SlackOptions> = {
   contextLevel: -1,
   levels: { audit: 'high' },
   repeat: 'often',
+  quietHours: 'at night',
   routes: {},
   ignore: 'nothing',
   recordControls: 1,
@@ -67,6 +68,7 @@ const wrongRoute: Wrong<RouteOptions> = {
   minCount: 1001,
   withinMs: 0,
   repeat: null,
+  quietHours: 'no',
   continue: 'yes',
 }
 

@@ -118,6 +118,15 @@ export const englishWords = {
   suppressed: (count: string): string => `${count} more, not shown`,
   collapsed: 'Grouped: errors of one class from one place that differ each time',
   capped: 'Muted: hourly limit of 30 notifications reached',
+  quietHours: {
+    waits: (time: string): string => `Quiet hours: notifies at ${time}`,
+    summary: (distinct: string, total: string): string =>
+      `${plural(distinct, 'problem', 'problems')} in quiet hours, ${plural(total, 'error', 'errors')}`,
+    members: 'All problems that waited',
+    why: 'Quiet hours are over: this is what waited',
+    furtherMembers: (count: string): string =>
+      `${plural(count, 'further problem', 'further problems')} of the quiet hours`,
+  },
   reopened: 'reopened',
   mislogged: (lost: string): string => `Lost by the logger call: ${lost}`,
   fix: 'Fix: ',

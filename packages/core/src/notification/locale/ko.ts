@@ -99,6 +99,13 @@ export const koreanWords: Words = {
   suppressed: (count) => `${count}건 더, 표시 안 함`,
   collapsed: '묶음: 같은 위치에서 매번 다르게 발생하는 같은 종류의 오류',
   capped: '알림 음소거: 시간당 알림 30건 한도에 도달했습니다',
+  quietHours: {
+    waits: (time) => `방해 금지 시간: ${time}에 알림`,
+    summary: (distinct, total) => `방해 금지 시간 중 문제 ${distinct}가지, 오류 ${total}건`,
+    members: '대기한 문제 전체',
+    why: '방해 금지 시간 종료, 그동안 대기한 문제',
+    furtherMembers: (count) => `방해 금지 시간 중 다른 문제 ${count}건`,
+  },
   reopened: '다시 열림',
   mislogged: (lost) => `로그 과정에서 유실: ${lost}`,
   fix: '수정: ',

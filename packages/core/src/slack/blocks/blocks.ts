@@ -1,6 +1,7 @@
 import type {
   MrkdwnElement,
   RichTextBlockElement,
+  RichTextLink,
   RichTextPreformatted,
   RichTextSection,
   RichTextText,
@@ -58,12 +59,16 @@ export function literalPart(text: string): RichTextPreformatted {
 }
 
 /** A line of text that is shown as it is. */
-export function linePart(...texts: readonly RichTextText[]): RichTextSection {
+export function linePart(...texts: readonly (RichTextText | RichTextLink)[]): RichTextSection {
   return { type: 'rich_text_section', elements: [...texts] }
 }
 
 export function plain(text: string): RichTextText {
   return { type: 'text', text }
+}
+
+export function linked(text: string, url: string): RichTextLink {
+  return { type: 'link', text, url }
 }
 
 export function bold(text: string): RichTextText {

@@ -6,6 +6,7 @@ import type {
 } from '../../notification/notification.ts'
 import { showCount } from '../../notification/numbers.ts'
 import { joinTexts } from '../../notification/text.ts'
+import { messageUrl } from '../calls.ts'
 import { maxText } from '../limits.ts'
 import type { SlackBlock, SlackMessage } from '../message.ts'
 import {
@@ -15,6 +16,7 @@ import {
   contextBlock,
   headerBlock,
   linePart,
+  linked,
   mentionBlocks,
   noticeBlocks,
   plain,
@@ -26,7 +28,11 @@ import {
 import { escapeMrkdwn, inertMrkdwn, literalMrkdwn, mentionsMrkdwn, spansMrkdwn } from './mrkdwn.ts'
 
 /** The message that stands for a storm. */
-export function renderStorm(storm: StormNotification, detail: Detail): SlackMessage {
+export function renderStorm(
+  storm: StormNotification,
+  detail: Detail,
+  origin?: string,
+): SlackMessage {
   const { headline, cause, problems, more, notices, mentions } = storm
   const lines = [headline, cause, ...problems.map(problemLine), more, ...notices]
   if (detail === 'text') {
@@ -38,18 +44,18 @@ export function renderStorm(storm: StormNotification, detail: Detail): SlackMess
   }
   return {
     text,
-    blocks: stormBlocks(storm),
+    blocks: stormBlocks(storm, origin),
     attachments: [coloredAttachment(storm.look.color, storm.why)],
   }
 }
 
-function stormBlocks(storm: StormNotification): readonly SlackBlock[] {
+function stormBlocks(storm: StormNotification, origin?: string): readonly SlackBlock[] {
   const { look, title, context, cause, problems, more, notices } = storm
   return [
     headerBlock(`${look.emoji} ${title}`),
     sectionBlock(joinTexts([spansMrkdwn(context), mentionsMrkdwn(storm.mentions)], ' · ')),
     ...(cause === '' ? [] : [richTextBlock([linePart(plain(`➡️ ${cause}`))])]),
-    ...(problems.length === 0 ? [] : [richTextBlock([problemList(problems, 'ordered')])]),
+    ...(problems.length === 0 ? [] : [richTextBlock([problemList(problems, 'ordered', origin)])]),
     ...(more === '' ? [] : [contextBlock(more)]),
     ...noticeBlocks(notices.map(literalMrkdwn)),
   ]
@@ -75,9 +81,14 @@ function problemLine({ count, title }: ListedProblem): string {
 function problemList(
   problems: readonly ListedProblem[],
   style: 'ordered' | 'bullet',
+  origin?: string,
 ): RichTextPart {
-  const elements = problems.map(({ count, title, culprit }) => {
-    const start = [bold(`${showCount(count)}× `), plain(title)]
+  const elements = problems.map(({ count, title, culprit, ref }) => {
+    const name =
+      origin === undefined || ref === undefined
+        ? plain(title)
+        : linked(title, messageUrl(origin, ref))
+    const start = [bold(`${showCount(count)}× `), name]
     return culprit === '' ? linePart(...start) : linePart(...start, plain(' '), code(culprit))
   })
   return { type: 'rich_text_list', style, elements }
