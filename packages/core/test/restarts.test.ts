@@ -171,3 +171,26 @@ test('a milestone that one process alerted is not alerted again by another one t
   expect(milestones).toHaveLength(1)
   expect(countOf(texts(world).at(-1) ?? '')).toBe(175)
 })
+
+test.each([
+  ['with a journal', true],
+  ['without a disk', false],
+])('%s, a storm of a crash loop is one storm, and is reminded of once', async (_, hasDisk) => {
+  const world = createWorld()
+
+  for (let starts = 0; starts < 6 * 12; starts += 1) {
+    const program = world.start(hasDisk ? { spoolDir: world.folder } : {})
+    await world.advance(2 * second)
+    for (const name of problems(8)) program.fail(name)
+    await world.advance(20 * second)
+    program.kill()
+    await world.advance(5 * minute - 22 * second)
+  }
+
+  const notifying = posts(world).filter(
+    (post) => !post.includes('thread_ts') || post.includes('"reply_broadcast":true'),
+  )
+  expect(notifying.filter((post) => post.includes('8 new problems'))).toHaveLength(2)
+  // Without a disk, the first one goes on in its own message.
+  expect(notifying.length).toBeLessThanOrEqual(5)
+})

@@ -318,8 +318,10 @@ export class Incidents {
       const unshown = survivors.filter(({ thread }) => thread === undefined)
       for (const each of unshown)
         this.#apply(each, { action: 'alert', reason: 'reminder' }, { now })
-    } else if (!this.#mustWait(storm, now) && storm.takeReminder(now))
+    } else if (!this.#mustWait(storm, now) && storm.takeReminder(now)) {
       storm.thread?.notify('milestone')
+      this.#deps.journal?.saveNow()
+    }
     storm.thread?.tick(now)
     if (storm.isOver && storm.thread?.isFinished !== false) this.#storms.close(storm)
     else this.dueAt = Math.min(this.dueAt, storm.dueAt(now), storm.thread?.dueAt ?? Infinity)

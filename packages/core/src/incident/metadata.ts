@@ -57,7 +57,7 @@ export function metadataOfStorm(
   storm: Storm,
   { service, owner, now, toWall }: Ownership,
 ): Metadata {
-  const { because, openedAt, newestAt, distinct, total } = storm.outline()
+  const { because, openedAt, newestAt, remindAt, distinct, total } = storm.outline()
   const members = storm.members.slice(0, maxStormMembers)
   return {
     service,
@@ -66,6 +66,8 @@ export function metadataOfStorm(
     storm: because,
     opened_at: toWall(openedAt),
     newest_at: toWall(newestAt),
+    last_seen: toWall(storm.lastSeen),
+    ...(remindAt !== undefined && { remind_at: toWall(remindAt) }),
     distinct,
     total,
     fingerprints: members.map(({ incident }) => incident.fingerprint).join(' '),
@@ -108,6 +110,7 @@ function snapshotsOfStorm(
   const { owner, touched_at, storm: because, distinct, total } = metadata
   const openedAt = Math.min(metadata.opened_at, now)
   const newestAt = Math.min(metadata.newest_at, now)
+  const lastSeen = Math.min(metadata.last_seen ?? newestAt, now)
   const expected = { owner, touched_at }
   // Whether a problem is listed is not known; the lists of its own process are there.
   const storm = {
@@ -115,6 +118,7 @@ function snapshotsOfStorm(
     because,
     openedAt,
     newestAt,
+    remindAt: metadata.remind_at,
     distinct,
     total,
     unshown: 0,
@@ -128,7 +132,7 @@ function snapshotsOfStorm(
     // The storm has the number of all of them.
     count: 0,
     firstSeen: openedAt,
-    lastSeen: newestAt,
+    lastSeen,
     activeSince: openedAt,
     perMinute: [],
     savedAt: newestAt,
@@ -219,6 +223,9 @@ const stormMetadataSchema = v.looseObject({
   storm: v.picklist(stormReasons),
   opened_at: timeSchema,
   newest_at: timeSchema,
+  // Earlier versions wrote neither.
+  last_seen: v.optional(timeSchema),
+  remind_at: v.optional(timeSchema),
   distinct: countSchema,
   total: countSchema,
   fingerprints: v.pipe(v.string(), v.nonEmpty()),

@@ -63,6 +63,8 @@ export interface StormOutline {
   readonly openedAt: number
   /** When the latest problem was added, in milliseconds since 1970. */
   readonly newestAt: number
+  /** When people are reminded of it next, in milliseconds since 1970. */
+  readonly remindAt?: number | undefined
   readonly distinct: number
   readonly total: number
 }
@@ -172,12 +174,17 @@ function shiftSnapshot(snapshot: IncidentSnapshot, byMs: number): IncidentSnapsh
 }
 
 /** The same with all times later by a number of milliseconds. */
-export function shiftStorm<S extends Pick<SnapshotStorm, 'openedAt' | 'newestAt'>>(
+export function shiftStorm<S extends Pick<SnapshotStorm, 'openedAt' | 'newestAt' | 'remindAt'>>(
   storm: S,
   byMs: number,
 ): S {
-  const { openedAt, newestAt } = storm
-  return { ...storm, openedAt: openedAt + byMs, newestAt: newestAt + byMs }
+  const { openedAt, newestAt, remindAt } = storm
+  return {
+    ...storm,
+    openedAt: openedAt + byMs,
+    newestAt: newestAt + byMs,
+    ...(remindAt !== undefined && { remindAt: remindAt + byMs }),
+  }
 }
 
 /** Adds what another process counted. */
@@ -274,6 +281,7 @@ export const stormSchema: v.GenericSchema<SnapshotStorm> = v.object({
   because: v.picklist(stormReasons),
   openedAt: timeSchema,
   newestAt: timeSchema,
+  remindAt: v.optional(timeSchema),
   distinct: countSchema,
   total: countSchema,
   unshown: number,

@@ -60,9 +60,9 @@ export class Storm {
   #newestAt: number
   /** Occurrences of the members that an earlier process added. */
   #rejoined = 0
-  #reminders = 0
   #phase: 'waiting' | 'gathering' | 'open' | 'over' = 'gathering'
-  #remindFrom: number
+  /** When the next reminder is due, in milliseconds since 1970. */
+  #remindAt: number
 
   constructor(
     channel: string,
@@ -76,7 +76,7 @@ export class Storm {
     this.#newestAt = newestAt
     this.distinct = distinct
     this.total = total
-    this.#remindFrom = openedAt
+    this.#remindAt = given.remindAt ?? openedAt + firstReminderMs
     // What an earlier process left, and what waited, does not gather what is new.
     if (because === 'adopted' || because === 'quiet') this.#phase = 'open'
     if (given.isWaiting === true) this.#phase = 'waiting'
@@ -118,7 +118,14 @@ export class Storm {
   /** What a later process must know before there is a message. */
   outline(): StormOutline {
     const { because, openedAt, distinct, total } = this
-    return { because, openedAt, newestAt: this.#newestAt, distinct, total }
+    return {
+      because,
+      openedAt,
+      newestAt: this.#newestAt,
+      remindAt: this.#remindAt,
+      distinct,
+      total,
+    }
   }
 
   /** Continues with a member that an earlier process added, which its numbers may not contain yet. */
@@ -161,6 +168,12 @@ export class Storm {
     return this.#members.has(key)
   }
 
+  /** The latest occurrence of a member, in milliseconds since 1970. */
+  get lastSeen(): number {
+    const times = this.members.map(({ incident }) => incident.lastSeen)
+    return times.reduce((a, b) => Math.max(a, b), this.openedAt)
+  }
+
   /** When {@link Storm.tick} must be called next, in milliseconds since 1970. */
   dueAt(now: number): number {
     if (this.isWaiting) return Number.POSITIVE_INFINITY
@@ -171,7 +184,7 @@ export class Storm {
   endWaiting(now: number): void {
     this.#phase = 'open'
     this.#newestAt = now
-    this.#remindFrom = now
+    this.#remindAt = now + firstReminderMs
     for (const { incident } of this.#members.values()) {
       const { thread, route } = incident
       incident.alerts.waitingAfter = undefined
@@ -213,10 +226,10 @@ export class Storm {
 
   /** Whether it is open for so long that people are reminded of it; `true` once for each reminder. */
   takeReminder(now: number): boolean {
-    const dueAt = this.#remindFrom + firstReminderMs + this.#reminders * reminderEveryMs
-    if (this.#phase !== 'open' || now < dueAt) return false
+    if (this.#phase !== 'open' || now < this.#remindAt) return false
     if (this.#seenWithin(currentMs, now).length === 0) return false
-    this.#reminders += 1
+    this.#remindAt = now + reminderEveryMs
+    for (const { incident } of this.#members.values()) incident.isUnsaved = true
     return true
   }
 }

@@ -25,8 +25,8 @@ export interface Adopted {
   readonly serials: readonly string[]
 }
 
-/** Earlier owners of a message that are remembered. */
-const maxOwners = 5
+/** Earlier owners of a message that are remembered: in a crash loop, many processes may die before they edit it. */
+const maxOwners = 50
 /** An alert that is older is not sent any more, in milliseconds. */
 export const maxAlertAgeMs = 86_400_000
 

@@ -332,6 +332,7 @@ const sending = v.object({
       because: v.picklist(stormReasons),
       openedAt: number,
       newestAt: number,
+      remindAt: v.optional(number),
       distinct: number,
       total: number,
       members: v.array(v.string()),
