@@ -193,3 +193,31 @@ scenario('closed', ['errors', '"method":"chat.update"'], async (world) => {
   program.fail('latecomer')
   await program.close()
 })
+
+/** A problem with a message and two without one occur in quiet hours, from 09:40 to 10:40. */
+async function waitInQuietHours(world: World, options: SlackOptions = {}): Promise<void> {
+  const quietHours = { from: '09:40', to: '10:40', timeZone: 'UTC' }
+  const program = world.start({ quietHours, routes: [{ mention: '@here' }], ...options })
+  program.fail('chargeCard')
+  await world.advance(10 * minute)
+  world.slack.forget()
+  for (const name of ['loadCart', 'loadCart', 'showDate']) program.fail(name)
+  for (let time = 0; time < 150; time += 1) program.fail('chargeCard')
+  await world.advance(61 * minute)
+}
+
+scenario(
+  'quiet-hours',
+  [
+    'Quiet hours: notifies at 10:40',
+    '🌙 3 problems in quiet hours, 153 errors',
+    '"type":"link"',
+    '<!here>',
+    'All problems that waited',
+  ],
+  (world) => waitInQuietHours(world),
+)
+
+scenario('quiet-hours-korean', '방해 금지 시간 중 문제 3가지', (world) =>
+  waitInQuietHours(world, { locale: 'ko' }),
+)
