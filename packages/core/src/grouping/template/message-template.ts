@@ -61,7 +61,6 @@ const goroutine = /\n\s{0,8}goroutine \d+ \[/
 /** One form of characters that look the same. */
 function normalized(message: string): string {
   const text = message.length > maxSearched ? message.slice(0, maxSearched) : message
-  // oxlint-disable-next-line no-control-regex -- the range of ASCII begins with one
   if (!/[^\0-\u007f]/.test(text)) return text
   return text.normalize('NFKC').replace(invisible, '')
 }
