@@ -12,6 +12,8 @@ A strict Slack on this machine: point SLACK_API_URL or a webhook at it and see w
   --create-channels   create channels when something is posted to them
   --keep FILE         keep the messages in a file for the next start
   --no-rate-limit     accept any number of messages
+  --request-url URL   where buttons and menus send their payloads; needs --signing-secret
+  --signing-secret S  the secret that signs these payloads
   --host ADDRESS      the address to listen on (127.0.0.1)
   --allow-remote      allow other machines; needs --token
   --token TOKEN       the token they need: at least 16 characters
@@ -31,6 +33,9 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     if (values.help === true) return { kind: 'help' }
     if (!/^\d{1,5}$/.test(values.port))
       return { kind: 'invalid', reason: `Expected --port to be a number, got ${values.port}` }
+    const { 'request-url': requestUrl, 'signing-secret': signingSecret } = values
+    if ((requestUrl === undefined) !== (signingSecret === undefined))
+      return { kind: 'invalid', reason: 'Expected --request-url and --signing-secret together' }
     const more = (values.channel ?? []).map((name) => ({ name }))
     const options: InboxOptions = {
       port: Number(values.port),
@@ -42,6 +47,9 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       ...given('accessToken', values.token),
       ...given('keepFile', values.keep),
       ...given('publicUrl', values['public-url']),
+      ...(requestUrl === undefined || signingSecret === undefined
+        ? {}
+        : { interactivity: { requestUrl, signingSecret } }),
     }
     return { kind: 'start', options, opensPage: values.open === true }
   } catch (error) {
@@ -57,6 +65,8 @@ const flags = {
   keep: { type: 'string' },
   token: { type: 'string' },
   'public-url': { type: 'string' },
+  'request-url': { type: 'string' },
+  'signing-secret': { type: 'string' },
   'allow-remote': { type: 'boolean' },
   'create-channels': { type: 'boolean' },
   'no-rate-limit': { type: 'boolean' },

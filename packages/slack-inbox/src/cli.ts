@@ -40,6 +40,7 @@ function greeting(inbox: Inbox, options: InboxOptions): string {
     '',
     `  API       ${inbox.apiUrl}`,
     `  Token     ${token}`,
+    `  App token ${accessToken === undefined ? `any, for example ${inbox.appToken}` : inbox.appToken}`,
     `  Webhook   ${inbox.webhookUrl}`,
     `  Page      ${pageAddress(inbox, options)}`,
     `  Channels  ${channels.join(' ')}`,

@@ -9,12 +9,16 @@ import { listen } from './http/server.ts'
 import { handleControl } from './inbox-api/control.ts'
 import { handlePageApi } from './inbox-api/page-api.ts'
 import { servePage } from './inbox-api/page-files.ts'
+import { click, deliver, type Interaction } from './interactivity/interactions.ts'
+import { react, reply, unreact } from './interactivity/people.ts'
+import { handleResponseUrl } from './interactivity/response-urls.ts'
+import type { SocketConnections, Upgrade } from './interactivity/socket-mode.ts'
 import { type InboxOptions, type InboxServerOptions, resolveOptions } from './options.ts'
 import { clearSlack, createSlack, type Slack } from './slack.ts'
 import { handleUpload } from './web-api/files.ts'
 import { handleWebhook } from './web-api/incoming-webhook.ts'
 import { handleWebApi } from './web-api/web-api.ts'
-import { exampleToken } from './workspace/credentials.ts'
+import { appTokenFor, exampleToken } from './workspace/credentials.ts'
 import { KeepFile } from './workspace/keep-file.ts'
 import type { InboxMessage } from './workspace/message.ts'
 import type { ChannelOptions } from './workspace/workspace.ts'
@@ -29,6 +33,12 @@ export interface Inbox {
   readonly pageUrl: string
   /** A token that is accepted; unique to this inbox if the system chose the port. */
   readonly token: string
+  /** The app-level token for Socket Mode that belongs to {@link Inbox.token}. */
+  readonly appToken: string
+  /** The app's connections of Socket Mode. */
+  readonly sockets: SocketConnections
+  /** The latest uses of buttons and menus, oldest first. */
+  readonly interactions: readonly Interaction[]
   /** All requests so far, failed ones included, oldest first; bounded to the latest. */
   readonly requests: readonly InboxRequest[]
   /** The inbox's time: `ts`, rate limits, delays. */
@@ -59,6 +69,42 @@ export interface Inbox {
   webhookUrlOf(channel: string): string
   /** Adds a channel and returns its id. */
   addChannel(channel: ChannelOptions): string
+  /**
+   * Uses a button or a menu of a message as `user` (id or name), and waits until the app acknowledges or Slack gives up.
+   *
+   * @throws TypeError if the message has no such element or option, or the user does not see it
+   */
+  click(
+    ts: string,
+    actionId: string,
+    options: {
+      readonly user: string
+      /** The value of the option to choose in a menu. */
+      readonly value?: string
+      /** Needed if several blocks have an element with the same action id. */
+      readonly blockId?: string
+    },
+  ): Promise<Interaction>
+  /** Sends the payload of an interaction again, as after a lost acknowledgement; its `delivery` is then that of this time. */
+  redeliver(interaction: Interaction): Promise<void>
+  /**
+   * Adds a reaction of a user.
+   *
+   * @throws TypeError if Slack would reject it
+   */
+  react(ts: string, name: string, options: { readonly user: string }): void
+  /**
+   * Removes a reaction of a user.
+   *
+   * @throws TypeError if there is none
+   */
+  unreact(ts: string, name: string, options: { readonly user: string }): void
+  /**
+   * Replies in the thread of a message as a user.
+   *
+   * @throws TypeError if the message can have no thread
+   */
+  reply(ts: string, text: string, options: { readonly user: string }): InboxMessage
   /** Removes messages, files, requests, faults and scheduled messages, and resets the rate limits. */
   clear(): void
   close(): Promise<void>
@@ -83,11 +129,18 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   const slack = createSlack(options, () => origin)
   const keepFile = options.keepFile === undefined ? undefined : keep(slack, options.keepFile)
   const server = resolved.listen
-    ? await listen({ ...resolved, handle: (request) => handleRequest(slack, request) })
+    ? await listen({
+        ...resolved,
+        handle: (request) => handleRequest(slack, request),
+        upgrade: (request, upgrade) => {
+          handleUpgrade(slack, request, upgrade)
+        },
+      })
     : undefined
   const port = server === undefined ? '' : `:${server.port}`
   origin = resolved.publicUrl ?? `http://${shownHost(resolved.host)}${port}`
   const close = async (): Promise<void> => {
+    await slack.socketMode.close()
     await server?.close()
     keepFile?.close()
   }
@@ -123,10 +176,21 @@ async function handleRequest(slack: Slack, request: HttpRequest): Promise<HttpAn
   const { httpMethod, path } = request
   if (path.startsWith('/api/')) return handleWebApi(slack, path.slice('/api/'.length), request)
   if (path.startsWith('/services/')) return handleWebhook(slack, request)
+  if (path.startsWith('/actions/')) return handleResponseUrl(slack, request)
   if (path.startsWith('/upload/')) return handleUpload(slack, request)
   if (path.startsWith('/_inbox/page/')) return handlePageApi(slack, request)
   if (path.startsWith('/_inbox/')) return handleControl(slack, request)
   return httpMethod === 'GET' ? servePage(path) : textResponse('not found', 404)
+}
+
+function handleUpgrade(
+  { socketMode }: Slack,
+  { path, query }: HttpRequest,
+  upgrade: Upgrade,
+): void {
+  if (path === '/link/') socketMode.accept(query, upgrade)
+  else
+    upgrade.socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 
 class RunningInbox implements Inbox {
@@ -134,6 +198,8 @@ class RunningInbox implements Inbox {
   readonly webhookUrl: string
   readonly pageUrl: string
   readonly token: string
+  readonly appToken: string
+  readonly sockets: SocketConnections
   readonly clock: MovableClock
   readonly fetch: typeof globalThis.fetch
   readonly close: () => Promise<void>
@@ -150,6 +216,8 @@ class RunningInbox implements Inbox {
     this.apiUrl = `${origin}/api/`
     this.pageUrl = `${origin}/`
     this.token = more.token
+    this.appToken = appTokenFor(more.token)
+    this.sockets = slack.socketMode
     this.clock = slack.clock
     this.close = more.close
     this.fetch = createInProcessFetch({
@@ -158,6 +226,10 @@ class RunningInbox implements Inbox {
     })
     const alerts = slack.workspace.channelByName('alerts') ?? slack.workspace.channels[0]
     this.webhookUrl = alerts === undefined ? '' : this.webhookUrlOf(alerts.id)
+  }
+
+  get interactions(): readonly Interaction[] {
+    return this.#slack.interactions.latest
   }
 
   get requests(): readonly InboxRequest[] {
@@ -196,6 +268,30 @@ class RunningInbox implements Inbox {
 
   addChannel(channel: ChannelOptions): string {
     return this.#slack.workspace.addChannel(channel).id
+  }
+
+  click(
+    ts: string,
+    actionId: string,
+    options: { readonly user: string; readonly value?: string; readonly blockId?: string },
+  ): Promise<Interaction> {
+    return click(this.#slack, { ts, actionId, ...options })
+  }
+
+  redeliver(interaction: Interaction): Promise<void> {
+    return deliver(this.#slack, interaction)
+  }
+
+  react(ts: string, name: string, { user }: { readonly user: string }): void {
+    react(this.#slack, { ts, name, user })
+  }
+
+  unreact(ts: string, name: string, { user }: { readonly user: string }): void {
+    unreact(this.#slack, { ts, name, user })
+  }
+
+  reply(ts: string, text: string, { user }: { readonly user: string }): InboxMessage {
+    return reply(this.#slack, { ts, text, user })
   }
 
   clear(): void {

@@ -1,5 +1,6 @@
 import type { MovableClock } from './clock.ts'
 import { isLoopbackHost } from './http/guard.ts'
+import type { InteractivityOptions } from './interactivity/delivery.ts'
 import type { RateLimitOptions } from './http/rate-limits.ts'
 import type { TokenOptions } from './workspace/credentials.ts'
 import type { ChannelOptions, User, UserGroup } from './workspace/workspace.ts'
@@ -87,6 +88,12 @@ export interface InboxOptions {
    */
   readonly userGroups?: readonly UserGroup[]
   /**
+   * Where buttons and menus send their payloads, while the app has no connection of Socket Mode.
+   *
+   * @default nowhere: a click fails with `app_missing_action_url`
+   */
+  readonly interactivity?: InteractivityOptions
+  /**
    * Slack's rate limits; `false` for none.
    *
    * @default true
@@ -130,6 +137,7 @@ export function resolveOptions(options: InboxOptions): InboxServerOptions {
     throw new TypeError(`Expected \`port\` to be a whole number from 0 to 65535, got ${port}`)
   const isRemote = !isLoopbackHost(host)
   if (isRemote) requireSafeguards(host, options)
+  if (options.interactivity !== undefined) requireInteractivity(options.interactivity)
   return { port, host, listen, isRemote, accessToken, publicUrl: originOf(publicUrl) }
 }
 
@@ -138,6 +146,15 @@ function originOf(publicUrl: string | undefined): string | undefined {
   if (URL.canParse(publicUrl) && new URL(publicUrl).pathname === '/')
     return new URL(publicUrl).origin
   throw new TypeError(`Expected \`publicUrl\` to be a URL without a path, got ${publicUrl}`)
+}
+
+function requireInteractivity({ requestUrl, signingSecret }: InteractivityOptions): void {
+  if (!/^https?:/.test(requestUrl) || !URL.canParse(requestUrl))
+    throw new TypeError(
+      `Expected \`interactivity.requestUrl\` to be a URL of http or https, got ${requestUrl}`,
+    )
+  if (signingSecret === '')
+    throw new TypeError('Expected `interactivity.signingSecret` to have characters')
 }
 
 function requireSafeguards(host: string, options: InboxOptions): void {

@@ -3,8 +3,12 @@ import { createRealClock, type MovableClock } from './clock.ts'
 import { RequestLog } from './http/exchange.ts'
 import { Faults } from './http/faults.ts'
 import { RateLimits } from './http/rate-limits.ts'
+import type { InteractivityOptions } from './interactivity/delivery.ts'
+import { Interactions } from './interactivity/interactions.ts'
+import { ResponseUrls } from './interactivity/response-urls.ts'
+import { SocketMode } from './interactivity/socket-mode.ts'
 import type { InboxOptions } from './options.ts'
-import { type TokenOptions, Tokens, Webhooks } from './workspace/credentials.ts'
+import { appTokenFor, type TokenOptions, Tokens, Webhooks } from './workspace/credentials.ts'
 import { FileStore } from './workspace/file-store.ts'
 import { MessageStore, TsCounter } from './workspace/message-store.ts'
 import { Schedule } from './workspace/posting.ts'
@@ -28,6 +32,10 @@ export interface Slack {
   readonly faults: Faults
   readonly log: RequestLog
   readonly tsCounter: TsCounter
+  readonly interactivity: InteractivityOptions | undefined
+  readonly interactions: Interactions
+  readonly responseUrls: ResponseUrls
+  readonly socketMode: SocketMode
   /** The address of the inbox, without a trailing slash. */
   readonly origin: () => string
 }
@@ -63,6 +71,10 @@ export function createSlack(options: InboxOptions, origin: () => string): Slack 
     faults: new Faults(settings.random),
     log: new RequestLog({ maxRequests: 10_000, maxBytes: maxLogBytes }),
     tsCounter: new TsCounter(),
+    interactivity: options.interactivity,
+    interactions: new Interactions(),
+    responseUrls: new ResponseUrls(clock, origin),
+    socketMode: new SocketMode({ clock, random: settings.random, origin }),
     origin,
   }
 }
@@ -71,7 +83,8 @@ function acceptedTokens({
   tokens,
   accessToken,
 }: InboxOptions): readonly TokenOptions[] | undefined {
-  return tokens ?? (accessToken === undefined ? undefined : [{ token: accessToken }])
+  if (tokens !== undefined || accessToken === undefined) return tokens
+  return [{ token: accessToken }, { token: appTokenFor(accessToken) }]
 }
 
 /** Locally a predictable address is convenient; on a network anyone could post to it. */
@@ -79,7 +92,7 @@ function webhookSecret({ accessToken }: InboxOptions): string {
   return accessToken === undefined ? '' : randomBytes(12).toString('hex')
 }
 
-/** Resets everything but the channels. */
+/** Resets everything but the channels and the connections. */
 export function clearSlack(slack: Slack): void {
   slack.store.clear()
   slack.log.clear()
@@ -87,4 +100,6 @@ export function clearSlack(slack: Slack): void {
   slack.rateLimits.clear()
   slack.files.clear()
   slack.schedule.clear()
+  slack.interactions.clear()
+  slack.responseUrls.clear()
 }

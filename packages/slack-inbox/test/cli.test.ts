@@ -36,7 +36,21 @@ test('command-line options become options of startInbox', () => {
   expect(line.kind === 'start' && line.options.channels?.at(-1)).toEqual({ name: '#pay' })
 })
 
+test('the request URL and its secret are options of interactivity', () => {
+  const line = readCommandLine(
+    '--request-url http://localhost:3000/slack --signing-secret s3cret'.split(' '),
+  )
+
+  expect(line).toMatchObject({
+    options: {
+      interactivity: { requestUrl: 'http://localhost:3000/slack', signingSecret: 's3cret' },
+    },
+  })
+})
+
 test.for([
+  ['--request-url', 'http://localhost:3000/slack'],
+  ['--signing-secret', 's3cret'],
   ['--port', 'many'],
   ['--no-such-option', ''],
 ] as const)('rejects invalid options with a message: %s %s', async ([option, value]) => {

@@ -11,7 +11,7 @@ import type { InboxRequest } from './exchange.ts'
 /** A failure, and the requests it affects. Plain data, so that it can be sent over HTTP. */
 export interface FaultOptions {
   /**
-   * Affect only calls of this Web API method, or `incoming-webhook`, or `upload`.
+   * Affect only calls of this Web API method, or `incoming-webhook`, `response-url` or `upload`.
    *
    * @default all
    */

@@ -46,10 +46,12 @@ function isCrossSite({ headers, httpMethod, path }: HttpRequest, host: string): 
 }
 
 function isApiPath(path: string): boolean {
-  return ['/api/', '/services/', '/upload/', '/_inbox/'].some((prefix) => path.startsWith(prefix))
+  return ['/api/', '/services/', '/actions/', '/link/', '/upload/', '/_inbox/'].some((prefix) =>
+    path.startsWith(prefix),
+  )
 }
 
-/** The Web API, webhooks and uploads have secrets of their own. */
+/** The Web API, webhooks, response URLs, Socket Mode and uploads have secrets of their own. */
 function needsAccessToken(path: string): boolean {
   return path.startsWith('/_inbox/') || !isApiPath(path)
 }

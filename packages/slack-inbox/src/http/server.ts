@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { type HttpAnswer, type HttpRequest, type HttpResponse, textResponse } from './answer.ts'
 import { guard, type GuardOptions } from './guard.ts'
+import type { Upgrade } from '../interactivity/socket-mode.ts'
 
 interface ServerOptions extends GuardOptions {
   readonly port: number
   readonly host: string
   readonly handle: (request: HttpRequest) => Promise<HttpAnswer>
+  /** Takes over a connection for another protocol. */
+  readonly upgrade: (request: HttpRequest, upgrade: Upgrade) => void
 }
 
 export interface RunningServer {
@@ -22,6 +26,9 @@ const maxBufferedBytes = 64 * 1024 * 1024
 export async function listen(options: ServerOptions): Promise<RunningServer> {
   const server = createServer((incoming, response) => {
     void serve(options, incoming, response)
+  })
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgrade(options, { incoming, socket, head })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -47,6 +54,32 @@ async function closeServer(server: Server): Promise<void> {
   })
 }
 
+function upgrade(options: ServerOptions, given: Upgrade): void {
+  const request = headOf(given.incoming)
+  const error = request === undefined ? notFound : guard(request, options)
+  // A client may disconnect at any time.
+  given.socket.on('error', () => given.socket.destroy())
+  if (request === undefined || error !== undefined)
+    given.socket.end(`HTTP/1.1 ${error?.status} Refused\r\nconnection: close\r\n\r\n`)
+  else options.upgrade(request, given)
+}
+
+const notFound = textResponse('not found', 404)
+
+/** A request without its body; undefined for an address that is none. */
+function headOf(incoming: IncomingMessage): HttpRequest | undefined {
+  const address = incoming.url ?? '/'
+  if (!URL.canParse(address, 'http://inbox')) return undefined
+  const url = new URL(address, 'http://inbox')
+  return {
+    httpMethod: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: flatHeaders(incoming),
+    body: new Uint8Array(),
+  }
+}
+
 async function serve(
   options: ServerOptions,
   incoming: IncomingMessage,
@@ -63,18 +96,11 @@ async function serve(
 }
 
 async function answerTo(options: ServerOptions, incoming: IncomingMessage): Promise<HttpAnswer> {
-  const address = incoming.url ?? '/'
-  if (!URL.canParse(address, 'http://inbox')) return textResponse('not found', 404)
-  const url = new URL(address, 'http://inbox')
-  const head = {
-    httpMethod: incoming.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
-    headers: flatHeaders(incoming),
-  }
-  const error = guard({ ...head, body: new Uint8Array() }, options)
+  const head = headOf(incoming)
+  if (head === undefined) return notFound
+  const error = guard(head, options)
   if (error !== undefined) return { ...error, headers: { ...error.headers, connection: 'close' } }
-  const maxBytes = url.pathname.startsWith('/upload/') ? maxUploadBytes : maxBodyBytes
+  const maxBytes = head.path.startsWith('/upload/') ? maxUploadBytes : maxBodyBytes
   const body = await readBody(incoming, maxBytes)
   return body === undefined
     ? textResponse('the body is too large', 413, { connection: 'close' })

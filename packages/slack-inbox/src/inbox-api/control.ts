@@ -6,7 +6,9 @@ import {
   textResponse,
 } from '../http/answer.ts'
 import { parseFault } from '../http/faults.ts'
-import type { JsonObject } from '../json.ts'
+import { click } from '../interactivity/interactions.ts'
+import { react, reply, unreact } from '../interactivity/people.ts'
+import type { Json, JsonObject } from '../json.ts'
 import { clearSlack, type Slack } from '../slack.ts'
 import type { InboxMessage } from '../workspace/message.ts'
 import type { Channel } from '../workspace/workspace.ts'
@@ -24,6 +26,32 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     ({ store }, { query }) => jsonResponse({ messages: store.thread(query.get('ts') ?? '') }),
   ],
   ['GET /wait', waitForMessage],
+  ['GET /interactions', ({ interactions }) => jsonResponse({ interactions: interactions.latest })],
+  [
+    'POST /click',
+    byPerson(['ts', 'actionId', 'user'], async (slack, given, { blockId, value }) => {
+      const more = { blockId: asText(blockId), value: asText(value) }
+      return { interaction: await click(slack, { ...given, ...more }) }
+    }),
+  ],
+  [
+    'POST /react',
+    byPerson(['ts', 'name', 'user'], (slack, given) => {
+      react(slack, given)
+      return { ok: true }
+    }),
+  ],
+  [
+    'POST /unreact',
+    byPerson(['ts', 'name', 'user'], (slack, given) => {
+      unreact(slack, given)
+      return { ok: true }
+    }),
+  ],
+  [
+    'POST /reply',
+    byPerson(['ts', 'text', 'user'], (slack, given) => ({ message: reply(slack, given) })),
+  ],
   ['GET /requests', ({ log }) => jsonResponse({ requests: log.latest })],
   ['GET /events', followMessages],
   ['GET /faults', ({ faults }) => jsonResponse({ faults: faults.active })],
@@ -51,6 +79,32 @@ export function handleControl(
 ): HttpAnswer | Promise<HttpAnswer> {
   const handler = handlers.get(`${request.httpMethod} ${request.path.slice('/_inbox'.length)}`)
   return handler === undefined ? textResponse('not found', 404) : handler(slack, request)
+}
+
+/** What a person does, from texts in a JSON object. What Slack would not let the person do is a 400 with the reason. */
+function byPerson<Name extends string>(
+  names: readonly Name[],
+  act: (
+    slack: Slack,
+    given: Readonly<Record<Name, string>>,
+    body: JsonObject,
+  ) => object | Promise<object>,
+): Handler {
+  return async (slack, request) => {
+    const body = jsonBody(request) ?? {}
+    const missing = names.find((name) => asText(body[name]) === undefined)
+    if (missing !== undefined) return textResponse(`Expected \`${missing}\` to be a text`, 400)
+    try {
+      return jsonResponse(await act(slack, body as Record<Name, string>, body))
+    } catch (error) {
+      if (error instanceof TypeError) return textResponse(error.message, 400)
+      throw error
+    }
+  }
+}
+
+function asText(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 async function waitForMessage(slack: Slack, { query }: HttpRequest): Promise<HttpAnswer> {

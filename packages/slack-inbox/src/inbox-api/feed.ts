@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../http/answer.ts'
 import type { Slack } from '../slack.ts'
 import type { StoreEvent } from '../workspace/message-store.ts'
 import type { InboxFile, InboxMessage } from '../workspace/message.ts'
-import { type Channel, team } from '../workspace/workspace.ts'
+import { app, type Channel, team } from '../workspace/workspace.ts'
 import { hints } from './hints.ts'
 
 /** A message as the page lists it. The page requests large, rarely needed parts separately. */
@@ -16,7 +16,11 @@ export interface PageMessage extends Omit<InboxMessage, 'history' | 'files'> {
 export interface PageWorkspace {
   readonly name: string
   readonly channels: readonly PageChannel[]
-  readonly users: readonly { readonly id: string; readonly name: string }[]
+  readonly users: readonly {
+    readonly id: string
+    readonly name: string
+    readonly isBot: boolean
+  }[]
   readonly userGroups: readonly { readonly id: string; readonly handle: string }[]
 }
 
@@ -126,7 +130,11 @@ function pageWorkspace({ workspace }: Slack): PageWorkspace {
   return {
     name: team.name,
     channels: workspace.channels.map(pageChannel),
-    users: [...workspace.users.values()].map(({ id, name }) => ({ id, name })),
+    users: [...workspace.users.values()].map(({ id, name }) => ({
+      id,
+      name,
+      isBot: id === app.botUserId,
+    })),
     userGroups: [...workspace.userGroups.values()].map(({ id, handle }) => ({ id, handle })),
   }
 }

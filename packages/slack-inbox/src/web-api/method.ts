@@ -16,6 +16,12 @@ export interface Method {
   readonly takesJson: boolean
   /** Whether the method changes anything, and so must be called with POST. */
   readonly isWriting: boolean
+  /**
+   * The kind of token it takes.
+   *
+   * @default 'bot'
+   */
+  readonly token?: Caller['kind'] | 'any'
   /** Whether the method can be called without a token. */
   readonly isOpen?: boolean
   readonly run: (call: MethodCall) => MethodResult

@@ -6,9 +6,9 @@ import { chatPostEphemeral, chatPostMessage, chatScheduleMessage } from './chat-
 import { conversationsHistory, conversationsReplies } from './conversation-history.ts'
 import { conversationsInfo, conversationsJoin, conversationsList } from './conversations.ts'
 import { filesCompleteUploadExternal, filesGetUploadUrlExternal, filesInfo } from './files.ts'
-import { type Method, errorResponse, tier } from './method.ts'
-import { reactionsAdd, reactionsGet } from './reactions.ts'
-import { usergroupsList, usersInfo, usersList } from './users.ts'
+import { type Method, errorResponse, missingScope, tier } from './method.ts'
+import { reactionsAdd, reactionsGet, reactionsList, reactionsRemove } from './reactions.ts'
+import { usergroupsList, usergroupsUsersList, usersInfo, usersList } from './users.ts'
 
 /** Returns its arguments. */
 const apiTest: Method = {
@@ -19,6 +19,7 @@ const apiTest: Method = {
   callsPerMinute: tier.four,
   takesJson: true,
   isWriting: false,
+  token: 'any',
   isOpen: true,
   run({ arguments: args }) {
     const error = optionalText(args, 'error')
@@ -35,6 +36,7 @@ const authTest: Method = {
   callsPerMinute: tier.special,
   takesJson: true,
   isWriting: false,
+  token: 'any',
   run: ({ slack, caller }) => ({
     ok: true,
     url: `${slack.origin()}/`,
@@ -49,8 +51,26 @@ const authTest: Method = {
   }),
 }
 
+/** Returns an address to connect to with Socket Mode. */
+const appsConnectionsOpen: Method = {
+  name: 'apps.connections.open',
+  arguments: {},
+  required: [],
+  // The scope of an app-level token, which the reference does not list.
+  scopes: [],
+  callsPerMinute: tier.three,
+  takesJson: true,
+  isWriting: true,
+  token: 'app',
+  run: ({ slack, caller }) =>
+    caller.scopes.includes('connections:write')
+      ? { ok: true, url: slack.socketMode.createUrl() }
+      : missingScope('connections:write', caller),
+}
+
 const all: readonly Method[] = [
   apiTest,
+  appsConnectionsOpen,
   authTest,
   blocksValidate,
   chatDelete,
@@ -69,7 +89,10 @@ const all: readonly Method[] = [
   filesInfo,
   reactionsAdd,
   reactionsGet,
+  reactionsList,
+  reactionsRemove,
   usergroupsList,
+  usergroupsUsersList,
   usersInfo,
   usersList,
 ]

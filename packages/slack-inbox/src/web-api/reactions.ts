@@ -1,7 +1,10 @@
+import { addReaction, removeReaction } from '../interactivity/reactions.ts'
+import type { JsonObject } from '../json.ts'
 import type { InboxMessage } from '../workspace/message.ts'
 import { isTs, knownChannel, messageAt } from './access.ts'
-import { text } from './arguments.ts'
+import { flag, pageOf, text } from './arguments.ts'
 import {
+  type ErrorResponse,
   type Method,
   type MethodCall,
   type MethodResult,
@@ -10,9 +13,6 @@ import {
   tier,
 } from './method.ts'
 import { permalink, wireMessage } from './wire-message.ts'
-
-/** How many different reactions Slack allows on a message. */
-const maxReactions = 23
 
 /** Adds an emoji to a message. */
 export const reactionsAdd: Method = {
@@ -23,26 +23,39 @@ export const reactionsAdd: Method = {
   callsPerMinute: tier.three,
   takesJson: true,
   isWriting: true,
-  run(call) {
-    const found = reactedMessage(call)
-    if (!found.ok) return found
-    const name = text(call.arguments, 'name').replaceAll(/^:|:$/g, '')
-    if (!/^[a-z\d_+'-]{1,100}(::skin-tone-[2-6])?$/.test(name)) return errorResponse('invalid_name')
-    const channel = call.slack.workspace.channelById(found.message.channel)
-    if (channel?.isArchived === true) return errorResponse('is_archived')
-    return react(call, found.message, name)
-  },
+  run: (call) => changeReaction(call, addReaction),
 }
 
-function react({ slack, caller }: MethodCall, message: InboxMessage, name: string): MethodResult {
-  const reactions = message.reactions
-  const same = reactions.find((reaction) => reaction.name === name)
-  if (same?.users.includes(caller.userId) === true) return errorResponse('already_reacted')
-  if (same === undefined && reactions.length >= maxReactions) return errorResponse('too_many_emoji')
-  const mine = { name, users: [...(same?.users ?? []), caller.userId] }
-  const others = reactions.filter((reaction) => reaction !== same)
-  slack.store.change({ ...message, reactions: [...others, mine] })
-  return { ok: true }
+/** Removes an emoji that the app added. */
+export const reactionsRemove: Method = {
+  name: 'reactions.remove',
+  arguments: {
+    channel: 'text',
+    file: 'text',
+    file_comment: 'text',
+    name: 'text',
+    timestamp: 'text',
+  },
+  required: ['name'],
+  scopes: ['reactions:write'],
+  callsPerMinute: tier.two,
+  takesJson: true,
+  isWriting: true,
+  run: (call) => fileError(call) ?? changeReaction(call, removeReaction),
+}
+
+function changeReaction(call: MethodCall, change: typeof addReaction): MethodResult {
+  const found = reactedMessage(call)
+  if (!found.ok) return found
+  const { slack, caller, arguments: args } = call
+  const error = change(slack, found.message, { name: text(args, 'name'), user: caller.userId })
+  return error === undefined ? { ok: true } : errorResponse(error)
+}
+
+/** The inbox has no reactions to files. */
+function fileError({ arguments: args }: MethodCall): ErrorResponse | undefined {
+  if (text(args, 'file') !== '') return errorResponse('file_not_found')
+  return text(args, 'file_comment') === '' ? undefined : errorResponse('file_comment_not_found')
 }
 
 /** Returns the reactions to a message. */
@@ -61,21 +74,57 @@ export const reactionsGet: Method = {
   takesJson: false,
   isWriting: false,
   run(call) {
-    if (text(call.arguments, 'file') !== '') return errorResponse('file_not_found')
-    if (text(call.arguments, 'file_comment') !== '') return errorResponse('file_comment_not_found')
+    const ofFile = fileError(call)
+    if (ofFile !== undefined) return ofFile
     const found = reactedMessage(call)
-    if (!found.ok) return found
-    const { slack } = call
+    return found.ok ? { ok: true, ...wireItem(call, found.message) } : found
+  },
+}
+
+/** Lists the messages that a user reacted to, newest first. */
+export const reactionsList: Method = {
+  name: 'reactions.list',
+  arguments: {
+    count: 'number',
+    cursor: 'text',
+    full: 'flag',
+    limit: 'number',
+    page: 'number',
+    team_id: 'text',
+    user: 'text',
+  },
+  required: [],
+  scopes: ['reactions:read'],
+  callsPerMinute: tier.two,
+  takesJson: false,
+  isWriting: false,
+  run(call) {
+    const { slack, caller, arguments: args } = call
+    const user = text(args, 'user') || caller.userId
+    if (!slack.workspace.users.has(user)) return errorResponse('user_not_found')
+    const reacted = [...slack.store.all()]
+      .filter(({ reactions }) => reactions.some(({ users }) => users.includes(user)))
+      .filter(({ channel }) => knownChannel(call, channel).ok)
+      .toReversed()
+    const page = pageOf(reacted, args, { key: ({ ts }) => ts, defaultLimit: 100, maxLimit: 1000 })
+    if (!page.ok) return page
     return {
       ok: true,
-      type: 'message',
-      channel: found.message.channel,
-      message: {
-        ...wireMessage(found.message, slack),
-        permalink: permalink(found.message, slack.origin()),
-      },
+      items: page.items.map((message) => wireItem(call, message)),
+      response_metadata: { next_cursor: page.nextCursor },
     }
   },
+}
+
+function wireItem({ slack, arguments: args }: MethodCall, message: InboxMessage): JsonObject {
+  return {
+    type: 'message',
+    channel: message.channel,
+    message: {
+      ...wireMessage(message, slack, { isFull: flag(args, 'full') }),
+      permalink: permalink(message, slack.origin()),
+    },
+  }
 }
 
 function reactedMessage(call: MethodCall): OrError<{ readonly message: InboxMessage }> {

@@ -64,15 +64,32 @@ export const usergroupsList: Method = {
   }),
 }
 
+/** Lists the members of a user group. */
+export const usergroupsUsersList: Method = {
+  name: 'usergroups.users.list',
+  arguments: { include_disabled: 'flag', team_id: 'text', usergroup: 'text' },
+  required: ['usergroup'],
+  scopes: ['usergroups:read'],
+  callsPerMinute: tier.two,
+  takesJson: false,
+  isWriting: false,
+  run({ slack, arguments: args }) {
+    const group = slack.workspace.userGroups.get(text(args, 'usergroup'))
+    return group === undefined ? errorResponse('no_such_subteam') : { ok: true, users: group.users }
+  },
+}
+
 function wireUser(user: User): JsonObject {
   return {
     id: user.id,
-    team_id: team.id,
+    team_id: user.teamId ?? team.id,
     name: user.name,
     real_name: user.realName,
     deleted: false,
     is_bot: user.id === app.botUserId,
     is_app_user: false,
+    is_restricted: user.isGuest === true,
+    is_ultra_restricted: false,
     tz: 'Etc/UTC',
     tz_offset: 0,
     updated: 0,

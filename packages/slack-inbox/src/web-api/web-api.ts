@@ -43,6 +43,8 @@ function run(slack: Slack, { method, read, identified }: PreparedCall): MethodRe
   if ('error' in read) return errorResponse(read.error)
   const caller = 'error' in identified && method.isOpen === true ? anonymous : identified
   if ('error' in caller) return errorResponse(caller.error)
+  const { token: kind = 'bot' } = method
+  if (kind !== 'any' && kind !== caller.kind) return errorResponse('not_allowed_token_type')
   const lacking = method.scopes.find((scope) => !caller.scopes.includes(scope))
   if (lacking !== undefined) return missingScope(lacking, caller)
   const { callsPerMinute } = method

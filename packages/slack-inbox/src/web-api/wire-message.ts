@@ -3,8 +3,18 @@ import type { Slack } from '../slack.ts'
 import type { InboxMessage } from '../workspace/message.ts'
 import { app, team } from '../workspace/workspace.ts'
 
-/** A message as the Web API returns it. */
-export function wireMessage(message: InboxMessage, slack: Slack): JsonObject {
+/**
+ * How many users of a reaction are listed. Slack documents that the list may be incomplete, but no number; `count` is
+ * always right.
+ */
+const maxReactionUsers = 3
+
+/** A message as the Web API returns it. `isFull` lists all the users of its reactions. */
+export function wireMessage(
+  message: InboxMessage,
+  slack: Slack,
+  { isFull = false }: { readonly isFull?: boolean } = {},
+): JsonObject {
   const { user, text, ts, editedTs, files, reactions } = message
   const replies = slack.store.replies(ts)
   return {
@@ -12,13 +22,15 @@ export function wireMessage(message: InboxMessage, slack: Slack): JsonObject {
     subtype: message.via === 'webhook' ? 'bot_message' : undefined,
     user,
     bot_id: message.botId,
-    app_id: app.id,
+    app_id: message.botId === undefined ? undefined : app.id,
     team: team.id,
-    username: message.username,
+    username: message.botId === undefined ? undefined : message.username,
     text,
     ts,
     thread_ts: message.threadTs,
-    parent_user_id: message.isReply ? app.botUserId : undefined,
+    parent_user_id: message.isReply
+      ? (slack.store.find(message.threadTs ?? '')?.user ?? app.botUserId)
+      : undefined,
     blocks: unlessEmpty(message.blocks),
     attachments: unlessEmpty(
       message.attachments.map((attachment, index) => ({ id: index + 1, ...attachment })),
@@ -27,7 +39,11 @@ export function wireMessage(message: InboxMessage, slack: Slack): JsonObject {
       files.map(({ id, name, title, bytes }) => ({ id, name, title, size: bytes })),
     ),
     reactions: unlessEmpty(
-      reactions.map(({ name, users }) => ({ name, users, count: users.length })),
+      reactions.map(({ name, users }) => ({
+        name,
+        users: isFull ? users : users.slice(0, maxReactionUsers),
+        count: users.length,
+      })),
     ),
     edited: editedTs === undefined ? undefined : { user, ts: editedTs },
     reply_count: replies.length === 0 ? undefined : replies.length,

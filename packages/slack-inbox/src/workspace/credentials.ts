@@ -8,7 +8,8 @@ export interface TokenOptions {
   /**
    * Its scopes.
    *
-   * @default every scope that a method of the inbox needs
+   * @default every scope that a method of the inbox needs; for an app-level token, which begins with `xapp-`,
+   *   `connections:write`
    */
   readonly scopes?: readonly string[]
   /**
@@ -21,6 +22,8 @@ export interface TokenOptions {
 
 /** The caller of a method. */
 export interface Caller {
+  /** App-level tokens open connections of Socket Mode and nothing else. */
+  readonly kind: 'bot' | 'app'
   readonly token: string
   readonly scopes: readonly string[]
   readonly userId: string
@@ -28,7 +31,13 @@ export interface Caller {
 }
 
 /** The caller without a token, for methods that need none. */
-export const anonymous: Caller = { token: '', scopes: [], userId: '', botId: undefined }
+export const anonymous: Caller = {
+  kind: 'bot',
+  token: '',
+  scopes: [],
+  userId: '',
+  botId: undefined,
+}
 
 /** Every scope that a method of the inbox needs. */
 export const allScopes: readonly string[] = [
@@ -52,8 +61,16 @@ export const allScopes: readonly string[] = [
   'users:read',
 ]
 
+/** The scopes of an app-level token. */
+const appScopes: readonly string[] = ['connections:write']
+
 /** A token that every inbox accepts by default. It is no secret and useless elsewhere. */
 export const exampleToken = 'xoxb-slack-inbox-no-secret'
+
+/** The app-level token for Socket Mode that belongs to `token`. */
+export function appTokenFor(token: string): string {
+  return `xapp-${token.replace(/^xoxb-/, '')}`
+}
 
 /** The tokens that the Web API accepts, with their scopes. */
 export class Tokens {
@@ -71,7 +88,11 @@ export class Tokens {
     const known = this.#known === undefined ? { token } : this.#known.get(token)
     if (known === undefined) return { error: 'invalid_auth' }
     if (known.error !== undefined) return { error: known.error }
-    return { token, scopes: known.scopes ?? allScopes, userId: app.botUserId, botId: app.botId }
+    const { scopes } = known
+    if (token.startsWith('xapp-'))
+      return { kind: 'app', token, scopes: scopes ?? appScopes, userId: '', botId: undefined }
+    const bot = { userId: app.botUserId, botId: app.botId }
+    return { kind: 'bot', token, scopes: scopes ?? allScopes, ...bot }
   }
 }
 

@@ -47,9 +47,10 @@ export interface InboxMessage {
   readonly files: readonly InboxFile[]
   readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[]
   readonly metadata: JsonObject | undefined
-  /** The user who posted it: the app's bot user. */
+  /** The user who posted it: the app's bot user, or a person. */
   readonly user: string
-  readonly botId: string
+  /** Undefined for a message of a person. */
+  readonly botId: string | undefined
   /** The display name. */
   readonly username: string
   readonly iconEmoji: string | undefined
@@ -59,7 +60,7 @@ export interface InboxMessage {
   readonly isBroadcast: boolean
   /** The only user who sees it, for ephemeral messages. */
   readonly onlyFor: string | undefined
-  readonly via: 'webApi' | 'webhook' | 'scheduled' | 'upload'
+  readonly via: 'webApi' | 'webhook' | 'scheduled' | 'upload' | 'responseUrl' | 'person'
   /** When it was last edited, as a `ts`. */
   readonly editedTs: string | undefined
   readonly editCount: number

@@ -4,7 +4,7 @@ import { countCharacters } from '../validate/limits.ts'
 import type { Content } from '../web-api/content.ts'
 import { notifiedBy } from './mentions.ts'
 import type { InboxFile, InboxMessage } from './message.ts'
-import { app, type Channel } from './workspace.ts'
+import { app, type Channel, type User } from './workspace.ts'
 
 /** A message to post. */
 export interface Posting {
@@ -14,6 +14,8 @@ export interface Posting {
   readonly threadTs?: string | undefined
   readonly isBroadcast?: boolean
   readonly author?: Author
+  /** The person who writes it; the app if there is none. */
+  readonly person?: User
   readonly files?: readonly InboxFile[]
   readonly onlyFor?: string
   /** Whether names in plain text are mentions, as with `link_names` and `parse: 'full'`. */
@@ -43,12 +45,12 @@ export function post(slack: Slack, posting: Posting): InboxMessage {
       attachments: index === moreTexts.length - 1 ? attachments : [],
       metadata: undefined,
     })
-  slack.rateLimits.countMessage(posting.channel.id)
+  if (posting.person === undefined) slack.rateLimits.countMessage(posting.channel.id)
   return message
 }
 
 function postOne(slack: Slack, posting: Posting, content: Content): InboxMessage {
-  const { channel, threadTs, author, linksNames = false } = posting
+  const { channel, threadTs, author, person, linksNames = false } = posting
   const isReply = threadTs !== undefined
   const { text, blocks, attachments, metadata } = content
   const message: InboxMessage = {
@@ -62,9 +64,9 @@ function postOne(slack: Slack, posting: Posting, content: Content): InboxMessage
     files: posting.files ?? [],
     reactions: [],
     metadata,
-    user: app.botUserId,
-    botId: app.botId,
-    username: author?.username ?? app.name,
+    user: person?.id ?? app.botUserId,
+    botId: person === undefined ? app.botId : undefined,
+    username: person?.name ?? author?.username ?? app.name,
     iconEmoji: author?.iconEmoji,
     iconUrl: author?.iconUrl,
     isReply,

@@ -34,6 +34,14 @@ export interface User {
   readonly id: string
   readonly name: string
   readonly realName: string
+  /**
+   * The id of the user's own workspace, for somebody from another one in a shared channel.
+   *
+   * @default the inbox's workspace
+   */
+  readonly teamId?: string
+  /** @default false */
+  readonly isGuest?: boolean
 }
 
 /** A group of people who can be mentioned together. */
@@ -52,6 +60,9 @@ export const app = {
 } as const
 
 export const team = { id: 'T0INBOX01', name: 'Slack inbox' } as const
+
+/** The deprecated token in every payload; apps verify the signature instead. */
+export const verificationToken = 'slack-inbox-verification-token'
 
 export const defaultUsers: readonly User[] = [
   { id: 'U0ADA00001', name: 'ada', realName: 'Ada Lovelace' },
@@ -115,6 +126,14 @@ export class Workspace {
   channelByName(name: string): Channel | undefined {
     const bare = name.replace(/^#/, '')
     return this.channels.find((channel) => channel.name === bare)
+  }
+
+  /** The person with an id or a name, with or without `@`; the app is none. */
+  findUser(reference: string): User | undefined {
+    const bare = reference.replace(/^@/, '')
+    return [...this.users.values()].find(
+      ({ id, name }) => id !== app.botUserId && (id === bare || name === bare),
+    )
   }
 
   /** The channel with an id or a name. */

@@ -1,10 +1,8 @@
-import axe from 'axe-core'
-import type { AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
 import { expect, test, vi } from 'vitest'
 import { startInbox } from '../../src/index.ts'
 import type { Inbox } from '../../src/index.ts'
 import { call } from '../call.ts'
+import { violations } from './accessibility.ts'
 import { blockKinds } from './block-kinds.ts'
 import { describeInChromium, openPage, pageTimeout } from './open-page.ts'
 
@@ -66,10 +64,4 @@ async function fill(inbox: Inbox): Promise<void> {
   await call(inbox, 'chat.postMessage', { channel, thread_ts: ts, text: 'a reply' })
   await call(inbox, 'chat.update', { channel, ts, text: 'root, edited <!here>' })
   await call(inbox, 'chat.postMessage', { channel: 'alerts', text: '' })
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  const results = await page.evaluate<AxeResults>('axe.run()')
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }

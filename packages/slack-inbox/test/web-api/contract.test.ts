@@ -89,6 +89,8 @@ describe.each(all)('%s', (name, method) => {
       tokens: [
         { token: 'good' },
         { token: 'poor', scopes: [] },
+        { token: 'xapp-good' },
+        { token: 'xapp-poor', scopes: [] },
         { token: 'old', error: 'token_revoked' },
       ],
     })
@@ -110,8 +112,9 @@ describe.each(all)('%s', (name, method) => {
     await using inbox = await startInbox({ listen: false })
     const required = known.output?.required ?? []
 
-    const answer = await call(inbox, name, await goodArguments(inbox, name))
-    const form = await callForm(inbox, name, asForm(await goodArguments(inbox, name)))
+    const token = name.startsWith('apps.') ? inbox.appToken : inbox.token
+    const answer = await call(inbox, name, await goodArguments(inbox, name), token)
+    const form = await callForm(inbox, name, asForm(await goodArguments(inbox, name)), token)
 
     const complete = method.takesJson ? answer : form
     expect(complete).toMatchObject({ ok: true })
@@ -188,7 +191,7 @@ async function answers(inbox: Inbox, name: string): Promise<ReadonlySet<string>>
     const form = await callForm(inbox, name, asForm(args), token)
     for (const { error } of [json, form]) if (error !== undefined) codes.add(error)
   }
-  for (const token of ['poor', 'old', 'bad', ''])
+  for (const token of ['poor', 'xapp-good', 'xapp-poor', 'old', 'bad', ''])
     await ask({ channel: channels[0], text: 'x' }, token)
   for (const channel of channels)
     for (const oddity of oddities) {
@@ -211,6 +214,11 @@ async function goodArguments(inbox: Inbox, name: string): Promise<object> {
       await call(inbox, 'files.completeUploadExternal', { files: [{ id }], channel_id: channel })
       return { file: id }
     },
+    'reactions.remove': async () => {
+      await call(inbox, 'reactions.add', { channel, timestamp: ts, name: 'eyes' })
+      return {}
+    },
+    'usergroups.users.list': async () => ({ usergroup: 'S0ONCALL01' }),
     'users.info': async () => ({ user: 'U0ADA00001' }),
   }
   const more = await special[name]?.()

@@ -1,6 +1,9 @@
+import { use, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
+import { optionsOf } from '../../../src/interactivity/elements.ts'
 import { objectIn, objectsIn, textIn } from '../inbox/read-json.ts'
 import type { JsonObject } from '../inbox/read-json.ts'
+import { InteractiveContext } from '../message/interactive.tsx'
 import { safeUrl } from '../text/safe-url.ts'
 import { Picture } from './image.tsx'
 import { PlainText } from './text-object.tsx'
@@ -12,8 +15,8 @@ const shown: Readonly<Record<string, (element: JsonObject) => ReactNode>> = {
   icon_button: (element) => <Button element={element} />,
   feedback_buttons: (element) => (
     <>
-      <Button element={objectIn(element, 'positive_button') ?? {}} />
-      <Button element={objectIn(element, 'negative_button') ?? {}} />
+      <Button element={objectIn(element, 'positive_button') ?? {}} owner={element} />
+      <Button element={objectIn(element, 'negative_button') ?? {}} owner={element} />
     </>
   ),
   image: (element) => <Picture image={element} size="medium" />,
@@ -22,7 +25,7 @@ const shown: Readonly<Record<string, (element: JsonObject) => ReactNode>> = {
   radio_buttons: (element) => <Options element={element} mark="○" />,
 }
 
-/** An interactive element. It has no effect, because the inbox sends no interactions. */
+/** An interactive element. Buttons and menus send interactions; the others have no effect. */
 export function Element({ element }: { readonly element: JsonObject }): ReactNode {
   const type = textIn(element, 'type') ?? ''
   if (Object.hasOwn(shown, type)) return shown[type]?.(element)
@@ -31,14 +34,33 @@ export function Element({ element }: { readonly element: JsonObject }): ReactNod
   return <Unknown value={element} />
 }
 
-function Button({ element }: { readonly element: JsonObject }): ReactNode {
+function Button(props: {
+  readonly element: JsonObject
+  /** The element that the button is a part of. */
+  readonly owner?: JsonObject
+}): ReactNode {
+  const { element, owner = element } = props
+  const { isUsable, isBusy, start } = use(InteractiveContext)
   const url = safeUrl(textIn(element, 'url') ?? '')
   const className = `button button-${textIn(element, 'style') ?? 'default'}`
   const text = <PlainText text={objectIn(element, 'text')} />
   const label = textIn(element, 'accessibility_label')
+  const isInert = !isUsable(owner) || isBusy(owner)
+  const press = (): void => {
+    if (isInert) return
+    const shownText = textIn(objectIn(element, 'text'), 'text') ?? 'Button'
+    start({ element: owner, label: label ?? shownText, value: textIn(element, 'value') })
+  }
   if (url === undefined)
     return (
-      <button type="button" className={className} aria-disabled="true" aria-label={label}>
+      <button
+        type="button"
+        className={className}
+        aria-disabled={isInert}
+        aria-busy={isBusy(owner)}
+        aria-label={label}
+        onClick={press}
+      >
         {text}
       </button>
     )
@@ -49,6 +71,7 @@ function Button({ element }: { readonly element: JsonObject }): ReactNode {
       target="_blank"
       rel="noopener noreferrer"
       aria-label={label}
+      onClick={press}
     >
       {text}
     </a>
@@ -56,8 +79,18 @@ function Button({ element }: { readonly element: JsonObject }): ReactNode {
 }
 
 function Choice(props: { readonly element: JsonObject; readonly label: string }): ReactNode {
-  const groups = objectsIn(props.element, 'option_groups')
-  const options = [props.element, ...groups].flatMap((group) => objectsIn(group, 'options'))
+  const { element } = props
+  const { isUsable, isBusy, start } = use(InteractiveContext)
+  const [chosen, setChosen] = useState<string>()
+  const details = useRef<HTMLDetailsElement>(null)
+  const options = optionsOf(element)
+  const choose = (option: JsonObject): void => {
+    const label = textIn(objectIn(option, 'text'), 'text') ?? ''
+    if (textIn(element, 'type') !== 'overflow') setChosen(label)
+    details.current?.removeAttribute('open')
+    details.current?.querySelector('summary')?.focus()
+    start({ element, label, value: textIn(option, 'value') })
+  }
   if (options.length === 0)
     return (
       <button type="button" className="button" aria-disabled="true">
@@ -65,12 +98,27 @@ function Choice(props: { readonly element: JsonObject; readonly label: string })
       </button>
     )
   return (
-    <details className="choice">
-      <summary className="button">{props.label} ▾</summary>
+    <details className="choice" ref={details}>
+      <summary className="button" aria-busy={isBusy(element)}>
+        {chosen ?? props.label} ▾
+      </summary>
       <ul>
         {options.map((option, index) => (
           <li key={index}>
-            <PlainText text={objectIn(option, 'text')} />
+            {isUsable(element) ? (
+              <button
+                type="button"
+                className="link-button"
+                disabled={isBusy(element)}
+                onClick={() => {
+                  choose(option)
+                }}
+              >
+                <PlainText text={objectIn(option, 'text')} />
+              </button>
+            ) : (
+              <PlainText text={objectIn(option, 'text')} />
+            )}
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import { useInbox } from '../inbox/inbox-store.ts'
 import { MessageDialog } from '../message/message-dialog.tsx'
 import { ChannelView } from './channel-view.tsx'
 import { FaultsView } from './faults-view.tsx'
+import { MeContext, useMe } from './me.ts'
 import { PageActionsContext } from './page-actions.ts'
 import { RequestsView } from './requests-view.tsx'
 import { SearchView } from './search-view.tsx'
@@ -14,36 +15,41 @@ import type { Page } from './use-page.ts'
 /** The whole page. */
 export function App(): ReactNode {
   const page = usePage()
+  const me = useMe()
   const { place, inspected } = page
   return (
     <PageActionsContext value={page.actions}>
-      <Notices notice={page.notice} />
-      <div className={page.isMenuOpen ? 'app menu-open' : 'app'}>
-        <TopBar
-          query={page.query}
-          searchRef={page.searchRef}
-          onQuery={page.setQuery}
-          isMenuOpen={page.isMenuOpen}
-          onMenu={page.toggleMenu}
-        />
-        <Sidebar
-          channel={page.channel}
-          panel={page.panel}
-          failed={page.requests?.failed ?? 0}
-          theme={page.theme}
-          onChannel={page.openChannel}
-          onPanel={page.openPanel}
-          onTheme={page.changeTheme}
-          onClear={page.clear}
-        />
-        <main>
-          <Middle page={page} />
-        </main>
-        {place.thread !== undefined && (
-          <ThreadView root={place.thread} target={place.message} onClose={page.closeThread} />
+      <MeContext value={me}>
+        <Notices notice={page.notice} />
+        <div className={page.isMenuOpen ? 'app menu-open' : 'app'}>
+          <TopBar
+            query={page.query}
+            searchRef={page.searchRef}
+            onQuery={page.setQuery}
+            isMenuOpen={page.isMenuOpen}
+            onMenu={page.toggleMenu}
+          />
+          <Sidebar
+            channel={page.channel}
+            panel={page.panel}
+            failed={page.requests?.failed ?? 0}
+            theme={page.theme}
+            onChannel={page.openChannel}
+            onPanel={page.openPanel}
+            onTheme={page.changeTheme}
+            onClear={page.clear}
+          />
+          <main>
+            <Middle page={page} />
+          </main>
+          {place.thread !== undefined && (
+            <ThreadView root={place.thread} target={place.message} onClose={page.closeThread} />
+          )}
+        </div>
+        {inspected !== undefined && (
+          <MessageDialog message={inspected} onClose={page.closeDialog} />
         )}
-      </div>
-      {inspected !== undefined && <MessageDialog message={inspected} onClose={page.closeDialog} />}
+      </MeContext>
     </PageActionsContext>
   )
 }

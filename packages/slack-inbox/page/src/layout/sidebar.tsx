@@ -1,6 +1,8 @@
+import { use } from 'react'
 import type { ReactNode } from 'react'
 import type { PageChannel } from '../inbox/inbox-state.ts'
 import { useInbox } from '../inbox/inbox-store.ts'
+import { MeContext } from './me.ts'
 import type { Theme } from './use-page.ts'
 
 /** What the page can show instead of a channel. */
@@ -34,6 +36,7 @@ export function Sidebar(props: SidebarProps): ReactNode {
         <PanelButton {...props} name="faults">
           Fail Slack
         </PanelButton>
+        <MePicker />
         <button type="button" onClick={props.onTheme}>
           Theme: {props.theme}
         </button>
@@ -42,6 +45,31 @@ export function Sidebar(props: SidebarProps): ReactNode {
         </button>
       </div>
     </nav>
+  )
+}
+
+/** Who clicks, reacts and replies. */
+function MePicker(): ReactNode {
+  const { users } = useInbox().state.workspace
+  const me = use(MeContext)
+  return (
+    <label className="me">
+      You are{' '}
+      <select
+        value={me.id}
+        onChange={(event) => {
+          me.become(event.target.value)
+        }}
+      >
+        {users
+          .filter(({ isBot }) => !isBot)
+          .map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+      </select>
+    </label>
   )
 }
 

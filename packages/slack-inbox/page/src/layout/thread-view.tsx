@@ -1,6 +1,8 @@
-import { useEffect, useMemo, useRef } from 'react'
-import type { ReactNode } from 'react'
+import { use, useEffect, useMemo, useRef, useState } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import { useInbox } from '../inbox/inbox-store.ts'
+import { sendReply } from '../inbox/inbox-api.ts'
+import { MeContext, useAct } from './me.ts'
 import { MessageList } from './message-list.tsx'
 
 /** A root and its replies, beside the channel. */
@@ -54,6 +56,33 @@ export function ThreadView(props: {
           onOpen={undefined}
         />
       )}
+      {state.messages.get(root)?.onlyFor === undefined && ids.length > 0 && <Reply root={root} />}
     </aside>
+  )
+}
+
+/** A reply of a person. */
+function Reply({ root }: { readonly root: string }): ReactNode {
+  const { name } = use(MeContext)
+  const act = useAct()
+  const [text, setText] = useState('')
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    if (await act((user) => sendReply({ ts: root, text, user }))) setText('')
+  }
+  return (
+    <form className="reply" onSubmit={(event) => void submit(event)}>
+      <input
+        value={text}
+        aria-label={`Reply as ${name}`}
+        placeholder={`Reply as ${name}`}
+        onChange={(event) => {
+          setText(event.target.value)
+        }}
+      />
+      <button type="submit" disabled={text.trim() === ''}>
+        Send
+      </button>
+    </form>
   )
 }

@@ -53,6 +53,8 @@ const viaText = {
   webhook: 'an incoming webhook',
   scheduled: 'schedule',
   upload: 'a file upload',
+  responseUrl: 'a response URL',
+  person: 'a person',
 } as const
 
 function Hints({ hints }: { readonly hints: readonly string[] }): ReactNode {

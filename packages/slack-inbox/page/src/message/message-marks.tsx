@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { PageMessage } from '../inbox/inbox-state.ts'
 import { StoreContext } from '../inbox/inbox-store.ts'
 import { PageActionsContext } from '../layout/page-actions.ts'
-import { Emoji } from '../text/inlines.tsx'
+import { Reactions } from './reactions.tsx'
 
 /** Below a message: who it would notify, hints, reactions. */
 export function MessageMarks({ message }: { readonly message: PageMessage }): ReactNode {
@@ -26,11 +26,7 @@ export function MessageMarks({ message }: { readonly message: PageMessage }): Re
           ⚠ {hints.length === 1 ? '1 hint' : `${hints.length} hints`}
         </button>
       )}
-      {reactions.map(({ name, users }) => (
-        <span key={name} className="mark">
-          <Emoji name={name} /> {users.length}
-        </span>
-      ))}
+      <Reactions message={message} />
     </div>
   )
 }

@@ -5,12 +5,15 @@ import { Blocks } from '../blocks/blocks.tsx'
 import type { PageMessage } from '../inbox/inbox-state.ts'
 import { StoreContext } from '../inbox/inbox-store.ts'
 import type { JsonObject } from '../inbox/read-json.ts'
+import { MeContext } from '../layout/me.ts'
 import { PageActionsContext } from '../layout/page-actions.ts'
 import { Emoji } from '../text/inlines.tsx'
 import { Mrkdwn } from '../text/mrkdwn.tsx'
 import { ago, momentOf, showMoment, showTime } from '../text/slack-date.ts'
+import { InteractiveMessage } from './interactive.tsx'
 import { MessageFiles } from './message-files.tsx'
 import { MessageMarks } from './message-marks.tsx'
+import { QuickReactions } from './reactions.tsx'
 import { builderPayload, copy } from './payload.ts'
 
 interface MessageViewProps {
@@ -30,9 +33,11 @@ export const MessageView = memo(function MessageView(props: MessageViewProps): R
       <div className="message-main">
         <Head message={message} isFound={isFound} />
         {message.isBroadcast && !isInThread && <RepliedTo message={message} />}
-        <RenderGuard key={message.editCount} value={message}>
-          <MessageBody message={message} />
-        </RenderGuard>
+        <InteractiveMessage message={message}>
+          <RenderGuard key={message.editCount} value={message}>
+            <MessageBody message={message} />
+          </RenderGuard>
+        </InteractiveMessage>
         <MessageFiles message={message} />
         <MessageMarks message={message} />
         {!isInThread && replies.length > 0 && <ThreadBar ts={message.ts} replies={replies} />}
@@ -49,11 +54,11 @@ function Head(props: { readonly message: PageMessage; readonly isFound: boolean 
   return (
     <div className="head">
       <strong className="name">{message.username}</strong>
-      <span className="badge">App</span>
+      {message.botId !== undefined && <span className="badge">App</span>}
       <time dateTime={at.toISOString()} title={showMoment(at)}>
         {showTime(at)}
       </time>
-      {message.onlyFor !== undefined && <span>Only visible to {message.onlyFor}</span>}
+      {message.onlyFor !== undefined && <OnlyVisible user={message.onlyFor} />}
       {message.editCount > 0 && (
         <button
           type="button"
@@ -79,6 +84,14 @@ function Head(props: { readonly message: PageMessage; readonly isFound: boolean 
       )}
     </div>
   )
+}
+
+/** For an ephemeral message: who sees it. The page shows those of everybody. */
+function OnlyVisible({ user }: { readonly user: string }): ReactNode {
+  const { users } = use(StoreContext).snapshot().state.workspace
+  const me = use(MeContext)
+  const name = users.find(({ id }) => id === user)?.name ?? user
+  return <span>Only visible to {user === me.id ? 'you' : name}</span>
 }
 
 /** The root of a reply that the channel shows. */
@@ -192,6 +205,7 @@ function MessageTools(props: {
         Copy
         <span className="visually-hidden"> for Block Kit Builder</span>
       </button>
+      {message.onlyFor === undefined && <QuickReactions message={message} />}
     </div>
   )
 }
