@@ -94,6 +94,20 @@ export type {
 } from './incident/policies/policy.ts'
 export type { Spike } from './incident/policies/milestone.ts'
 
+// The port of fleet links.
+export type {
+  FleetLink,
+  FleetLinkDeps,
+  FleetMember,
+  FleetRole,
+  FleetView,
+  LeftByLeader,
+  ReportBatch,
+  ReportedIncident,
+  ReportOptions,
+} from './fleet/link.ts'
+export type { RouteFacts } from './incident/routes.ts'
+
 // The environment of a sink.
 export type { Clock, FileSystem, ProcessIdentity, SinkEnvironment, Timer } from './environment.ts'
 

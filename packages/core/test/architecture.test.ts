@@ -14,6 +14,7 @@ const order = [
   'grouping',
   'incident',
   'journal',
+  'fleet',
   'notification',
   'delivery',
   'slack',

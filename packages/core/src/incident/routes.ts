@@ -13,6 +13,19 @@ export interface Route extends ResolvedRoute {
   readonly holdMs: number
 }
 
+/** A route as data: what another process, which may be configured otherwise, must know of it. */
+export interface RouteFacts extends Pick<
+  ResolvedRoute,
+  'channel' | 'mentions' | 'loud' | 'minCount'
+> {
+  /** `undefined` for unlimited. */
+  readonly withinMs: number | undefined
+  /** An alert policy of the application's own stays in its process. */
+  readonly repeat:
+    | Exclude<ResolvedRepeat, { readonly policy: 'custom' }>
+    | { readonly policy: 'custom' }
+}
+
 type OnBroken = (error: unknown) => void
 
 /** Finds the routes of a record. */

@@ -1,0 +1,153 @@
+import type { Clock, SinkEnvironment } from '../environment.ts'
+import type { LogEvent } from '../event/log-event.ts'
+import type { RouteFacts } from '../incident/routes.ts'
+
+/**
+ * How the processes of one service find each other, so that one problem is one message: one of them leads, the others report to it what
+ * they counted. Nothing here throws, rejects or keeps the process alive. Never called for a repeated record.
+ *
+ * A link elects the leader and carries batches to it. What a batch means, and that it is counted exactly once, is decided elsewhere: the
+ * leader merges batches of one member in the order of `seq`, and ignores those that it has merged already.
+ */
+export interface FleetLink {
+  /** As in `'host'`, for `health()`. */
+  readonly name: string
+  /**
+   * Takes part from now on: calls {@link FleetMember.lead}, {@link FleetMember.follow} or {@link FleetMember.alone} as soon as it is known
+   * who leads, and again whenever that changes. Called once, when the process first has something to report or to take over.
+   */
+  join(member: FleetMember): void
+  /**
+   * Carries a batch to the leader. Called in the order of `seq`, only after {@link FleetMember.follow}, several before the first is
+   * acknowledged. After each `follow`, what is not acknowledged is reported again.
+   */
+  report(batch: ReportBatch, options: ReportOptions): void
+  /**
+   * Whether this process still leads: read before each request to the destination, so it costs microseconds. `false` as soon as another
+   * process may lead: where a lease has ended by a monotonic clock, or another process has taken over.
+   */
+  readonly isLeading: boolean
+  /**
+   * Where a successor may run on another host: keeps what the leader's journal contains, for {@link FleetMember.lead} of the next one. Left
+   * out where the successor reads the leader's file.
+   *
+   * `append` adds lines, `replace` is all of them anew. What is appended while {@link FleetMember.merge} runs, contains what was merged:
+   * a batch must not be handed out again once that is kept, and must be handed out again to the next leader if it is not.
+   */
+  readonly store?: {
+    append(text: string): void
+    replace(text: string): void
+  }
+  /** For a process that exits while batches are not acknowledged: blocks for as long as `withinMs` to hand them over. */
+  reportSync?(batches: readonly ReportBatch[], withinMs: number): boolean
+  /** Leaves the fleet. A leader has written everything before; another process takes over. Resolves when that is known to all. */
+  close(): Promise<void>
+}
+
+/** How a batch is reported. */
+export interface ReportOptions {
+  /** Whether it contains a new problem or a fatal occurrence, and is not only a count. */
+  readonly isUrgent: boolean
+  /** Whether it contains a fatal occurrence, which waits for nothing. */
+  readonly isFatal: boolean
+}
+
+/** What a link calls: the sink of one process. Nothing here throws. */
+export interface FleetMember {
+  /** Identifies this sink; never used again by another one. */
+  readonly id: string
+  /** Whether it may lead: `follower` never does, `leader` takes part from the start. */
+  readonly role: FleetRole
+  /** The name of the host, for `health()` of others. */
+  readonly host: string
+  /** The name of this sink's journal in the folder that the processes of a host share; `undefined` without one. */
+  readonly journal: string | undefined
+  /** This process leads, and continues with what earlier leaders left. Returns when that was taken over. */
+  lead(left: LeftByLeader): void
+  /** Another process leads. Reports follow, also those that an earlier leader did not acknowledge. */
+  follow(leader: FleetView): void
+  /** There is no way to know who leads: this process decides by itself until `lead` or `follow` is called. */
+  alone(reason: string): void
+  /** The leader has merged this batch and all before it, and its death does not undo that. */
+  acknowledged(seq: number, view: FleetView): void
+  /**
+   * For the leader: merges batches of other members, decides, and writes down both in one step before it returns.
+   *
+   * @returns whether all is kept; if not, the batches must not be acknowledged
+   */
+  merge(batches: readonly ReportBatch[]): boolean
+  /** For the leader: a member of this host has ended, and left a journal of this name. */
+  left(journal: string): void
+  /** For the leader: how many members there are, itself included. */
+  counted(members: number): void
+  /** Something failed; reported in `health()` and once on stderr. */
+  trouble(reason: string): void
+}
+
+/** What the option says: `auto` leads if nobody else does. */
+export type FleetRole = 'auto' | 'follower' | 'leader'
+
+/** What an earlier leader left: the name of its journal on this host, or what its {@link FleetLink.store} contains. */
+export interface LeftByLeader {
+  readonly journal?: string | undefined
+  readonly text?: string | undefined
+}
+
+/** What a follower learns of its fleet. */
+export interface FleetView {
+  /** Who leads, as in `'web-1:4711'`. */
+  readonly leader: string
+  /** How many processes take part, the leader included. */
+  readonly members: number
+  /** The time until the next report of counts, in milliseconds. */
+  readonly nextInMs: number
+}
+
+/** What a link is made of: by the sink, or by a package that has another link. */
+export interface FleetLinkDeps {
+  /** Identifies service, environment and destination: processes with the same one are a fleet. 16 hexadecimal digits. */
+  readonly fleet: string
+  /** Its timers keep no process alive. */
+  readonly clock: Clock
+  readonly random: () => number
+  readonly process: SinkEnvironment['process']
+}
+
+/** What one process counted since its last report. Plain data, at most 64 kB as JSON. */
+export interface ReportBatch {
+  /** The version of this format. */
+  readonly v: 1
+  /** {@link FleetMember.id} of the one that reports. */
+  readonly member: string
+  /** Grows by one from batch to batch of a member, from 1 up. */
+  readonly seq: number
+  readonly incidents: readonly ReportedIncident[]
+}
+
+/** What one process counted of one problem since its last report. Times are the wall clock's, in milliseconds since 1970. */
+export interface ReportedIncident {
+  readonly fingerprint: string
+  /** Where it goes, as the process that logged it was configured. */
+  readonly route: RouteFacts
+  /** Occurrences; 0 where only more became known of those reported before. */
+  readonly count: number
+  readonly firstSeen: number
+  readonly lastSeen: number
+  /** Whether one of these occurrences was fatal. */
+  readonly isFatal: boolean
+  /** Whether it replaces many problems that differ each time. */
+  readonly isCollapsed: boolean
+  /** Occurrences by minute since 1970. */
+  readonly perMinute: readonly (readonly [minute: number, count: number])[]
+  readonly hosts: readonly string[]
+  readonly releases: readonly string[]
+  /** Occurrences with a known request. */
+  readonly requests: number
+  readonly endpoints: readonly (readonly [name: string, count: number])[]
+  /** Hashes of the ids of affected users. */
+  readonly users: readonly string[]
+  /** Events to be shown, redacted: the first one, and others that differ from it. */
+  readonly events: readonly LogEvent[]
+  /** What was logged before the first of these events, oldest first. */
+  readonly breadcrumbs: readonly LogEvent[]
+}
