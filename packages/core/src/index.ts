@@ -2,6 +2,7 @@
 export { createSlackSink, type FlushOptions, type SlackSink } from './sink.ts'
 export { defaultIgnore } from './options/matchers.ts'
 export type {
+  FleetOptions,
   MatchOptions,
   MilestoneRepeatOptions,
   QuietHoursOptions,
@@ -13,6 +14,7 @@ export type {
   SlackOptions,
   WindowRepeatOptions,
 } from './options/options.ts'
+export type { FleetHealth } from './fleet/fleet.ts'
 export type { ChannelHealth, SinkHealth } from './health/health.ts'
 export type { SlackAttachment, SlackBlock, SlackMessage } from './slack/message.ts'
 
@@ -103,9 +105,9 @@ export type {
   FleetView,
   LeftByLeader,
   ReportBatch,
-  ReportedIncident,
   ReportOptions,
 } from './fleet/link.ts'
+export type { ReportedIncident } from './incident/reported.ts'
 export type { RouteFacts } from './incident/routes.ts'
 
 // The environment of a sink.

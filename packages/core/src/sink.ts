@@ -1,44 +1,29 @@
 import { isMainThread } from 'node:worker_threads'
-import { Alarm, containTimers, runSoon, SteadyClock } from './clock.ts'
-import { unansweredTwice } from './delivery/attempt.ts'
-import { lookUpPost } from './delivery/look-up-post.ts'
-import type { Destination } from './delivery/destination.ts'
-import { EditSchedule } from './delivery/edit-schedule.ts'
+import { Alerting, type AlertingFleet } from './alerting.ts'
+import { Alarm, containTimers, runSoon, SteadyClock, type Ticker } from './clock.ts'
 import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
-import { IncidentThread } from './delivery/incident-thread.ts'
-import type { Delivery } from './delivery/channel-queue.ts'
-import { Queue, type QueueDeps } from './delivery/queue.ts'
-import { Recall } from './delivery/recall.ts'
-import { StormThread } from './delivery/storm-thread.ts'
-import type { ThreadDeps } from './delivery/thread.ts'
-import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
+import { type Clock, resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Breadcrumbs } from './event/breadcrumbs.ts'
 import { appRoot } from './event/host.ts'
-import type { LogEvent } from './event/log-event.ts'
 import type { LogRecord } from './event/log-record.ts'
 import { completeRecord, isWhole, type RawRecordOptions } from './event/raw-record.ts'
 import { SampleKeeper } from './event/samples.ts'
+import { createLink } from './fleet/create-link.ts'
+import { Fleet } from './fleet/fleet.ts'
+import type { FleetRole } from './fleet/link.ts'
+import { Tallies } from './fleet/tallies.ts'
 import { Health, type SinkHealth } from './health/health.ts'
-import type { LookedUpPost } from './incident/adoption.ts'
-import { Incidents, type RoutedOccurrence } from './incident/incidents.ts'
+import type { RoutedOccurrence } from './incident/incidents.ts'
 import { Intake } from './incident/intake.ts'
-import { createInertSink } from './inert-sink.ts'
-import { type IncidentSnapshot, shiftSnapshots } from './incident/snapshot.ts'
+import type { ReportedIncident } from './incident/reported.ts'
 import { Routes } from './incident/routes.ts'
-import { type Adopted, maxAlertAgeMs } from './journal/adopt.ts'
-import { holderOf, journalFolderOf, ProcessWatch } from './journal/folder.ts'
-import { Journal } from './journal/journal.ts'
-import type { SendingRecord } from './journal/records.ts'
-import { resolveLocale, wordsFor } from './notification/locale/locale.ts'
-import { buildLossesNotice, describeTrouble, type LossesView } from './notification/notices.ts'
-import { showCount } from './notification/numbers.ts'
+import { createInertSink } from './inert-sink.ts'
+import { type JournalFolder, journalFolderOf, ProcessWatch } from './journal/folder.ts'
+import { resolveLocale } from './notification/locale/locale.ts'
 import type { NotificationSettings } from './notification/notification.ts'
-import { buildList, maxListed } from './notification/storm.ts'
 import { severityOf } from './options/levels.ts'
 import type { SlackOptions } from './options/options.ts'
-import { quietMs } from './options/quiet-hours.ts'
 import { type ResolvedOptions, resolveOptions } from './options/resolve.ts'
-import { channelOf } from './options/routes.ts'
 import { type ActiveTarget, secretsOf } from './options/target.ts'
 import { createRedactor } from './redaction/redactor.ts'
 import { createDestination, recipientOf, startNotice } from './slack/create-destination.ts'
@@ -107,20 +92,16 @@ class Sink implements SlackSink {
   readonly #clock: SteadyClock
   readonly #health: Health
   readonly #intake: Intake
-  readonly #routes: Routes
   readonly #samples: SampleKeeper
   readonly #breadcrumbs: Breadcrumbs
-  readonly #queue: Queue
-  readonly #edits: EditSchedule
-  readonly #incidents: Incidents
+  readonly #createAlerting: () => Alerting
+  readonly #fleet: Fleet
   readonly #alarm: Alarm
-  readonly #journal: Journal | undefined
-  readonly #recall: Recall | undefined
   readonly #unregister: () => void
-  readonly #settings: NotificationSettings
   readonly #raw: RawRecordOptions
   readonly #onTimerError = (error: unknown): void => this.#health.broke('a timer', error)
   readonly #onFlushError = (error: unknown): void => this.#health.broke('a flush', error)
+  #alerting: Alerting
   #closing: Promise<void> | undefined
   /** Whether the process seems to end, so that others may continue its messages. */
   #isEnding = false
@@ -134,29 +115,23 @@ class Sink implements SlackSink {
     this.#clock = clock
     this.minLevel = options.contextSeverity ?? options.severity
     const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options) })
-    const redact = (text: string): string => redactor.text(text)
     const destination = createDestination(options, contained, (what, error) =>
       this.#health.broke(what, error),
     )
     this.#health = new Health(environment, {
       onError: options.hooks.onError,
       onHealth: options.hooks.onHealth,
-      redact,
+      redact: (text) => redactor.text(text),
       toWall,
       destination: destination.name,
+      fleet: () => this.#fleet.health(),
     })
     this.#samples = new SampleKeeper(this.#onTimerError)
     const { trustProxy, givenService: service } = options
     const normalizing = { redactor, trustProxy, service }
     const startedAt = clock.now()
     this.#breadcrumbs = new Breadcrumbs(normalizing)
-
-    this.#settings = {
-      ...options,
-      locale: resolveLocale(options.locale, (error) => this.#health.broke('the locale', error)),
-      ...appRoot(),
-    }
-    this.#routes = new Routes(options.routes, {
+    const routes = new Routes(options.routes, {
       onBrokenPolicy: (error) => this.#health.broke('the alert policy', error),
     })
     this.#raw = {
@@ -167,28 +142,49 @@ class Sink implements SlackSink {
       options,
       normalizing,
       health: this.#health,
-      routes: this.#routes,
+      routes,
       samples: this.#samples,
       onLate: (occurrences) => this.#take(occurrences),
       now: startedAt,
     })
+    const folder = journalFolderOf({ ...options, recipient: recipientOf(options.target) }, given)
+    this.#fleet = this.#createFleet({ folder, given, clock: contained.clock })
+    const settings: NotificationSettings = {
+      ...options,
+      locale: resolveLocale(options.locale, (error) => this.#health.broke('the locale', error)),
+      ...appRoot(),
+    }
     const watch = new ProcessWatch(environment.process)
-    this.#journal = this.#createJournal(given, watch)
-    this.#recall = this.#createRecall(destination, watch)
-    this.#queue = this.#createQueue({ ...environment, destination })
-    this.#edits = new EditSchedule(options)
-    this.#incidents = this.#createIncidents(destination, { environment, redact, startedAt })
-    const optional = [this.#journal, this.#recall].filter((ticker) => ticker !== undefined)
-    const tickers = [
-      this.#intake,
-      this.#incidents,
-      this.#incidents.adoption,
-      this.#edits,
-      ...optional,
-    ]
-    this.#alarm = new Alarm(clock, tickers, this.#onTimerError)
+    this.#createAlerting = () =>
+      new Alerting({
+        options,
+        settings,
+        environment,
+        clock,
+        destination,
+        health: this.#health,
+        routes,
+        watch,
+        folder,
+        breadcrumbs: (event) => this.#breadcrumbs.for(event),
+        redact: (text) => redactor.text(text),
+        isEnding: () => this.#isEnding,
+        startedAt,
+        onDue: () => this.#alarm.update(),
+        onError: this.#onTimerError,
+        fleet: this.#alertingFleet(),
+      })
+    this.#alerting = this.#createAlerting()
+    this.#alarm = new Alarm(
+      clock,
+      [this.#intake, this.#fleet, this.#alertingTicker()],
+      this.#onTimerError,
+    )
     this.#alarm.update()
-    runSoon(() => this.#adopt(), this.#onTimerError)
+    runSoon(() => {
+      if (this.#fleet.role === 'leader') this.#fleet.join()
+      this.#adopt()
+    }, this.#onTimerError)
     if (isMainThread) clock.setTimer(() => destination.warmUp?.(), warmUpAfterMs)
     else destination.warmUp?.()
     this.#unregister = this.#registerExitHooks()
@@ -231,11 +227,19 @@ class Sink implements SlackSink {
     const deadline = this.#clock.now() + (options.timeoutMs ?? this.#options.closeTimeoutMs)
     this.#adopt()
     this.#sendDeferred()
-    const isDone = await this.#queue.flush(deadline - this.#clock.now())
+    if (!this.#fleet.decides) {
+      const isReported = await this.#fleet.flush(deadline - this.#clock.now())
+      // The leader may have ended meanwhile.
+      if (!this.#fleet.decides) return isReported
+      this.#sendDeferred()
+    }
+    // In a fleet, it takes as little to lose the count of the leader as of others.
+    if (this.#fleet.hasFollowers) this.#alerting.journal?.save()
+    const isDone = await this.#alerting.queue.flush(deadline - this.#clock.now())
     // Occurrences while the roots were sent.
-    if (!isDone || !this.#edits.hasWaiting) return isDone
+    if (!isDone || !this.#alerting.edits.hasWaiting) return isDone
     this.#sendDeferred()
-    return this.#queue.flush(deadline - this.#clock.now())
+    return this.#alerting.queue.flush(deadline - this.#clock.now())
   }
 
   #count(record: LogRecord, severity: number): void {
@@ -246,9 +250,12 @@ class Sink implements SlackSink {
 
   #take(occurrences: readonly RoutedOccurrence[]): void {
     let isAlert = false
-    for (const occurrence of occurrences) isAlert = this.#incidents.take(occurrence) || isAlert
+    if (this.#fleet.decides || this.#fleet.join()) {
+      const { incidents, journal } = this.#alerting
+      for (const occurrence of occurrences) isAlert = incidents.take(occurrence) || isAlert
+      if (isAlert || this.#fleet.hasFollowers) journal?.changed()
+    } else for (const occurrence of occurrences) this.#fleet.take(occurrence)
     this.#isEnding = false
-    if (isAlert) this.#journal?.changed()
     this.#alarm.update()
     const isRepeat = occurrences.every(({ repeats }) => repeats !== undefined)
     const counted = isRepeat ? 'duplicates' : 'counted'
@@ -257,16 +264,14 @@ class Sink implements SlackSink {
 
   /** Takes over what processes that have ended left. */
   #adopt(): void {
-    this.#journal?.adopt()
+    this.#alerting.journal?.adopt()
     this.#alarm.update()
   }
 
   /** Sends now what waits for its time. */
   #sendDeferred(): void {
-    const now = this.#clock.now()
     this.#intake.flush()
-    this.#incidents.flush(now, { isEnding: this.#isEnding })
-    this.#edits.flush(now)
+    this.#alerting.sendDeferred(this.#clock.now(), { isEnding: this.#isEnding })
   }
 
   async #close(): Promise<void> {
@@ -274,199 +279,122 @@ class Sink implements SlackSink {
     this.#isEnding = true
     await this.flush()
     this.#stop()
-    await this.#queue.close(deadline - this.#clock.now(), exitReason)
-    this.#end()
+    await this.#alerting.queue.close(deadline - this.#clock.now(), exitReason)
+    await this.#end()
     this.#unregister()
   }
 
   /** Makes no further decisions; the next process continues with what is known here. */
   #stop(): void {
     this.#alarm.stop()
-    this.#recall?.cancel()
-    this.#journal?.save()
+    this.#alerting.stop()
   }
 
-  #end(): void {
-    this.#journal?.close()
+  /** What is written when the link is left, is there for the process that leads then. */
+  #end(): Promise<void> {
+    const isOver = this.#fleet.leave()
+    this.#alerting.journal?.close({ isOver })
+    const left = this.#fleet.close()
     this.#health.end()
+    return left
   }
 
   #registerExitHooks(): () => void {
     return registerExitHooks({
       flush: async () => {
         this.#isEnding = true
-        const timeoutMs = this.#queue.idleFlushMs(this.#options.closeTimeoutMs)
+        const { queue } = this.#alerting
+        const timeoutMs = queue.idleFlushMs(this.#options.closeTimeoutMs)
         // Once: Node asks again after each attempt, and the process must end.
-        return this.#queue.flushTimedOut || this.flush({ timeoutMs })
+        return queue.flushTimedOut || this.flush({ timeoutMs })
       },
       canFlushSync: () => {
         this.#isEnding = true
         this.#samples.normalizeAll()
         this.#sendDeferred()
-        return this.#queue.canFlushSync
+        return this.#alerting.queue.canFlushSync || this.#fleet.canLeaveSync
       },
       flushSync: (http, withinMs) => {
         const deadline = this.#clock.now() + withinMs
-        this.#queue.flushSync(http, withinMs)
+        const { queue, edits } = this.#alerting
+        this.#fleet.leaveSync(withinMs)
+        queue.flushSync(http, withinMs)
         // What was found in messages of earlier processes.
-        if (!this.#edits.hasWaiting) return
+        if (!edits.hasWaiting) return
         this.#sendDeferred()
-        this.#queue.flushSync(http, deadline - this.#clock.now())
+        queue.flushSync(http, deadline - this.#clock.now())
       },
       leave: () => {
         this.#stop()
-        this.#queue.leave(exitReason)
-        this.#end()
+        this.#alerting.queue.leave(exitReason)
+        void this.#end()
       },
       onError: this.#onFlushError,
     })
   }
 
-  #createQueue(deps: Pick<QueueDeps, 'clock' | 'random' | 'destination'>): Queue {
-    const settings = this.#settings
-    const words = wordsFor(settings.locale)
-    const toWall = (time: number): number => this.#clock.toWall(time)
-    return new Queue({
-      ...deps,
-      health: this.#health,
-      journal: this.#journal,
-      recall: this.#recall,
-      describeTrouble: (trouble) =>
-        describeTrouble(trouble, { ...settings, destination: deps.destination.name, toWall }),
-      maxListed,
-      summarize: (problems) =>
-        buildList(words.delivery.rest(showCount(problems.length)), problems, settings),
-    })
-  }
-
-  #createIncidents(
-    destination: Destination,
-    {
-      environment,
-      redact,
-      startedAt,
-    }: {
-      readonly environment: SinkEnvironment
-      readonly redact: (text: string) => string
-      /** In milliseconds since 1970. */
-      readonly startedAt: number
-    },
-  ): Incidents {
-    const self = holderOf(environment.process)
-    const threads: ThreadDeps = {
-      destination,
-      settings: this.#settings,
-      self,
-      owner: () => (this.#isEnding ? '' : self),
-      edits: this.#edits,
-      now: () => this.#clock.now(),
-      toWall: (time) => this.#clock.toWall(time),
-      push: (delivery) => this.#queue.push(delivery),
-      onChanged: () => this.#journal?.save(),
-      onDue: () => this.#alarm.update(),
-      files: { areRefused: false },
-    }
-    const incidentThread = {
-      ...threads,
-      breadcrumbs: (event: LogEvent) => this.#breadcrumbs.for(event),
-      redact,
-    }
-    return new Incidents({
-      openThread: (incident) => new IncidentThread(incident, incidentThread),
-      openStorm: (storm) => new StormThread(storm, { ...threads, startedAt }),
-      routeTo: (channel) => this.#routes.to(channel),
-      defaultRoute: this.#routes.default,
-      onUnknown: () => this.#journal?.adopt(),
-      isIdle: (channel) => this.#queue.isIdleFor(channel),
-      toWall: threads.toWall,
-      journal: this.#journal,
-    })
-  }
-
-  #createJournal(environment: SinkEnvironment, watch: ProcessWatch): Journal | undefined {
-    const { target, spoolDir, service, release } = this.#options
-    const recipient = recipientOf(target)
-    const folder = journalFolderOf({ spoolDir, service, recipient }, environment)
-    if (folder === undefined) return undefined
-    const now = (): number => this.#clock.now()
-    return new Journal({
-      folder,
-      watch,
-      release,
-      clock: this.#clock,
-      snapshots: (given) => this.#leaving(this.#incidents.snapshots(now(), given)),
-      onAdopted: (adopted) => this.#absorb(adopted),
-      onDue: () => this.#alarm.update(),
-      onTrouble: (reason) => this.#health.journalFailed(reason),
-    })
-  }
-
-  /** Takes in what earlier processes left. */
-  #absorb({ incidents, unconfirmed, losses, died }: Adopted): readonly IncidentSnapshot[] {
-    // Their files contain everything that the channel does.
-    this.#recall?.cancel()
-    const now = this.#clock.now()
-    const absorbed = this.#incidents.adoption.absorb(this.#arriving(incidents), now)
-    for (const post of unconfirmed)
-      this.#queue.push(
-        lookUpPost(post, {
-          fromWall: (time) => this.#clock.fromWall(time),
-          onLookedUp: (found, ref) => this.#confirm(post, found, ref),
-        }),
-      )
-    if (losses.tooOld + losses.unreadable > 0) this.#showLosses({ ...losses, died })
-    return this.#leaving(this.#incidents.snapshots(now, { isComplete: true, of: absorbed }))
-  }
-
-  #showLosses(view: Omit<LossesView, 'maxAgeMs'>): void {
-    const channel = channelOf(this.#options.target)
-    const notification = buildLossesNotice({ ...view, maxAgeMs: maxAlertAgeMs }, this.#settings)
-    const notice: Delivery = {
-      channel,
-      priority: 'milestone',
-      draft: () => ({ kind: 'post', channel, notification, names: [] }),
-      settle: ({ status }) => {
-        if (status === 'sent') this.#journal?.lossesShown()
+  #alertingTicker(): Ticker {
+    const current = (): Alerting => this.#alerting
+    return {
+      get dueAt() {
+        return current().dueAt
       },
+      tick: (now) => current().tick(now),
     }
-    // The journal keeps the losses if the process ends before.
-    const waitMs = quietMs(this.#options.quietHours, this.#clock.wallNow())
-    if (waitMs === 0) this.#queue.push(notice)
-    else this.#clock.setTimer(() => this.#queue.push(notice), waitMs)
   }
 
-  /** Snapshots for other processes have the times of the wall clock. */
-  #leaving(snapshots: readonly IncidentSnapshot[]): readonly IncidentSnapshot[] {
-    return shiftSnapshots(snapshots, this.#clock.toWall(0))
-  }
-
-  #arriving(snapshots: readonly IncidentSnapshot[]): readonly IncidentSnapshot[] {
-    return shiftSnapshots(snapshots, this.#clock.fromWall(0))
-  }
-
-  #confirm({ id, names }: SendingRecord, post: LookedUpPost, ref: string | undefined): void {
-    const givenUp = this.#incidents.adoption.confirm(post, this.#clock.now())
-    if (givenUp > 0) this.#health.gaveUp(unansweredTwice, { isAlert: true })
-    // Before the post is over, or a later process takes what is not listed for listed.
-    this.#journal?.save()
-    this.#journal?.sent(id, ref, post.isSent ? names : {})
-    this.#alarm.update()
-  }
-
-  #createRecall(destination: Destination, watch: ProcessWatch): Recall | undefined {
-    if (destination.recall === undefined) return undefined
-    return new Recall({
-      clock: this.#clock,
-      destination,
-      service: this.#options.service,
-      channels: this.#routes.channels,
-      isIdle: () => this.#queue.isIdle,
-      hasEnded: (owner) => watch.isDead(owner),
-      onRecalled: (snapshots) => {
-        this.#incidents.adoption.absorb(this.#arriving(snapshots), this.#clock.now())
-        this.#alarm.update()
-      },
-      onError: this.#onTimerError,
+  #createFleet(deps: FleetGiven): Fleet {
+    const { folder, given } = deps
+    const { process } = given
+    const clock = this.#clock
+    return new Fleet({
+      link: createLink(this.#options, folder, deps),
+      role: roleOf(this.#options),
+      self: `${process.host}:${process.pid}`,
+      host: process.host,
+      clock,
+      tallies: new Tallies({
+        toWall: (time) => clock.toWall(time),
+        breadcrumbs: (event) => this.#breadcrumbs.for(event),
+      }),
+      journal: () => this.#alerting.journal,
+      merge: (reports, merged) => this.#alerting.merge(reports, merged),
+      stepDown: () => this.#stepDown(),
+      onDue: () => this.#alarm.update(),
+      onTrouble: (reason) => this.#health.broke('the fleet', new Error(reason)),
     })
   }
+
+  #alertingFleet(): AlertingFleet {
+    const fleet = this.#fleet
+    return {
+      mayAdopt: () => fleet.join(),
+      isOwner: () => fleet.isOwner,
+      maySend: () => fleet.isLeading,
+      unacknowledged: () => fleet.unacknowledged(),
+      merged: () => fleet.merged(),
+      addMerged: (merged) => fleet.addMerged(merged),
+      takeLeft: ({ batch }) => fleet.takeLeft(batch),
+    }
+  }
+
+  /** Another process leads, and has taken over what this one wrote. */
+  #stepDown(): readonly ReportedIncident[] {
+    const before = this.#alerting
+    const unsaved = before.unsaved()
+    before.abandon()
+    this.#alerting = this.#createAlerting()
+    return unsaved
+  }
+}
+
+interface FleetGiven {
+  readonly folder: JournalFolder | undefined
+  readonly given: SinkEnvironment
+  /** The system's own, with contained timers. */
+  readonly clock: Clock
+}
+
+function roleOf({ fleet }: ActiveOptions): FleetRole {
+  return fleet === false ? 'auto' : fleet.role
 }

@@ -24,6 +24,8 @@ export interface QueueDeps extends Omit<ResultHandlerDeps, 'circuit'> {
   readonly destination: Destination
   /** Finds messages of earlier processes. */
   readonly recall: Recall | undefined
+  /** Whether this process may send: no other one has taken over. Called before each request. */
+  readonly maySend: () => boolean
   /** Replaces alerts for which there is no time one by one. */
   readonly summarize: (problems: readonly ListedProblem[]) => Notification
   /** How many alerts one summary may list. */
@@ -139,6 +141,17 @@ export class Queue {
     this.leave(reason)
   }
 
+  /** Another process sends what waits here, and looks up what is in flight. */
+  abandon(): void {
+    this.#stopReason ??= 'another process sends it'
+    this.#abort.abort(new Error(this.#stopReason))
+    for (const queue of this.#all) {
+      queue.reclaim(0)
+      queue.takeWhere(() => true)
+      queue.wake()
+    }
+  }
+
   /** Leaves everything to the next process, without waiting for what is in flight. */
   leave(reason: string): void {
     const left = this.#all.flatMap((queue) => {
@@ -150,7 +163,8 @@ export class Queue {
 
   /** Whether something waits that could be sent while the process exits. */
   get canFlushSync(): boolean {
-    if (this.flushTimedOut || this.#deps.destination.exit === undefined) return false
+    const { destination, maySend } = this.#deps
+    if (this.flushTimedOut || destination.exit === undefined || !maySend()) return false
     return !this.isIdle && !this.#circuit.isOpen
   }
 
@@ -289,7 +303,7 @@ export class Queue {
   /** Waits until a delivery of the channel may be sent; `false` if none may in time. */
   async #isReady(queue: ChannelQueue): Promise<boolean> {
     const { clock } = this.#deps
-    while (!this.#abort.signal.aborted) {
+    while (!this.#abort.signal.aborted && this.#deps.maySend()) {
       const now = clock.now()
       const readyAt = queue.readyAt(now, this.#results.editsFrom)
       const at = Math.max(now, readyAt, this.#circuit.nextAt)
@@ -339,8 +353,9 @@ export class Queue {
     timeoutMs: number,
     make: (options: SendOptions) => Promise<Result>,
   ): Promise<Result | Failure> {
-    const { clock } = this.#deps
+    const { clock, maySend } = this.#deps
     const { signal } = this.#abort
+    if (!maySend()) return { status: 'retry', reason: 'another process leads', accepted: 'no' }
     const leftMs = Math.max(1, Math.min(timeoutMs, this.#deadline - clock.now()))
     try {
       return await withTimeout(clock, { timeoutMs: leftMs, signal }, (ended) =>

@@ -1,8 +1,8 @@
 import type { Clock } from '../environment.ts'
 import type { Health, TroubleView } from '../health/health.ts'
 import { isUnsent, markShown } from '../incident/incident.ts'
-import { namesOf, type Journal } from '../journal/journal.ts'
-import { sendingStorm } from '../journal/records.ts'
+import type { Journal } from '../journal/journal.ts'
+import { namesOf, sendingStorm } from '../journal/records.ts'
 import type { Attempted, AttemptResult } from './attempt.ts'
 import {
   type ChannelQueue,

@@ -1,6 +1,5 @@
 import type { Clock, SinkEnvironment } from '../environment.ts'
-import type { LogEvent } from '../event/log-event.ts'
-import type { RouteFacts } from '../incident/routes.ts'
+import type { ReportedIncident } from '../incident/reported.ts'
 
 /**
  * How the processes of one service find each other, so that one problem is one message: one of them leads, the others report to it what
@@ -14,7 +13,8 @@ export interface FleetLink {
   readonly name: string
   /**
    * Takes part from now on: calls {@link FleetMember.lead}, {@link FleetMember.follow} or {@link FleetMember.alone} as soon as it is known
-   * who leads, and again whenever that changes. Called once, when the process first has something to report or to take over.
+   * who leads, and again whenever that changes. Called when the process first has something to report or to take over, and again before
+   * further reports: a link that does not notice by itself that the leader has ended looks then.
    */
   join(member: FleetMember): void
   /**
@@ -71,11 +71,10 @@ export interface FleetMember {
   /** The leader has merged this batch and all before it, and its death does not undo that. */
   acknowledged(seq: number, view: FleetView): void
   /**
-   * For the leader: merges batches of other members, decides, and writes down both in one step before it returns.
-   *
-   * @returns whether all is kept; if not, the batches must not be acknowledged
+   * For the leader: merges batches of other members, decides, and has written down both when it returns. What was merged already is left
+   * out.
    */
-  merge(batches: readonly ReportBatch[]): boolean
+  merge(batches: readonly ReportBatch[]): void
   /** For the leader: a member of this host has ended, and left a journal of this name. */
   left(journal: string): void
   /** For the leader: how many members there are, itself included. */
@@ -95,8 +94,8 @@ export interface LeftByLeader {
 
 /** What a follower learns of its fleet. */
 export interface FleetView {
-  /** Who leads, as in `'web-1:4711'`. */
-  readonly leader: string
+  /** Who leads, as in `'web-1:4711'`; `undefined` if nobody does at present. */
+  readonly leader: string | undefined
   /** How many processes take part, the leader included. */
   readonly members: number
   /** The time until the next report of counts, in milliseconds. */
@@ -122,32 +121,4 @@ export interface ReportBatch {
   /** Grows by one from batch to batch of a member, from 1 up. */
   readonly seq: number
   readonly incidents: readonly ReportedIncident[]
-}
-
-/** What one process counted of one problem since its last report. Times are the wall clock's, in milliseconds since 1970. */
-export interface ReportedIncident {
-  readonly fingerprint: string
-  /** Where it goes, as the process that logged it was configured. */
-  readonly route: RouteFacts
-  /** Occurrences; 0 where only more became known of those reported before. */
-  readonly count: number
-  readonly firstSeen: number
-  readonly lastSeen: number
-  /** Whether one of these occurrences was fatal. */
-  readonly isFatal: boolean
-  /** Whether it replaces many problems that differ each time. */
-  readonly isCollapsed: boolean
-  /** Occurrences by minute since 1970. */
-  readonly perMinute: readonly (readonly [minute: number, count: number])[]
-  readonly hosts: readonly string[]
-  readonly releases: readonly string[]
-  /** Occurrences with a known request. */
-  readonly requests: number
-  readonly endpoints: readonly (readonly [name: string, count: number])[]
-  /** Hashes of the ids of affected users. */
-  readonly users: readonly string[]
-  /** Events to be shown, redacted: the first one, and others that differ from it. */
-  readonly events: readonly LogEvent[]
-  /** What was logged before the first of these events, oldest first. */
-  readonly breadcrumbs: readonly LogEvent[]
 }

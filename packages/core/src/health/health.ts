@@ -1,4 +1,5 @@
 import type { SinkEnvironment } from '../environment.ts'
+import type { FleetHealth } from '../fleet/fleet.ts'
 
 /** Statistics since start. */
 export interface SinkHealth {
@@ -36,6 +37,8 @@ export interface SinkHealth {
   readonly channels: Readonly<Record<string, ChannelHealth>>
   /** Why nothing is sent at present; `undefined` if the destination takes messages. */
   readonly down: string | undefined
+  /** How this process takes part in its fleet; `undefined` for a sink that sends nothing. */
+  readonly fleet: FleetHealth | undefined
   /** `at` is in milliseconds since 1970. */
   readonly lastError: { readonly at: number; readonly reason: string } | undefined
 }
@@ -66,6 +69,7 @@ export function inertHealth(because: string): SinkHealth {
     deliveries: { ...noDeliveries, gaveUp: {} },
     channels: {},
     down: `nothing is sent: ${because}`,
+    fleet: undefined,
     lastError: undefined,
   }
 }
@@ -79,6 +83,7 @@ export interface HealthDeps {
   readonly toWall: (time: number) => number
   /** The destination's name. */
   readonly destination: string
+  readonly fleet: () => FleetHealth | undefined
 }
 
 interface FailedRequest {
@@ -214,6 +219,7 @@ export class Health {
       deliveries: { ...deliveries, gaveUp: Object.fromEntries(this.#gaveUp) },
       channels: Object.fromEntries(this.#channels),
       down: this.#down,
+      fleet: this.#deps.fleet(),
       lastError: this.#lastError && {
         ...this.#lastError,
         at: this.#deps.toWall(this.#lastError.at),

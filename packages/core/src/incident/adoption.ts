@@ -130,7 +130,9 @@ export class Adoption implements Ticker {
 
   #restore(snapshot: IncidentSnapshot, route: Route, now: number): Incident | undefined {
     const { keepsLiveRoot } = route.policy
-    if (!keepsLiveRoot && snapshot.adopted === undefined) return undefined
+    const isKept =
+      keepsLiveRoot || snapshot.adopted !== undefined || snapshot.reported !== undefined
+    if (!isKept) return undefined
     const incident = restoreIncident(snapshot, route)
     this.#deps.incidents.set(incident.key, incident)
     if (snapshot.storm !== undefined) this.#rejoinStorm(incident, snapshot.storm)

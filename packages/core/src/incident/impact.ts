@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 const maxEndpoints = 20
 const maxUsers = 500
 
@@ -8,10 +10,21 @@ export interface EndpointCount {
   readonly count: number
 }
 
+/** What an incident affects, as another process knows it. */
+export interface ReportedImpact {
+  /** Occurrences with a known request. */
+  readonly requests: number
+  readonly endpoints: readonly (readonly [name: string, count: number])[]
+  /** Hashes of the ids of affected users. */
+  readonly users: readonly string[]
+}
+
 /** The endpoints and users that an incident affects, in bounded counters. */
 export class Impact {
   readonly #endpoints = new Map<string, number>()
   readonly #users = new Set<string>()
+  /** Hashes of the users that other processes reported. */
+  readonly #reportedUsers = new Set<string>()
   #requests = 0
 
   add(endpoint: string | undefined, user: string | undefined): void {
@@ -21,6 +34,18 @@ export class Impact {
     const count = this.#endpoints.get(endpoint)
     if (count !== undefined) this.#endpoints.set(endpoint, count + 1)
     else if (this.#endpoints.size < maxEndpoints) this.#endpoints.set(endpoint, 1)
+  }
+
+  /** Adds what another process counted. */
+  addReported(reported: ReportedImpact): void {
+    this.#requests += reported.requests
+    for (const [name, count] of reported.endpoints) {
+      const known = this.#endpoints.get(name)
+      if (known !== undefined || this.#endpoints.size < maxEndpoints)
+        this.#endpoints.set(name, (known ?? 0) + count)
+    }
+    for (const user of reported.users)
+      if (this.#reportedUsers.size < maxUsers) this.#reportedUsers.add(user)
   }
 
   /** Occurrences with a known request, at any endpoint. */
@@ -36,7 +61,20 @@ export class Impact {
 
   /** Distinct users, up to 500. */
   get users(): number {
-    return this.#users.size
+    return this.#reportedUsers.size === 0 ? this.#users.size : this.#hashedUsers.length
+  }
+
+  /** The same for another process, which does not need to know the users. */
+  get reported(): ReportedImpact {
+    const endpoints = this.endpoints.map(({ name, count }) => [name, count] as const)
+    return { requests: this.#requests, endpoints, users: this.#hashedUsers }
+  }
+
+  get #hashedUsers(): readonly string[] {
+    const own = [...this.#users].map((user) =>
+      createHash('sha256').update(user).digest('base64url').slice(0, 12),
+    )
+    return [...new Set([...this.#reportedUsers, ...own])].slice(0, maxUsers)
   }
 }
 
@@ -59,6 +97,27 @@ export class MinuteCounts {
     this.#advance(now)
     const slot = this.#newestMinute % minutesKept
     this.#slots[slot] = (this.#slots[slot] ?? 0) + 1
+  }
+
+  /** Counts several occurrences of a minute, unless that is over for so long that it is not kept. */
+  addMany(time: number, count: number, now: number): void {
+    this.#advance(Math.max(time, now))
+    const minute = Math.floor(time / minuteMs)
+    if (this.#newestMinute - minute >= minutesKept) return
+    const slot = minute % minutesKept
+    this.#slots[slot] = (this.#slots[slot] ?? 0) + count
+  }
+
+  /** The minutes with occurrences, as the wall clock counts them. */
+  entries(
+    now: number,
+    toWall: (time: number) => number,
+  ): readonly (readonly [minute: number, count: number])[] {
+    return this.latest(minutesKept, now).flatMap((count, index) => {
+      const minute = this.#newestMinute - (minutesKept - 1 - index)
+      const middle = minute * minuteMs + minuteMs / 2
+      return count === 0 ? [] : [[Math.floor(toWall(middle) / minuteMs), count] as const]
+    })
   }
 
   /** Each of the last `minutes`, up to 65, oldest first, the current one last. */

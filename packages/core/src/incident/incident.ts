@@ -129,8 +129,12 @@ export interface Incident {
   inherited: Inherited | undefined
   /** Whether it comes from another process and has not occurred in this one. */
   isRestored: boolean
+  /** Whether other processes reported occurrences of it, which they count no longer. */
+  isReported: boolean
   /** Whether the journal lacks the latest changes. */
   isUnsaved: boolean
+  /** The occurrences that are in the journal. */
+  savedCount: number
   /** The sample whose event is in the journal. */
   savedSample: Sample | undefined
   /** Whether it replaces many incidents that differ each time. */
@@ -218,7 +222,9 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
     inherited: undefined,
     origin: undefined,
     isRestored: false,
+    isReported: false,
     isUnsaved: false,
+    savedCount: 0,
     savedSample: undefined,
     isCollapsed: false,
     isCapped: false,
@@ -290,7 +296,7 @@ export function isOftenEnough({ count, earlyTimes, route }: Incident, now: numbe
 }
 
 /** @returns whether the name is new, but not the first */
-function addName(names: string[], name: string): boolean {
+export function addName(names: string[], name: string): boolean {
   if (names.at(-1) === name || names.includes(name)) return false
   names.push(name)
   if (names.length > maxNames) names.shift()

@@ -16,6 +16,7 @@ import {
   type Occurrence,
 } from './incident.ts'
 import { applyDecision, decide, noteOf, type Decision } from './policies/policy.ts'
+import { addReport, keepReported, type ReportedIncident, unsavedReport } from './reported.ts'
 import type { Route } from './routes.ts'
 import {
   keepSample,
@@ -137,6 +138,45 @@ export class Incidents {
     return isAlert
   }
 
+  /**
+   * Counts what another process reported, and decides once.
+   *
+   * @returns the incident
+   */
+  takeReported(
+    report: ReportedIncident,
+    {
+      route,
+      now,
+      fromWall,
+    }: { readonly route: Route; readonly now: number; readonly fromWall: (time: number) => number },
+  ): Incident {
+    const incident = this.#findReported(report.fingerprint, route, now)
+    const occurrence = addReport(incident, report, { now, fromWall })
+    if (incident.storm !== undefined) incident.storm.total += report.count
+    // Without an event there is nothing to show; the next report has one.
+    const isDecidable = incident.samples.length + report.events.length > 0
+    const isCounted = report.count > 0 || report.isFatal
+    const decision = isDecidable && isCounted ? decide(incident, occurrence) : undefined
+    const isShown = decision?.action === 'alert' && showsOccurrence(decision)
+    keepReported(incident, report, { isShown: isShown || lacksSample(incident) })
+    incident.isRestored = false
+    if (decision === undefined) incident.thread?.count()
+    else this.#apply(incident, decision, { now })
+    if (incident.storm !== undefined) this.#stormChanged(incident.storm)
+    this.#noteDue(incident, now)
+    return incident
+  }
+
+  #findReported(fingerprint: string, route: Route, now: number): Incident {
+    const key = keyOf(fingerprint, route)
+    if (this.#incidents.get(key) === undefined) this.#deps.onUnknown()
+    const incident = this.#incidents.get(key) ?? createIncident(fingerprint, route, now)
+    this.#incidents.set(key, incident)
+    incident.route = route
+    return incident
+  }
+
   /** Adds what another record of a counted failure shows. A fatal one alerts as such. */
   #repeat(incident: Incident, occurrence: RoutedOccurrence, { sample }: CountedFailure): boolean {
     incident.impact.add(occurrence.endpoint, occurrence.user)
@@ -173,8 +213,9 @@ export class Incidents {
     for (const incident of of) {
       if (!isComplete && !incident.isUnsaved) continue
       if (!isUnsent(incident)) {
-        const { last } = incident.alerts
-        if (last === undefined || !incident.route.policy.keepsLiveRoot) continue
+        const isContinued =
+          incident.alerts.last !== undefined && incident.route.policy.keepsLiveRoot
+        if (!isContinued && !incident.isReported) continue
         if (sent >= maxSnapshots || now - incident.lastSeen > maxSnapshotAgeMs) continue
         sent += 1
       }
@@ -182,9 +223,16 @@ export class Incidents {
       const hasEvent = isComplete || incident.savedSample !== sample
       snapshots.push(takeSnapshot(incident, { now, hasEvent }))
       incident.isUnsaved = false
+      incident.savedCount = incident.count
       incident.savedSample = sample
     }
     return snapshots
+  }
+
+  /** What was counted since the last snapshot. */
+  unsaved(toWall: (time: number) => number): readonly ReportedIncident[] {
+    const changed = [...this.#all()].filter(({ count, savedCount }) => count > savedCount)
+    return changed.map((incident) => unsavedReport(incident, toWall))
   }
 
   /** Applies what the time that passed decides. */
@@ -290,6 +338,7 @@ export class Incidents {
       journal.occurrence(incident, { at: now, count, alert, reason, event })
     })
     incident.savedSample = sample
+    incident.savedCount = count
     // What is written to disk in a later turn is lost if the process aborts in this one.
     if (journal.hasTime) void sample.event
   }

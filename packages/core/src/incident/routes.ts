@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { ResolvedRepeat, ResolvedRoute } from '../options/routes.ts'
 import { type AlertPolicy, guardPolicy } from './policies/policy.ts'
 import { milestonePolicy } from './policies/milestone.ts'
@@ -9,6 +10,7 @@ export interface Route extends ResolvedRoute {
   /** Identifies the channel; empty for the default one. */
   readonly id: string
   readonly policy: AlertPolicy
+  readonly facts: RouteFacts
   /** How long a new problem is deferred to see whether it belongs to a storm, in milliseconds. */
   readonly holdMs: number
 }
@@ -19,7 +21,7 @@ export interface RouteFacts extends Pick<
   'channel' | 'mentions' | 'loud' | 'minCount'
 > {
   /** `undefined` for unlimited. */
-  readonly withinMs: number | undefined
+  readonly withinMs?: number | undefined
   /** An alert policy of the application's own stays in its process. */
   readonly repeat:
     | Exclude<ResolvedRepeat, { readonly policy: 'custom' }>
@@ -31,6 +33,9 @@ type OnBroken = (error: unknown) => void
 /** Finds the routes of a record. */
 export class Routes {
   readonly #routes: readonly Route[]
+  readonly #onBroken: OnBroken
+  /** Those of other processes that this one is not configured with, by their facts. */
+  readonly #foreign = new LRUCache<string, Route>({ max: maxForeign })
 
   /** @param resolved the last one matches everything */
   constructor(
@@ -38,12 +43,8 @@ export class Routes {
     { onBrokenPolicy }: { readonly onBrokenPolicy: OnBroken },
   ) {
     const defaultChannel = resolved.at(-1)?.channel ?? ''
-    this.#routes = resolved.map((route) => ({
-      ...route,
-      id: route.channel === defaultChannel ? '' : route.channel,
-      policy: createPolicy(route.repeat, onBrokenPolicy),
-      holdMs: route.repeat.policy === 'milestones' ? route.repeat.holdMs : 0,
-    }))
+    this.#onBroken = onBrokenPolicy
+    this.#routes = resolved.map((route) => createRoute(route, { defaultChannel, onBrokenPolicy }))
   }
 
   /** The first route that matches, and the ones after it where it continues, each channel once. */
@@ -68,9 +69,52 @@ export class Routes {
     return [...new Set(this.#routes.map(({ channel }) => channel))]
   }
 
+  /** The route that another process has chosen: one of this process's, or the same as it is configured there. */
+  like(facts: RouteFacts): Route {
+    const key = JSON.stringify(facts)
+    const own = this.#routes.find((route) => JSON.stringify(route.facts) === key)
+    const known = own ?? this.#foreign.get(key)
+    if (known !== undefined) return known
+    const { repeat: given, withinMs = Number.POSITIVE_INFINITY, ...rest } = facts
+    const repeat =
+      given.policy === 'custom' ? (this.to(facts.channel) ?? this.default).repeat : given
+    const resolved = { ...rest, withinMs, repeat, matches: () => false, continues: false }
+    const defaultChannel = this.default.channel
+    const route = createRoute(resolved, { defaultChannel, onBrokenPolicy: this.#onBroken })
+    this.#foreign.set(key, route)
+    return route
+  }
+
   /** The first route to a channel; `undefined` for one that is not configured. */
   to(channel: string): Route | undefined {
     return this.#routes.find((route) => withoutHash(route.channel) === withoutHash(channel))
+  }
+}
+
+const maxForeign = 100
+
+function createRoute(
+  resolved: ResolvedRoute,
+  {
+    defaultChannel,
+    onBrokenPolicy,
+  }: { readonly defaultChannel: string; readonly onBrokenPolicy: OnBroken },
+): Route {
+  const { channel, mentions, loud, minCount, withinMs, repeat } = resolved
+  return {
+    ...resolved,
+    id: channel === defaultChannel ? '' : channel,
+    policy: createPolicy(repeat, onBrokenPolicy),
+    holdMs: repeat.policy === 'milestones' ? repeat.holdMs : 0,
+    facts: {
+      channel,
+      mentions,
+      loud,
+      minCount,
+      // JSON has no infinite numbers.
+      ...(withinMs !== Number.POSITIVE_INFINITY && { withinMs }),
+      repeat: repeat.policy === 'custom' ? { policy: 'custom' } : repeat,
+    },
   }
 }
 

@@ -4,7 +4,8 @@ import type { Verdict } from './channel-gate.ts'
 import type { Alert, Incident } from './incident.ts'
 import type { RoutedOccurrence } from './incidents.ts'
 
-const maxSamples = 3
+/** Events of one incident that are kept. */
+export const maxSamples = 3
 /** The occurrences among which variations are looked for. */
 const maxCompared = 200
 /** These alerts show the occurrence that caused them; the others show how many there are. */
@@ -16,7 +17,7 @@ const showingReasons: ReadonlySet<Alert['reason']> = new Set([
 ])
 
 /** Whether an alert shows the occurrence that caused it. */
-export function showsOccurrence({ reason }: Alert): boolean {
+export function showsOccurrence({ reason }: Pick<Alert, 'reason'>): boolean {
   return showingReasons.has(reason)
 }
 

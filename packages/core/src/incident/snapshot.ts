@@ -10,6 +10,7 @@ import {
   type Inherited,
   isUnsent,
 } from './incident.ts'
+import type { ReportedImpact } from './impact.ts'
 import type { Metadata } from './metadata.ts'
 import type { Route } from './routes.ts'
 import { type Storm, stormReasons } from './storm.ts'
@@ -42,6 +43,8 @@ export interface IncidentSnapshot extends Readonly<Pick<Incident, Kept>> {
   readonly adopted?: AdoptedAlert | undefined
   /** A part of `count`. */
   readonly inherited?: Inherited | undefined
+  /** Whether other processes reported occurrences of it, and whom those affected. */
+  readonly reported?: ReportedImpact | undefined
 }
 
 /** A posted message. */
@@ -119,6 +122,7 @@ export function takeSnapshot(
     storm: storm?.snapshot(incident),
     adopted,
     inherited: incident.inherited,
+    ...(incident.isReported && { reported: incident.impact.reported }),
   }
 }
 
@@ -142,7 +146,14 @@ export function restoreIncident(snapshot: IncidentSnapshot, route: Route): Incid
   if (event !== undefined) incident.samples.push({ event })
   const previousSeen = lastSeen
   const given = { state, count, lastSeen, previousSeen, activeSince, isFatal, alerts, adopted }
+  addReportedImpact(incident, snapshot)
   return Object.assign(incident, given, { inherited: snapshot.inherited, isRestored: true })
+}
+
+function addReportedImpact(incident: Incident, { reported }: IncidentSnapshot): void {
+  if (reported === undefined) return
+  incident.isReported = true
+  incident.impact.addReported(reported)
 }
 
 /** The snapshots with all their times later by a number of milliseconds. */
@@ -200,6 +211,7 @@ export function mergeSnapshot(incident: Incident, snapshot: IncidentSnapshot): v
   alerts.nextMilestone = Math.max(alerts.nextMilestone, snapshot.alerts.nextMilestone)
   incident.changes += 1
   incident.isUnsaved = true
+  addReportedImpact(incident, snapshot)
   for (const host of snapshot.hosts) if (!incident.hosts.includes(host)) incident.hosts.push(host)
   for (const release of snapshot.releases)
     if (!incident.releases.includes(release)) incident.releases.unshift(release)
@@ -217,7 +229,8 @@ function countShared({ inherited, thread }: Incident, snapshot: IncidentSnapshot
   )
 }
 
-function shortenEvent(event: LogEvent): LogEvent {
+/** An event without what takes much space. */
+export function shortenEvent(event: LogEvent): LogEvent {
   const { request } = event
   return {
     ...event,
@@ -345,6 +358,13 @@ const snapshotSchema = v.object({
   root: v.optional(v.object({ ref: v.string(), unshown: number })),
   storm: v.optional(stormSchema),
   inherited: v.optional(v.object({ ref: v.string(), count: countSchema })),
+  reported: v.optional(
+    v.object({
+      requests: countSchema,
+      endpoints: v.array(v.tuple([v.string(), countSchema])),
+      users: v.array(v.string()),
+    }),
+  ),
   adopted: v.optional(v.object({ reason: v.picklist(alertReasons), at: timeSchema })),
 })
 

@@ -1,3 +1,4 @@
+import type { ReportBatch } from '../fleet/link.ts'
 import { type AdoptedAlert } from '../incident/incident.ts'
 import type { Metadata } from '../incident/metadata.ts'
 import type { IncidentSnapshot } from '../incident/snapshot.ts'
@@ -8,7 +9,9 @@ import {
   addLosses,
   journalKey,
   type JournalContent,
+  laterOf,
   type Losses,
+  type Merged,
   readJournal,
   type SendingRecord,
 } from './records.ts'
@@ -19,10 +22,21 @@ export interface Adopted {
   /** Posts about several problems that were not answered: they may have been accepted. */
   readonly unconfirmed: readonly SendingRecord[]
   readonly losses: Losses
+  /** What followers did not hand over to a leader. */
+  readonly batches: readonly LeftBatch[]
+  /** The latest batch of each member that is among the incidents. */
+  readonly merged: Merged
   /** The process that left the losses, unless it ended in order. */
   readonly died: DiedProcess | undefined
   /** The files. */
   readonly serials: readonly string[]
+}
+
+/** A batch that a process left. */
+export interface LeftBatch {
+  readonly batch: ReportBatch
+  /** The process, unless it ended in order. */
+  readonly died: DiedProcess | undefined
 }
 
 /** Earlier owners of a message that are remembered: in a crash loop, many processes may die before they edit it. */
@@ -44,6 +58,8 @@ export function mergeContents(contents: readonly JournalContent[], now: number):
     incidents: parts.flatMap(({ incidents }) => incidents),
     unconfirmed: parts.flatMap(({ unconfirmed }) => unconfirmed),
     losses: parts.map(({ losses }) => losses).reduce(addLosses, { tooOld: 0, unreadable: 0 }),
+    batches: parts.flatMap(({ batches }) => batches),
+    merged: parts.map(({ merged }) => merged).reduce(laterOf, {}),
     died: parts.find(({ losses }) => losses.tooOld + losses.unreadable > 0)?.died,
     serials: contents.flatMap(({ header, serials }) => [header.serial, ...serials]),
   }
@@ -72,10 +88,17 @@ function adoptContent(content: JournalContent, now: number): Omit<Adopted, 'seri
     const isUnconfirmed = posts.some((post) => !isSingle(post))
     return [{ ...snapshot, adopted: { ...alert, tried, unanswered, isUnconfirmed } }]
   })
+  const batches = content.batches.filter(({ incidents: reported }) => {
+    const isOver = reported.every(({ lastSeen }) => now - lastSeen > maxAlertAgeMs)
+    if (isOver) tooOld += reported.filter(({ events }) => events.length > 0).length
+    return !isOver
+  })
   return {
     incidents,
     unconfirmed: sending.filter((post) => !isAboutOne(post, content)),
     losses: addLosses(content.losses, { tooOld, unreadable: 0 }),
+    batches: batches.map((batch) => ({ batch, died })),
+    merged: content.merged,
     died,
   }
 }

@@ -187,9 +187,13 @@ export function takeOver(given: {
   readonly ownFile: string | undefined
   readonly watch: ProcessWatch
   readonly clock: SteadyClock
+  /** The names of files whose processes are known to have ended, or to have lost the lead. */
+  readonly ended: ReadonlySet<string>
+  /** Whether this process may take what it finds; called when there is something. */
+  readonly mayTake: () => boolean
   readonly onTrouble: (reason: string) => void
 }): Takeover {
-  const { folder, ownFile, watch, clock, onTrouble } = given
+  const { folder, ownFile, watch, clock, ended, onTrouble } = given
   const { fileSystem } = folder
   const from = <Value>(what: string, use: () => Value): Value | undefined =>
     unlessMissing((reason) => onTrouble(`${what}: ${reason}`), use)
@@ -202,11 +206,13 @@ export function takeOver(given: {
     const stats = from(name, () => fileSystem.lstatSync(path))
     if (stats === undefined) return []
     const { mtimeMs: touchedAt, size } = stats
-    if (holder !== 'free' && !watch.hasEnded(name, touchedAt, clock)) return []
+    const hasEnded = holder === 'free' || ended.has(name)
+    if (!hasEnded && !watch.hasEnded(name, touchedAt, clock)) return []
     return { name, path, end, touchedAt, size: size > maxBytes ? 0 : size }
   })
   let bytes = 0
   const files: TakenFile[] = []
+  if (found.length === 0 || !given.mayTake()) return { files, isPartial: false }
   // A file that contains an older one comes before it.
   for (const file of found.toSorted((a, b) => b.touchedAt - a.touchedAt)) {
     bytes += file.size

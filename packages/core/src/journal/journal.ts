@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type SteadyClock, type Ticker, TokenBucket } from '../clock.ts'
+import type { ReportBatch } from '../fleet/link.ts'
 import type { Incident } from '../incident/incident.ts'
 import { type IncidentSnapshot, shiftStorm } from '../incident/snapshot.ts'
 import { type Adopted, mergeContents, readTaken } from './adopt.ts'
@@ -19,14 +20,17 @@ import {
 import {
   addLosses,
   headerLine,
+  isSmall,
   journalKey,
-  keyOfIncident,
   type JournalRecord,
   type Losses,
+  type Merged,
   type Names,
   type OccurrenceRecord,
   recordLine,
+  recordOf,
   type SendingRecord,
+  withoutIncidents,
 } from './records.ts'
 
 export interface JournalDeps {
@@ -42,10 +46,31 @@ export interface JournalDeps {
    * @returns the incidents that it became part of
    */
   readonly onAdopted: (adopted: Adopted) => readonly IncidentSnapshot[]
+  /** @default a process for itself */
+  readonly fleet?: JournalFleet | undefined
   /** Called when {@link Journal.dueAt} became earlier. */
   readonly onDue: () => void
   /** Called with the reason when something cannot be written or read. */
   readonly onTrouble: (reason: string) => void
+}
+
+/** What a journal depends on in a fleet. */
+export interface JournalFleet {
+  /** Whether this process continues what others left. */
+  mayAdopt(): boolean
+  /** Whether no other process has taken this one's file over. */
+  isOwner(): boolean
+  /** What the leader has not acknowledged. */
+  unacknowledged(): readonly ReportBatch[]
+  /** What this process has merged. */
+  merged(): Merged
+}
+
+const noFleet: JournalFleet = {
+  mayAdopt: () => true,
+  isOwner: () => true,
+  unacknowledged: () => [],
+  merged: () => ({}),
 }
 
 const maxBytes = 5_000_000
@@ -71,6 +96,8 @@ export class Journal implements Ticker {
   readonly #deps: JournalDeps
   readonly #budget: TokenBucket
   readonly #serial = randomUUID()
+  readonly #fleet: JournalFleet
+  readonly #path: string
   /** The file, once something was written. */
   #file: { path: string; descriptor: number; size: number } | undefined
   /** Whether the file lacks something, so that it must be written as a whole. */
@@ -98,8 +125,15 @@ export class Journal implements Ticker {
   constructor(deps: JournalDeps) {
     const now = deps.clock.now()
     this.#deps = deps
+    this.#fleet = deps.fleet ?? noFleet
+    this.#path = ownPath(deps.folder)
     this.#budget = new TokenBucket({ burst: syncBurst, everyMs: syncEveryMs }, now)
     this.#heartbeatAt = now + heartbeatMs
+  }
+
+  /** The name of its file. */
+  get name(): string {
+    return basename(this.#path)
   }
 
   /** Whether another occurrence may be written in the caller's turn. */
@@ -193,6 +227,30 @@ export class Journal implements Ticker {
     this.#append({ kind: 'sent', id, ...(ref !== undefined && { ref }), names })
   }
 
+  /** What is reported to the leader, before it is. */
+  report(batch: ReportBatch): void {
+    this.#append({ kind: 'batch', ...batch })
+  }
+
+  /** The leader has merged the batches up to this one. */
+  acknowledged(seq: number): void {
+    this.#append({ kind: 'acknowledged', seq })
+  }
+
+  /** Batches of other members were merged, in one line with what they changed. */
+  merged(merged: Merged, incidents: readonly IncidentSnapshot[]): void {
+    const losses = { tooOld: 0, unreadable: 0 }
+    const record: JournalRecord = {
+      kind: 'adopted',
+      serials: [],
+      incidents,
+      sending: [],
+      losses,
+      merged,
+    }
+    if (this.#append(record)) for (const snapshot of incidents) this.#hold(snapshot)
+  }
+
   /** A message showed what was lost. */
   lossesShown(): void {
     this.#losses = { tooOld: 0, unreadable: 0 }
@@ -211,14 +269,24 @@ export class Journal implements Ticker {
 
   /** Takes over what processes that have ended left; called at the start and whenever a problem seems new. */
   adopt(): void {
+    this.#tryAdopt(new Set())
+  }
+
+  /** Takes over at once, and also the file of a process that is known to have ended. */
+  adoptNow(ended: string | undefined): void {
+    this.#adoptFrom = Number.NEGATIVE_INFINITY
+    this.#tryAdopt(new Set(ended === undefined ? [] : [ended]))
+  }
+
+  #tryAdopt(ended: ReadonlySet<string>): void {
     try {
-      this.#adopt()
+      this.#adopt(ended)
     } catch (error) {
       this.#deps.onTrouble(`what was left cannot be taken over: ${reasonOf(error)}`)
     }
   }
 
-  #adopt(): void {
+  #adopt(ended: ReadonlySet<string>): void {
     const { folder, watch, clock, onTrouble, onAdopted } = this.#deps
     const now = clock.now()
     if (now < this.#adoptFrom || this.#isClosed) return
@@ -229,6 +297,8 @@ export class Journal implements Ticker {
       ownFile,
       watch,
       clock,
+      ended,
+      mayTake: () => this.#fleet.mayAdopt(),
       onTrouble,
     })
     if (isPartial) this.#adoptFurther(now)
@@ -245,7 +315,8 @@ export class Journal implements Ticker {
     for (const each of adopted.unconfirmed) this.#sending.set(each.id, each)
     const incidents = onAdopted(adopted)
     const { serials, unconfirmed: sending, losses } = adopted
-    const record: JournalRecord = { kind: 'adopted', serials, incidents, sending, losses }
+    const merged = this.#fleet.merged()
+    const record: JournalRecord = { kind: 'adopted', serials, incidents, sending, losses, merged }
     if (this.#append(record)) for (const snapshot of incidents) this.#hold(snapshot)
   }
 
@@ -255,9 +326,25 @@ export class Journal implements Ticker {
     this.#deps.onDue()
   }
 
-  /** Saves a last time, and leaves the file to the next process. */
-  close(): void {
+  /** Another process has taken the file over, and continues with it. */
+  abandon(): void {
     if (this.#isClosed) return
+    this.#isClosed = true
+    const file = this.#file
+    if (file !== undefined) this.#try(() => this.#deps.folder.fileSystem.closeSync(file.descriptor))
+  }
+
+  /**
+   * Saves a last time, and leaves the file to the next process.
+   *
+   * @param isOver whether another process has everything, so that nothing needs to be left
+   */
+  close({ isOver = false }: { readonly isOver?: boolean } = {}): void {
+    if (this.#isClosed) return
+    if (!this.#fleet.isOwner()) {
+      this.abandon()
+      return
+    }
     this.#pausedUntil = Number.NEGATIVE_INFINITY
     this.#fullUntil = Number.NEGATIVE_INFINITY
     this.save()
@@ -268,7 +355,8 @@ export class Journal implements Ticker {
     this.#try(() => {
       if (file === undefined) return
       folder.fileSystem.closeSync(file.descriptor)
-      releaseFile(folder, file.path)
+      if (isOver) folder.fileSystem.unlinkSync(file.path)
+      else releaseFile(folder, file.path)
     })
     for (const path of this.#taken) this.#try(() => releaseFile(folder, path))
   }
@@ -295,7 +383,7 @@ export class Journal implements Ticker {
       return true
     }
     const now = this.#deps.clock.now()
-    if (this.#isClosed || now < this.#pausedUntil) {
+    if (this.#isClosed || now < this.#pausedUntil || !this.#fleet.isOwner()) {
       this.#isIncomplete = true
       return false
     }
@@ -366,14 +454,22 @@ export class Journal implements Ticker {
     const all: readonly JournalRecord[] = [
       ...incidents.map(recordOf),
       ...this.#sending.values(),
-      { kind: 'adopted', serials: [], incidents: [], sending: [], losses: this.#losses },
+      {
+        kind: 'adopted',
+        serials: [],
+        incidents: [],
+        sending: [],
+        losses: this.#losses,
+        merged: this.#fleet.merged(),
+      },
+      ...this.#fleet.unacknowledged().map((batch): JournalRecord => ({ kind: 'batch', ...batch })),
       ...records.flatMap(withoutIncidents),
     ]
     // Their incidents are among those above.
     this.#waiting = []
     const text = header + all.map(recordLine).join('')
     if (Buffer.byteLength(text) > maxBytes) return false
-    const path = this.#file?.path ?? ownPath(folder)
+    const path = this.#path
     const { descriptor, size } = replaceFile(folder, path, { text, next: ownPath(folder, '.new') })
     if (this.#file !== undefined) folder.fileSystem.closeSync(this.#file.descriptor)
     this.#file = { path, descriptor, size }
@@ -413,27 +509,4 @@ export class Journal implements Ticker {
       return undefined
     }
   }
-}
-
-function recordOf(snapshot: IncidentSnapshot): JournalRecord {
-  return { kind: 'incident', ...snapshot }
-}
-
-/** The alerts of messages, by the incident's key in the journal. */
-export function namesOf(
-  named: readonly { readonly incident: Incident; readonly alert: number }[],
-): Names {
-  return Object.fromEntries(named.map(({ incident, alert }) => [keyOfIncident(incident), alert]))
-}
-
-/** Records that make others superfluous are written even if the file is full. */
-function isSmall({ kind }: JournalRecord): boolean {
-  return kind === 'sent' || kind === 'ended' || kind === 'lossesShown'
-}
-
-/** What a record adds to a file that contains all incidents, posts and losses. */
-function withoutIncidents(record: JournalRecord): readonly JournalRecord[] {
-  if (record.kind === 'incident' || record.kind === 'occurrence') return []
-  if (record.kind !== 'adopted') return [record]
-  return [{ ...record, incidents: [], sending: [], losses: { tooOld: 0, unreadable: 0 } }]
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { LogEvent } from '../event/log-event.ts'
+import type { ReportBatch } from '../fleet/link.ts'
 import {
   type AdoptedAlert,
   type Alert,
@@ -16,6 +17,7 @@ import {
   stormSchema,
   timeSchema,
 } from '../incident/snapshot.ts'
+import { batchEntries } from '../incident/reported.ts'
 import { type Storm, stormReasons } from '../incident/storm.ts'
 
 /** The version of the format. A file with another one is set aside. */
@@ -88,10 +90,19 @@ export type JournalRecord =
       readonly incidents: readonly IncidentSnapshot[]
       readonly sending: readonly SendingRecord[]
       readonly losses: Losses
+      /** The latest batch of each member whose batches are among the incidents. */
+      readonly merged?: Merged
     }
+  /** What is reported to the leader, before it is. */
+  | (ReportBatch & { readonly kind: 'batch' })
+  /** The leader has merged the batches up to this one. */
+  | { readonly kind: 'acknowledged'; readonly seq: number }
   /** A message showed the losses. */
   | { readonly kind: 'lossesShown' }
   | { readonly kind: 'ended'; readonly at: number }
+
+/** The latest merged batch of members of the fleet, by member. */
+export type Merged = Readonly<Record<string, number>>
 
 /** What was left and cannot be sent. */
 export interface Losses {
@@ -111,6 +122,9 @@ export interface JournalContent {
   /** The files that it contains. */
   readonly serials: readonly string[]
   readonly losses: Losses
+  /** What the process did not hand over to the leader. */
+  readonly batches: readonly ReportBatch[]
+  readonly merged: Merged
   /** The last time in it, in milliseconds since 1970. */
   readonly lastAt: number
   /** Whether the process ended in order. */
@@ -130,6 +144,13 @@ export function keyOfIncident({ route, fingerprint }: Incident): string {
   return journalKey(route.channel, fingerprint)
 }
 
+/** The alerts of messages, by the incident's key in the journal. */
+export function namesOf(
+  named: readonly { readonly incident: Incident; readonly alert: number }[],
+): Names {
+  return Object.fromEntries(named.map(({ incident, alert }) => [keyOfIncident(incident), alert]))
+}
+
 /** A storm whose root is about to be sent. */
 export function sendingStorm(storm: Storm): SendingStorm {
   const members = storm.members.map(({ incident }) => keyOfIncident(incident))
@@ -145,6 +166,23 @@ export function recordLine(record: JournalRecord): string {
   if (text.length <= maxLine || !('event' in record) || record.event === undefined) return text
   const event = { ...record.event, fields: {}, request: undefined }
   return `${JSON.stringify({ ...record, event })}\n`
+}
+
+export function recordOf(snapshot: IncidentSnapshot): JournalRecord {
+  return { kind: 'incident', ...snapshot }
+}
+
+/** Records that make others superfluous are written even if the file is full. */
+export function isSmall({ kind }: JournalRecord): boolean {
+  return kind === 'sent' || kind === 'ended' || kind === 'lossesShown'
+}
+
+/** What a record adds to a file that contains all incidents, posts and losses. */
+export function withoutIncidents(record: JournalRecord): readonly JournalRecord[] {
+  const isContained = record.kind === 'incident' || record.kind === 'occurrence'
+  if (isContained || record.kind === 'batch') return []
+  if (record.kind !== 'adopted') return [record]
+  return [{ ...record, incidents: [], sending: [], losses: { tooOld: 0, unreadable: 0 } }]
 }
 
 /** Reads a file line by line; `undefined` if it is none of this version. */
@@ -163,6 +201,8 @@ class JournalReader implements JournalContent {
   readonly sending: Map<string, SendingRecord> = new Map()
   readonly serials: string[] = []
   losses: Losses = { tooOld: 0, unreadable: 0 }
+  batches: readonly ReportBatch[] = []
+  merged: Merged = {}
   lastAt = 0
   hasEnded = false
 
@@ -195,6 +235,16 @@ class JournalReader implements JournalContent {
         for (const snapshot of record.incidents) this.#set(snapshot)
         for (const sending of record.sending) this.sending.set(sending.id, sending)
         this.losses = addLosses(this.losses, record.losses)
+        this.merged = laterOf(this.merged, record.merged)
+        break
+      case 'batch': {
+        const { kind: _, ...batch } = record
+        this.batches = [...this.batches, batch]
+        this.lastAt = Math.max(this.lastAt, ...batch.incidents.map(({ lastSeen }) => lastSeen))
+        break
+      }
+      case 'acknowledged':
+        this.batches = this.batches.filter(({ seq }) => seq > record.seq)
         break
       case 'lossesShown':
         this.losses = { tooOld: 0, unreadable: 0 }
@@ -304,6 +354,13 @@ function alertOf(
   }
 }
 
+/** What two files have merged. */
+export function laterOf(a: Merged, b: Merged = {}): Merged {
+  const later = { ...a }
+  for (const [member, seq] of Object.entries(b)) later[member] = Math.max(seq, a[member] ?? 0)
+  return later
+}
+
 export function addLosses(a: Losses, b: Losses): Losses {
   return { tooOld: a.tooOld + b.tooOld, unreadable: a.unreadable + b.unreadable }
 }
@@ -369,7 +426,10 @@ const recordSchema = v.variant('kind', [
     incidents: v.array(snapshot),
     sending: v.array(sending),
     losses: v.object({ tooOld: number, unreadable: number }),
+    merged: v.optional(v.record(v.string(), number)),
   }),
+  v.object({ kind: v.literal('batch'), ...batchEntries }),
+  v.object({ kind: v.literal('acknowledged'), seq: number }),
   v.object({ kind: v.literal('lossesShown') }),
   v.object({ kind: v.literal('ended'), at: timeSchema }),
 ])

@@ -1,6 +1,7 @@
 import type { Destination } from '../delivery/destination.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { LogRecord } from '../event/log-record.ts'
+import type { FleetLink, FleetRole } from '../fleet/link.ts'
 import type { FingerprintHook } from '../grouping/fingerprint.ts'
 import type { SinkHealth } from '../health/health.ts'
 import type { AlertPolicy } from '../incident/policies/policy.ts'
@@ -228,6 +229,14 @@ export interface SlackOptions {
    */
   readonly spoolDir?: string | false | undefined
   /**
+   * Whether the processes of this service share their incidents, so that one problem is one message: by default those on one host that
+   * have the same service, environment and destination, through a socket in the journal's folder. `false` for a process that decides by
+   * itself.
+   *
+   * @default true
+   */
+  readonly fleet?: boolean | FleetOptions | undefined
+  /**
    * Groups records where `groupBy` does not fit: returns the parts of a key, in which `'{{default}}'` stands for the default
    * key, or `undefined` to use the default key alone.
    */
@@ -242,6 +251,23 @@ export interface SlackOptions {
   readonly onError?: ((error: Error) => void) | undefined
   /** Receives delivery statistics when sending starts to fail, when it works again, and at the end. */
   readonly onHealth?: ((health: SinkHealth) => void) | undefined
+}
+
+/** How a process takes part in its fleet. */
+export interface FleetOptions {
+  /**
+   * `'auto'` leads if no other process does, `'leader'` does so from the start, before anything is logged, and `'follower'` never
+   * leads: it reports, and waits for a leader.
+   *
+   * @default 'auto'
+   */
+  readonly role?: FleetRole | undefined
+  /**
+   * How the processes find each other: an implementation of the {@link FleetLink} port, in this process only.
+   *
+   * @default a socket in the journal's folder
+   */
+  readonly link?: FleetLink | undefined
 }
 
 /** A text in which `*` stands for any run of characters, or a number. */

@@ -1,3 +1,4 @@
+import type { FleetLink, FleetRole } from '../fleet/link.ts'
 import type { LocaleTexts } from '../notification/locale/locale.ts'
 import { type AnyHook, watchHook } from './hooks.ts'
 import { type Levels, namedSeverity } from './levels.ts'
@@ -38,7 +39,14 @@ export interface ResolvedOptions {
   readonly proxy: string | undefined
   readonly closeTimeoutMs: number
   readonly spoolDir: string | false | undefined
+  readonly fleet: ResolvedFleet | false
   readonly hooks: Hooks
+}
+
+/** How a sink takes part in its fleet. */
+export interface ResolvedFleet {
+  readonly role: FleetRole
+  readonly link: FleetLink | undefined
 }
 
 const hookNames = ['beforeSend', 'fingerprint', 'formatter', 'onError', 'onHealth'] as const
@@ -91,6 +99,7 @@ export function resolveOptions(
     proxy,
     closeTimeoutMs: given.closeTimeoutMs ?? 5000,
     spoolDir: given.spoolDir,
+    fleet: resolveFleet(given.fleet),
     hooks: resolveHooks(given),
   }
 }
@@ -116,6 +125,12 @@ function withVariables(given: Given<SlackOptions>, variables: Variables): SlackO
     release: given.release ?? read('npm_package_version'),
     spoolDir: given.spoolDir ?? read('SLACK_LOGGER_SPOOL_DIR'),
   }
+}
+
+function resolveFleet(given: SlackOptions['fleet'] = true): ResolvedFleet | false {
+  if (given === false) return false
+  const { role = 'auto', link } = given === true ? {} : given
+  return { role, link }
 }
 
 function contextSeverityOf(

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path'
 import { closestMatch } from 'leven'
 import * as v from 'valibot'
 import type { Destination } from '../delivery/destination.ts'
+import type { FleetLink } from '../fleet/link.ts'
 import type { AlertPolicy } from '../incident/policies/policy.ts'
 import type { LocaleTexts } from '../notification/locale/locale.ts'
 import { type Levels, levelNames, namedSeverity } from './levels.ts'
@@ -106,6 +107,7 @@ function slackOptionChecks(levels: Levels): Checks<options.SlackOptions> {
     proxy: v.pipe(secret, v.check(isHttp, toBeSecret('an http(s) address'))),
     closeTimeoutMs: orNull(numberFrom(0, maxCloseTimeoutMs)),
     spoolDir: v.custom<string | false>(isFolder, toBe('an absolute path or false')),
+    fleet,
     fingerprint: callable(),
     beforeSend: callable(),
     formatter: callable(),
@@ -169,6 +171,14 @@ const window = optionsOf<options.WindowRepeatOptions>({
 const alertPolicy = v.custom<AlertPolicy>(
   (given) => typeof (given as AlertPolicy).onOccurrence === 'function',
   toBe('an alert policy with a function `onOccurrence`'),
+)
+
+const fleetOptions = optionsOf<options.FleetOptions>({
+  role: oneOf('auto', 'leader', 'follower'),
+  link: v.custom<FleetLink>(isObject, toBe('an object with the parts of a fleet link')),
+})
+const fleet = v.lazy((given): Check<boolean | options.FleetOptions> =>
+  isObject(given) ? fleetOptions : v.boolean(toBe('true, false or an object')),
 )
 
 const repeat = v.lazy((given): Check<options.RepeatOptions> => {

@@ -26,6 +26,7 @@ function setUp(destination: Destination<string>): Setup {
     redact: (text) => text,
     toWall: (time) => time,
     destination: destination.name,
+    fleet: () => undefined,
   })
   const queue = new Queue({
     destination,
@@ -35,6 +36,7 @@ function setUp(destination: Destination<string>): Setup {
     describeTrouble: ({ failedSends }) => [`${failedSends} failed`],
     journal: undefined,
     recall: undefined,
+    maySend: () => true,
     maxListed: 40,
     summarize: (problems) => ({ kind: 'list', headline: '', problems }),
   })

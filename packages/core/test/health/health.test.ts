@@ -13,6 +13,7 @@ function setUp(deps: Partial<HealthDeps> = {}) {
     redact: (text) => text.replaceAll('secret', '***'),
     toWall: (time) => time,
     destination: 'Slack',
+    fleet: () => undefined,
     ...deps,
   })
   return { clock, lines, health }

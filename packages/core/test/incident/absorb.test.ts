@@ -421,6 +421,7 @@ describe('a damaged journal', () => {
 
 function kept(folder = join(root, 'spool')): string {
   return readdirSync(folder)
+    .filter((file) => file.endsWith('.journal'))
     .map((file) => readFileSync(join(folder, file), 'utf8'))
     .join('')
 }

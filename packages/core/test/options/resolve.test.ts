@@ -232,6 +232,7 @@ test('options that are not given have their defaults', () => {
     recordControls: false,
     groupBy: 'error',
     editsPerMinute: 20,
+    fleet: { role: 'auto', link: undefined },
     sanitize: { quotes: 'keep', newlines: 'space' },
     redact: { keys: [], patterns: [], exceptions: [] },
     trustProxy: false,

@@ -53,6 +53,7 @@ const wrongOptions: Wrong<SlackOptions> = {
   proxy: 'proxy.example:3128',
   closeTimeoutMs: 9000,
   spoolDir: 'spool',
+  fleet: 'redis',
   fingerprint: 'error',
   beforeSend: {},
   formatter: 0,

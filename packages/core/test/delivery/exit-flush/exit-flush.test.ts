@@ -58,6 +58,7 @@ function setUp(
     redact: (text) => text,
     toWall: (time) => time,
     destination: 'Chat',
+    fleet: () => undefined,
   })
   const destination = hangingDestination(given)
   const queue = new Queue({
@@ -68,6 +69,7 @@ function setUp(
     describeTrouble: () => [],
     journal: undefined,
     recall: undefined,
+    maySend: () => true,
     maxListed: 40,
     summarize: (problems) => ({ kind: 'list', headline: '', problems }),
   })

@@ -5,7 +5,7 @@ import {
   type Decision,
   type ObservedIncident,
 } from '../../../src/incident/policies/policy.ts'
-import type { Route } from '../../../src/incident/routes.ts'
+import type { Route, RouteFacts } from '../../../src/incident/routes.ts'
 import { restoreIncident, takeSnapshot } from '../../../src/incident/snapshot.ts'
 
 export const second = 1000
@@ -98,15 +98,20 @@ export function alerted(policy: AlertPolicy): PolicyRun {
 }
 
 export function routeWith(policy: AlertPolicy): Route {
-  return {
-    id: '',
+  const facts: RouteFacts = {
     channel: '#alerts',
-    policy,
-    holdMs: 0,
-    matches: () => true,
     mentions: [],
     loud: 'state',
     minCount: 1,
+    repeat: { policy: 'milestones', holdMs: 0 },
+  }
+  return {
+    ...facts,
+    id: '',
+    policy,
+    facts,
+    holdMs: 0,
+    matches: () => true,
     withinMs: Number.POSITIVE_INFINITY,
     repeat: { policy: 'milestones', holdMs: 0 },
     continues: false,

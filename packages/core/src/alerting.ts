@@ -1,0 +1,304 @@
+import { attempt, type SteadyClock, type Ticker } from './clock.ts'
+import { unansweredTwice } from './delivery/attempt.ts'
+import type { Delivery } from './delivery/channel-queue.ts'
+import type { Destination } from './delivery/destination.ts'
+import { EditSchedule } from './delivery/edit-schedule.ts'
+import { IncidentThread } from './delivery/incident-thread.ts'
+import { lookUpPost } from './delivery/look-up-post.ts'
+import { Queue } from './delivery/queue.ts'
+import { Recall } from './delivery/recall.ts'
+import { StormThread } from './delivery/storm-thread.ts'
+import type { ThreadDeps } from './delivery/thread.ts'
+import type { SinkEnvironment } from './environment.ts'
+import type { LogEvent } from './event/log-event.ts'
+import type { Health } from './health/health.ts'
+import type { LookedUpPost } from './incident/adoption.ts'
+import { Incidents } from './incident/incidents.ts'
+import { type ReportedIncident, snapshotOfReport } from './incident/reported.ts'
+import type { Routes } from './incident/routes.ts'
+import { type IncidentSnapshot, shiftSnapshots } from './incident/snapshot.ts'
+import { type Adopted, maxAlertAgeMs } from './journal/adopt.ts'
+import { holderOf, type JournalFolder, type ProcessWatch } from './journal/folder.ts'
+import { Journal, type JournalFleet } from './journal/journal.ts'
+import type { Merged, SendingRecord } from './journal/records.ts'
+import { wordsFor } from './notification/locale/locale.ts'
+import { buildLossesNotice, describeTrouble, type LossesView } from './notification/notices.ts'
+import type { NotificationSettings } from './notification/notification.ts'
+import { showCount } from './notification/numbers.ts'
+import { buildList, maxListed } from './notification/storm.ts'
+import type { ResolvedOptions } from './options/resolve.ts'
+import { channelOf } from './options/routes.ts'
+import { quietMs } from './options/quiet-hours.ts'
+
+export interface AlertingDeps {
+  readonly options: ResolvedOptions
+  readonly settings: NotificationSettings
+  readonly environment: SinkEnvironment
+  readonly clock: SteadyClock
+  readonly destination: Destination
+  readonly health: Health
+  readonly routes: Routes
+  readonly watch: ProcessWatch
+  /** Where the journal is; `undefined` without one. */
+  readonly folder: JournalFolder | undefined
+  /** Events before the given one, oldest first. */
+  readonly breadcrumbs: (event: LogEvent) => readonly LogEvent[]
+  /** Redacts a text. */
+  readonly redact: (text: string) => string
+  /** Whether the process seems to end, so that others may continue its messages. */
+  readonly isEnding: () => boolean
+  /** When the sink started, in milliseconds since 1970. */
+  readonly startedAt: number
+  /** Called when something became due earlier. */
+  readonly onDue: () => void
+  /** Called when something that nobody waits for fails. */
+  readonly onError: (error: unknown) => void
+  readonly fleet: AlertingFleet
+}
+
+/** What deciding and sending depend on in a fleet. */
+export interface AlertingFleet extends JournalFleet {
+  /** Whether this process may send: no other one has taken over. */
+  maySend(): boolean
+  /** An earlier leader has merged these batches. */
+  addMerged(merged: Merged): void
+  /** What a process left that did not hand it over: whether it was merged before. */
+  takeLeft(left: Adopted['batches'][number]): boolean
+}
+
+/** Reported so late, an alert says when it happened, in milliseconds. */
+const lateMs = 60_000
+
+/** The incidents of a process that decides, and how people are alerted to them. Another one begins where this process leads again. */
+export class Alerting implements Ticker {
+  readonly incidents: Incidents
+  readonly queue: Queue
+  readonly edits: EditSchedule
+  readonly journal: Journal | undefined
+  readonly recall: Recall | undefined
+  readonly #deps: AlertingDeps
+  readonly #tickers: readonly Ticker[]
+  /** What was logged before the events that other processes reported. */
+  readonly #reportedCrumbs = new WeakMap<LogEvent, readonly LogEvent[]>()
+
+  constructor(deps: AlertingDeps) {
+    this.#deps = deps
+    this.journal = this.#createJournal()
+    this.recall = this.#createRecall()
+    this.queue = this.#createQueue()
+    this.edits = new EditSchedule(deps.options)
+    this.incidents = this.#createIncidents()
+    const optional = [this.journal, this.recall].filter((ticker) => ticker !== undefined)
+    this.#tickers = [this.incidents, this.incidents.adoption, this.edits, ...optional]
+  }
+
+  get dueAt(): number {
+    return Math.min(...this.#tickers.map((ticker) => ticker.dueAt))
+  }
+
+  tick(now: number): void {
+    for (const ticker of this.#tickers) attempt(() => ticker.tick(now), this.#deps.onError)
+  }
+
+  /** Sends now what waits for its time. */
+  sendDeferred(now: number, end: { readonly isEnding: boolean }): void {
+    this.incidents.flush(now, end)
+    this.edits.flush(now)
+  }
+
+  /** Counts what other processes reported, decides, and writes down both. */
+  merge(reports: readonly ReportedIncident[], merged: Merged): void {
+    const now = this.#deps.clock.now()
+    const changed = reports.map((report) => this.#takeReport(report, now))
+    const given = { isComplete: false, of: new Set(changed) }
+    this.journal?.merged(merged, this.#leaving(this.incidents.snapshots(now, given)))
+  }
+
+  /** What another process has not taken over, where this one may no longer write: occurrences since the last save. */
+  unsaved(): readonly ReportedIncident[] {
+    const { clock } = this.#deps
+    return this.incidents.unsaved((time) => clock.toWall(time))
+  }
+
+  /** Makes no further decisions; the next process continues with what is known here. */
+  stop(): void {
+    this.recall?.cancel()
+    this.journal?.save()
+  }
+
+  /** Another process continues with everything, also with what was about to be sent here. */
+  abandon(): void {
+    this.recall?.cancel()
+    this.queue.abandon()
+    this.journal?.abandon()
+  }
+
+  #takeReport(report: ReportedIncident, now: number): ReturnType<Incidents['takeReported']> {
+    const { clock, routes } = this.#deps
+    const [event] = report.events
+    if (event !== undefined) this.#reportedCrumbs.set(event, report.breadcrumbs)
+    const route = routes.like(report.route)
+    return this.incidents.takeReported(report, {
+      route,
+      now,
+      fromWall: (time) => clock.fromWall(time),
+    })
+  }
+
+  /** Takes in what earlier processes left. */
+  #absorb(adopted: Adopted): readonly IncidentSnapshot[] {
+    const { incidents, unconfirmed, losses, died } = adopted
+    // Their files contain everything that the channel does.
+    this.recall?.cancel()
+    const { clock, fleet } = this.#deps
+    const now = clock.now()
+    fleet.addMerged(adopted.merged)
+    const left = adopted.batches.filter((each) => fleet.takeLeft(each))
+    const isLate = ({ lastSeen }: ReportedIncident): boolean => clock.wallNow() - lastSeen > lateMs
+    const late = left.flatMap((each) =>
+      each.batch.incidents.filter(isLate).map((report) => snapshotOfReport(report, each.died)),
+    )
+    const absorbed = [
+      ...this.incidents.adoption.absorb(this.#arriving([...incidents, ...late]), now),
+      ...left.flatMap(({ batch }) =>
+        batch.incidents
+          .filter((report) => !isLate(report))
+          .map((report) => this.#takeReport(report, now)),
+      ),
+    ]
+    for (const post of unconfirmed)
+      this.queue.push(
+        lookUpPost(post, {
+          fromWall: (time) => clock.fromWall(time),
+          onLookedUp: (found, ref) => this.#confirm(post, found, ref),
+        }),
+      )
+    if (losses.tooOld + losses.unreadable > 0) this.#showLosses({ ...losses, died })
+    const given = { isComplete: true, of: new Set(absorbed) }
+    return this.#leaving(this.incidents.snapshots(now, given))
+  }
+
+  #showLosses(view: Omit<LossesView, 'maxAgeMs'>): void {
+    const { options, settings, clock } = this.#deps
+    const channel = channelOf(options.target)
+    const notification = buildLossesNotice({ ...view, maxAgeMs: maxAlertAgeMs }, settings)
+    const notice: Delivery = {
+      channel,
+      priority: 'milestone',
+      draft: () => ({ kind: 'post', channel, notification, names: [] }),
+      settle: ({ status }) => {
+        if (status === 'sent') this.journal?.lossesShown()
+      },
+    }
+    // The journal keeps the losses if the process ends before.
+    const waitMs = quietMs(options.quietHours, clock.wallNow())
+    if (waitMs === 0) this.queue.push(notice)
+    else clock.setTimer(() => this.queue.push(notice), waitMs)
+  }
+
+  /** Snapshots for other processes have the times of the wall clock. */
+  #leaving(snapshots: readonly IncidentSnapshot[]): readonly IncidentSnapshot[] {
+    return shiftSnapshots(snapshots, this.#deps.clock.toWall(0))
+  }
+
+  #arriving(snapshots: readonly IncidentSnapshot[]): readonly IncidentSnapshot[] {
+    return shiftSnapshots(snapshots, this.#deps.clock.fromWall(0))
+  }
+
+  #confirm({ id, names }: SendingRecord, post: LookedUpPost, ref: string | undefined): void {
+    const { clock, health, onDue } = this.#deps
+    const givenUp = this.incidents.adoption.confirm(post, clock.now())
+    if (givenUp > 0) health.gaveUp(unansweredTwice, { isAlert: true })
+    // Before the post is over, or a later process takes what is not listed for listed.
+    this.journal?.save()
+    this.journal?.sent(id, ref, post.isSent ? names : {})
+    onDue()
+  }
+
+  #createQueue(): Queue {
+    const { settings, clock, environment, destination, health, fleet } = this.#deps
+    const words = wordsFor(settings.locale)
+    const toWall = (time: number): number => clock.toWall(time)
+    return new Queue({
+      ...environment,
+      destination,
+      health,
+      journal: this.journal,
+      recall: this.recall,
+      maySend: () => fleet.maySend(),
+      describeTrouble: (trouble) =>
+        describeTrouble(trouble, { ...settings, destination: destination.name, toWall }),
+      maxListed,
+      summarize: (problems) =>
+        buildList(words.delivery.rest(showCount(problems.length)), problems, settings),
+    })
+  }
+
+  #createIncidents(): Incidents {
+    const { destination, settings, environment, clock, routes } = this.#deps
+    const { isEnding, breadcrumbs, redact, startedAt, onDue } = this.#deps
+    const self = holderOf(environment.process)
+    const threads: ThreadDeps = {
+      destination,
+      settings,
+      self,
+      owner: () => (isEnding() ? '' : self),
+      edits: this.edits,
+      now: () => clock.now(),
+      toWall: (time) => clock.toWall(time),
+      push: (delivery) => this.queue.push(delivery),
+      onChanged: () => this.journal?.save(),
+      onDue,
+      files: { areRefused: false },
+    }
+    const incidentThread = {
+      ...threads,
+      breadcrumbs: (event: LogEvent) => this.#reportedCrumbs.get(event) ?? breadcrumbs(event),
+      redact,
+    }
+    return new Incidents({
+      openThread: (incident) => new IncidentThread(incident, incidentThread),
+      openStorm: (storm) => new StormThread(storm, { ...threads, startedAt }),
+      routeTo: (channel) => routes.to(channel),
+      defaultRoute: routes.default,
+      onUnknown: () => this.journal?.adopt(),
+      isIdle: (channel) => this.queue.isIdleFor(channel),
+      toWall: threads.toWall,
+      journal: this.journal,
+    })
+  }
+
+  #createJournal(): Journal | undefined {
+    const { folder, watch, options, clock, health, fleet, onDue } = this.#deps
+    if (folder === undefined) return undefined
+    return new Journal({
+      folder,
+      watch,
+      release: options.release,
+      clock,
+      snapshots: (given) => this.#leaving(this.incidents.snapshots(clock.now(), given)),
+      onAdopted: (adopted) => this.#absorb(adopted),
+      fleet,
+      onDue,
+      onTrouble: (reason) => health.journalFailed(reason),
+    })
+  }
+
+  #createRecall(): Recall | undefined {
+    const { destination, clock, options, routes, watch, fleet, onDue, onError } = this.#deps
+    if (destination.recall === undefined) return undefined
+    return new Recall({
+      clock,
+      destination,
+      service: options.service,
+      channels: routes.channels,
+      isIdle: () => this.queue.isIdle && fleet.mayAdopt(),
+      hasEnded: (owner) => watch.isDead(owner),
+      onRecalled: (snapshots) => {
+        this.incidents.adoption.absorb(this.#arriving(snapshots), clock.now())
+        onDue()
+      },
+      onError,
+    })
+  }
+}

@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import type { Clock, FileSystem, ProcessIdentity } from '../environment.ts'
+import {
+  prepareFolder,
+  reasonOf,
+  shortHash,
+  writeWhole,
+  type JournalFolder,
+} from '../journal/folder.ts'
+
+/** The leader of a host, as its file names it. */
+export interface Leader {
+  readonly v: number
+  /** The socket or named pipe. */
+  readonly address: string
+  readonly pid: number
+  /** A hash of the host's name: process ids of another host or container mean nothing here. */
+  readonly host: string
+  /** As in `'web-1:4711'`. */
+  readonly name: string
+  /** The name of its journal. */
+  readonly journal: string | undefined
+}
+
+export interface ElectionDeps {
+  readonly folder: JournalFolder
+  /** Identifies the fleet. */
+  readonly fleet: string
+  readonly clock: Clock
+}
+
+/** The result of an election. */
+export type Elected =
+  /** This process leads, and continues with what the leader before it left. */
+  | { readonly status: 'leads'; readonly before: Leader | undefined }
+  | { readonly status: 'follows'; readonly leader: Leader }
+  /** Another process is being elected. */
+  | { readonly status: 'busy' }
+  | { readonly status: 'impossible'; readonly reason: string }
+
+/** Of the file and of what is said on the socket. */
+const version = 1
+/** A process that holds the lock for longer was killed, in milliseconds. */
+const maxLockMs = 2000
+
+/**
+ * Elects the leader of a host by a file in the journal's folder that names it: whoever finds none, or one that has ended, puts its own in
+ * its place, under a lock. All of it is done in the caller's turn, so that the first alert does not wait.
+ */
+export class Election {
+  readonly #deps: ElectionDeps
+  readonly #file: string
+  readonly #lock: string
+  /** What this process wrote. */
+  #own: string | undefined
+
+  constructor(deps: ElectionDeps) {
+    const { folder, fleet } = deps
+    this.#deps = deps
+    this.#file = join(folder.path, `${fleet}.leader`)
+    this.#lock = join(folder.path, `${fleet}.lock`)
+  }
+
+  /** Whether the file still names this process. */
+  get isWon(): boolean {
+    return this.#own !== undefined && this.#readText() === this.#own
+  }
+
+  /**
+   * Becomes the leader, unless another process leads.
+   *
+   * @param ended the address of a leader that has ended or does not answer
+   */
+  run(own: Omit<Leader, 'v' | 'host' | 'pid'>, ended: string | undefined): Elected {
+    try {
+      const known = this.find(ended)
+      if (known !== undefined) return known
+      if (!this.#takeLock()) return { status: 'busy' }
+    } catch (error) {
+      return { status: 'impossible', reason: reasonOf(error) }
+    }
+    try {
+      return this.find(ended) ?? this.#lead(own)
+    } catch (error) {
+      return { status: 'impossible', reason: reasonOf(error) }
+    } finally {
+      this.#unlink(this.#lock)
+    }
+  }
+
+  /** The leader, unless it has ended; `undefined` if there is none. */
+  find(ended?: string): Exclude<Elected, { readonly status: 'leads' | 'busy' }> | undefined {
+    // What others could write there is nobody's leader.
+    const reason = prepareFolder(this.#deps.folder)
+    if (reason !== undefined) return { status: 'impossible', reason }
+    const leader = parseLeader(this.#readText())
+    if (leader === undefined || leader.address === ended) return undefined
+    if (hasEnded(leader, this.#deps.folder.process)) return undefined
+    if (leader.v === version) return { status: 'follows', leader }
+    return { status: 'impossible', reason: `${leader.name} leads with another version` }
+  }
+
+  #lead(own: Omit<Leader, 'v' | 'host' | 'pid'>): Elected {
+    const before = parseLeader(this.#readText())
+    const { pid, host } = this.#deps.folder.process
+    this.#write(JSON.stringify({ v: version, ...own, pid, host: shortHash(host) } satisfies Leader))
+    return { status: 'leads', before }
+  }
+
+  /** Leads no longer. */
+  withdraw(): void {
+    if (this.isWon) this.#unlink(this.#file)
+    this.#own = undefined
+  }
+
+  /** How old the leader's file is, in milliseconds. */
+  get ageMs(): number {
+    try {
+      return this.#deps.clock.now() - this.#fileSystem.lstatSync(this.#file).mtimeMs
+    } catch {
+      // It is gone.
+      return Number.POSITIVE_INFINITY
+    }
+  }
+
+  /** @returns whether this process has it */
+  #takeLock(): boolean {
+    if (this.#createLock()) return true
+    const { mtimeMs } = this.#fileSystem.lstatSync(this.#lock)
+    if (this.#deps.clock.now() - mtimeMs < maxLockMs) return false
+    this.#unlink(this.#lock)
+    return this.#createLock()
+  }
+
+  #createLock(): boolean {
+    const { O_CREAT, O_EXCL, O_WRONLY } = constants
+    try {
+      const descriptor = this.#fileSystem.openSync(this.#lock, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+      this.#fileSystem.closeSync(descriptor)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+      throw error
+    }
+  }
+
+  #write(text: string): void {
+    const next = `${this.#file}.${randomBytes(4).toString('hex')}`
+    const { O_CREAT, O_EXCL, O_WRONLY } = constants
+    const descriptor = this.#fileSystem.openSync(next, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    try {
+      writeWhole(this.#fileSystem, descriptor, text)
+    } finally {
+      this.#fileSystem.closeSync(descriptor)
+    }
+    this.#fileSystem.renameSync(next, this.#file)
+    this.#own = text
+  }
+
+  #readText(): string {
+    try {
+      return this.#fileSystem.readFileSync(this.#file, 'utf8')
+    } catch {
+      // Nobody leads, or the folder cannot be read: then it cannot be written either, and that is reported.
+      return ''
+    }
+  }
+
+  #unlink(path: string): void {
+    try {
+      this.#fileSystem.unlinkSync(path)
+    } catch {
+      // Another process was faster.
+    }
+  }
+
+  get #fileSystem(): FileSystem {
+    return this.#deps.folder.fileSystem
+  }
+}
+
+function hasEnded({ host, pid }: Pick<Leader, 'host' | 'pid'>, own: ProcessIdentity): boolean {
+  return host === shortHash(own.host) && pid !== own.pid && !own.isAlive(pid)
+}
+
+const leaderSchema = v.looseObject({
+  v: v.number(),
+  address: v.string(),
+  pid: v.number(),
+  host: v.string(),
+  name: v.string(),
+  journal: v.optional(v.string()),
+})
+
+function parseLeader(text: string): Leader | undefined {
+  if (text === '') return undefined
+  try {
+    const leader: unknown = JSON.parse(text)
+    return v.is(leaderSchema, leader) ? (leader as Leader) : undefined
+  } catch {
+    return undefined
+  }
+}

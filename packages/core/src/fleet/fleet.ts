@@ -1,0 +1,377 @@
+import { randomUUID } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { delay, type SteadyClock, type Ticker, TokenBucket } from '../clock.ts'
+import type { RoutedOccurrence } from '../incident/incidents.ts'
+import type { ReportedIncident } from '../incident/reported.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Merged } from '../journal/records.ts'
+import type {
+  FleetLink,
+  FleetMember,
+  FleetRole,
+  FleetView,
+  LeftByLeader,
+  ReportBatch,
+} from './link.ts'
+import type { Tallies } from './tallies.ts'
+
+export interface FleetDeps {
+  readonly link: FleetLink
+  readonly role: FleetRole
+  readonly host: string
+  /** This process, as in `'web-1:4711'`. */
+  readonly self: string
+  readonly clock: SteadyClock
+  readonly tallies: Tallies
+  /** The journal of what decides at present. */
+  readonly journal: () => Journal | undefined
+  /** Decides, as the leader, about what was counted here or reported by others, and writes down both. */
+  readonly merge: (reports: readonly ReportedIncident[], merged: Merged) => void
+  /** Another process leads and has taken over what this one wrote: what it did not write. */
+  readonly stepDown: () => readonly ReportedIncident[]
+  /** Called when {@link Fleet.dueAt} became earlier. */
+  readonly onDue: () => void
+  readonly onTrouble: (reason: string) => void
+}
+
+/** How a sink takes part, for `health()`. */
+export interface FleetHealth {
+  /** `undecided` until there is something to report. */
+  readonly role: 'undecided' | 'leader' | 'follower' | 'alone'
+  /** As in `'host'`. */
+  readonly link: string
+  /** Who leads, as in `'web-1:4711'`; `undefined` where that is not known. */
+  readonly leader: string | undefined
+  /** How many processes take part, as far as known. */
+  readonly members: number
+  /** The last exchange with the leader, or of the leader with a follower, in milliseconds since 1970. */
+  readonly lastExchangeAt: number | undefined
+  /** For how long the oldest report has waited for its acknowledgement, in milliseconds. */
+  readonly lagMs: number
+  /** Why this process decides alone. */
+  readonly reason: string | undefined
+}
+
+/** Reports that are written and sent in the caller's turn: this many at once, then one every `urgentEveryMs`. */
+const urgentBurst = 50
+const urgentEveryMs = 20
+const reportEveryMs = 1000
+/** The size of a batch, in characters of JSON. */
+const maxBatchSize = 60_000
+/** Beyond these, what is counted waits until the leader has acknowledged some. */
+const maxUnacknowledged = 200
+/** The time between looks whether everything was acknowledged, in milliseconds. */
+const flushStepMs = 5
+const maxMembers = 1000
+const unknownFleet: FleetView = { leader: undefined, members: 1, nextInMs: reportEveryMs }
+
+/**
+ * The part of a sink in its fleet. In the leader, and in a process alone, `decides` is true, and nothing here is called for a record. In
+ * a follower, occurrences are counted, and what was counted is reported in batches. A batch is kept until it is acknowledged.
+ */
+export class Fleet implements FleetMember, Ticker {
+  readonly id: string = randomUUID()
+  readonly role: FleetRole
+  readonly host: string
+  /** Whether this process decides about what it counts. */
+  decides = false
+  readonly #deps: FleetDeps
+  readonly #urgent: TokenBucket
+  /** The latest merged batch of each member. */
+  readonly #merged = new LRUCache<string, number>({ max: maxMembers })
+  #state: FleetHealth['role'] = 'undecided'
+  #hasJoined = false
+  #unacknowledged: Unacknowledged[] = []
+  #seq = 0
+  #reportAt = Number.POSITIVE_INFINITY
+  #isUrgentDue = false
+  #view: FleetView = unknownFleet
+  #lastExchangeAt: number | undefined
+  #reason: string | undefined
+
+  constructor(deps: FleetDeps) {
+    this.#deps = deps
+    this.role = deps.role
+    this.host = deps.host
+    this.#urgent = new TokenBucket({ burst: urgentBurst, everyMs: urgentEveryMs }, deps.clock.now())
+  }
+
+  get journal(): string | undefined {
+    return this.#deps.journal()?.name
+  }
+
+  /** Finds out who leads, if that is not known yet. @returns whether this process decides */
+  join(): boolean {
+    if (this.decides) return true
+    this.#hasJoined = true
+    this.#deps.link.join(this)
+    return this.decides
+  }
+
+  /** Whether this process may send, and write to its journal: no other one has taken over. */
+  get isLeading(): boolean {
+    return this.#state === 'alone' || (this.#state === 'leader' && this.#deps.link.isLeading)
+  }
+
+  /** Whether no other process has taken over this one's journal. */
+  get isOwner(): boolean {
+    return this.#state !== 'leader' || this.#deps.link.isLeading
+  }
+
+  /** Whether others report to this process: what it counts is saved as often as they report. */
+  get hasFollowers(): boolean {
+    return this.#state === 'leader' && this.#view.members > 1
+  }
+
+  /** Counts an occurrence of a follower. */
+  take(occurrence: RoutedOccurrence): void {
+    const { clock, tallies } = this.#deps
+    const now = clock.now()
+    if (!tallies.take(occurrence)) this.#reportBy(now + this.#view.nextInMs)
+    else if (this.#urgent.waitMs(now) <= 0) {
+      this.#urgent.take(now)
+      this.#report({ isUrgent: true })
+    } else {
+      this.#isUrgentDue = true
+      this.#reportBy(now + urgentEveryMs)
+    }
+  }
+
+  /** When {@link Fleet.tick} must be called next, in milliseconds since 1970. */
+  get dueAt(): number {
+    return this.#reportAt
+  }
+
+  tick(now: number): void {
+    if (now < this.#reportAt) return
+    this.#reportAt = Number.POSITIVE_INFINITY
+    if (this.#unacknowledged.length < maxUnacknowledged)
+      this.#report({ isUrgent: this.#isUrgentDue })
+    else this.#reportBy(now + reportEveryMs)
+  }
+
+  /**
+   * Reports what was counted.
+   *
+   * @returns whether all of it was acknowledged within the time, or this process decides by itself
+   */
+  async flush(timeoutMs: number): Promise<boolean> {
+    const { clock, tallies } = this.#deps
+    const deadline = clock.now() + timeoutMs
+    if (!tallies.isEmpty) this.#report({ isUrgent: true })
+    while (!this.decides && this.#unacknowledged.length > 0 && clock.now() < deadline)
+      await delay(clock, flushStepMs, { keepsAlive: true })
+    return this.decides || this.#unacknowledged.length === 0
+  }
+
+  /** Writes down what was not acknowledged, for whoever leads. @returns whether there is nothing to leave */
+  leave(): boolean {
+    this.#drain()
+    const isOver = !this.decides && this.#unacknowledged.length === 0
+    for (const each of this.#unacknowledged) this.#keep(each)
+    return isOver && this.#state === 'follower'
+  }
+
+  /** Blocks to hand over what was not acknowledged, while the process exits. */
+  leaveSync(withinMs: number): void {
+    const { link } = this.#deps
+    this.#drain()
+    const batches = this.#unacknowledged.map(({ batch }) => batch)
+    if (this.decides || batches.length === 0 || link.reportSync === undefined) return
+    if (link.reportSync(batches, withinMs)) this.acknowledged(this.#seq)
+  }
+
+  /** Whether something waits that could be handed over while the process exits. */
+  get canLeaveSync(): boolean {
+    return !this.decides && (!this.#deps.tallies.isEmpty || this.#unacknowledged.length > 0)
+  }
+
+  close(): Promise<void> {
+    return this.#hasJoined ? this.#deps.link.close() : Promise.resolve()
+  }
+
+  health(): FleetHealth {
+    const { clock, link } = this.#deps
+    const [oldest] = this.#unacknowledged
+    return {
+      role: this.#state,
+      link: link.name,
+      leader: this.#view.leader,
+      members: this.#view.members,
+      lastExchangeAt: this.#lastExchangeAt && clock.toWall(this.#lastExchangeAt),
+      lagMs: oldest === undefined ? 0 : clock.now() - oldest.since,
+      reason: this.#reason,
+    }
+  }
+
+  // What the link calls.
+
+  lead({ journal }: LeftByLeader): void {
+    this.#decide('leader', undefined)
+    this.#deps.journal()?.adoptNow(journal)
+    this.#mergeOwn()
+  }
+
+  alone(reason: string): void {
+    this.#decide('alone', reason)
+    this.#mergeOwn()
+  }
+
+  follow(view: FleetView): void {
+    const wasDeciding = this.decides
+    this.#view = view
+    this.#state = 'follower'
+    this.#reason = undefined
+    if (wasDeciding) {
+      const left = this.#deps.stepDown()
+      this.decides = false
+      if (left.length > 0) this.#addBatches(left)
+    }
+    // Another leader may know less than the last one.
+    this.#deps.tallies.forget()
+    for (const each of this.#unacknowledged) this.#send(each)
+    if (!this.#deps.tallies.isEmpty) this.#reportBy(this.#deps.clock.now())
+  }
+
+  acknowledged(seq: number, view: FleetView = this.#view): void {
+    this.#view = view
+    this.#lastExchangeAt = this.#deps.clock.now()
+    const isWritten = this.#unacknowledged.some(({ batch, isKept }) => isKept && batch.seq <= seq)
+    this.#unacknowledged = this.#unacknowledged.filter(({ batch }) => batch.seq > seq)
+    if (isWritten) this.#deps.journal()?.acknowledged(seq)
+  }
+
+  merge(batches: readonly ReportBatch[]): void {
+    this.#lastExchangeAt = this.#deps.clock.now()
+    this.#merge(batches)
+    this.#deps.onDue()
+  }
+
+  #merge(batches: readonly ReportBatch[]): void {
+    const fresh = batches.filter(({ v, member, seq }) => {
+      const isFresh = v === 1 && seq > (this.#merged.get(member) ?? 0)
+      if (isFresh) this.#merged.set(member, seq)
+      return isFresh
+    })
+    if (fresh.length === 0) return
+    const merged = Object.fromEntries(fresh.map(({ member, seq }) => [member, seq]))
+    this.#deps.merge(
+      fresh.flatMap(({ incidents }) => incidents),
+      merged,
+    )
+  }
+
+  left(journal: string): void {
+    this.#deps.journal()?.adoptNow(journal)
+    this.#deps.onDue()
+  }
+
+  counted(members: number): void {
+    this.#view = { ...this.#view, members }
+  }
+
+  trouble(reason: string): void {
+    this.#deps.onTrouble(reason)
+  }
+
+  // What the journal needs.
+
+  unacknowledged(): readonly ReportBatch[] {
+    return this.#unacknowledged.map(({ batch }) => batch)
+  }
+
+  /** Which batches this process has merged. */
+  merged(): Merged {
+    return Object.fromEntries(this.#merged.entries())
+  }
+
+  /** An earlier leader has merged these. */
+  addMerged(merged: Merged): void {
+    for (const [member, seq] of Object.entries(merged))
+      this.#merged.set(member, Math.max(seq, this.#merged.get(member) ?? 0))
+  }
+
+  /** Whether a batch that a process left was not merged before it ended. */
+  takeLeft({ member, seq }: ReportBatch): boolean {
+    if (seq <= (this.#merged.get(member) ?? 0)) return false
+    this.#merged.set(member, seq)
+    return true
+  }
+
+  #decide(state: 'leader' | 'alone', reason: string | undefined): void {
+    this.#state = state
+    this.#reason = reason
+    this.#view = state === 'leader' ? { ...unknownFleet, leader: this.#deps.self } : unknownFleet
+    this.decides = true
+  }
+
+  /** What was counted here before this process decided. */
+  #mergeOwn(): void {
+    this.#drain()
+    const batches = this.unacknowledged()
+    this.#unacknowledged = []
+    this.#merge(batches)
+  }
+
+  #report({ isUrgent }: { readonly isUrgent: boolean }): void {
+    this.#isUrgentDue = false
+    this.#reportAt = Number.POSITIVE_INFINITY
+    const from = this.#unacknowledged.length
+    this.#drain()
+    const added = this.#unacknowledged.slice(from)
+    // Until the leader has it, a new problem must survive this process.
+    if (isUrgent) for (const each of added) this.#keep(each)
+    this.join()
+    if (this.#state === 'follower') for (const each of added) this.#send(each)
+  }
+
+  #drain(): void {
+    this.#addBatches(this.#deps.tallies.drain(this.#deps.clock.now()))
+  }
+
+  #addBatches(reports: readonly ReportedIncident[]): void {
+    let size = 0
+    let incidents: ReportedIncident[] = []
+    const add = (): void => {
+      if (incidents.length === 0) return
+      this.#seq += 1
+      const batch: ReportBatch = { v: 1, member: this.id, seq: this.#seq, incidents }
+      this.#unacknowledged.push({ batch, since: this.#deps.clock.now(), isKept: false })
+      incidents = []
+      size = 0
+    }
+    for (const report of reports) {
+      const reportSize = JSON.stringify(report).length
+      if (size + reportSize > maxBatchSize) add()
+      size += reportSize
+      incidents.push(report)
+    }
+    add()
+  }
+
+  #keep(each: Unacknowledged): void {
+    if (each.isKept) return
+    each.isKept = true
+    this.#deps.journal()?.report(each.batch)
+  }
+
+  #send({ batch }: Unacknowledged): void {
+    const isFatal = batch.incidents.some((incident) => incident.isFatal)
+    const isUrgent = isFatal || batch.incidents.some(({ events }) => events.length > 0)
+    this.#deps.link.report(batch, { isUrgent, isFatal })
+  }
+
+  #reportBy(at: number): void {
+    if (at >= this.#reportAt) return
+    this.#reportAt = at
+    this.#deps.onDue()
+  }
+}
+
+interface Unacknowledged {
+  readonly batch: ReportBatch
+  /** In milliseconds since 1970. */
+  readonly since: number
+  /** Whether it is in the journal. */
+  isKept: boolean
+}

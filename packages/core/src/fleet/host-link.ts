@@ -1,0 +1,298 @@
+import { randomBytes } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { runSoon } from '../clock.ts'
+import type { Timer } from '../environment.ts'
+import type { JournalFolder } from '../journal/folder.ts'
+import { Election, type Leader } from './election.ts'
+import { HostServer } from './host-server.ts'
+import { readLines, writeLine } from './lines.ts'
+import type {
+  FleetLink,
+  FleetLinkDeps,
+  FleetMember,
+  FleetView,
+  ReportBatch,
+  ReportOptions,
+} from './link.ts'
+
+export interface HostLinkDeps extends FleetLinkDeps {
+  readonly folder: JournalFolder
+}
+
+/** macOS takes 103 bytes, Linux 107. */
+const maxPathBytes = 103
+/** Between two tries while another process is elected or does not listen yet, in milliseconds. */
+const retryMs = 10
+/** A leader listens within this time, in milliseconds. */
+const listensWithinMs = 1000
+/** Between two looks for a leader of a process that may not lead, and of a leader whether it still is one, in milliseconds. */
+const lookEveryMs = 1000
+/** A leader that does not answer for so long is replaced, in milliseconds; for a fatal occurrence, after `fatalAnswerMs`. */
+const answerMs = 3000
+const fatalAnswerMs = 1000
+/** The time for reading an answer that arrived while this process was blocked, in milliseconds. */
+const graceMs = 200
+
+/**
+ * The link of the processes of one host: a file in the journal's folder names the leader and its socket. That a process has ended is
+ * known at once, because the system closes its connection.
+ */
+export class HostLink implements FleetLink {
+  readonly name = 'host'
+  readonly #deps: HostLinkDeps
+  readonly #election: Election
+  readonly #address: string
+  #member: FleetMember | undefined
+  #leader: Leader | undefined
+  #server: HostServer | undefined
+  #socket: Socket | undefined
+  /** When the oldest report that is not answered was sent, and for how long it may wait. */
+  #unanswered: { since: number; withinMs: number; seq: number } | undefined
+  #answerTimer: Timer | undefined
+  #retryTimer: Timer | undefined
+  #lookTimer: Timer | undefined
+  #isOut = false
+
+  constructor(deps: HostLinkDeps) {
+    this.#deps = deps
+    this.#election = new Election(deps)
+    this.#address = addressOf(deps)
+  }
+
+  join(member: FleetMember): void {
+    this.#member = member
+    if (this.#isOut || this.#server !== undefined || this.#socket !== undefined) return
+    if (this.#retryTimer === undefined) this.#elect(undefined)
+  }
+
+  report(batch: ReportBatch, { isFatal }: ReportOptions): void {
+    const socket = this.#connect()
+    if (socket === undefined) return
+    writeLine(socket, { kind: 'batch', ...batch })
+    const withinMs = isFatal ? fatalAnswerMs : answerMs
+    const { seq } = batch
+    const { since, withinMs: before } = this.#unanswered ?? { since: this.#now(), withinMs }
+    this.#unanswered = { since, withinMs: Math.min(before, withinMs), seq }
+    this.#awaitAnswer()
+  }
+
+  get isLeading(): boolean {
+    if (this.#server === undefined) return false
+    if (this.#election.isWon) return true
+    runSoon(
+      () => this.#stepDown(),
+      (error) => this.#member?.trouble(String(error)),
+    )
+    return false
+  }
+
+  close(): Promise<void> {
+    this.#leave()
+    return Promise.resolve()
+  }
+
+  #elect(ended: string | undefined): void {
+    const member = this.#member
+    if (member === undefined || this.#isOut) return
+    const elected = this.#run(member, ended)
+    switch (elected?.status) {
+      case 'leads':
+        this.#lead(member, elected.before)
+        break
+      case 'follows':
+        this.#follow(member, elected.leader)
+        break
+      case 'impossible':
+        this.#decideAlone(member, elected.reason)
+        break
+      case 'busy':
+        this.#retry(retryMs, ended)
+        break
+      default:
+        this.#look(() => this.#elect(ended))
+    }
+  }
+
+  #run(member: FleetMember, ended: string | undefined): ReturnType<Election['run']> | undefined {
+    if (member.role === 'follower') return this.#election.find(ended)
+    if (Buffer.byteLength(this.#address) > maxPathBytes && process.platform !== 'win32')
+      return { status: 'impossible', reason: `the path ${this.#address} is too long for a socket` }
+    const { journal } = member
+    const own = {
+      address: this.#address,
+      name: this.#name,
+      ...(journal !== undefined && { journal }),
+    }
+    return this.#election.run(own as Omit<Leader, 'v' | 'host' | 'pid'>, ended)
+  }
+
+  #lead(member: FleetMember, before: Leader | undefined): void {
+    this.#leader = undefined
+    this.#server = new HostServer({
+      member,
+      leader: this.#name,
+      isLeading: () => this.isLeading,
+      onFailed: (reason) => this.#decideAlone(member, reason),
+    })
+    if (before !== undefined) this.#removeSocket(before.address)
+    this.#server.listen(this.#address)
+    this.#look(() => void this.isLeading)
+    member.lead({ journal: before?.journal })
+  }
+
+  #follow(member: FleetMember, leader: Leader): void {
+    this.#leader = leader
+    member.follow({ leader: leader.name, members: 2, nextInMs: lookEveryMs })
+  }
+
+  #decideAlone(member: FleetMember, reason: string): void {
+    this.#leave()
+    member.alone(reason)
+  }
+
+  /** Another process leads: this one was stopped or blocked for so long. */
+  #stepDown(): void {
+    if (this.#server === undefined || this.#isOut) return
+    this.#server.close()
+    this.#server = undefined
+    this.#elect(undefined)
+  }
+
+  #connect(): Socket | undefined {
+    const leader = this.#leader
+    const member = this.#member
+    if (this.#socket !== undefined || leader === undefined || member === undefined)
+      return this.#socket
+    const socket = connect(leader.address)
+    this.#socket = socket
+    socket.unref()
+    let isConnected = false
+    let failure: string | undefined
+    socket.on('connect', () => {
+      isConnected = true
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      failure = error.code ?? error.message
+    })
+    socket.on('close', () => {
+      if (this.#socket !== socket) return
+      this.#disconnect()
+      this.#lost(leader, isConnected ? undefined : failure)
+    })
+    readLines(socket, (message) => this.#read(member, message))
+    writeLine(socket, { kind: 'hello', v: 1, journal: member.journal, name: this.#name })
+    return socket
+  }
+
+  #read(member: FleetMember, message: unknown): void {
+    if (v.is(mergedMessage, message)) {
+      const { seq, leader, members, nextInMs } = message
+      const wait = this.#unanswered
+      if (wait !== undefined)
+        this.#unanswered = seq < wait.seq ? { ...wait, since: this.#now() } : undefined
+      member.acknowledged(seq, { leader, members, nextInMs } satisfies FleetView)
+    } else if (v.is(refusedMessage, message)) this.#decideAlone(member, message.reason)
+  }
+
+  /** The leader has ended, or does not listen yet. */
+  #lost({ address }: Leader, failure: string | undefined): void {
+    const isRefused = failure === 'ECONNREFUSED' || failure === 'ENOENT' || failure === 'EAGAIN'
+    const isYoung = isRefused && this.#election.ageMs < listensWithinMs
+    if (failure !== undefined && !isRefused && this.#member !== undefined)
+      this.#decideAlone(this.#member, `the leader cannot be reached: ${failure}`)
+    else this.#retry(this.#deps.random() * retryMs, isYoung ? undefined : address)
+  }
+
+  #retry(afterMs: number, ended: string | undefined): void {
+    this.#retryTimer ??= this.#deps.clock.setTimer(() => {
+      this.#retryTimer = undefined
+      this.#elect(ended)
+    }, afterMs)
+  }
+
+  #look(run: () => void): void {
+    this.#lookTimer?.cancel()
+    this.#lookTimer = this.#deps.clock.setTimer(() => {
+      run()
+      if (this.#server !== undefined) this.#look(run)
+    }, lookEveryMs)
+  }
+
+  #awaitAnswer(): void {
+    const wait = this.#unanswered
+    if (wait === undefined) return
+    this.#answerTimer?.cancel()
+    const dueAt = wait.since + wait.withinMs
+    const check = (isLate: boolean): void => {
+      if (this.#unanswered === undefined) return
+      if (this.#unanswered !== wait) this.#awaitAnswer()
+      else if (isLate) this.#answerTimer = this.#deps.clock.setTimer(() => check(false), graceMs)
+      else this.#replaceLeader()
+    }
+    this.#answerTimer = this.#deps.clock.setTimer(() => check(true), dueAt - this.#now())
+  }
+
+  /** It is stopped or blocked. */
+  #replaceLeader(): void {
+    const leader = this.#leader
+    this.#disconnect()
+    if (leader !== undefined) this.#elect(leader.address)
+  }
+
+  #disconnect(): void {
+    const socket = this.#socket
+    this.#socket = undefined
+    this.#unanswered = undefined
+    this.#answerTimer?.cancel()
+    socket?.destroy()
+  }
+
+  #leave(): void {
+    this.#isOut = true
+    this.#retryTimer?.cancel()
+    this.#lookTimer?.cancel()
+    this.#disconnect()
+    if (this.#server === undefined) return
+    this.#election.withdraw()
+    this.#server.close()
+    this.#server = undefined
+  }
+
+  #removeSocket(address: string): void {
+    const { folder } = this.#deps
+    if (!address.startsWith(join(folder.path, '/'))) return
+    try {
+      folder.fileSystem.unlinkSync(address)
+    } catch {
+      // The leader removed it itself.
+    }
+  }
+
+  #now(): number {
+    const { clock } = this.#deps
+    return clock.monotonic?.() ?? clock.now()
+  }
+
+  get #name(): string {
+    const { host, pid } = this.#deps.process
+    return `${host}:${pid}`
+  }
+}
+
+function addressOf({ folder, fleet }: HostLinkDeps): string {
+  const name = `${fleet.slice(0, 8)}-${randomBytes(4).toString('hex')}`
+  return process.platform === 'win32'
+    ? `\\\\.\\pipe\\slack-logger-${name}`
+    : join(folder.path, `${name}.s`)
+}
+
+const mergedMessage = v.looseObject({
+  kind: v.literal('merged'),
+  seq: v.number(),
+  leader: v.string(),
+  members: v.number(),
+  nextInMs: v.number(),
+})
+const refusedMessage = v.looseObject({ kind: v.literal('refused'), reason: v.string() })

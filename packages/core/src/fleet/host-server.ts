@@ -1,0 +1,126 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import * as v from 'valibot'
+import { runSoon } from '../clock.ts'
+import { batchEntries } from '../incident/reported.ts'
+import { readLines, writeLine } from './lines.ts'
+import type { FleetMember, FleetView, ReportBatch } from './link.ts'
+
+export interface HostServerDeps {
+  readonly member: FleetMember
+  readonly leader: string
+  /** Whether this process still leads. */
+  readonly isLeading: () => boolean
+  /** Called when no process can connect. */
+  readonly onFailed: (reason: string) => void
+}
+
+/** A process that is connected. */
+interface Follower {
+  readonly socket: Socket
+  /** The name of its journal. */
+  journal: string | undefined
+  /** What it reported and the leader has not merged. */
+  waiting: ReportBatch[]
+}
+
+/** Of large fleets, each member reports less often, in milliseconds for each member. */
+const reportMsPerMember = 5
+const minReportMs = 1000
+
+/** The leader's end of the host link: takes the followers' batches, and acknowledges what is merged. */
+export class HostServer {
+  readonly #deps: HostServerDeps
+  readonly #server: Server
+  readonly #followers = new Set<Follower>()
+  #isMergeDue = false
+
+  constructor(deps: HostServerDeps) {
+    this.#deps = deps
+    this.#server = createServer((socket) => this.#accept(socket))
+    this.#server.on('error', (error) => deps.onFailed(error.message))
+  }
+
+  listen(address: string): void {
+    // In a worker of `node:cluster`, the primary would listen for all of them otherwise.
+    this.#server.listen({ path: address, exclusive: true })
+    this.#server.unref()
+  }
+
+  close(): void {
+    this.#server.close()
+    for (const { socket } of this.#followers) socket.destroy()
+    this.#followers.clear()
+  }
+
+  #accept(socket: Socket): void {
+    const follower: Follower = { socket, journal: undefined, waiting: [] }
+    this.#followers.add(follower)
+    this.#counted()
+    socket.unref()
+    // What a connection fails with, its end shows as well.
+    socket.on('error', () => undefined)
+    socket.on('close', () => this.#ended(follower))
+    readLines(socket, (message) => this.#read(follower, message))
+  }
+
+  #read(follower: Follower, message: unknown): void {
+    if (v.is(batchMessage, message)) {
+      follower.waiting.push(message as unknown as ReportBatch)
+      this.#mergeSoon()
+    } else if (v.is(helloMessage, message)) follower.journal = message.journal
+    else if (v.is(leftMessage, message)) {
+      this.#deps.member.left(message.left)
+      writeLine(follower.socket, { kind: 'adopted' })
+    } else writeLine(follower.socket, { kind: 'refused', reason: 'another version leads' })
+  }
+
+  /** What arrives in one turn is written down at once. */
+  #mergeSoon(): void {
+    if (this.#isMergeDue) return
+    this.#isMergeDue = true
+    runSoon(
+      () => this.#merge(),
+      (error) => this.#deps.member.trouble(String(error)),
+    )
+  }
+
+  #merge(): void {
+    this.#isMergeDue = false
+    // Nobody reads any more what this process would write down.
+    if (!this.#deps.isLeading()) return
+    const reporting = [...this.#followers].filter(({ waiting }) => waiting.length > 0)
+    const batches = reporting.map((follower) => follower.waiting.splice(0))
+    this.#deps.member.merge(batches.flat())
+    reporting.forEach(({ socket }, index) => {
+      const seq = batches[index]?.at(-1)?.seq
+      writeLine(socket, { kind: 'merged', seq, ...this.#view() })
+    })
+  }
+
+  #view(): FleetView {
+    const members = this.#followers.size + 1
+    const nextInMs = Math.max(minReportMs, members * reportMsPerMember)
+    return { leader: this.#deps.leader, members, nextInMs }
+  }
+
+  #ended(follower: Follower): void {
+    if (!this.#followers.delete(follower)) return
+    this.#counted()
+    const { member, isLeading } = this.#deps
+    if (!isLeading()) return
+    if (follower.waiting.length > 0) member.merge(follower.waiting.splice(0))
+    if (follower.journal !== undefined) member.left(follower.journal)
+  }
+
+  #counted(): void {
+    this.#deps.member.counted(this.#followers.size + 1)
+  }
+}
+
+const helloMessage = v.looseObject({
+  kind: v.literal('hello'),
+  v: v.literal(1),
+  journal: v.optional(v.string()),
+})
+const leftMessage = v.looseObject({ kind: v.literal('left'), left: v.string() })
+const batchMessage = v.looseObject({ kind: v.literal('batch'), ...batchEntries })

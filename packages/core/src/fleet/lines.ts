@@ -1,0 +1,30 @@
+import type { Socket } from 'node:net'
+
+/** A longer line is not one of ours, in characters. */
+const maxLine = 1_000_000
+/** Whoever does not read for so long is disconnected, in milliseconds. */
+const maxUnreadMs = 5000
+
+/** Calls back with each line of JSON that a socket receives. One that receives anything else is disconnected. */
+export function readLines(socket: Socket, onMessage: (message: unknown) => void): void {
+  let rest = ''
+  socket.setEncoding('utf8')
+  socket.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    try {
+      for (const line of lines) onMessage(JSON.parse(line))
+    } catch (error) {
+      socket.destroy(error as Error)
+    }
+    if (rest.length > maxLine) socket.destroy(new Error('a line is too long'))
+  })
+}
+
+/** Writes one line of JSON. */
+export function writeLine(socket: Socket, message: object): void {
+  if (socket.destroyed) return
+  const isTaken = socket.write(`${JSON.stringify(message)}\n`)
+  if (isTaken) socket.setTimeout(0)
+  else socket.setTimeout(maxUnreadMs, () => socket.destroy(new Error('it does not read')))
+}
