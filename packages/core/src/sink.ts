@@ -373,6 +373,7 @@ class Sink implements SlackSink {
       maySend: () => fleet.isLeading,
       unacknowledged: () => fleet.unacknowledged(),
       merged: () => fleet.merged(),
+      store: () => fleet.store,
       addMerged: (merged) => fleet.addMerged(merged),
       takeLeft: ({ batch }) => fleet.takeLeft(batch),
     }

@@ -206,8 +206,9 @@ export class Fleet implements FleetMember, Ticker {
 
   // What the link calls.
 
-  lead({ journal }: LeftByLeader): void {
+  lead({ journal, text }: LeftByLeader): void {
     this.#decide('leader', undefined)
+    if (this.store !== undefined) this.#deps.journal()?.adoptStored(text ?? '')
     this.#deps.journal()?.adoptNow(journal)
     this.#mergeOwn()
   }
@@ -283,6 +284,11 @@ export class Fleet implements FleetMember, Ticker {
   /** Which batches this process has merged. */
   merged(): Merged {
     return Object.fromEntries(this.#merged.entries())
+  }
+
+  /** Where the leader's journal is kept, if that is not only its file. */
+  get store(): FleetLink['store'] | undefined {
+    return this.#state === 'leader' ? this.#deps.link.store : undefined
   }
 
   /** An earlier leader has merged these. */

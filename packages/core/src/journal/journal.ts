@@ -5,6 +5,7 @@ import type { ReportBatch } from '../fleet/link.ts'
 import type { Incident } from '../incident/incident.ts'
 import { type IncidentSnapshot, shiftStorm } from '../incident/snapshot.ts'
 import { type Adopted, mergeContents, readTaken } from './adopt.ts'
+import { type JournalFleet, noFleet } from './fleet-part.ts'
 import {
   heartbeatMs,
   type JournalFolder,
@@ -21,12 +22,15 @@ import {
   addLosses,
   headerLine,
   isSmall,
+  type JournalContent,
   journalKey,
   type JournalRecord,
   type Losses,
   type Merged,
   type Names,
+  nothingAdopted,
   type OccurrenceRecord,
+  readJournal,
   recordLine,
   recordOf,
   type SendingRecord,
@@ -52,25 +56,6 @@ export interface JournalDeps {
   readonly onDue: () => void
   /** Called with the reason when something cannot be written or read. */
   readonly onTrouble: (reason: string) => void
-}
-
-/** What a journal depends on in a fleet. */
-export interface JournalFleet {
-  /** Whether this process continues what others left. */
-  mayAdopt(): boolean
-  /** Whether no other process has taken this one's file over. */
-  isOwner(): boolean
-  /** What the leader has not acknowledged. */
-  unacknowledged(): readonly ReportBatch[]
-  /** What this process has merged. */
-  merged(): Merged
-}
-
-const noFleet: JournalFleet = {
-  mayAdopt: () => true,
-  isOwner: () => true,
-  unacknowledged: () => [],
-  merged: () => ({}),
 }
 
 const maxBytes = 5_000_000
@@ -239,15 +224,7 @@ export class Journal implements Ticker {
 
   /** Batches of other members were merged, in one line with what they changed. */
   merged(merged: Merged, incidents: readonly IncidentSnapshot[]): void {
-    const losses = { tooOld: 0, unreadable: 0 }
-    const record: JournalRecord = {
-      kind: 'adopted',
-      serials: [],
-      incidents,
-      sending: [],
-      losses,
-      merged,
-    }
+    const record: JournalRecord = { ...nothingAdopted, incidents, merged }
     if (this.#append(record)) for (const snapshot of incidents) this.#hold(snapshot)
   }
 
@@ -287,7 +264,7 @@ export class Journal implements Ticker {
   }
 
   #adopt(ended: ReadonlySet<string>): void {
-    const { folder, watch, clock, onTrouble, onAdopted } = this.#deps
+    const { folder, watch, clock, onTrouble } = this.#deps
     const now = clock.now()
     if (now < this.#adoptFrom || this.#isClosed) return
     this.#adoptFrom = now + adoptEveryMs
@@ -308,6 +285,20 @@ export class Journal implements Ticker {
       else this.#taken = [...this.#taken, file.path]
       return content === undefined || this.#contained.has(content.header.serial) ? [] : content
     })
+    this.#takeIn(contents)
+  }
+
+  /** Takes over what an earlier leader kept in the link's store; all of this process is kept there from now on. */
+  adoptStored(text: string): void {
+    this.#isIncomplete = true
+    const content = text === '' ? undefined : readJournal(text)
+    const isNew = content !== undefined && !this.#contained.has(content.header.serial)
+    if (isNew) this.#takeIn([content])
+    else this.#append()
+  }
+
+  #takeIn(contents: readonly JournalContent[]): void {
+    const { clock, onAdopted } = this.#deps
     for (const { serials } of contents) for (const each of serials) this.#contained.add(each)
     if (contents.length === 0) return
     const adopted = mergeContents(contents, clock.wallNow())
@@ -436,6 +427,7 @@ export class Journal implements Ticker {
     // Until it is written as a whole, the next line must not continue this one.
     this.#isIncomplete = true
     file.size += writeWhole(this.#deps.folder.fileSystem, file.descriptor, text)
+    this.#fleet.store()?.append(text)
     this.#isIncomplete = false
   }
 
@@ -454,14 +446,7 @@ export class Journal implements Ticker {
     const all: readonly JournalRecord[] = [
       ...incidents.map(recordOf),
       ...this.#sending.values(),
-      {
-        kind: 'adopted',
-        serials: [],
-        incidents: [],
-        sending: [],
-        losses: this.#losses,
-        merged: this.#fleet.merged(),
-      },
+      { ...nothingAdopted, losses: this.#losses, merged: this.#fleet.merged() },
       ...this.#fleet.unacknowledged().map((batch): JournalRecord => ({ kind: 'batch', ...batch })),
       ...records.flatMap(withoutIncidents),
     ]
@@ -473,6 +458,7 @@ export class Journal implements Ticker {
     const { descriptor, size } = replaceFile(folder, path, { text, next: ownPath(folder, '.new') })
     if (this.#file !== undefined) folder.fileSystem.closeSync(this.#file.descriptor)
     this.#file = { path, descriptor, size }
+    this.#fleet.store()?.replace(text)
     this.#isIncomplete = false
     this.#held.clear()
     for (const snapshot of incidents) this.#hold(snapshot)
