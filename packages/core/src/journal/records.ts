@@ -102,13 +102,13 @@ export type JournalRecord =
   | { readonly kind: 'ended'; readonly at: number }
 
 /** A record to which parts are added. */
-export const nothingAdopted = {
+export const nothingAdopted: Extract<JournalRecord, { readonly kind: 'adopted' }> = {
   kind: 'adopted',
   serials: [],
   incidents: [],
   sending: [],
   losses: { tooOld: 0, unreadable: 0 },
-} satisfies JournalRecord
+}
 
 /** The latest merged batch of members of the fleet, by member. */
 export type Merged = Readonly<Record<string, number>>
