@@ -54,6 +54,111 @@ test.each([
   180_000,
 )
 
+test('a process that exits in the turn of its error leaves it to the leader, and exits at once', async () => {
+  await using inbox = await startInbox()
+  await using fleet = createFleet(inbox)
+  const leader = await fleet.start()
+  await leader.log('chargeCard')
+  await until(() => roots(inbox).length === 1)
+
+  // One that knows the leader, and one that has never reported.
+  const follower = await fleet.start()
+  await follower.log('chargeCard')
+  await follower.flush()
+  const took = [await follower.exit(['sendMail'], 'fatal')]
+  await until(() => roots(inbox).length === 2)
+  const fresh = await fleet.start()
+  took.push(await fresh.exit(['readStock'], 'fatal'))
+  await until(() => roots(inbox).length === 3)
+
+  expect(roots(inbox).map(({ text }) => text.replace(/ · ×.*/, ''))).toEqual([
+    '🔴 Error: chargeCard failed · shop',
+    '🚨 Error: sendMail failed · shop',
+    '🚨 Error: readStock failed · shop',
+  ])
+  expect(Math.max(...took)).toBeLessThan(1000)
+})
+
+test('twelve processes that fail and exit together are one message or two', async () => {
+  await using inbox = await startInbox()
+  await using fleet = createFleet(inbox)
+  const members = await Promise.all(Array.from({ length: 12 }, () => fleet.start()))
+
+  await Promise.all(members.map((member) => member.exit(['chargeCard'], 'fatal')))
+  const next = await fleet.start()
+  await next.log('chargeCard')
+  await next.flush()
+  await until(() => latestCounts(inbox).includes(13), 5000)
+
+  // The first one has posted its own while it exited, before another one continued.
+  expect(Math.max(...latestCounts(inbox))).toBe(13)
+  expect(roots(inbox).length).toBeLessThanOrEqual(2)
+}, 60_000)
+
+test('a leader that is stopped for long is replaced, and when it goes on, it sends nothing and loses nothing', async () => {
+  await using inbox = await startInbox()
+  await using fleet = createFleet(inbox)
+  const leader = await fleet.start()
+  await leader.log('chargeCard', { times: 3 })
+  await until(() => roots(inbox).length === 1)
+  const others = [await fleet.start(), await fleet.start()]
+  for (const other of others) await other.log('chargeCard')
+  await leader.log('chargeCard', { times: 2 })
+  await leader.signal('SIGSTOP')
+
+  for (const other of others) await other.log(['chargeCard', 'sendMail'])
+  await until(() => roots(inbox).length === 2, 20_000)
+  for (const other of others) await other.log('sendMail', { level: 'fatal' })
+  await leader.signal('SIGCONT')
+  await leader.log(['chargeCard', 'readStock'])
+  await until(() => String(latestCounts(inbox)) === '10,4,1', 20_000)
+
+  for (const m of [leader, ...others])
+    console.log(m.pid, (await m.health()).fleet, (await m.health()).deliveries, m.stderr)
+  expect(latestCounts(inbox)).toEqual([10, 4, 1])
+  expect(await rolesOf([leader, ...others])).toEqual({ leader: 1, follower: 2 })
+}, 60_000)
+
+test('a leader that closes hands over within a second', async () => {
+  await using inbox = await startInbox()
+  await using fleet = createFleet(inbox)
+  const leader = await fleet.start()
+  await leader.log('chargeCard', { times: 3 })
+  const follower = await fleet.start()
+  await follower.log('chargeCard')
+  await follower.flush()
+
+  await leader.close()
+  const closedAt = performance.now()
+  await until(() => false, 1)
+  while ((await follower.health()).fleet?.role !== 'leader') await until(() => false, 5)
+  const tookMs = performance.now() - closedAt
+  await follower.log('chargeCard', { times: 6 })
+  await until(() => latestCounts(inbox).includes(10), 20_000)
+
+  expect(latestCounts(inbox)).toEqual([10])
+  expect(tookMs).toBeLessThan(1000)
+}, 60_000)
+
+test('the leader is replaced within a quarter of a second', async () => {
+  await using inbox = await startInbox()
+  await using fleet = createFleet(inbox)
+  let members = await Promise.all(Array.from({ length: 6 }, () => fleet.start()))
+  const tookMs: number[] = []
+  for (let kills = 0; kills < 4; kills += 1) {
+    for (const member of members) await member.log('chargeCard')
+    await Promise.all(members.map((member) => member.flush()))
+    const leader = await leaderOf(members)
+    members = members.filter((member) => member !== leader)
+    const startedAt = performance.now()
+    await leader?.signal('SIGKILL')
+    while ((await leaderOf(members)) === undefined) await until(() => false, 1)
+    tookMs.push(performance.now() - startedAt)
+  }
+
+  expect(Math.max(...tookMs)).toBeLessThan(250)
+}, 60_000)
+
 async function leaderOf(members: readonly Member[]): Promise<Member | undefined> {
   const health = await Promise.all(members.map((member) => member.health()))
   return members[health.findIndex(({ fleet }) => fleet?.role === 'leader')]

@@ -179,7 +179,7 @@ describe('a journal folder', () => {
     await first.log([problem, other])
     await first.signal('SIGKILL')
     outage.stop()
-    for (const name of readdirSync(service.folder)) {
+    for (const name of readdirSync(service.folder).filter((each) => each.endsWith('.journal'))) {
       const path = join(service.folder, name)
       const text = readFileSync(path, 'utf8')
       if (text.includes(other)) writeFileSync(path, `${text}{"half a line\n`)

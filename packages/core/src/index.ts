@@ -98,6 +98,7 @@ export type { Spike } from './incident/policies/milestone.ts'
 
 // The port of fleet links.
 export type {
+  ExitCalls,
   FleetLink,
   FleetLinkDeps,
   FleetMember,

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { Alerting, type AlertingFleet } from './alerting.ts'
 import { Alarm, containTimers, runSoon, SteadyClock, type Ticker } from './clock.ts'
+import type { SyncHttp } from './delivery/exit-flush/sync-http.ts'
 import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
 import { type Clock, resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Breadcrumbs } from './event/breadcrumbs.ts'
@@ -84,6 +85,8 @@ type ActiveOptions = ResolvedOptions & { readonly target: ActiveTarget }
 
 /** Before the first request: a service that starts has more important work. */
 const warmUpAfterMs = 1000
+/** For how long a process that exits waits for the leader, in milliseconds. */
+const leaveMs = 500
 const exitReason = 'the process ended before it was sent'
 
 class Sink implements SlackSink {
@@ -316,8 +319,8 @@ class Sink implements SlackSink {
       },
       flushSync: (http, withinMs) => {
         const deadline = this.#clock.now() + withinMs
+        if (this.#fleet.canLeaveSync) this.#leaveSync(http, Math.min(withinMs, leaveMs))
         const { queue, edits } = this.#alerting
-        this.#fleet.leaveSync(withinMs)
         queue.flushSync(http, withinMs)
         // What was found in messages of earlier processes.
         if (!edits.hasWaiting) return
@@ -331,6 +334,14 @@ class Sink implements SlackSink {
       },
       onError: this.#onFlushError,
     })
+  }
+
+  #leaveSync(http: SyncHttp, withinMs: number): void {
+    this.#fleet.leaveSync({
+      withinMs,
+      talk: (address, text, answer) => http.talk({ address, text, answer }, withinMs),
+    })
+    if (this.#fleet.decides) this.#sendDeferred()
   }
 
   #alertingTicker(): Ticker {

@@ -64,9 +64,21 @@ export class Election {
     this.#lock = join(folder.path, `${fleet}.lock`)
   }
 
-  /** Whether the file still names this process. */
+  /** Whether the file names no other process. One that was deleted, or cannot be read any more, names nobody. */
   get isWon(): boolean {
-    return this.#own !== undefined && this.#readText() === this.#own
+    if (this.#own === undefined) return false
+    const text = this.#readText()
+    return text === this.#own || text === ''
+  }
+
+  /** Writes the file again if it was deleted. */
+  keep(): void {
+    if (this.#own === undefined || this.#readText() !== '') return
+    try {
+      if (prepareFolder(this.#deps.folder) === undefined) this.#write(this.#own)
+    } catch {
+      // The journal reports what is wrong with the folder.
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import type { ReportedIncident } from '../incident/reported.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Merged } from '../journal/records.ts'
 import type {
+  ExitCalls,
   FleetLink,
   FleetMember,
   FleetRole,
@@ -172,18 +173,19 @@ export class Fleet implements FleetMember, Ticker {
     return isOver && this.#state === 'follower'
   }
 
-  /** Blocks to hand over what was not acknowledged, while the process exits. */
-  leaveSync(withinMs: number): void {
-    const { link } = this.#deps
+  /** Hands over what was not acknowledged with blocking calls, while the process exits. */
+  leaveSync(exit: ExitCalls): void {
     this.#drain()
-    const batches = this.#unacknowledged.map(({ batch }) => batch)
-    if (this.decides || batches.length === 0 || link.reportSync === undefined) return
-    if (link.reportSync(batches, withinMs)) this.acknowledged(this.#seq)
+    for (const each of this.#unacknowledged) this.#keep(each)
+    const isMerged = this.#deps.link.reportSync?.(this.unacknowledged(), exit)
+    if (isMerged === true) this.acknowledged(this.#seq)
   }
 
-  /** Whether something waits that could be handed over while the process exits. */
+  /** Whether something waits that is handed over while the process exits. */
   get canLeaveSync(): boolean {
-    return !this.decides && (!this.#deps.tallies.isEmpty || this.#unacknowledged.length > 0)
+    const { link, tallies } = this.#deps
+    if (this.decides || link.isWatched === true || link.reportSync === undefined) return false
+    return !tallies.isEmpty || this.#unacknowledged.length > 0
   }
 
   close(): Promise<void> {

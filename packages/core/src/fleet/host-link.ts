@@ -9,6 +9,7 @@ import { Election, type Leader } from './election.ts'
 import { HostServer } from './host-server.ts'
 import { readLines, writeLine } from './lines.ts'
 import type {
+  ExitCalls,
   FleetLink,
   FleetLinkDeps,
   FleetMember,
@@ -48,6 +49,7 @@ export class HostLink implements FleetLink {
   #leader: Leader | undefined
   #server: HostServer | undefined
   #socket: Socket | undefined
+  #isConnected = false
   /** When the oldest report that is not answered was sent, and for how long it may wait. */
   #unanswered: { since: number; withinMs: number; seq: number } | undefined
   #answerTimer: Timer | undefined
@@ -85,6 +87,22 @@ export class HostLink implements FleetLink {
       () => this.#stepDown(),
       (error) => this.#member?.trouble(String(error)),
     )
+    return false
+  }
+
+  get isWatched(): boolean {
+    return this.#isConnected
+  }
+
+  reportSync(batches: readonly ReportBatch[], { talk }: ExitCalls): boolean {
+    const leader = this.#leader
+    const member = this.#member
+    const last = batches.at(-1)
+    if (leader === undefined || member === undefined || last === undefined) return false
+    const lines = [this.#hello(undefined), ...batches.map((batch) => ({ kind: 'batch', ...batch }))]
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+    if (talk(leader.address, text, `"seq":${last.seq},`)) return true
+    this.#replaceLeader()
     return false
   }
 
@@ -138,7 +156,9 @@ export class HostLink implements FleetLink {
     })
     if (before !== undefined) this.#removeSocket(before.address)
     this.#server.listen(this.#address)
-    this.#look(() => void this.isLeading)
+    this.#look(() => {
+      if (this.isLeading) this.#election.keep()
+    })
     member.lead({ journal: before?.journal })
   }
 
@@ -168,21 +188,21 @@ export class HostLink implements FleetLink {
     const socket = connect(leader.address)
     this.#socket = socket
     socket.unref()
-    let isConnected = false
     let failure: string | undefined
     socket.on('connect', () => {
-      isConnected = true
+      this.#isConnected = true
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = error.code ?? error.message
     })
     socket.on('close', () => {
       if (this.#socket !== socket) return
+      const wasConnected = this.#isConnected
       this.#disconnect()
-      this.#lost(leader, isConnected ? undefined : failure)
+      this.#lost(leader, wasConnected ? undefined : failure)
     })
     readLines(socket, (message) => this.#read(member, message))
-    writeLine(socket, { kind: 'hello', v: 1, journal: member.journal, name: this.#name })
+    writeLine(socket, this.#hello(member.journal))
     return socket
   }
 
@@ -244,6 +264,7 @@ export class HostLink implements FleetLink {
   #disconnect(): void {
     const socket = this.#socket
     this.#socket = undefined
+    this.#isConnected = false
     this.#unanswered = undefined
     this.#answerTimer?.cancel()
     socket?.destroy()
@@ -273,6 +294,10 @@ export class HostLink implements FleetLink {
   #now(): number {
     const { clock } = this.#deps
     return clock.monotonic?.() ?? clock.now()
+  }
+
+  #hello(journal: string | undefined): object {
+    return { kind: 'hello', v: 1, journal, name: this.#name }
   }
 
   get #name(): string {

@@ -68,10 +68,7 @@ export class HostServer {
       follower.waiting.push(message as unknown as ReportBatch)
       this.#mergeSoon()
     } else if (v.is(helloMessage, message)) follower.journal = message.journal
-    else if (v.is(leftMessage, message)) {
-      this.#deps.member.left(message.left)
-      writeLine(follower.socket, { kind: 'adopted' })
-    } else writeLine(follower.socket, { kind: 'refused', reason: 'another version leads' })
+    else writeLine(follower.socket, { kind: 'refused', reason: 'another version leads' })
   }
 
   /** What arrives in one turn is written down at once. */
@@ -122,5 +119,4 @@ const helloMessage = v.looseObject({
   v: v.literal(1),
   journal: v.optional(v.string()),
 })
-const leftMessage = v.looseObject({ kind: v.literal('left'), left: v.string() })
 const batchMessage = v.looseObject({ kind: v.literal('batch'), ...batchEntries })

@@ -38,8 +38,18 @@ export interface FleetLink {
     append(text: string): void
     replace(text: string): void
   }
-  /** For a process that exits while batches are not acknowledged: blocks for as long as `withinMs` to hand them over. */
-  reportSync?(batches: readonly ReportBatch[], withinMs: number): boolean
+  /**
+   * Whether the leader notices when this process ends, and takes over what it wrote down. Then a process that exits has nothing to wait
+   * for.
+   */
+  readonly isWatched?: boolean
+  /**
+   * For a process that exits, unless it is watched: hands over with blocking calls, or calls {@link FleetMember.lead} or
+   * {@link FleetMember.alone} if that is not possible.
+   *
+   * @returns whether the leader has merged all of them
+   */
+  reportSync?(batches: readonly ReportBatch[], exit: ExitCalls): boolean
   /** Leaves the fleet. A leader has written everything before; another process takes over. Resolves when that is known to all. */
   close(): Promise<void>
 }
@@ -50,6 +60,18 @@ export interface ReportOptions {
   readonly isUrgent: boolean
   /** Whether it contains a fatal occurrence, which waits for nothing. */
   readonly isFatal: boolean
+}
+
+/** What a process that exits has in place of its event loop. */
+export interface ExitCalls {
+  /** In milliseconds. */
+  readonly withinMs: number
+  /**
+   * Connects to a socket, writes a text and blocks until the answer contains another one.
+   *
+   * @returns whether it came in time
+   */
+  readonly talk: (address: string, text: string, answer: string) => boolean
 }
 
 /** What a link calls: the sink of one process. Nothing here throws. */

@@ -335,10 +335,10 @@ export class Incidents {
     const { count, alerts } = incident
     const alert = alerts.decided
     const sample = keepSample(incident, occurrence, (event) => {
-      journal.occurrence(incident, { at: now, count, alert, reason, event })
+      const isWritten = journal.occurrence(incident, { at: now, count, alert, reason, event })
+      if (isWritten) incident.savedCount = Math.max(count, incident.savedCount)
     })
     incident.savedSample = sample
-    incident.savedCount = count
     // What is written to disk in a later turn is lost if the process aborts in this one.
     if (journal.hasTime) void sample.event
   }

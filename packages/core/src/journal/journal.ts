@@ -144,11 +144,11 @@ export class Journal implements Ticker {
     if (now >= this.#saveAt || (isHeartbeat && this.#file !== undefined)) this.save()
   }
 
-  /** Writes an occurrence before its alert is sent. */
+  /** Writes an occurrence before its alert is sent. @returns whether it is written */
   occurrence(
     incident: Incident,
     given: Pick<OccurrenceRecord, 'at' | 'count' | 'alert' | 'reason' | 'event'>,
-  ): void {
+  ): boolean {
     const { clock } = this.#deps
     this.#budget.take(clock.now())
     const { fingerprint, route } = incident
@@ -156,8 +156,16 @@ export class Journal implements Ticker {
     const at = clock.toWall(given.at)
     const outline = incident.storm?.snapshot(incident)
     const storm = outline && shiftStorm(outline, clock.toWall(0))
-    if (this.#append({ kind: 'occurrence', fingerprint, channel, ...given, at, storm }))
-      this.#held.set(journalKey(channel, fingerprint), given.alert)
+    const isWritten = this.#append({
+      kind: 'occurrence',
+      fingerprint,
+      channel,
+      ...given,
+      at,
+      storm,
+    })
+    if (isWritten) this.#held.set(journalKey(channel, fingerprint), given.alert)
+    return isWritten
   }
 
   /** Schedules a save of what changed. */
@@ -180,6 +188,7 @@ export class Journal implements Ticker {
   /** Writes what changed. */
   save(): void {
     this.#saveAt = Number.POSITIVE_INFINITY
+    if (!this.#fleet.isOwner()) return
     if (this.#isIncomplete && this.#file !== undefined) {
       this.#append()
       return

@@ -98,7 +98,7 @@ export class JournalProcess {
         },
         occurrence: (incident, occurrence) => {
           this.#known.set(incident.fingerprint, incident)
-          journal.occurrence(incident, occurrence)
+          return journal.occurrence(incident, occurrence)
         },
         saveNow: () => journal.saveNow(),
       },

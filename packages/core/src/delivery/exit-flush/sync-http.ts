@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { heedsProxyVariables, type HttpRequest, type HttpResult } from '../../http.ts'
-import type { SyncHttpAnswer, SyncHttpData, SyncHttpJob } from './sync-http-worker.ts'
+import type { SyncHttpAnswer, SyncHttpData, SyncHttpJob, SyncTalk } from './sync-http-worker.ts'
 // oxlint-disable-next-line import/default -- the build turns the file into a module with a default export
 import workerSource from './sync-http-worker.ts?source'
 
@@ -32,9 +32,22 @@ export class SyncHttp {
 
   /** Blocks until the request is answered or its time is over. */
   call(request: HttpRequest, timeoutMs: number): HttpResult {
+    return this.#run({ request }, timeoutMs)
+  }
+
+  /**
+   * Connects to a socket, writes a text and blocks until the answer contains another one.
+   *
+   * @returns whether it came in time
+   */
+  talk(socket: SyncTalk, timeoutMs: number): boolean {
+    return !('error' in this.#run({ socket }, timeoutMs))
+  }
+
+  #run(what: Pick<SyncHttpJob, 'request' | 'socket'>, timeoutMs: number): HttpResult {
     this.#calls += 1
     const id = this.#calls
-    const job: SyncHttpJob = { id, request, timeoutMs: Math.max(1, Math.floor(timeoutMs)) }
+    const job: SyncHttpJob = { id, ...what, timeoutMs: Math.max(1, Math.floor(timeoutMs)) }
     this.#port.postMessage(job)
     const deadline = performance.now() + timeoutMs + marginMs
     for (let leftMs = timeoutMs + marginMs; leftMs > 0; leftMs = deadline - performance.now()) {
