@@ -149,8 +149,8 @@ export class Alerting implements Ticker {
   /** Takes in what earlier processes left. */
   #absorb(adopted: Adopted): readonly IncidentSnapshot[] {
     const { incidents, unconfirmed, losses, died } = adopted
-    // Their files contain everything that the channel does.
-    this.recall?.cancel()
+    // Their files contain everything that the channel does, unless they only reported to others.
+    if (incidents.length > 0 || adopted.batches.length === 0) this.recall?.cancel()
     const { clock, fleet } = this.#deps
     const now = clock.now()
     fleet.addMerged(adopted.merged)

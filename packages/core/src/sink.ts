@@ -370,6 +370,7 @@ class Sink implements SlackSink {
       }),
       journal: () => this.#alerting.journal,
       merge: (reports, merged) => this.#alerting.merge(reports, merged),
+      onDecides: () => this.#alerting.queue.resume(),
       stepDown: () => this.#stepDown(),
       onDue: () => this.#alarm.update(),
       onTrouble: (reason) => this.#health.broke('the fleet', new Error(reason)),

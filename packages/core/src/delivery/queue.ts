@@ -141,6 +141,11 @@ export class Queue {
     this.leave(reason)
   }
 
+  /** This process may send again. */
+  resume(): void {
+    for (const queue of this.#all) this.#start(queue)
+  }
+
   /** Another process sends what waits here, and looks up what is in flight. */
   abandon(): void {
     this.#stopReason ??= 'another process sends it'
@@ -281,7 +286,7 @@ export class Queue {
   }
 
   #start(queue: ChannelQueue): void {
-    const isEnded = this.#stopReason !== undefined || this.#isExiting
+    const isEnded = this.#stopReason !== undefined || this.#isExiting || !this.#deps.maySend()
     if (queue.running !== undefined || queue.size === 0 || isEnded) return
     queue.running = this.#run(queue)
       .catch((error: unknown) => this.#deps.health.broke('a delivery', error))

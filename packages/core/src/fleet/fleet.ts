@@ -28,6 +28,8 @@ export interface FleetDeps {
   readonly journal: () => Journal | undefined
   /** Decides, as the leader, about what was counted here or reported by others, and writes down both. */
   readonly merge: (reports: readonly ReportedIncident[], merged: Merged) => void
+  /** This process may send from now on. */
+  readonly onDecides: () => void
   /** Another process leads and has taken over what this one wrote: what it did not write. */
   readonly stepDown: () => readonly ReportedIncident[]
   /** Called when {@link Fleet.dueAt} became earlier. */
@@ -213,11 +215,13 @@ export class Fleet implements FleetMember, Ticker {
     if (this.store !== undefined) this.#deps.journal()?.adoptStored(text ?? '')
     this.#deps.journal()?.adoptNow(journal)
     this.#mergeOwn()
+    this.#deps.onDecides()
   }
 
   alone(reason: string): void {
     this.#decide('alone', reason)
     this.#mergeOwn()
+    this.#deps.onDecides()
   }
 
   follow(view: FleetView): void {
