@@ -33,3 +33,19 @@ test.each([
     expect(readFileSync(logFile, 'utf8').trimEnd().split('\n')).toHaveLength(service.lines)
   },
 )
+
+test('the four processes of the cluster example are one message that counts to four', async () => {
+  await using inbox = await startInbox()
+  using folder = tempFolder()
+
+  const run = await runFile(example('cluster'), {
+    apiUrl: inbox.apiUrl,
+    env: { SLACK_LOGGER_SPOOL_DIR: folder.path },
+  })
+
+  expect(run).toMatchObject({ code: 0, stderr: '' })
+  const roots = inbox.messages().filter(({ isReply }) => !isReply)
+  expect(roots.map(({ text }) => text)).toEqual([
+    '🔴 Error: the card was refused · checkout · order 123 could not be charged · ×4',
+  ])
+})

@@ -281,6 +281,8 @@ class Sink implements SlackSink {
     const deadline = this.#clock.now() + this.#options.closeTimeoutMs
     this.#isEnding = true
     await this.flush()
+    this.#fleet.pause()
+    this.#sendDeferred()
     this.#stop()
     await this.#alerting.queue.close(deadline - this.#clock.now(), exitReason)
     await this.#end()

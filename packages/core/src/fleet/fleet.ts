@@ -190,6 +190,11 @@ export class Fleet implements FleetMember, Ticker {
     return !tallies.isEmpty || this.#unacknowledged.length > 0
   }
 
+  /** Takes no more reports: what they contain would no longer be sent. */
+  pause(): void {
+    this.#deps.link.pause?.()
+  }
+
   close(): Promise<void> {
     return this.#hasJoined ? this.#deps.link.close() : Promise.resolve()
   }

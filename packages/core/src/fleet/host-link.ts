@@ -106,6 +106,10 @@ export class HostLink implements FleetLink {
     return false
   }
 
+  pause(): void {
+    this.#server?.pause()
+  }
+
   close(): Promise<void> {
     this.#leave()
     return Promise.resolve()

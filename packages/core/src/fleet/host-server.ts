@@ -33,6 +33,7 @@ export class HostServer {
   readonly #server: Server
   readonly #followers = new Set<Follower>()
   #isMergeDue = false
+  #isPaused = false
 
   constructor(deps: HostServerDeps) {
     this.#deps = deps
@@ -44,6 +45,11 @@ export class HostServer {
     // In a worker of `node:cluster`, the primary would listen for all of them otherwise.
     this.#server.listen({ path: address, exclusive: true })
     this.#server.unref()
+  }
+
+  /** Merges no more. */
+  pause(): void {
+    this.#isPaused = true
   }
 
   close(): void {
@@ -84,7 +90,7 @@ export class HostServer {
   #merge(): void {
     this.#isMergeDue = false
     // Nobody reads any more what this process would write down.
-    if (!this.#deps.isLeading()) return
+    if (this.#isPaused || !this.#deps.isLeading()) return
     const reporting = [...this.#followers].filter(({ waiting }) => waiting.length > 0)
     const batches = reporting.map((follower) => follower.waiting.splice(0))
     this.#deps.member.merge(batches.flat())
@@ -104,7 +110,7 @@ export class HostServer {
     if (!this.#followers.delete(follower)) return
     this.#counted()
     const { member, isLeading } = this.#deps
-    if (!isLeading()) return
+    if (this.#isPaused || !isLeading()) return
     if (follower.waiting.length > 0) member.merge(follower.waiting.splice(0))
     if (follower.journal !== undefined) member.left(follower.journal)
   }

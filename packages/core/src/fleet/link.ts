@@ -50,6 +50,8 @@ export interface FleetLink {
    * @returns whether the leader has merged all of them
    */
   reportSync?(batches: readonly ReportBatch[], exit: ExitCalls): boolean
+  /** For a leader that is about to leave: merges no more, so that all it has merged is sent. What is reported waits for the next one. */
+  pause?(): void
   /** Leaves the fleet. A leader has written everything before; another process takes over. Resolves when that is known to all. */
   close(): Promise<void>
 }

@@ -1,0 +1,34 @@
+import { createSlackSink } from '@slack-logger/core'
+
+/** A process of a fleet, or without one: its first alert, and then a flood of equal errors. */
+const sink = createSlackSink({ service: 'shop', fleet: process.env.FLEET === 'true' })
+const records = Number(process.env.RECORDS)
+
+function log(name, level = 'error') {
+  const error = new Error(`${name} failed`)
+  error.stack = `Error: ${name} failed\n    at ${name} (/srv/app/src/${name}.js:7:11)`
+  sink.write({ level, time: Date.now(), message: '', error, fields: {} })
+}
+
+/** The sink's work in other turns is part of it. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
+process.on('message', async (name) => {
+  if (name !== 'flood') {
+    const loggedAt = Date.now()
+    // Never deferred to see whether it belongs to a storm.
+    log(name, 'fatal')
+    process.send(loggedAt)
+    return
+  }
+  const before = process.cpuUsage()
+  for (let record = 0; record < records; record += 1) {
+    log('flood')
+    if (record % 200 === 199) await nextTurn()
+  }
+  const { user, system } = process.cpuUsage(before)
+  globalThis.gc()
+  const { heapUsed, external } = process.memoryUsage()
+  process.send({ cpuMs: (user + system) / 1000, memoryMb: (heapUsed + external) / 1e6 })
+})
+process.send('started')
