@@ -13,14 +13,7 @@ function log(name, level = 'error') {
 /** The sink's work in other turns is part of it. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
-process.on('message', async (name) => {
-  if (name !== 'flood') {
-    const loggedAt = Date.now()
-    // Never deferred to see whether it belongs to a storm.
-    log(name, 'fatal')
-    process.send(loggedAt)
-    return
-  }
+async function flood() {
   const before = process.cpuUsage()
   for (let record = 0; record < records; record += 1) {
     log('flood')
@@ -30,5 +23,16 @@ process.on('message', async (name) => {
   globalThis.gc()
   const { heapUsed, external } = process.memoryUsage()
   process.send({ cpuMs: (user + system) / 1000, memoryMb: (heapUsed + external) / 1e6 })
+}
+
+process.on('message', (name) => {
+  if (name === 'flood') {
+    void flood()
+    return
+  }
+  const loggedAt = Date.now()
+  // Never deferred to see whether it belongs to a storm.
+  log(name, 'fatal')
+  process.send(loggedAt)
 })
 process.send('started')
