@@ -1,11 +1,16 @@
 // `npm run fuzz -- kill`: lets services die at random moments while Slack fails at random, and checks what is in Slack at the end.
+// `npm run fuzz -- fleet`: the same with four processes of one service, which are killed, stopped, closed and exit.
 // `--runs NUMBER` runs that many seeds from `--seed NUMBER` on; a seed determines all random choices of its run.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { prepare, run } from './prepare.mjs'
 
-const kinds = { kill: { test: 'kill-fuzz', report: reportKill } }
+const kinds = {
+  kill: { test: 'kill-fuzz', report: reportKill },
+  // The test runner's own output says all.
+  fleet: { test: 'fleet-fuzz', report: () => undefined },
+}
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {

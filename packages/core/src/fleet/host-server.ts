@@ -71,7 +71,8 @@ export class HostServer {
 
   #read(follower: Follower, message: unknown): void {
     if (v.is(batchMessage, message)) {
-      follower.waiting.push(message as unknown as ReportBatch)
+      const { kind: _, ...batch } = message
+      follower.waiting.push(batch as unknown as ReportBatch)
       this.#mergeSoon()
     } else if (v.is(helloMessage, message)) follower.journal = message.journal
     else writeLine(follower.socket, { kind: 'refused', reason: 'another version leads' })

@@ -1,0 +1,113 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { startInbox } from '@slack-logger/slack-inbox'
+import { expect, test, vi } from 'vitest'
+import { createRandom, type Random } from './fuzz/random.ts'
+import { createFleet, type FleetOfProcesses, type Member } from './support/fleet.ts'
+import { countsOf, rootsOf, until } from './support/reader.ts'
+
+// They mostly wait.
+vi.setConfig({ maxConcurrency: 3 })
+
+const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1)
+const runs = Number(process.env['FUZZ_RUNS'] ?? 3)
+const seeds = Array.from({ length: runs }, (_, index) => firstSeed + index)
+const problems = ['chargeCard', 'sendMail', 'readStock']
+/** Whatever a process counts is with the leader, or written down, after this time, in milliseconds. */
+const knownAfterMs = 2000
+
+/** How many of each problem were logged at least, and at most. */
+interface Expected {
+  least: number
+  most: number
+}
+
+/** Four processes, of which one ends now and then. */
+class Run {
+  readonly expected: Map<string, Expected> = new Map(
+    problems.map((problem) => [problem, { least: 0, most: 0 }]),
+  )
+  members: Member[] = []
+  readonly #fleet: FleetOfProcesses
+  readonly #random: Random
+  #logged: { readonly at: number; readonly by: Member; problem: string; times: number }[] = []
+
+  constructor(fleet: FleetOfProcesses, random: Random) {
+    this.#fleet = fleet
+    this.#random = random
+  }
+
+  async start(): Promise<void> {
+    while (this.members.length < 4) this.members.push(await this.#fleet.start())
+  }
+
+  async step(): Promise<void> {
+    const random = this.#random
+    const member = random.pick(this.members)
+    if (random.chance(0.75)) await this.#log(member)
+    else await this.#end(member, random.pick(['kill', 'exit', 'close', 'stop'] as const))
+    await wait(random.between(0, 400))
+  }
+
+  async #log(member: Member): Promise<void> {
+    const problem = this.#random.pick(problems)
+    const times = this.#random.between(1, 40)
+    await member.log(problem, { times, perTurn: 10 })
+    this.#count(problem, times)
+    this.#logged.push({ at: performance.now(), by: member, problem, times })
+  }
+
+  async #end(member: Member, how: 'kill' | 'exit' | 'close' | 'stop'): Promise<void> {
+    if (how === 'stop') {
+      await member.signal('SIGSTOP')
+      await wait(this.#random.between(100, 4500))
+      await member.signal('SIGCONT')
+      return
+    }
+    this.members = this.members.filter((other) => other !== member)
+    if (how === 'kill') {
+      const lost = this.#logged.filter(
+        ({ by, at }) => by === member && performance.now() - at < knownAfterMs,
+      )
+      for (const { problem, times } of lost) this.#count(problem, 0, -times)
+      await member.signal('SIGKILL')
+    } else if (how === 'exit') {
+      const problem = this.#random.pick(problems)
+      this.#count(problem, 1)
+      await member.exit([problem])
+    } else await member.close()
+    await this.start()
+  }
+
+  #count(problem: string, most: number, least: number = most): void {
+    const expected = this.expected.get(problem)
+    if (expected === undefined) return
+    expected.most += most
+    expected.least += least
+  }
+}
+
+test.concurrent.each(seeds)(
+  'of four processes that end at random, each problem is one message with all occurrences (seed %i)',
+  async (seed) => {
+    await using inbox = await startInbox()
+    await using fleet = createFleet(inbox)
+    const run = new Run(fleet, createRandom(seed))
+    await run.start()
+
+    for (let step = 0; step < 24; step += 1) await run.step()
+    await Promise.all(run.members.map((member) => member.flush()))
+    const shownOf = (problem: string): readonly number[] =>
+      rootsOf(inbox, problem).map((root) => countsOf(root).at(-1) ?? 0)
+    const isRight = ([problem, { least, most }]: [string, Expected]): boolean => {
+      const [shown = 0, ...others] = shownOf(problem)
+      return others.length === 0 && shown >= least && shown <= most
+    }
+    await until(() => [...run.expected].every(isRight), 30_000)
+
+    const wrong = [...run.expected].filter((each) => !isRight(each))
+    expect(wrong.map(([problem, each]) => ({ problem, ...each, shown: shownOf(problem) }))).toEqual(
+      [],
+    )
+  },
+  180_000,
+)
