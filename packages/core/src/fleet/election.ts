@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import type { Clock, FileSystem, ProcessIdentity } from '../environment.ts'
+import type { Clock, FileSystem } from '../environment.ts'
 import {
-  prepareFolder,
-  reasonOf,
-  shortHash,
-  writeWhole,
+  holderOf,
   type JournalFolder,
+  prepareFolder,
+  ProcessWatch,
+  reasonOf,
+  writeWhole,
 } from '../journal/folder.ts'
 
 /** The leader of a host, as its file names it. */
@@ -16,9 +17,8 @@ export interface Leader {
   readonly v: number
   /** The socket or named pipe. */
   readonly address: string
-  readonly pid: number
-  /** A hash of the host's name: process ids of another host or container mean nothing here. */
-  readonly host: string
+  /** Its process. */
+  readonly holder: string
   /** As in `'web-1:4711'`. */
   readonly name: string
   /** The name of its journal. */
@@ -86,7 +86,7 @@ export class Election {
    *
    * @param ended the address of a leader that has ended or does not answer
    */
-  run(own: Omit<Leader, 'v' | 'host' | 'pid'>, ended: string | undefined): Elected {
+  run(own: Omit<Leader, 'v' | 'holder'>, ended: string | undefined): Elected {
     try {
       const known = this.find(ended)
       if (known !== undefined) return known
@@ -110,15 +110,15 @@ export class Election {
     if (reason !== undefined) return { status: 'impossible', reason }
     const leader = parseLeader(this.#readText())
     if (leader === undefined || leader.address === ended) return undefined
-    if (hasEnded(leader, this.#deps.folder.process)) return undefined
+    if (new ProcessWatch(this.#deps.folder.process).isDead(leader.holder)) return undefined
     if (leader.v === version) return { status: 'follows', leader }
     return { status: 'impossible', reason: `${leader.name} leads with another version` }
   }
 
-  #lead(own: Omit<Leader, 'v' | 'host' | 'pid'>): Elected {
+  #lead(own: Omit<Leader, 'v' | 'holder'>): Elected {
     const before = parseLeader(this.#readText())
-    const { pid, host } = this.#deps.folder.process
-    this.#write(JSON.stringify({ v: version, ...own, pid, host: shortHash(host) } satisfies Leader))
+    const holder = holderOf(this.#deps.folder.process)
+    this.#write(JSON.stringify({ v: version, ...own, holder } satisfies Leader))
     return { status: 'leads', before }
   }
 
@@ -130,19 +130,24 @@ export class Election {
 
   /** How old the leader's file is, in milliseconds. */
   get ageMs(): number {
+    return this.#ageOf(this.#file) ?? Number.POSITIVE_INFINITY
+  }
+
+  #ageOf(path: string): number | undefined {
     try {
-      return this.#deps.clock.now() - this.#fileSystem.lstatSync(this.#file).mtimeMs
+      return this.#deps.clock.now() - this.#fileSystem.lstatSync(path).mtimeMs
     } catch {
       // It is gone.
-      return Number.POSITIVE_INFINITY
+      return undefined
     }
   }
 
   /** @returns whether this process has it */
   #takeLock(): boolean {
     if (this.#createLock()) return true
-    const { mtimeMs } = this.#fileSystem.lstatSync(this.#lock)
-    if (this.#deps.clock.now() - mtimeMs < maxLockMs) return false
+    const ageMs = this.#ageOf(this.#lock)
+    // One that was removed meanwhile may be another process's next.
+    if (ageMs === undefined || ageMs < maxLockMs) return false
     this.#unlink(this.#lock)
     return this.#createLock()
   }
@@ -194,15 +199,10 @@ export class Election {
   }
 }
 
-function hasEnded({ host, pid }: Pick<Leader, 'host' | 'pid'>, own: ProcessIdentity): boolean {
-  return host === shortHash(own.host) && pid !== own.pid && !own.isAlive(pid)
-}
-
 const leaderSchema = v.looseObject({
   v: v.number(),
   address: v.string(),
-  pid: v.number(),
-  host: v.string(),
+  holder: v.string(),
   name: v.string(),
   journal: v.optional(v.string()),
 })

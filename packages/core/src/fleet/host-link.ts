@@ -26,6 +26,10 @@ export interface HostLinkDeps extends FleetLinkDeps {
 const maxPathBytes = 103
 /** Between two tries while another process is elected or does not listen yet, in milliseconds. */
 const retryMs = 10
+/** With these codes, no other leader could be reached either. */
+const forbidden: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'ENOTSUP', 'EAFNOSUPPORT'])
+/** So often, a connection may break before the leader is replaced. */
+const maxBroken = 3
 /** A leader listens within this time, in milliseconds. */
 const listensWithinMs = 1000
 /** Between two looks for a leader of a process that may not lead, and of a leader whether it still is one, in milliseconds. */
@@ -50,6 +54,8 @@ export class HostLink implements FleetLink {
   #server: HostServer | undefined
   #socket: Socket | undefined
   #isConnected = false
+  /** How often a connection broke since the last answer. */
+  #broken = 0
   /** When the oldest report that is not answered was sent, and for how long it may wait. */
   #unanswered: { since: number; withinMs: number; seq: number } | undefined
   #answerTimer: Timer | undefined
@@ -95,6 +101,7 @@ export class HostLink implements FleetLink {
   }
 
   reportSync(batches: readonly ReportBatch[], { talk }: ExitCalls): boolean {
+    if (this.#leader === undefined) this.#elect(undefined)
     const leader = this.#leader
     const member = this.#member
     const last = batches.at(-1)
@@ -117,7 +124,7 @@ export class HostLink implements FleetLink {
 
   #elect(ended: string | undefined): void {
     const member = this.#member
-    if (member === undefined || this.#isOut) return
+    if (member === undefined || this.#isOut || this.#server !== undefined) return
     const elected = this.#run(member, ended)
     switch (elected?.status) {
       case 'leads':
@@ -147,11 +154,12 @@ export class HostLink implements FleetLink {
       name: this.#name,
       ...(journal !== undefined && { journal }),
     }
-    return this.#election.run(own as Omit<Leader, 'v' | 'host' | 'pid'>, ended)
+    return this.#election.run(own as Omit<Leader, 'v' | 'holder'>, ended)
   }
 
   #lead(member: FleetMember, before: Leader | undefined): void {
     this.#leader = undefined
+    this.#disconnect()
     this.#server = new HostServer({
       member,
       leader: this.#name,
@@ -167,6 +175,7 @@ export class HostLink implements FleetLink {
   }
 
   #follow(member: FleetMember, leader: Leader): void {
+    if (leader.address !== this.#leader?.address) this.#disconnect()
     this.#leader = leader
     member.follow({ leader: leader.name, members: 2, nextInMs: lookEveryMs })
   }
@@ -213,6 +222,7 @@ export class HostLink implements FleetLink {
   #read(member: FleetMember, message: unknown): void {
     if (v.is(mergedMessage, message)) {
       const { seq, leader, members, nextInMs } = message
+      this.#broken = 0
       const wait = this.#unanswered
       if (wait !== undefined)
         this.#unanswered = seq < wait.seq ? { ...wait, since: this.#now() } : undefined
@@ -222,11 +232,15 @@ export class HostLink implements FleetLink {
 
   /** The leader has ended, or does not listen yet. */
   #lost({ address }: Leader, failure: string | undefined): void {
-    const isRefused = failure === 'ECONNREFUSED' || failure === 'ENOENT' || failure === 'EAGAIN'
-    const isYoung = isRefused && this.#election.ageMs < listensWithinMs
-    if (failure !== undefined && !isRefused && this.#member !== undefined)
+    // What is reported meanwhile is reported again once it is known who leads.
+    this.#leader = undefined
+    // A connection can break without its leader: then it takes another one. One that breaks again and again is of no use.
+    if (failure === undefined) this.#broken += 1
+    const isAlive = failure === undefined && this.#broken <= maxBroken
+    const mayListen = isAlive || this.#election.ageMs < listensWithinMs
+    if (failure !== undefined && forbidden.has(failure) && this.#member !== undefined)
       this.#decideAlone(this.#member, `the leader cannot be reached: ${failure}`)
-    else this.#retry(this.#deps.random() * retryMs, isYoung ? undefined : address)
+    else this.#retry(this.#deps.random() * retryMs, mayListen ? undefined : address)
   }
 
   #retry(afterMs: number, ended: string | undefined): void {

@@ -24,7 +24,11 @@ export function readLines(socket: Socket, onMessage: (message: unknown) => void)
 /** Writes one line of JSON. */
 export function writeLine(socket: Socket, message: object): void {
   if (socket.destroyed) return
-  const isTaken = socket.write(`${JSON.stringify(message)}\n`)
-  if (isTaken) socket.setTimeout(0)
-  else socket.setTimeout(maxUnreadMs, () => socket.destroy(new Error('it does not read')))
+  if (socket.write(`${JSON.stringify(message)}\n`) || socket.timeout !== undefined) return
+  const giveUp = (): void => void socket.destroy(new Error('it does not read'))
+  socket.setTimeout(maxUnreadMs, giveUp)
+  socket.once('drain', () => {
+    socket.setTimeout(0)
+    socket.off('timeout', giveUp)
+  })
 }

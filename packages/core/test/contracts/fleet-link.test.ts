@@ -59,7 +59,7 @@ test('a folder that others can reach has no leader: whoever wrote there gets no 
   const path = join(root, 'spool')
   fs.mkdirSync(path, { mode: 0o777 })
   fs.chmodSync(path, 0o777)
-  const leader = { v: 1, address: join(root, 'trap.s'), pid: self.pid, host: 'x', name: 'web-1:1' }
+  const leader = { v: 1, address: join(root, 'trap.s'), holder: 'x-1-y', name: 'web-1:1' }
   fs.writeFileSync(join(path, '0123456789abcdef.leader'), JSON.stringify(leader))
   const link = hostLink(path)
   const member = new Recorder('a', link)
@@ -72,7 +72,7 @@ test('a folder that others can reach has no leader: whoever wrote there gets no 
 
 test('where another version leads, a process is alone', () => {
   const root = fs.mkdtempSync(join(tmpdir(), 'slack-logger-link-'))
-  const leader = { v: 2, address: join(root, 'a.s'), pid: self.pid, host: 'x', name: 'web-1:1' }
+  const leader = { v: 2, address: join(root, 'a.s'), holder: 'x-1-y', name: 'web-1:1' }
   fs.writeFileSync(join(root, '0123456789abcdef.leader'), JSON.stringify(leader), { mode: 0o600 })
   const link = hostLink(root)
   const member = new Recorder('a', link)
