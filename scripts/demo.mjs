@@ -1,4 +1,4 @@
-// `npm run demo`: runs a pino service and a winston service, whose errors arrive in a local Slack.
+// `npm run demo`: runs a pino service, a winston service and a cluster of four processes, whose errors arrive in a local Slack.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,6 +24,14 @@ const services = [
     inThread: ['renderInvoice', 'app.mjs'],
     inFileOnly: ['invoices is ready', 'the printer is slow'],
   },
+  {
+    name: 'cluster',
+    file: 'examples/cluster/app.mjs',
+    // All four processes fail: one message counts them.
+    inMessage: ['the card was refused', 'checkout', '×4'],
+    inThread: ['chargeFailure', 'app.mjs'],
+    inFileOnly: [],
+  },
 ]
 
 prepare()
@@ -39,7 +47,7 @@ if (problems.length > 0) {
   for (const problem of problems) console.log(`  - ${problem}`)
   process.exitCode = 1
 } else {
-  console.log('\nBoth services have ended. No error was lost, and nothing else was posted.')
+  console.log('\nAll services have ended. No error was lost, and nothing else was posted.')
 }
 if (staysUp) console.log(`Open ${inbox.pageUrl} for the messages. Press Ctrl-C to stop the demo.`)
 else await inbox.close()
@@ -66,6 +74,7 @@ async function show(service) {
     if (!shown.includes(text)) wrong.push(`${service.name}: the message lacks "${text}"`)
   for (const text of service.inThread)
     if (!replies.includes(text)) wrong.push(`${service.name}: the thread lacks "${text}"`)
+  if (service.inFileOnly.length === 0) return wrong
   const logged = readFileSync(logFile, 'utf8')
   for (const text of service.inFileOnly) {
     if (!logged.includes(text)) wrong.push(`${service.name}: the log file lacks "${text}"`)
