@@ -1,10 +1,12 @@
 import { splitAtNames } from './foreign-names.ts'
 import { MessageTokens } from './message-tokens.ts'
 import { isLikelyName, wildcard, type Phrases } from './phrases.ts'
+import { closingQuotes, closingTwin, maxQuotedCharacters } from './quotations.ts'
 import { endOfStructure, statementsOf } from './structure.ts'
 import * as kind from './value-shapes.ts'
 import {
   entityNouns,
+  freeTextKeys,
   isOutcome,
   leadIns,
   looksLikeOutcome,
@@ -12,19 +14,6 @@ import {
   statementWords,
 } from './vocabulary.ts'
 
-const maxQuotedCharacters = 300
-const closingQuotes: Readonly<Record<string, readonly string[]>> = {
-  '“': ['”'],
-  '‘': ['’'],
-  '«': ['»'],
-  '„': ['“', '”'],
-  '‚': ['‘', '’'],
-  '‹': ['›'],
-  '「': ['」'],
-  '『': ['』'],
-  '《': ['》'],
-  '〈': ['〉'],
-}
 const requestLine = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\s+\S/
 const requestMethod = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
 const identifier = /^[A-Za-z_$][\w$.-]*$/
@@ -33,6 +22,8 @@ const wordsWithoutSpaces = /[\u2e80-\uffdc]/
 const scripts = /[\u2e80-\uffdc]+|[^\u2e80-\uffdc]+/g
 const placeholder = /^\{\{?\s?[\w$.]+\s?\}/
 const className = /\b([A-Z][\w$]*)(\(\d+\))? ?$/
+
+const notInValue = kind.space | kind.separator
 
 /** From here on systems give ports to clients: they are others at each start. */
 const firstEphemeralPort = 32_768
@@ -107,7 +98,7 @@ class MessageReader {
   #readSeparator(): void {
     const character = this.#text[this.#index] ?? ''
     if (this.#readMark(character)) return
-    if ('[{(:;!?。！？：'.includes(character)) this.tokens.begin(character)
+    if ('[]{(:;!?。！？：'.includes(character)) this.tokens.begin(character)
     // A picture has two code units.
     this.#index += character >= '\ud83c' && character <= '\ud83f' ? 2 : 1
   }
@@ -124,6 +115,8 @@ class MessageReader {
         return this.#readValue(kind.query)
       case '<':
         return this.#readValue(kind.buffer)
+      case '#':
+        return !(this.#classAt(this.#index - 1) & kind.inAtom) && this.#readValue(kind.hashName)
       case '=':
         this.#readEquals()
         return false
@@ -161,6 +154,11 @@ class MessageReader {
     const { last } = this.tokens
     if (last === undefined || statementKeys.has(last.toLowerCase())) return false
     const rest = this.#text.slice(this.#index, this.#index + 140)
+    const [freeText] = freeTextKeys.has(last.toLowerCase()) ? (kind.freeText.exec(rest) ?? []) : []
+    if (freeText !== undefined && !freeText.split(' ').some((word) => isOutcome(word))) {
+      this.#valueUpTo(this.#index + freeText.length)
+      return true
+    }
     const [pair, value = ''] = kind.pairValue.exec(rest) ?? []
     if (pair === undefined || isOutcome(value) || looksLikeOutcome(value)) return false
     if (!this.#isListed(last) && !kind.nextPair.test(rest.slice(pair.length))) return false
@@ -190,7 +188,9 @@ class MessageReader {
     }
     const end = Math.max(
       kind.endOfMatch(kind.bracketedList, text, start),
-      this.#isOneWordList() ? kind.endOfMatch(kind.bracketedWord, text, start) : -1,
+      this.#isOneWordList() || this.#isIndexOfValue()
+        ? kind.endOfMatch(kind.bracketedWord, text, start)
+        : -1,
     )
     if (end > 0) {
       this.#valueUpTo(end)
@@ -202,6 +202,11 @@ class MessageReader {
   /** `'fields: [email]'` beside `'fields: [email, name]'`. */
   #isOneWordList(): boolean {
     return /[:=]\s?$/.test(this.#text.slice(Math.max(0, this.#index - 2), this.#index))
+  }
+
+  /** `'slot 0000:00:1d.0[A]'`, `'eth0[rx]'` */
+  #isIndexOfValue(): boolean {
+    return this.tokens.last === wildcard && !(this.#classAt(this.#index - 1) & notInValue)
   }
 
   #readStructure(start: number): boolean {
@@ -277,9 +282,14 @@ class MessageReader {
       this.#addressUpTo(addressEnd)
       return true
     }
+    if (text.charCodeAt(end + 1) === 58 && this.#readScopedName(start)) return true
     const portEnd = kind.endOfMatch(kind.port, text, end)
     const isHost = portEnd > 0 && this.#isHost(text.slice(start, end), portEnd - end)
-    const valueEnd = Math.max(isHost ? portEnd : -1, this.#endOfCompoundKey(start))
+    const valueEnd = Math.max(
+      isHost ? portEnd : -1,
+      this.#endOfCompoundKey(start),
+      this.#endOfPart(start, end),
+    )
     if (valueEnd < 0) return false
     this.#addressUpTo(valueEnd)
     return true
@@ -303,6 +313,25 @@ class MessageReader {
 
   #expectsValue(last: string): boolean {
     return leadIns.has(last) || last === 'key' || entityNouns.has(last.toLowerCase())
+  }
+
+  /** `'std::bad_alloc'`, `'plugin::users.role'` */
+  #readScopedName(start: number): boolean {
+    const end = kind.endOfMatch(kind.scopedName, this.#text, start)
+    if (end < 0) return false
+    const name = this.#text.slice(start, end)
+    this.#index = end
+    this.tokens.add(name, name.includes('.') && !isOutcome(name))
+    return true
+  }
+
+  /** A part of what has a name with dots or slashes, as in `'com.example.app:sync'` and `'ghcr.io/acme/api:latest'`. */
+  #endOfPart(start: number, end: number): number {
+    if (!(this.#classAt(end + 1) & kind.letter)) return -1
+    const name = this.#text.slice(start, end)
+    return /[./]/.test(name) && kind.isValueShape(name, this.#unionOf(start, end))
+      ? kind.endOfMatch(kind.namedPart, this.#text, end)
+      : -1
   }
 
   #endOfCompoundKey(start: number): number {
@@ -404,7 +433,7 @@ class MessageReader {
     // V8 quotes what it could not parse as it is: `..."total":12,}" is not valid JSON`.
     const excerptEnd = text[open - 1] === '.' ? text.indexOf('" is not valid JSON', open) : -1
     if (excerptEnd > 0) return excerptEnd
-    if (closing === undefined) return this.#closingTwin(open, character)
+    if (closing === undefined) return closingTwin(text, open)
     if (this.#unclosed.includes(character)) return -1
     let close = Infinity
     for (const mark of closing) {
@@ -413,29 +442,6 @@ class MessageReader {
     }
     if (close === Infinity) this.#unclosed += character
     return close - open > maxQuotedCharacters ? -1 : close
-  }
-
-  /** Where a quotation ends that begins and ends with the same mark. */
-  #closingTwin(open: number, mark: string): number {
-    const text = this.#text
-    const isStructure = '[{'.includes(text[open + 1] ?? ' ')
-    const start = Math.max(open + 1, isStructure ? endOfStructure(text, open + 1) : -1)
-    const end = Math.min(text.length, start + maxQuotedCharacters)
-    let firstInside = -1
-    let depth = 0
-    for (
-      let index = text.indexOf(mark, start);
-      index >= 0 && index < end;
-      index = text.indexOf(mark, index + 1)
-    ) {
-      if (this.#classAt(index + 1) & (kind.letter | kind.digit)) {
-        // An apostrophe, or the beginning of a quotation in this one.
-        if (this.#classAt(index - 1) & kind.space) depth += 1
-        if (firstInside < 0) firstInside = index
-      } else if (depth > 0) depth -= 1
-      else return index
-    }
-    return firstInside
   }
 
   #takeQuoted(content: string): void {

@@ -84,6 +84,17 @@ export class MessageTokens implements Phrases {
     this.words.push(word)
     this.marks.push(this.#mark)
     this.#mark = ''
+    this.#foldRepetition()
+  }
+
+  /** A list of names with their values is one: `'row 1, row 2'`. */
+  #foldRepetition(): void {
+    const { words } = this
+    const last = words.length - 1
+    if (last < 3 || words[last] !== words[last - 2] || words[last - 1] !== words[last - 3]) return
+    if (words[last] !== wildcard && words[last - 1] !== wildcard) return
+    this.pop()
+    this.pop()
   }
 
   #wordAfterValue(word: string): void {

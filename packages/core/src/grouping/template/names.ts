@@ -1,5 +1,6 @@
 import { lengthOfForeignName } from './foreign-names.ts'
 import { endsPhrase, isLikelyName, lengthOfTitles, wildcard, type Phrases } from './phrases.ts'
+import { lengthOfRejected } from './rejected-values.ts'
 import {
   entityNouns,
   functionWords,
@@ -11,6 +12,7 @@ import {
   loginNames,
   looksLikeOutcome,
   nounSuffix,
+  wordSet,
 } from './vocabulary.ts'
 
 /** How many words beside the names must say what happened. */
@@ -91,13 +93,33 @@ const isAscii = (word: string): boolean => word.charCodeAt(0) < 128
 function lengthOfName(phrases: Phrases, index: number, isAfterName: boolean): number {
   const word = phrases.words[index] ?? ''
   if (word === wildcard || word.endsWith('=')) return 0
-  const length = personTitle.test(word)
+  const length = personTitles.has(word)
     ? lengthWithTitle(phrases, index)
     : lengthOfForeignName(phrases, index)
-  return length > 0 || index === 0 || isAfterName ? length : lengthOfEnglishName(phrases, index)
+  if (length > 0) return length
+  if (isOwner(phrases, index)) return 1
+  return index === 0 || isAfterName
+    ? 0
+    : lengthOfRejected(phrases, index) || lengthOfEnglishName(phrases, index)
 }
 
-const personTitle = /^(?:Mr|Mrs|Ms|Dr|Prof)$/
+const apostrophes = new Set([0x27, 0x2019])
+/** What a person has, and what no program has. */
+const possessions = wordSet(
+  `account accounts password passcode privileges permissions profile order orders cart inbox mailbox avatar wallet subscription
+  invitation shift`,
+)
+
+/** `"alice's password"` */
+function isOwner({ words }: Phrases, index: number): boolean {
+  const word = words[index] ?? ''
+  if (!word.endsWith('s') || !apostrophes.has(word.charCodeAt(word.length - 2))) return false
+  if (!possessions.has(words[index + 1] ?? '')) return false
+  const owner = word.slice(0, -2)
+  return isLikelyName(owner) || loginNames.has(owner)
+}
+
+const personTitles = new Set(['Mr', 'Mrs', 'Ms', 'Dr', 'Prof'])
 
 /** `'Dr. Jane Doe'` */
 function lengthWithTitle(phrases: Phrases, index: number): number {
@@ -105,22 +127,55 @@ function lengthWithTitle(phrases: Phrases, index: number): number {
   return length === 0 ? 0 : length + 1
 }
 
-const sentenceEnd = /[.!?;\n]/
+const sentenceEnd = /[.!?;\n\]]/
 
 /** Where a name may stand, and what it must look like there. */
 function lengthOfEnglishName(phrases: Phrases, index: number): number {
   const { words } = phrases
   const before = words[index - 1] ?? ''
-  const word = words[index] ?? ''
   const noun = before.toLowerCase()
+  if (isInBrackets(phrases, index)) return isCompoundName(words[index] ?? '') ? 1 : 0
+  if (fileNouns.has(noun)) return lengthOfFileName(words, index)
+  if (isNamed(words, index)) return Math.max(lengthOfTitles(phrases, index), 1)
   const isEntity = entityNouns.has(noun)
   if (!isEntity && (index < 2 || !leadIns.has(before))) return 0
   if (sentenceEnd.test(phrases.marks[index] ?? '')) return 0
-  if (isEntity) {
-    if (isPerson(noun)) return lengthOfPersonName(phrases, index)
-    return isThing(word) || isContent(noun, word) ? 1 : 0
-  }
-  return lengthAfterLeadIn(phrases, index)
+  return isEntity ? lengthAfterEntity(phrases, index, noun) : lengthAfterLeadIn(phrases, index)
+}
+
+function lengthAfterEntity(phrases: Phrases, index: number, noun: string): number {
+  const word = phrases.words[index] ?? ''
+  if (isMissingValue(phrases, index)) return 1
+  if (isPerson(noun)) return lengthOfPersonName(phrases, index)
+  if (acronym.test(word) && !endsPhrase(phrases, index)) return 0
+  return isThing(word) || isContent(noun, word) ? 1 : 0
+}
+
+/** `'User undefined not found'` of a template literal, but not `'variable undefined'`. */
+const isMissingValue = ({ words, marks }: Phrases, index: number): boolean =>
+  /^(?:undefined|null|NaN)$/.test(words[index] ?? '') &&
+  words[index + 1] !== undefined &&
+  marks[index + 1] === ''
+
+/** `'register failed (memory-core): …'` */
+const isInBrackets = ({ words, marks }: Phrases, index: number): boolean =>
+  (marks[index] === '(' || marks[index] === '[') &&
+  (index === words.length - 1 || marks[index + 1] !== '')
+
+const fileNouns = wordSet('file attachment image photo video')
+
+/** `'file holiday in rome.jpg'`: the last word of it was recognized as a file. */
+function lengthOfFileName(words: readonly string[], index: number): number {
+  let end = index
+  while (end < index + 4 && isThing(words[end] ?? '')) end += 1
+  return end > index && words[end] === wildcard ? end - index : 0
+}
+
+/** `'an option named Express'`, `'an option with name Express'` */
+function isNamed(words: readonly string[], index: number): boolean {
+  const before = words[index - 1]
+  const isAfterNoun = before === 'name' && words[index - 2] === 'with'
+  return (before === 'named' || isAfterNoun) && isLikelyName(words[index] ?? '')
 }
 
 /** `'for Jane Doe'`, `'to redis-main'`; one word with a capital may be the name of a product. */
@@ -134,15 +189,32 @@ function lengthAfterLeadIn(phrases: Phrases, index: number): number {
 function lengthOfPersonName(phrases: Phrases, index: number): number {
   const word = phrases.words[index] ?? ''
   if (isLikelyName(word)) return Math.max(lengthOfTitles(phrases, index), 1)
-  const isLogin = loginNames.has(word.toLowerCase()) && endsPhrase(phrases, index)
+  const isLogin =
+    endsPhrase(phrases, index) &&
+    (loginNames.has(word.toLowerCase()) || isSystemAccount(phrases, index))
   const next = phrases.words[index + 1] ?? ''
   const isFollowed = isOrigin.has(next) || (phrases.marks[index + 1] === '[' && next !== wildcard)
   return isLogin || (isFollowed && !isOutcome(word)) ? 1 : 0
 }
 
+/** Accounts of Unix systems whose names are common nouns. */
+const systemAccounts = wordSet('bin daemon games irc list lp man news nobody proxy sync sys')
+
+/** `'session opened for user news'`, but not `'user list is empty'`. */
+const isSystemAccount = ({ words }: Phrases, index: number): boolean =>
+  systemAccounts.has(words[index] ?? '') && /^(?:for|by|as|of)$/.test(words[index - 2] ?? '')
+
 const isOrigin = new Set(['from', 'at', 'via'])
 
-const isThing = (word: string): boolean => isLikelyName(word) && !nounSuffix.test(word)
+/** `'client SPP'`, but not `'plugin CLI crashed'`. */
+const acronym = /^[A-Z]{2,4}$/
+/** Of several words, as in `'is-owner'`. */
+const joined = /[a-z](?:-|_|::)[a-z]/
+
+const isThing = (word: string): boolean =>
+  isLikelyName(word) &&
+  (joined.test(word) || !nounSuffix.test(word)) &&
+  !looksLikeOutcome(word.toLowerCase())
 
 /** `'topic orders'`, but not `'topic metadata'`. */
 const isContent = (noun: string, word: string): boolean =>

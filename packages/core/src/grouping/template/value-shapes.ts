@@ -66,15 +66,25 @@ export const bracketedList: RegExp = /\[\s*[\w.$-]+(?:\s*,\s*[\w.$-]+)+\s*\]/y
 export const bracketedWord: RegExp = /\[\s*[\w.$-]+\s*\]/y
 /** The value of one of several `key: value`. */
 export const pairValue: RegExp = /^:\s{1,2}([\p{L}\p{N}_@./+-]{1,60})(?=\s?(?:[,;)|\]}]|$))/u
+/** The value of `query: cheap flights to rome, user: 7` */
+export const freeText: RegExp =
+  /^:\s{1,2}[^\s,;:|][^,;:|\n]{1,80}(?=\s?[,;|]\s?[A-Za-z_][\w.-]{0,40}:\s)/
 export const nextPair: RegExp = /^\s?[,;|]\s?[A-Za-z_][\w.-]{0,40}:\s/
 /** What `util.inspect` writes before an object without a class. */
 export const inspectPrefix: RegExp = /\[\w{1,40}: null prototype\](?= )/y
 export const placeholder: RegExp = /%[-+0#]?\d{0,3}(?:\.\d{1,2})?[sdifjoOcxu](?!\w)/y
 /** A buffer as `util.inspect` prints it. */
 export const buffer: RegExp = /<Buffer(?: [\da-f]{2})*(?: \.\.\. \d+ more bytes?)?>/y
+/** A channel, a tag, an element: `'#general'`. */
+export const hashName: RegExp = /#[\p{L}_][\p{L}\p{N}_-]*/uy
 /** The port at the end of an address. */
 export const lastPort: RegExp = /[^:]:(\d{1,5})$/
 export const port: RegExp = /:\d{1,5}(?![\w.])/y
+/** `'std::bad_alloc'`, `'plugin::users.role'` */
+export const scopedName: RegExp =
+  /[A-Za-z_][\w-]{0,60}(?:::[A-Za-z_][\w-]{0,60}){1,8}(?:\.[\w-]{1,60}){0,4}/y
+/** The name behind a colon, as in `'ghcr.io/acme/api:latest'`. */
+export const namedPart: RegExp = /:[A-Za-z][\w.-]{0,60}(?![\w:])/y
 /** Names with a number among them, as keys of caches and locks are: `cache:v2:page:3`. */
 export const compoundKey: RegExp = /[\w.-]{1,60}(?::[\w.-]{1,60}){1,12}/y
 /** Products with their versions, and a comment behind the first. */

@@ -1,4 +1,4 @@
-const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/))
+export const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/))
 
 /** Codes of money: beside a number they are part of the amount. */
 export const currencies: ReadonlySet<string> = wordSet(
@@ -44,7 +44,8 @@ export const entityNouns: ReadonlySet<string> = new Set([
     `tenant group team organization organisation company merchant vendor supplier host hostname server node machine device sensor
     interface instance cluster domain site job task worker thread topic exchange subscription stream channel room bucket container pod
     namespace deployment volume disk folder directory field column parameter property attribute variable header cookie provider
-    partition document record client branch repository project workspace product flag item sku order cart coupon lock entry`,
+    partition document record client branch repository project workspace product flag item sku order cart coupon lock entry
+    plugin extension theme integration workflow policy middleware template campaign`,
   ),
 ])
 
@@ -144,6 +145,9 @@ const outcomeEnding =
 const nounEnding =
   /(?:tion|sion|ness|ful|less|ous|ized|ible|ability|agement|ayment|ument|yment|\p{L}{3}ung|heit|keit|schaft|tät|ción|ção|zione|ité)$/u
 
+/** Those of a few names only, as in `'Order Cancelled'`. */
+const verbEnding = /(?:ed|ing)$/
+
 /** Words that describe what happened in spite of their form. */
 const outcomes = wordSet(
   `not no never none nothing cannot can without error errors fail fails failure failures success ok timeout timeouts abort aborts reset
@@ -160,29 +164,37 @@ const outcomes = wordSet(
 
 /** Names that end as such words do. */
 const firstNames = wordSet(
-  `ahmed mohammed muhammed jared emily kelly kimberly beverly billy sally molly holly lily polly shelly carly vance lance terrance
+  `ahmed mohammed mohamed muhammed khaled waleed rashed jared alfred wilfred winifred manfred mildred irving fleming manning emily kelly kimberly beverly billy sally molly holly lily polly shelly carly vance lance terrance
   constance florence lawrence terence clarence clive olive clement sterling`,
 )
 
 const properName = /^\p{Lu}[\p{Ll}'’]+$/u
 const errorName = /^(?:E[A-Z]{3,}|ERR_[A-Z0-9_]+|[A-Za-z.]*(?:Error|Exception|Warning|Fault))$/
 
+export const isErrorName = (word: string): boolean => errorName.test(word)
+
 /** Whether a word names what happened, so that it is never taken for a value. */
 export function isOutcome(word: string): boolean {
-  return outcomes.has(word.toLowerCase()) || errorName.test(word)
+  return outcomes.has(word.toLowerCase()) || isErrorName(word)
 }
 
 /** Whether a word ends like one that describes what happened, as `'deleted'` does; names such as Ahmed and Florence may too. */
 export function looksLikeOutcome(word: string): boolean {
-  return properName.test(word)
-    ? nounEnding.test(word)
-    : word.length > 4 && outcomeEnding.test(word.toLowerCase()) && !firstNames.has(word)
+  const hasEnding = properName.test(word)
+    ? nounEnding.test(word) || (word.length > 5 && verbEnding.test(word))
+    : word.length > 4 && outcomeEnding.test(word.toLowerCase())
+  return hasEnding && !firstNames.has(word.toLowerCase())
 }
 
 /** Keys whose value describes what happened: `reason=timeout` and `reason=refused` are two problems. */
 export const statementKeys: ReadonlySet<string> = wordSet(
   `msg message error err reason cause event exception code errno type kind action op operation method status state result outcome
   description desc detail details queue table region env environment service component module`,
+)
+
+/** Keys whose value is what somebody wrote: it has any number of words. */
+export const freeTextKeys: ReadonlySet<string> = wordSet(
+  'query search title subject name label address prompt keyword',
 )
 
 /** Those that do so in any structure: a card's type or an order's state says nothing about a failure. */
