@@ -188,6 +188,7 @@ class MessageReader {
     }
     const end = Math.max(
       kind.endOfMatch(kind.bracketedList, text, start),
+      kind.endOfMatch(kind.objectText, text, start),
       this.#isOneWordList() || this.#isIndexOfValue()
         ? kind.endOfMatch(kind.bracketedWord, text, start)
         : -1,

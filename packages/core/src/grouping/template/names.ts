@@ -12,6 +12,7 @@ import {
   loginNames,
   looksLikeOutcome,
   nounSuffix,
+  statementKeys,
   wordSet,
 } from './vocabulary.ts'
 
@@ -138,6 +139,7 @@ function lengthOfEnglishName(phrases: Phrases, index: number): number {
   if (fileNouns.has(noun)) return lengthOfFileName(words, index)
   if (isNamed(words, index)) return Math.max(lengthOfTitles(phrases, index), 1)
   const isEntity = entityNouns.has(noun)
+  if (!isEntity && isIdentifier(phrases, index)) return 1
   if (!isEntity && (index < 2 || !leadIns.has(before))) return 0
   if (sentenceEnd.test(phrases.marks[index] ?? '')) return 0
   return isEntity ? lengthAfterEntity(phrases, index, noun) : lengthAfterLeadIn(phrases, index)
@@ -148,7 +150,28 @@ function lengthAfterEntity(phrases: Phrases, index: number, noun: string): numbe
   if (isMissingValue(phrases, index)) return 1
   if (isPerson(noun)) return lengthOfPersonName(phrases, index)
   if (acronym.test(word) && !endsPhrase(phrases, index)) return 0
-  return isThing(word) || isContent(noun, word) ? 1 : 0
+  if (isThing(word)) return lengthOfThing(phrases, index)
+  return isContent(noun, word) ? 1 : 0
+}
+
+/** `'index idx_users_email'`, but not `'reason card_declined'` and `'queue mail_out'`. */
+function isIdentifier({ words, marks }: Phrases, index: number): boolean {
+  const word = words[index] ?? ''
+  if (marks[index] !== '' || !word.includes('_')) return false
+  const noun = words[index - 1] ?? ''
+  return (
+    isCommonNoun(noun) &&
+    !statementKeys.has(noun.toLowerCase()) &&
+    word.split('_').every((part) => canBePart(part))
+  )
+}
+
+/** `'product Blue Lamp'`, but not `'workspace Acme Import'`. */
+function lengthOfThing(phrases: Phrases, index: number): number {
+  const end = index + Math.max(lengthOfTitles(phrases, index), 1)
+  let last = index + 1
+  while (last < end && isLikelyName(phrases.words[last] ?? '')) last += 1
+  return last - index
 }
 
 /** `'User undefined not found'` of a template literal, but not `'variable undefined'`. */

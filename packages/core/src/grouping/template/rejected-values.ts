@@ -27,10 +27,11 @@ const rejections: ReadonlyMap<string, Rejection> = new Map([
   // `'not found: slack'`, `'does not exist: slack'`, `'no such plugin: slack'`
   ...rejectionsOf(
     'negated',
-    'found exist exists supported registered recognized recognised known allowed such',
+    'find locate found exist exists supported registered recognized recognised known allowed such',
   ),
 ])
-const negation = /^(?:not|no|never|doesn['’]t|isn['’]t|don['’]t|aren['’]t)$/i
+const negation =
+  /^(?:not|no|cannot|can['’]t|couldn['’]t|never|doesn['’]t|isn['’]t|don['’]t|aren['’]t)$/i
 /** Behind these stands why something was rejected. */
 const explanations = /^(?:errors?|msg|message|exception|code|response|result|warning|details?)$/i
 
@@ -89,7 +90,10 @@ function isRejectedName(phrases: Phrases, index: number): boolean {
 
 /** `'Invalid token: expired'` says why, and `'Not found: user'` what kind of thing. */
 const saysNoReason = (word: string, noun: string): boolean =>
-  !isOutcome(word) && !looksLikeOutcome(word) && (!isCommonNoun(word) || isCommonNoun(noun))
+  missingValue.test(word) ||
+  (!isOutcome(word) && !looksLikeOutcome(word) && (!isCommonNoun(word) || isCommonNoun(noun)))
+
+const missingValue = /^(?:undefined|null|NaN)$/
 
 /** What the sentence before the index says about what follows. */
 function rejectionBefore({ words, marks }: Phrases, start: number): Rejection | undefined {
@@ -99,7 +103,8 @@ function rejectionBefore({ words, marks }: Phrases, start: number): Rejection | 
     if (rejection === 'unknown') return index === start - 1 ? 'refused' : rejection
     if (rejection === 'refused') return rejection
     if (rejection === 'negated' && negation.test(words[index - 1] ?? '')) return rejection
-    if (marks[index] !== '') return undefined
+    if (marks[index] !== '')
+      return words[index] === 'No' || words[index] === 'no' ? 'negated' : undefined
   }
   return undefined
 }

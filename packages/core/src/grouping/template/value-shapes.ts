@@ -55,7 +55,7 @@ export function characterClass(code: number): number {
 
 /** A value in brackets is part of an address: `/items[0]`, `http://[::1]/`, `/users/{id}`. */
 export const pathOrUrl: RegExp =
-  /(?:[a-z][a-z\d+.-]*:\/\/|arn:aws[a-z-]*:|urn:[a-z\d-]+:|[a-z]:[\\/]|\\\\|~?\/|\.\.?\/)(?:[^\s"'`<>()[\]{},;|]|\[[^\s[\]"']{0,60}\]|\{[\w.:-]{0,40}\})+/iy
+  /(?:[a-z][a-z\d+.-]*:\/\/|arn:aws[a-z-]*:|urn:[a-z\d-]+:|did:[a-z\d]+:|[a-z]:[\\/]|\\\\|~?\/|\.\.?\/)(?:[^\s"'`<>()[\]{},;|]|\[[^\s[\]"']{0,60}\]|\{[\w.:-]{0,40}\})+/iy
 /** What follows a path that was read as a word. */
 export const query: RegExp = /\?[\w.[\]%-]{1,60}=[^\s"'`<>()]*/y
 /** Hex digits in groups: an IPv6 address in any form with its zone and port, a hardware address, a time. */
@@ -64,6 +64,8 @@ export const hexGroups: RegExp =
 /** A list of words, as in `'[name, email]'`. */
 export const bracketedList: RegExp = /\[\s*[\w.$-]+(?:\s*,\s*[\w.$-]+)+\s*\]/y
 export const bracketedWord: RegExp = /\[\s*[\w.$-]+\s*\]/y
+/** An object that was made a text: `'[object Object]'`. */
+export const objectText: RegExp = /\[object \w{1,40}\]/y
 /** The value of one of several `key: value`. */
 export const pairValue: RegExp = /^:\s{1,2}([\p{L}\p{N}_@./+-]{1,60})(?=\s?(?:[,;)|\]}]|$))/u
 /** The value of `query: cheap flights to rome, user: 7` */
@@ -94,7 +96,7 @@ export const mediaType: RegExp =
   /(?:application|audio|font|image|message|model|multipart|text|video)\/[\w.+-]{1,80}(?:;\s*[\w-]{1,20}=[\w."-]{1,40})*/y
 
 const fileName =
-  /\.(?:[cm]?[jt]sx?|json|ya?ml|toml|xml|html?|css|csv|txt|log|md|sh|py|rb|go|rs|java|cc?|cpp|h|so|dll|exe|jar|tar|gz|zip|png|jpe?g|gif|svg|pdf|docx?|xlsx?|mp[34]|sql|db|lock|env|conf|cfg|ini|properties|pem|key|crt|sock|pid|tmp|bak|wasm|map|node|bin)$/i
+  /\.(?:[cm]?[jt]sx?|json|ya?ml|toml|xml|html?|css|csv|txt|log|md|sh|py|rb|go|rs|java|cc?|cpp|h|so|dll|exe|jar|tar|gz|zip|png|jpe?g|gif|svg|pdf|docx?|xlsx?|mp[34]|sql|db|lock|env|conf|cfg|ini|properties|pem|key|crt|sock|pid|tmp|bak|wasm|map|node|bin|wav|ogg|flac|m4a|avi|mov|mkv|webm|webp|heic|ico|woff2?|ttf|xlsx?|pptx?|epub|parquet|avro|proto|graphql|prisma|vue|svelte|hbs|ejs|rar|iso|apk)$/i
 const hostName =
   /^(?:(?:[a-z][a-z-]*\.){2,}[a-z]{2,}|[a-z-]+\.(?:com|org|net|edu|gov|io|dev|app|cloud|local|internal|lan))$/
 /** The name of an application or a package; a class of errors says what happened. */

@@ -34,7 +34,7 @@ export const functionWords: ReadonlySet<string> = wordSet(
 
 /** Nouns for people: any word after them can be a name. */
 const people = wordSet(
-  'user username login account customer client-id member author admin operator owner assignee buyer seller driver patient student employee guest',
+  'user username login account customer client-id member author admin operator owner assignee buyer seller driver patient student employee guest player recipient subscriber passenger teacher',
 )
 
 /** Nouns that are followed by the name of one of many such things, as in `'user alice'`. */
@@ -45,7 +45,8 @@ export const entityNouns: ReadonlySet<string> = new Set([
     interface instance cluster domain site job task worker thread topic exchange subscription stream channel room bucket container pod
     namespace deployment volume disk folder directory field column parameter property attribute variable header cookie provider
     partition document record client branch repository project workspace product flag item sku order cart coupon lock entry
-    plugin extension theme integration workflow policy middleware template campaign`,
+    plugin extension theme integration workflow policy middleware template campaign agent bot tool alias symbol
+    repo warehouse lambda stack secret hook`,
   ),
 ])
 

@@ -36,7 +36,7 @@ function scoreOfSourceLines(): GroupingScore {
     precision,
     accuracy,
     groupAccuracy,
-    atLeast: { kept: 0.8, precision: 0.99, accuracy: 0.9, groupAccuracy: 0.87 },
+    atLeast: { kept: 0.83, precision: 0.99, accuracy: 0.85, groupAccuracy: 0.81 },
   }
 }
 
