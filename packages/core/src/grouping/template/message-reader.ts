@@ -1,8 +1,13 @@
 import { splitAtNames } from './foreign-names.ts'
 import { MessageTokens } from './message-tokens.ts'
 import { isLikelyName, wildcard, type Phrases } from './phrases.ts'
-import { closingQuotes, closingTwin, maxQuotedCharacters } from './quotations.ts'
-import { endOfStructure, statementsOf } from './structure.ts'
+import {
+  closingQuotes,
+  closingTwin,
+  endOfStructure,
+  maxQuotedCharacters,
+  statementsOf,
+} from './structure.ts'
 import * as kind from './value-shapes.ts'
 import {
   entityNouns,
