@@ -82,14 +82,18 @@ import { startInbox } from '@slack-logger/slack-inbox'
 import { SlackTransport } from '@slack-logger/winston-slack'
 import pino from 'pino'
 import winston from 'winston'
+const failureInWinston = () => new Error('from winston')
+const failureInPino = () => new Error('from pino')
 const main = async () => {
   const inbox = await startInbox()
   const options = { token: 'xoxb-test', channel: '#alerts', slackApiUrl: inbox.apiUrl }
   const transport = new SlackTransport(options)
-  winston.createLogger({ transports: [transport] }).error(new Error('from winston'))
+  winston.createLogger({ transports: [transport] }).error(failureInWinston())
   const stream = createSlackStream(options)
-  pino({}, stream).error(new Error('from pino'))
+  pino({}, stream).error(failureInPino())
   await Promise.all([transport.flush(), stream.flush()])
+  // Both have the same service, so one of them sends for both, as in a fleet.
+  for (const name of ['winston', 'pino']) await inbox.waitFor(({ text }) => text.includes(name))
   console.log(inbox.messages().length)
   await inbox.close()
 }
