@@ -41,7 +41,7 @@ export type Elected =
   | { readonly status: 'busy' }
   | { readonly status: 'impossible'; readonly reason: string }
 
-/** Of the file and of what is said on the socket. */
+/** Of the file's format and of the messages on the socket. */
 const version = 1
 /** A process that holds the lock for longer was killed, in milliseconds. */
 const maxLockMs = 2000

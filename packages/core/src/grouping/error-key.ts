@@ -41,7 +41,7 @@ export interface ErrorKey {
  * of a stack when it is read first. The frames stay a part of the stack, because joining them with the rest would copy them.
  */
 interface Digest {
-  /** Types, codes and what the texts tell, of the causes first. */
+  /** Types, codes and the facts in the texts, of the causes first. */
   readonly kind: string
   readonly frames: string
 }

@@ -83,6 +83,13 @@ describe('the headline', () => {
     )
   })
 
+  test('shows line ends where that is wanted', () => {
+    const view = viewOf(eventWith({ message: 'a\nb' }))
+    const sanitize = { quotes: 'keep', newlines: 'escape' } as const
+
+    expect(headlineOf(view, { sanitize })).toBe('🔴 a\\nb · checkout')
+  })
+
   test('has no logged text that the error has already', () => {
     const event = eventWith({ message: 'no stock', error: errorWith('no stock') })
 

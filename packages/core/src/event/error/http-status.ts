@@ -73,19 +73,19 @@ export function readKeptStatus(error: object): number | undefined {
   return answers.map(keptStatusIn).find((status) => status !== undefined)
 }
 
-/** Where an error has a status or an answer. */
-const keptKeys: ReadonlySet<string> = new Set([
-  'properties',
-  'output',
-  'status',
-  'statusCode',
-  'meta',
+const answerKeys = [
   'response',
   'rawResponse',
   'httpResponse',
   '$response',
   '$metadata',
   'raw',
+] as const
+
+/** Where an error has a status or an answer. */
+const keptKeys: ReadonlySet<string> = new Set([
+  ...['properties', 'output', 'status', 'statusCode', 'meta'],
+  ...answerKeys,
 ])
 
 const statusKeys = ['status', 'statusCode', 'httpStatusCode'] as const
@@ -256,15 +256,6 @@ function isOfApi(error: object): boolean {
   if (/^[a-z]+(?:_[a-z]+)+$/.test(nameOf(error))) return true
   return stack === '' && readProperty(error, 'type') !== 'Object'
 }
-
-const answerKeys = [
-  'response',
-  'rawResponse',
-  'httpResponse',
-  '$response',
-  '$metadata',
-  'raw',
-] as const
 
 /** The answers of other servers in an error. */
 function answersIn(holder: object): readonly object[] {
