@@ -84,7 +84,11 @@ const answerKeys = [
 
 /** Where an error has a status or an answer. */
 const keptKeys: ReadonlySet<string> = new Set([
-  ...['properties', 'output', 'status', 'statusCode', 'meta'],
+  'properties',
+  'output',
+  'status',
+  'statusCode',
+  'meta',
   ...answerKeys,
 ])
 
