@@ -3,3 +3,5 @@ import type * as undici from 'undici'
 
 export declare function loadWebApi(): typeof webApi
 export declare function loadUndici(): typeof undici | undefined
+/** The package `@slack-logger/redis`, which is built after this one. */
+export declare function loadRedisLink(): object | undefined

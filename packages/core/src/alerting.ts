@@ -14,7 +14,8 @@ import type { LogEvent } from './event/log-event.ts'
 import type { Health } from './health/health.ts'
 import type { LookedUpPost } from './incident/adoption.ts'
 import { Incidents } from './incident/incidents.ts'
-import { type ReportedIncident, snapshotOfReport } from './incident/reported.ts'
+import type { ReportBatch } from './fleet/link.ts'
+import { type ReportedIncident, reportOfSnapshot, snapshotOfReport } from './incident/reported.ts'
 import type { Routes } from './incident/routes.ts'
 import { type IncidentSnapshot, shiftSnapshots } from './incident/snapshot.ts'
 import { type Adopted, maxAlertAgeMs } from './journal/adopt.ts'
@@ -61,6 +62,11 @@ export interface AlertingDeps {
 export interface AlertingFleet extends JournalFleet {
   /** Whether this process may send: no other one has taken over. */
   maySend(): boolean
+  /** Whether what is written now reaches whoever leads next. */
+  isKept(): boolean
+  /** Whether what was left is reported to a leader on another host. */
+  mayHandOn(): boolean
+  handOn(batch: ReportBatch): void
   /** An earlier leader has merged these batches. */
   addMerged(merged: Merged): void
   /** What a process left that did not hand it over: whether it was merged before. */
@@ -128,10 +134,10 @@ export class Alerting implements Ticker {
   }
 
   /** Another process continues with everything, also with what was about to be sent here. */
-  abandon(): void {
+  abandon(given: { readonly isOver: boolean }): void {
     this.recall?.cancel()
     this.queue.abandon()
-    this.journal?.abandon()
+    this.journal?.abandon(given)
   }
 
   #takeReport(report: ReportedIncident, now: number): ReturnType<Incidents['takeReported']> {
@@ -149,6 +155,10 @@ export class Alerting implements Ticker {
   /** Takes in what earlier processes left. */
   #absorb(adopted: Adopted): readonly IncidentSnapshot[] {
     const { incidents, unconfirmed, losses, died } = adopted
+    if (this.#deps.fleet.mayHandOn()) {
+      this.#handOn(adopted)
+      return []
+    }
     // Their files contain everything that the channel does, unless they only reported to others.
     if (incidents.length > 0 || adopted.batches.length === 0) this.recall?.cancel()
     const { clock, fleet } = this.#deps
@@ -195,6 +205,24 @@ export class Alerting implements Ticker {
     const waitMs = quietMs(options.quietHours, clock.wallNow())
     if (waitMs === 0) this.queue.push(notice)
     else clock.setTimer(() => this.queue.push(notice), waitMs)
+  }
+
+  /** Reports what a process of this host left, to a leader on another one. What it has sent already is known to people. */
+  #handOn({ incidents, batches, serials }: Adopted): void {
+    const { fleet, routes } = this.#deps
+    const unsent = incidents.filter(({ adopted }) => adopted !== undefined)
+    const reports = unsent.map((snapshot) =>
+      reportOfSnapshot(snapshot, (routes.to(snapshot.channel) ?? routes.default).facts),
+    )
+    const [member = ''] = serials
+    const left = batches.map(({ batch }) => batch)
+    const all: readonly ReportBatch[] =
+      reports.length === 0 ? left : [...left, { v: 1, member, seq: 1, incidents: reports }]
+    for (const batch of all) {
+      // Until it is reported, it must survive this process, too.
+      this.journal?.report(batch)
+      fleet.handOn(batch)
+    }
   }
 
   /** Snapshots for other processes have the times of the wall clock. */
@@ -277,7 +305,10 @@ export class Alerting implements Ticker {
       watch,
       release: options.release,
       clock,
-      snapshots: (given) => this.#leaving(this.incidents.snapshots(clock.now(), given)),
+      snapshots: (given) => {
+        const isKept = fleet.isKept()
+        return this.#leaving(this.incidents.snapshots(clock.now(), { ...given, isKept }))
+      },
       onAdopted: (adopted) => this.#absorb(adopted),
       fleet,
       onDue,

@@ -110,6 +110,7 @@ export type {
 } from './fleet/link.ts'
 export type { ReportedIncident } from './incident/reported.ts'
 export type { RouteFacts } from './incident/routes.ts'
+export type { PacedRequest, SharedPace } from './delivery/shared-pace.ts'
 
 // The environment of a sink.
 export type { Clock, FileSystem, ProcessIdentity, SinkEnvironment, Timer } from './environment.ts'

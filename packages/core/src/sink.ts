@@ -2,6 +2,8 @@ import { isMainThread } from 'node:worker_threads'
 import { Alerting, type AlertingFleet } from './alerting.ts'
 import { Alarm, containTimers, runSoon, SteadyClock, type Ticker } from './clock.ts'
 import type { SyncHttp } from './delivery/exit-flush/sync-http.ts'
+import type { Destination } from './delivery/destination.ts'
+import { withSharedPace } from './delivery/shared-pace.ts'
 import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
 import { type Clock, resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Breadcrumbs } from './event/breadcrumbs.ts'
@@ -27,7 +29,12 @@ import type { SlackOptions } from './options/options.ts'
 import { type ResolvedOptions, resolveOptions } from './options/resolve.ts'
 import { type ActiveTarget, secretsOf } from './options/target.ts'
 import { createRedactor } from './redaction/redactor.ts'
-import { createDestination, recipientOf, startNotice } from './slack/create-destination.ts'
+import {
+  createDestination,
+  recipientOf,
+  senderOf,
+  startNotice,
+} from './slack/create-destination.ts'
 
 /** Takes records, and brings what a person must know to Slack. */
 export interface SlackSink {
@@ -164,7 +171,7 @@ class Sink implements SlackSink {
         settings,
         environment,
         clock,
-        destination,
+        destination: withSharedPace(destination, { pace: this.#fleet.pace, clock }),
         health: this.#health,
         routes,
         watch,
@@ -188,8 +195,8 @@ class Sink implements SlackSink {
       if (this.#fleet.role === 'leader') this.#fleet.join()
       this.#adopt()
     }, this.#onTimerError)
-    if (isMainThread) clock.setTimer(() => destination.warmUp?.(), warmUpAfterMs)
-    else destination.warmUp?.()
+    if (isMainThread) clock.setTimer(() => this.#warmUp(destination), warmUpAfterMs)
+    else this.#warmUp(destination)
     this.#unregister = this.#registerExitHooks()
     const notice = startNotice(options.target)
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
@@ -224,6 +231,11 @@ class Sink implements SlackSink {
 
   health(): SinkHealth {
     return this.#health.read()
+  }
+
+  #warmUp(destination: Destination): void {
+    destination.warmUp?.()
+    this.#fleet.warmUp()
   }
 
   async #flush(options: FlushOptions): Promise<boolean> {
@@ -361,8 +373,9 @@ class Sink implements SlackSink {
     const { process } = given
     const clock = this.#clock
     return new Fleet({
-      link: createLink(this.#options, folder, deps),
+      link: createLink(this.#options, folder, { ...deps, sender: senderOf(this.#options.target) }),
       role: roleOf(this.#options),
+      canSend: this.#options.target.kind !== 'leader',
       self: `${process.host}:${process.pid}`,
       host: process.host,
       clock,
@@ -373,7 +386,7 @@ class Sink implements SlackSink {
       journal: () => this.#alerting.journal,
       merge: (reports, merged) => this.#alerting.merge(reports, merged),
       onDecides: () => this.#alerting.queue.resume(),
-      stepDown: () => this.#stepDown(),
+      stepDown: (stepping) => this.#stepDown(stepping),
       onDue: () => this.#alarm.update(),
       onTrouble: (reason) => this.#health.broke('the fleet', new Error(reason)),
     })
@@ -382,22 +395,25 @@ class Sink implements SlackSink {
   #alertingFleet(): AlertingFleet {
     const fleet = this.#fleet
     return {
-      mayAdopt: () => fleet.join(),
+      mayAdopt: () => fleet.join() || fleet.mayHandOn,
+      mayHandOn: () => fleet.mayHandOn,
+      handOn: (batch) => fleet.handOn(batch),
       isOwner: () => fleet.isOwner,
       maySend: () => fleet.isLeading,
       unacknowledged: () => fleet.unacknowledged(),
       merged: () => fleet.merged(),
       store: () => fleet.store,
+      isKept: () => fleet.isKept,
       addMerged: (merged) => fleet.addMerged(merged),
       takeLeft: ({ batch }) => fleet.takeLeft(batch),
     }
   }
 
   /** Another process leads, and has taken over what this one wrote. */
-  #stepDown(): readonly ReportedIncident[] {
+  #stepDown(given: { readonly isOver: boolean }): readonly ReportedIncident[] {
     const before = this.#alerting
     const unsaved = before.unsaved()
-    before.abandon()
+    before.abandon(given)
     this.#alerting = this.#createAlerting()
     return unsaved
   }

@@ -1,23 +1,57 @@
+import { loadRedisLink } from '#load-web-api'
 import { type Clock, hasSystemClock, type SinkEnvironment } from '../environment.ts'
 import { type JournalFolder, shortHash } from '../journal/folder.ts'
-import type { ResolvedOptions } from '../options/resolve.ts'
+import type { ResolvedFleet, ResolvedOptions } from '../options/resolve.ts'
 import { HostLink } from './host-link.ts'
-import type { FleetLink } from './link.ts'
+import type { FleetLink, FleetLinkDeps } from './link.ts'
 
-/** The link of the options. */
+/**
+ * The link of the options.
+ *
+ * @throws TypeError for a server without the package that it needs.
+ */
 export function createLink(
-  { fleet, environment }: Pick<ResolvedOptions, 'fleet' | 'environment'>,
+  options: Pick<ResolvedOptions, 'fleet' | 'service' | 'environment' | 'target'>,
   folder: JournalFolder | undefined,
-  { given, clock }: { readonly given: SinkEnvironment; readonly clock: Clock },
+  {
+    given,
+    clock,
+    sender,
+  }: {
+    readonly given: SinkEnvironment
+    readonly clock: Clock
+    /** Identifies what sends. */
+    readonly sender: string
+  },
 ): FleetLink {
+  const { fleet, service, environment, target } = options
   if (fleet === false) return new NoLink('`fleet` is false')
   if (fleet.link !== undefined) return fleet.link
+  // What is only shown here is no concern of others.
+  if (target.kind === 'preview') return new NoLink('messages are previewed')
+  const { random, process } = given
+  const deps = { sender: shortHash(sender), clock, random, process }
+  if (fleet.redis !== undefined) {
+    const name = shortHash(JSON.stringify([service, environment]))
+    return requireRedis().createRedisLink(fleet.redis, { ...deps, fleet: name })
+  }
   if (folder === undefined) return new NoLink('there is no folder for a journal')
   // Sockets know no other time.
   if (!hasSystemClock(given)) return new NoLink('the clock is not the system’s')
-  const { random, process } = given
   const name = shortHash(JSON.stringify([folder.owner, environment]))
-  return new HostLink({ fleet: name, clock, random, process, folder })
+  return new HostLink({ ...deps, fleet: name, folder })
+}
+
+interface RedisPackage {
+  createRedisLink(options: ResolvedFleet['redis'], deps: FleetLinkDeps): FleetLink
+}
+
+function requireRedis(): RedisPackage {
+  const found = loadRedisLink()
+  if (found !== undefined) return found as RedisPackage
+  throw new TypeError(
+    'Expected the package `@slack-logger/redis` to be installed for `fleet.redis`: npm install @slack-logger/redis',
+  )
 }
 
 /** For a process that decides by itself. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { delay, type SteadyClock, type Ticker, TokenBucket } from '../clock.ts'
 import type { RoutedOccurrence } from '../incident/incidents.ts'
+import type { SharedPace } from '../delivery/shared-pace.ts'
 import type { ReportedIncident } from '../incident/reported.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Merged } from '../journal/records.ts'
@@ -19,6 +20,8 @@ import type { Tallies } from './tallies.ts'
 export interface FleetDeps {
   readonly link: FleetLink
   readonly role: FleetRole
+  /** Whether this process can send, so that it may decide. */
+  readonly canSend: boolean
   readonly host: string
   /** This process, as in `'web-1:4711'`. */
   readonly self: string
@@ -30,8 +33,12 @@ export interface FleetDeps {
   readonly merge: (reports: readonly ReportedIncident[], merged: Merged) => void
   /** This process may send from now on. */
   readonly onDecides: () => void
-  /** Another process leads and has taken over what this one wrote: what it did not write. */
-  readonly stepDown: () => readonly ReportedIncident[]
+  /**
+   * Another process leads and has taken over what this one wrote: what it did not write.
+   *
+   * @param given.isOver whether nobody takes over the journal's file
+   */
+  readonly stepDown: (given: { readonly isOver: boolean }) => readonly ReportedIncident[]
   /** Called when {@link Fleet.dueAt} became earlier. */
   readonly onDue: () => void
   readonly onTrouble: (reason: string) => void
@@ -85,6 +92,8 @@ export class Fleet implements FleetMember, Ticker {
   #state: FleetHealth['role'] = 'undecided'
   #hasJoined = false
   #unacknowledged: Unacknowledged[] = []
+  /** What processes of this host left that ended, for a leader on another host. */
+  readonly #left: ReportBatch[] = []
   #seq = 0
   #reportAt = Number.POSITIVE_INFINITY
   #isUrgentDue = false
@@ -101,6 +110,15 @@ export class Fleet implements FleetMember, Ticker {
 
   get journal(): string | undefined {
     return this.#deps.journal()?.name
+  }
+
+  /** The pace that this service shares with others. */
+  get pace(): SharedPace | undefined {
+    return this.#deps.link.pace
+  }
+
+  warmUp(): void {
+    this.#deps.link.warmUp?.()
   }
 
   /** Finds out who leads, if that is not known yet. @returns whether this process decides */
@@ -183,6 +201,18 @@ export class Fleet implements FleetMember, Ticker {
     if (isMerged === true) this.acknowledged(this.#seq)
   }
 
+  /** Whether what processes of this host left is reported to the leader, who cannot read it. */
+  get mayHandOn(): boolean {
+    return this.#state === 'follower' && this.#deps.link.store !== undefined
+  }
+
+  /** Reports what a process of this host left, under its own name, so that it is merged once. */
+  handOn(batch: ReportBatch): void {
+    this.#left.push(batch)
+    if (this.#left.length > maxUnacknowledged) this.#left.shift()
+    this.#send({ batch })
+  }
+
   /** Whether something waits that is handed over while the process exits. */
   get canLeaveSync(): boolean {
     const { link, tallies } = this.#deps
@@ -215,33 +245,39 @@ export class Fleet implements FleetMember, Ticker {
 
   // What the link calls.
 
-  lead({ journal, text }: LeftByLeader): void {
+  lead({ journal, text = '' }: LeftByLeader): void {
+    // What others left may contain what is known here.
+    if (text !== '') this.#stepDown()
     this.#decide('leader', undefined)
-    if (this.store !== undefined) this.#deps.journal()?.adoptStored(text ?? '')
+    if (this.#deps.link.store !== undefined) this.#deps.journal()?.adoptStored(text)
     this.#deps.journal()?.adoptNow(journal)
     this.#mergeOwn()
     this.#deps.onDecides()
   }
 
   alone(reason: string): void {
-    this.#decide('alone', reason)
-    this.#mergeOwn()
-    this.#deps.onDecides()
+    if (this.#deps.canSend) {
+      this.#decide('alone', reason)
+      this.#mergeOwn()
+      this.#deps.onDecides()
+      return
+    }
+    // What it counts waits for a leader.
+    this.#state = 'undecided'
+    this.#reason = reason
+    this.#deps.onTrouble(`nothing is sent: ${reason}`)
   }
 
   follow(view: FleetView): void {
-    const wasDeciding = this.decides
+    this.#stepDown()
     this.#view = view
     this.#state = 'follower'
     this.#reason = undefined
-    if (wasDeciding) {
-      const left = this.#deps.stepDown()
-      this.decides = false
-      if (left.length > 0) this.#addBatches(left)
-    }
     // Another leader may know less than the last one.
     this.#deps.tallies.forget()
     for (const each of this.#unacknowledged) this.#send(each)
+    for (const batch of this.#left) this.#send({ batch })
+    if (this.mayHandOn) this.#deps.journal()?.adoptNow(undefined)
     if (!this.#deps.tallies.isEmpty) this.#reportBy(this.#deps.clock.now())
   }
 
@@ -299,7 +335,13 @@ export class Fleet implements FleetMember, Ticker {
 
   /** Where the leader's journal is kept, if that is not only its file. */
   get store(): FleetLink['store'] | undefined {
-    return this.#state === 'leader' ? this.#deps.link.store : undefined
+    const { store } = this.#deps.link
+    return this.#state === 'leader' && store?.isTaking === true ? store : undefined
+  }
+
+  /** Whether what is written now reaches whoever leads next. */
+  get isKept(): boolean {
+    return this.isOwner && (this.#deps.link.store === undefined || this.store !== undefined)
   }
 
   /** An earlier leader has merged these. */
@@ -322,12 +364,20 @@ export class Fleet implements FleetMember, Ticker {
     this.decides = true
   }
 
+  #stepDown(): void {
+    if (!this.decides) return
+    // Where the next leader may be on another host, it has no use for a file.
+    const left = this.#deps.stepDown({ isOver: this.#deps.link.store !== undefined })
+    this.decides = false
+    if (left.length > 0) this.#addBatches(left)
+  }
+
   /** What was counted here before this process decided. */
   #mergeOwn(): void {
     this.#drain()
     const batches = this.unacknowledged()
     this.#unacknowledged = []
-    this.#merge(batches)
+    this.#merge([...batches, ...this.#left.splice(0)])
   }
 
   #report({ isUrgent }: { readonly isUrgent: boolean }): void {
@@ -372,7 +422,7 @@ export class Fleet implements FleetMember, Ticker {
     this.#deps.journal()?.report(each.batch)
   }
 
-  #send({ batch }: Unacknowledged): void {
+  #send({ batch }: Pick<Unacknowledged, 'batch'>): void {
     const isFatal = batch.incidents.some((incident) => incident.isFatal)
     const isUrgent = isFatal || batch.incidents.some(({ events }) => events.length > 0)
     this.#deps.link.report(batch, { isUrgent, isFatal })

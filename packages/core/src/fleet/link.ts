@@ -1,4 +1,5 @@
 import type { Clock, SinkEnvironment } from '../environment.ts'
+import type { SharedPace } from '../delivery/shared-pace.ts'
 import type { ReportedIncident } from '../incident/reported.ts'
 
 /**
@@ -35,6 +36,8 @@ export interface FleetLink {
    * a batch must not be handed out again once that is kept, and must be handed out again to the next leader if it is not.
    */
   readonly store?: {
+    /** Whether it takes something now. Once it does again, {@link FleetMember.lead} is called again for all of it. */
+    readonly isTaking: boolean
     append(text: string): void
     replace(text: string): void
   }
@@ -52,6 +55,10 @@ export interface FleetLink {
   reportSync?(batches: readonly ReportBatch[], exit: ExitCalls): boolean
   /** For a leader that is about to leave: merges no more, so that all it has merged is sent. What is reported waits for the next one. */
   pause?(): void
+  /** The pace that this service shares with others. */
+  readonly pace?: SharedPace
+  /** Loads what the first report needs, while nothing more urgent runs. */
+  warmUp?(): void
   /** Leaves the fleet. A leader has written everything before; another process takes over. Resolves when that is known to all. */
   close(): Promise<void>
 }
@@ -86,7 +93,10 @@ export interface FleetMember {
   readonly host: string
   /** The name of this sink's journal in the folder that the processes of a host share; `undefined` without one. */
   readonly journal: string | undefined
-  /** This process leads, and continues with what earlier leaders left. Returns when that was taken over. */
+  /**
+   * This process leads, and continues with what earlier leaders left. Returns when that was taken over. Called again without anything left
+   * when the link's store has lost what it had.
+   */
   lead(left: LeftByLeader): void
   /** Another process leads. Reports follow, also those that an earlier leader did not acknowledge. */
   follow(leader: FleetView): void
@@ -130,6 +140,8 @@ export interface FleetView {
 export interface FleetLinkDeps {
   /** Identifies service, environment and destination: processes with the same one are a fleet. 16 hexadecimal digits. */
   readonly fleet: string
+  /** Identifies what sends, whose requests are limited together. 16 hexadecimal digits. */
+  readonly sender: string
   /** Its timers keep no process alive. */
   readonly clock: Clock
   readonly random: () => number

@@ -206,7 +206,13 @@ export class Incidents {
     {
       isComplete,
       of = this.#all(),
-    }: { readonly isComplete: boolean; readonly of?: Iterable<Incident> },
+      isKept = true,
+    }: {
+      readonly isComplete: boolean
+      readonly of?: Iterable<Incident>
+      /** Whether they reach whoever leads the fleet next. */
+      readonly isKept?: boolean
+    },
   ): readonly IncidentSnapshot[] {
     const snapshots: IncidentSnapshot[] = []
     let sent = 0
@@ -223,7 +229,7 @@ export class Incidents {
       const hasEvent = isComplete || incident.savedSample !== sample
       snapshots.push(takeSnapshot(incident, { now, hasEvent }))
       incident.isUnsaved = false
-      incident.savedCount = incident.count
+      if (isKept) incident.savedCount = incident.count
       incident.savedSample = sample
     }
     return snapshots

@@ -99,6 +99,28 @@ export function unsavedReport(
   })
 }
 
+/** What an earlier process left and did not send, as a report. */
+export function reportOfSnapshot(snapshot: IncidentSnapshot, route: RouteFacts): ReportedIncident {
+  const { fingerprint, count, firstSeen, lastSeen, isFatal, hosts, releases, event } = snapshot
+  return shorten({
+    fingerprint,
+    route,
+    count,
+    firstSeen,
+    lastSeen,
+    isFatal,
+    isCollapsed: false,
+    perMinute: [[Math.floor(lastSeen / minuteMs), count]],
+    hosts,
+    releases,
+    requests: 0,
+    endpoints: [],
+    users: [],
+    events: event === undefined ? [] : [event],
+    breadcrumbs: [],
+  })
+}
+
 /** A report as what an earlier process left: its alert says when it happened. */
 export function snapshotOfReport(
   report: ReportedIncident,

@@ -70,14 +70,16 @@ export class Routes {
   }
 
   /** The route that another process has chosen: one of this process's, or the same as it is configured there. */
-  like(facts: RouteFacts): Route {
+  like(given: RouteFacts): Route {
+    // A process that only reports may leave the channel to the leader.
+    const facts = given.channel === '' ? { ...given, channel: this.default.channel } : given
     const key = JSON.stringify(facts)
     const own = this.#routes.find((route) => JSON.stringify(route.facts) === key)
     const known = own ?? this.#foreign.get(key)
     if (known !== undefined) return known
-    const { repeat: given, withinMs = Number.POSITIVE_INFINITY, ...rest } = facts
+    const { repeat: asked, withinMs = Number.POSITIVE_INFINITY, ...rest } = facts
     const repeat =
-      given.policy === 'custom' ? (this.to(facts.channel) ?? this.default).repeat : given
+      asked.policy === 'custom' ? (this.to(facts.channel) ?? this.default).repeat : asked
     const resolved = { ...rest, withinMs, repeat, matches: () => false, continues: false }
     const defaultChannel = this.default.channel
     const route = createRoute(resolved, { defaultChannel, onBrokenPolicy: this.#onBroken })

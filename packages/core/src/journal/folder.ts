@@ -9,6 +9,8 @@ import {
   type ProcessIdentity,
   type SinkEnvironment,
 } from '../environment.ts'
+import type { ResolvedFleet } from '../options/resolve.ts'
+import { noFiles } from './no-files.ts'
 
 /** A folder for files that only this user can access. */
 export interface JournalFolder {
@@ -319,20 +321,25 @@ export function journalFolderOf(
     readonly service: string
     /** Identifies where messages go, so that a process sends only what was meant for the same place; `undefined` if nowhere. */
     readonly recipient: readonly string[] | undefined
+    /** With a server, what the journal contains is kept there too, so that it needs no disk. */
+    readonly fleet?: ResolvedFleet | false
   },
   environment: Pick<SinkEnvironment, 'variables' | 'fileSystem' | 'process' | 'clock'>,
 ): JournalFolder | undefined {
-  const { spoolDir, service, recipient } = options
-  if (spoolDir === false || recipient === undefined) return undefined
+  const { spoolDir, service, recipient, fleet = false } = options
+  const hasStore = fleet !== false && fleet.redis !== undefined
+  if ((spoolDir === false && !hasStore) || recipient === undefined) return undefined
   // Tests and replays must not find the files of others.
   if (spoolDir === undefined && !hasSystemClock(environment)) return undefined
   const { fileSystem, process } = environment
-  return {
-    path: spoolDir ?? defaultPath(environment.variables, process.uid),
+  const folder = {
+    path: spoolDir || defaultPath(environment.variables, process.uid),
     owner: shortHash(JSON.stringify([service, ...recipient])),
     fileSystem,
     process,
   }
+  const isUsable = !hasStore || (spoolDir !== false && prepareFolder(folder) === undefined)
+  return isUsable ? folder : { ...folder, fileSystem: noFiles }
 }
 
 /**

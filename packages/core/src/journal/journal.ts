@@ -70,6 +70,8 @@ const saveAfterMs = 1000
 const adoptEveryMs = 5000
 /** The time until further files are taken over, where there are too many for one turn, in milliseconds. */
 const furtherAfterMs = 100
+/** Files of other processes whose content is remembered to be in this one. */
+const maxSerials = 1000
 /** Posts without an answer that are remembered. */
 const maxSending = 1000
 
@@ -301,14 +303,14 @@ export class Journal implements Ticker {
   adoptStored(text: string): void {
     this.#isIncomplete = true
     const content = text === '' ? undefined : readJournal(text)
-    const isNew = content !== undefined && !this.#contained.has(content.header.serial)
-    if (isNew) this.#takeIn([content])
-    else this.#append()
+    if (content === undefined) this.#append()
+    else this.#takeIn([content])
   }
 
   #takeIn(contents: readonly JournalContent[]): void {
     const { clock, onAdopted } = this.#deps
-    for (const { serials } of contents) for (const each of serials) this.#contained.add(each)
+    for (const { header, serials } of contents)
+      for (const each of [header.serial, ...serials]) this.#contained.add(each)
     if (contents.length === 0) return
     const adopted = mergeContents(contents, clock.wallNow())
     this.#losses = addLosses(this.#losses, adopted.losses)
@@ -326,12 +328,13 @@ export class Journal implements Ticker {
     this.#deps.onDue()
   }
 
-  /** Another process has taken the file over, and continues with it. */
-  abandon(): void {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    const file = this.#file
-    if (file !== undefined) this.#try(() => this.#deps.folder.fileSystem.closeSync(file.descriptor))
+  /**
+   * Another process continues with what is in the file.
+   *
+   * @param isOver whether it does so without the file
+   */
+  abandon({ isOver = false }: { readonly isOver?: boolean } = {}): void {
+    if (!this.#isClosed) this.#closeFile(isOver ? 'delete' : 'keep')
   }
 
   /**
@@ -349,16 +352,19 @@ export class Journal implements Ticker {
     this.#fullUntil = Number.NEGATIVE_INFINITY
     this.save()
     if (this.#file !== undefined) this.#append({ kind: 'ended', at: this.#deps.clock.wallNow() })
+    this.#closeFile(isOver ? 'delete' : 'release')
+    for (const path of this.#taken) this.#try(() => releaseFile(this.#deps.folder, path))
+  }
+
+  #closeFile(then: 'keep' | 'delete' | 'release'): void {
     this.#isClosed = true
     const { folder } = this.#deps
-    const file = this.#file
     this.#try(() => {
-      if (file === undefined) return
-      folder.fileSystem.closeSync(file.descriptor)
-      if (isOver) folder.fileSystem.unlinkSync(file.path)
-      else releaseFile(folder, file.path)
+      if (this.#file === undefined) return
+      folder.fileSystem.closeSync(this.#file.descriptor)
+      if (then === 'delete') folder.fileSystem.unlinkSync(this.#file.path)
+      if (then === 'release') releaseFile(folder, this.#file.path)
     })
-    for (const path of this.#taken) this.#try(() => releaseFile(folder, path))
   }
 
   #hold({ channel, fingerprint, alerts, adopted }: IncidentSnapshot): void {
@@ -452,10 +458,11 @@ export class Journal implements Ticker {
     const { pid, host, startedAt } = folder.process
     const header = headerLine({ pid, host, startedAt, release, serial: this.#serial })
     const incidents = this.#collect({ isComplete: true })
+    const serials = [...this.#contained].slice(-maxSerials)
     const all: readonly JournalRecord[] = [
       ...incidents.map(recordOf),
       ...this.#sending.values(),
-      { ...nothingAdopted, losses: this.#losses, merged: this.#fleet.merged() },
+      { ...nothingAdopted, serials, losses: this.#losses, merged: this.#fleet.merged() },
       ...this.#fleet.unacknowledged().map((batch): JournalRecord => ({ kind: 'batch', ...batch })),
       ...records.flatMap(withoutIncidents),
     ]

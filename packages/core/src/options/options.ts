@@ -230,8 +230,8 @@ export interface SlackOptions {
   readonly spoolDir?: string | false | undefined
   /**
    * Whether the processes of this service share their incidents, so that one problem is one message: by default those on one host that
-   * have the same service, environment and destination, through a socket in the journal's folder. `false` for a process that decides by
-   * itself.
+   * have the same service, environment and destination, through a socket in the journal's folder; with `redis`, those on all hosts that
+   * have the same service and environment. `false` for a process that decides by itself.
    *
    * @default true
    */
@@ -257,15 +257,27 @@ export interface SlackOptions {
 export interface FleetOptions {
   /**
    * `'auto'` leads if no other process does, `'leader'` does so from the start, before anything is logged, and `'follower'` never
-   * leads: it reports, and waits for a leader.
+   * leads: it reports, and waits for a leader. With `redis`, it needs neither a token nor a webhook, since the leader sends.
    *
    * @default 'auto'
    */
   readonly role?: FleetRole | undefined
   /**
+   * The server of Redis or Valkey through which processes on many hosts find each other: its address, as in
+   * `'rediss://user:password@redis.example:6379/0'`, or, in this process only, a client of ioredis, iovalkey or node-redis. Needs the
+   * package `@slack-logger/redis`.
+   */
+  readonly redis?: string | object | undefined
+  /**
+   * What the names of all keys on that server begin with.
+   *
+   * @default 'slack-logger:'
+   */
+  readonly keyPrefix?: string | undefined
+  /**
    * How the processes find each other: an implementation of the {@link FleetLink} port, in this process only.
    *
-   * @default a socket in the journal's folder
+   * @default a socket in the journal's folder, or `redis`
    */
   readonly link?: FleetLink | undefined
 }

@@ -47,6 +47,10 @@ export interface ResolvedOptions {
 export interface ResolvedFleet {
   readonly role: FleetRole
   readonly link: FleetLink | undefined
+  /** The server, if processes of other hosts are part of it. */
+  readonly redis:
+    | { readonly redis: string | object; readonly keyPrefix: string | undefined }
+    | undefined
 }
 
 const hookNames = ['beforeSend', 'fingerprint', 'formatter', 'onError', 'onHealth'] as const
@@ -129,8 +133,8 @@ function withVariables(given: Given<SlackOptions>, variables: Variables): SlackO
 
 function resolveFleet(given: SlackOptions['fleet'] = true): ResolvedFleet | false {
   if (given === false) return false
-  const { role = 'auto', link } = given === true ? {} : given
-  return { role, link }
+  const { role = 'auto', link, redis, keyPrefix } = given === true ? {} : given
+  return { role, link, redis: redis === undefined ? undefined : { redis, keyPrefix } }
 }
 
 function contextSeverityOf(

@@ -175,6 +175,11 @@ const alertPolicy = v.custom<AlertPolicy>(
 
 const fleetOptions = optionsOf<options.FleetOptions>({
   role: oneOf('auto', 'leader', 'follower'),
+  redis: v.custom<string | object>(
+    (given) => isObject(given) || isRedisAddress(given),
+    toBe('an address of Redis, as in redis://host:6379, or a client'),
+  ),
+  keyPrefix: v.lazy(() => text),
   link: v.custom<FleetLink>(isObject, toBe('an object with the parts of a fleet link')),
 })
 const fleet = v.lazy((given): Check<boolean | options.FleetOptions> =>
@@ -255,6 +260,8 @@ function isTimeZone(given: string): boolean {
   } catch {
     return false
   }
+function isRedisAddress(given: unknown): boolean {
+  return typeof given === 'string' && /^rediss?:\/\//.test(given) && URL.canParse(given)
 }
 
 function isFolder(given: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { Destination } from '../delivery/destination.ts'
 import type { SlackOptions } from './options.ts'
+import type { ResolvedFleet } from './resolve.ts'
 
 /** Where and how messages are sent. */
 export type Target =
@@ -17,6 +18,8 @@ export type Target =
       readonly format: 'blocks' | 'plain' | undefined
     }
   | { readonly kind: 'custom'; readonly destination: Destination; readonly channel: string }
+  /** The leader sends. The channel is empty for the leader's own. */
+  | { readonly kind: 'leader'; readonly channel: string }
   | { readonly kind: 'preview'; readonly because: string }
   | {
       readonly kind: 'off'
@@ -64,13 +67,15 @@ type ConfiguredTarget = Exclude<ActiveTarget, { kind: 'preview' }>
 const noDestination = 'neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL is set'
 
 function configuredTarget(options: SlackOptions): ConfiguredTarget | undefined {
-  const { token, channel, webhookUrl, destination } = options
+  const { token, channel, webhookUrl, destination, fleet } = options
   if (destination !== undefined)
     return { kind: 'custom', destination, channel: channel ?? destination.name }
+  if (token === undefined && webhookUrl !== undefined)
+    return { kind: 'webhook', url: new URL(webhookUrl).href, format: options.webhookFormat }
   if (token === undefined) {
-    return webhookUrl === undefined
-      ? undefined
-      : { kind: 'webhook', url: new URL(webhookUrl).href, format: options.webhookFormat }
+    const { role, redis, link } = typeof fleet === 'object' ? fleet : {}
+    const hasLeader = role === 'follower' && (redis ?? link) !== undefined
+    return hasLeader ? { kind: 'leader', channel: channel ?? '' } : undefined
   }
   if (channel === undefined) {
     throw new TypeError(
@@ -96,7 +101,7 @@ function identityOf({ username, iconEmoji, iconUrl }: SlackOptions): Identity {
 }
 
 function isLoopback(target: ConfiguredTarget): boolean {
-  if (target.kind === 'custom') return false
+  if (target.kind === 'custom' || target.kind === 'leader') return false
   return isLoopbackAddress(target.kind === 'webApi' ? target.slackApiUrl : target.url)
 }
 
@@ -109,10 +114,12 @@ export function isLoopbackAddress(address: string): boolean {
 export function secretsOf(options: {
   readonly target: Target
   readonly proxy: string | undefined
+  readonly fleet: ResolvedFleet | false
 }): readonly string[] {
-  const { target, proxy } = options
-  const password = proxy === undefined ? '' : new URL(proxy).password
-  const secrets = password === '' ? [] : [password]
+  const { target, proxy, fleet } = options
+  const redis = fleet === false ? undefined : fleet.redis?.redis
+  const addresses = [proxy, redis].filter((address) => typeof address === 'string')
+  const secrets = addresses.map((address) => new URL(address).password).filter(Boolean)
   if (target.kind === 'webApi') return [target.token, ...secrets]
   return target.kind === 'webhook' ? [target.url, ...secrets] : secrets
 }

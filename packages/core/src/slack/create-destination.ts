@@ -5,6 +5,7 @@ import type { SinkEnvironment } from '../environment.ts'
 import { watchFetch } from '../options/hooks.ts'
 import type { ResolvedOptions } from '../options/resolve.ts'
 import { type ActiveTarget, isLoopbackAddress } from '../options/target.ts'
+import { textLimits } from './limits.ts'
 import { createPreviewDestination } from './preview.ts'
 import { createSlackRenderer } from './renderer.ts'
 import { createWebApiDestination } from './web-api.ts'
@@ -38,7 +39,19 @@ export function createDestination(
       return guardDestination(target.destination)
     case 'preview':
       return createPreviewDestination(render, environment)
+    case 'leader':
+      return leadersDestination
   }
+}
+
+/** Of a process that never decides, and so never sends. */
+const leadersDestination: Destination = {
+  name: 'the leader',
+  can: { edits: false, threads: false, files: false },
+  pace: { burst: 1, everyMs: 1000 },
+  limits: textLimits,
+  render: () => undefined,
+  send: () => Promise.resolve({ status: 'stopDestination', reason: 'only the leader sends' }),
 }
 
 type Fetch = typeof globalThis.fetch
@@ -67,7 +80,14 @@ export function recipientOf(target: ActiveTarget): readonly string[] | undefined
   if (target.kind === 'webhook') return [target.url]
   if (target.kind === 'custom') return [target.destination.name, target.channel]
   if (target.kind === 'preview') return undefined
+  if (target.kind === 'leader') return ['leader', target.channel]
   return [target.slackApiUrl, target.channel, installationOf(target.token)]
+}
+
+/** Identifies what sends: an app, whose requests Slack limits together. */
+export function senderOf(target: ActiveTarget): string {
+  const [address, channel, installation = channel] = recipientOf(target) ?? []
+  return JSON.stringify([address, installation])
 }
 
 /** A bot token starts with its workspace and bot; the secret after that may change between two starts. */
@@ -95,6 +115,7 @@ export function startNotice(target: ActiveTarget): string | undefined {
         ? undefined
         : `sending to ${target.slackApiUrl}, which is not Slack`
     case 'custom':
+    case 'leader':
       return undefined
   }
 }

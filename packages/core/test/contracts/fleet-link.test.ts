@@ -15,7 +15,7 @@ const { clock, process: self } = resolveEnvironment()
 function hostLink(path: string): HostLink {
   const folder: JournalFolder = { path, owner: 'owner', fileSystem: fs, process: self }
   const fleet = '0123456789abcdef'
-  return new HostLink({ fleet, folder, clock, random: Math.random, process: self })
+  return new HostLink({ fleet, sender: fleet, folder, clock, random: Math.random, process: self })
 }
 
 async function until(isSo: () => boolean): Promise<void> {
