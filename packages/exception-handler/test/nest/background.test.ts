@@ -9,7 +9,7 @@ import {
   type Class,
   type Line,
 } from '../support/run-nest.ts'
-import { runRedis } from '../support/run-redis.ts'
+import { runRedis } from '../../../redis/test/support/run-redis.ts'
 import { versions, type NestVersion } from './versions.ts'
 
 type Decorate = (...values: unknown[]) => MethodDecorator & ClassDecorator

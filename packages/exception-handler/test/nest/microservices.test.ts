@@ -3,7 +3,7 @@ import { firstValueFrom, NEVER, throwError, timeout, type Observable } from 'rxj
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ExceptionHandlerModule } from '../../src/nestjs.ts'
 import { createLog, decorate, moduleOf, type Class, type Line } from '../support/run-nest.ts'
-import { freePort, runRedis, type RedisServer } from '../support/run-redis.ts'
+import { freePort, runRedis, type RedisServer } from '../../../redis/test/support/run-redis.ts'
 import { versions, type NestVersion } from './versions.ts'
 
 type Decorate = (...values: unknown[]) => MethodDecorator

@@ -1,0 +1,3 @@
+export { reportOnce } from './exit-report.ts'
+export { createRedisLink, type RedisLinkOptions } from './redis-link.ts'
+export type { IoredisClient, NodeRedisClient } from './source.ts'
