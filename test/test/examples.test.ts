@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startInbox } from '@slack-logger/slack-inbox'
-import { expect, test } from 'vitest'
-import { runFile } from './support/run-app.ts'
+import { afterAll, expect, test } from 'vitest'
+import { runRedis } from '../../packages/redis/test/support/run-redis.ts'
+import { countsOf, roots, until } from './support/reader.ts'
+import { runFile, startFile } from './support/run-app.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
 const example = (name: string) =>
@@ -44,8 +47,44 @@ test('the four processes of the cluster example are one message that counts to f
   })
 
   expect(run).toMatchObject({ code: 0, stderr: '' })
-  const roots = inbox.messages().filter(({ isReply }) => !isReply)
-  expect(roots.map(({ text }) => text)).toEqual([
+  expect(roots(inbox).map(({ text }) => text)).toEqual([
     '🔴 Error: the card was refused · checkout · order 123 could not be charged · ×4',
   ])
 })
+
+const server = await runRedis('the Redis example is')
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+test.skipIf(server === undefined)(
+  'three processes of the Redis example are one message of their leader',
+  async () => {
+    await using inbox = await startInbox()
+    using folder = tempFolder()
+    const redis = { REDIS_URL: `redis://127.0.0.1:${server?.port}` }
+    const files = fileURLToPath(new URL('../../examples/redis/', import.meta.url))
+    const env = { ...redis, SLACK_LOGGER_SPOOL_DIR: join(folder.path, 'leader') }
+    const leader = startFile(`${files}leader.mjs`, { apiUrl: inbox.apiUrl, env })
+    const ended = once(leader, 'exit')
+
+    const runs = await Promise.all(
+      [1, 2, 3].map((index) => {
+        const own = {
+          LOG_FILE: join(folder.path, `${index}.log`),
+          SLACK_LOGGER_SPOOL_DIR: join(folder.path, `${index}`),
+        }
+        return runFile(`${files}app.mjs`, { env: { ...redis, ...own } })
+      }),
+    )
+    await until(() => roots(inbox).some((root) => countsOf(root).at(-1) === 12), 30_000)
+    leader.kill('SIGTERM')
+    await ended
+
+    expect(runs.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual([
+      [0, '', ''],
+      [0, '', ''],
+      [0, '', ''],
+    ])
+    expect(roots(inbox)).toHaveLength(1)
+  },
+  60_000,
+)

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { startInbox } from '@slack-logger/slack-inbox'
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
+import { runRedis } from '../../packages/redis/test/support/run-redis.ts'
 import { createRandom, type Random } from './fuzz/random.ts'
 import { createFleet, type FleetOfProcesses, type Member } from './support/fleet.ts'
 import { countsOf, rootsOf, until } from './support/reader.ts'
@@ -27,17 +28,17 @@ class Run {
     problems.map((problem) => [problem, { least: 0, most: 0 }]),
   )
   members: Member[] = []
-  readonly #fleet: FleetOfProcesses
+  readonly #start: () => Promise<Member>
   readonly #random: Random
   #logged: { readonly at: number; readonly by: Member; problem: string; times: number }[] = []
 
-  constructor(fleet: FleetOfProcesses, random: Random) {
-    this.#fleet = fleet
+  constructor(start: () => Promise<Member>, random: Random) {
+    this.#start = start
     this.#random = random
   }
 
   async start(): Promise<void> {
-    while (this.members.length < 4) this.members.push(await this.#fleet.start())
+    while (this.members.length < 4) this.members.push(await this.#start())
   }
 
   async step(): Promise<void> {
@@ -86,12 +87,25 @@ class Run {
   }
 }
 
-test.concurrent.each(seeds)(
-  'of four processes that end at random, each problem is one message with all occurrences (seed %i)',
-  async (seed) => {
+const server = await runRedis('the fuzz of a fleet over Redis is')
+afterAll(() => server?.[Symbol.asyncDispose]())
+const kinds = server === undefined ? ['one host'] : ['one host', 'two hosts over Redis']
+
+test.concurrent.each(kinds.flatMap((kind) => seeds.map((seed) => ({ kind, seed }))))(
+  'of four processes of $kind that end at random, each problem is one message with all occurrences (seed $seed)',
+  async ({ kind, seed }) => {
     await using inbox = await startInbox()
-    await using fleet = createFleet(inbox)
-    const run = new Run(fleet, createRandom(seed))
+    await using one = createFleet(inbox)
+    await using other = createFleet(inbox)
+    const redis = `redis://127.0.0.1:${server?.port}`
+    let started = 0
+    const start = (): Promise<Member> => {
+      started += 1
+      if (kind === 'one host') return one.start()
+      const host: FleetOfProcesses = started % 2 === 0 ? one : other
+      return host.start({ fleet: { redis }, service: `shop ${seed}` })
+    }
+    const run = new Run(start, createRandom(seed))
     await run.start()
 
     for (let step = 0; step < 24; step += 1) await run.step()

@@ -52,6 +52,22 @@ const { SlackTransport } = require('@slack-logger/winston-slack')
     expect(run('node', ['cjs.cjs'])).toBe('works\n')
   })
 
+  test('name the package that a server of Redis needs', () => {
+    write(
+      'redis.mjs',
+      `import { createSlackSink } from '@slack-logger/core'
+try {
+  createSlackSink({ token: 'xoxb-test', channel: '#alerts', fleet: { redis: 'redis://127.0.0.1:1' } })
+} catch (error) {
+  console.log(error.message)
+}`,
+    )
+
+    expect(run('node', ['redis.mjs'])).toBe(
+      'Expected the package `@slack-logger/redis` to be installed for `fleet.redis`: npm install @slack-logger/redis\n',
+    )
+  })
+
   test('send a message in a Jest project', () => {
     write(
       'works.test.js',

@@ -25,6 +25,10 @@ const steps = {
     for (const problem of problems) log(problem, level)
     process.exit(1)
   },
+  die({ problems, level }) {
+    for (const problem of problems) log(problem, level)
+    process.kill(process.pid, 'SIGKILL')
+  },
 }
 const run = async ([step, argument]) => {
   const result = await steps[step](argument)

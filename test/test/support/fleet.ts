@@ -10,7 +10,7 @@ import { tempFolder } from './temp-folder.ts'
 export interface FleetOfProcesses extends AsyncDisposable {
   /** The journals' folder. */
   readonly folder: string
-  start(options?: SlackOptions): Promise<Member>
+  start(options?: SlackOptions, env?: NodeJS.ProcessEnv): Promise<Member>
 }
 
 /** One of them. */
@@ -26,6 +26,8 @@ export interface Member {
   close(): Promise<void>
   /** Logs, and calls `process.exit` in the same turn. Resolves to how long that took, in milliseconds. */
   exit(problems?: readonly string[], level?: string): Promise<number>
+  /** Logs, and is killed in the same turn. */
+  die(problems: readonly string[], level?: string): Promise<void>
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>
 }
 
@@ -43,7 +45,7 @@ export function createFleet(inbox: Pick<Inbox, 'apiUrl'>): FleetOfProcesses {
   const children: ChildProcess[] = []
   return {
     folder,
-    async start(options = {}) {
+    async start(options = {}, env = {}) {
       const child = spawn(
         defaultNode,
         [fileURLToPath(new URL('../apps/fleet.mjs', import.meta.url))],
@@ -54,6 +56,7 @@ export function createFleet(inbox: Pick<Inbox, 'apiUrl'>): FleetOfProcesses {
             env: {
               OPTIONS: JSON.stringify({ service: 'shop', ...options }),
               SLACK_LOGGER_SPOOL_DIR: folder,
+              ...env,
             },
           }),
         },
@@ -101,6 +104,10 @@ async function connect(child: ChildProcess): Promise<Member> {
       child.send(['exit', { problems, level }])
       await ended
       return performance.now() - startedAt
+    },
+    async die(problems, level = 'error') {
+      child.send(['die', { problems, level }])
+      await ended
     },
     async signal(signal) {
       child.kill(signal)

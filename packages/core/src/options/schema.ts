@@ -260,6 +260,8 @@ function isTimeZone(given: string): boolean {
   } catch {
     return false
   }
+}
+
 function isRedisAddress(given: unknown): boolean {
   return typeof given === 'string' && /^rediss?:\/\//.test(given) && URL.canParse(given)
 }

@@ -1,0 +1,285 @@
+import { Redis } from 'ioredis'
+import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
+import { afterAll, describe, expect, test } from 'vitest'
+import { FaultProxy } from '../../packages/redis/test/support/fault-proxy.ts'
+import { runRedis } from '../../packages/redis/test/support/run-redis.ts'
+import { createFleet, type Member } from './support/fleet.ts'
+import { countsOf, pings, roots, until } from './support/reader.ts'
+
+const server = await runRedis('fleets over Redis are')
+afterAll(() => server?.[Symbol.asyncDispose]())
+const admin = new Redis(server?.port ?? 0, { lazyConnect: true })
+afterAll(() => admin.disconnect())
+const fleet = { redis: `redis://127.0.0.1:${server?.port}` }
+const options = { fleet, routes: [{ mention: '@here' }] }
+
+describe.skipIf(server === undefined)('processes on two hosts', () => {
+  test('are one fleet: one problem is one message, which counts all of them', async () => {
+    await using inbox = await startInbox()
+    await using one = createFleet(inbox)
+    await using other = createFleet(inbox)
+    const service = 'shop-1'
+    const members: Member[] = []
+    for (const host of [one, other, one, other, one, other, one, other]) {
+      const member = await host.start({ ...options, service })
+      await member.log('chargeCard')
+      await untilKnown(member)
+      members.push(member)
+    }
+
+    await Promise.all(members.map((member) => member.log('chargeCard', { times: 999 })))
+    await until(() => latestCounts(inbox).includes(8000), 20_000)
+
+    expect(latestCounts(inbox)).toEqual([8000])
+    expect(pings(inbox)).toHaveLength(1)
+    expect(await rolesOf(members)).toEqual({ leader: 1, follower: 7 })
+    expect(members.flatMap(({ stderr }) => stderr)).toEqual([])
+  }, 60_000)
+
+  test.each([
+    ['one problem', ['chargeCard']],
+    ['three problems', ['chargeCard', 'sendMail', 'readStock']],
+  ])(
+    'of %s nothing is lost or counted twice while the leader is killed three times',
+    async (_, problems) => {
+      await using inbox = await startInbox()
+      await using one = createFleet(inbox)
+      await using other = createFleet(inbox)
+      const hosts = [one, other]
+      const service = `shop of ${problems.length}`
+      const start = (index: number) => (hosts[index % 2] ?? one).start({ ...options, service })
+      const times = 2000
+      const rounds = 5
+      let members = await Promise.all(Array.from({ length: 8 }, (__, index) => start(index)))
+
+      for (let round = 0; round < rounds; round += 1) {
+        const leader = await leaderOf(members)
+        const others = members.filter((member) => member !== leader)
+        const isKilled = leader !== undefined && round > 0 && round < 4
+        const slow = others.map((member) => member.log(problems, { times, perTurn: 20 }))
+        await leader?.log(problems, { times })
+        if (isKilled) {
+          // What it has counted itself is written down every second.
+          await leader.flush()
+          await isSaved()
+          await leader.signal('SIGKILL')
+          members = [...others, await start(round)]
+        }
+        await Promise.all(slow)
+        if (isKilled) await untilLed(members)
+      }
+      await Promise.all(members.map((member) => member.flush()))
+      const expected = problems.map(() => 8 * times * rounds)
+      await until(() => String(latestCounts(inbox)) === String(expected), 40_000)
+
+      expect(latestCounts(inbox)).toEqual(expected)
+      expect(members.flatMap(({ stderr }) => stderr)).toEqual([])
+      expect(pings(inbox)).toHaveLength(problems.length)
+    },
+    180_000,
+  )
+})
+
+describe.skipIf(server === undefined)('a process that exits in the turn in which it logs', () => {
+  test('reports to the leader', async () => {
+    await using inbox = await startInbox()
+    await using one = createFleet(inbox)
+    await using other = createFleet(inbox)
+    const service = 'exit-1'
+    const leader = await one.start({ ...options, service })
+    await leader.log('chargeCard')
+    await untilLed([leader])
+    const member = await other.start({ ...options, service })
+    await member.log('chargeCard')
+    await until(() => latestCounts(inbox).includes(2), 20_000)
+
+    const tookMs = await member.exit(['sendMail'], 'fatal')
+
+    await until(() => latestCounts(inbox).length === 2, 20_000)
+    expect(latestCounts(inbox)).toEqual([2, 1])
+    expect(tookMs).toBeLessThan(2500)
+  }, 60_000)
+
+  test.each(['auto', 'follower'] as const)(
+    'sends its alert itself where nobody leads, as %s',
+    async (role) => {
+      await using inbox = await startInbox()
+      await using host = createFleet(inbox)
+      const member = await host.start({ fleet: { ...fleet, role }, service: `exit-${role}` })
+
+      await member.exit(['sendMail'], 'fatal')
+
+      expect(latestCounts(inbox)).toEqual([1])
+    },
+    60_000,
+  )
+})
+
+describe.skipIf(server === undefined)('over Redis', () => {
+  test('followers without a token report to a leader of its own, as soon as there is one', async () => {
+    await using inbox = await startInbox()
+    await using one = createFleet(inbox)
+    await using other = createFleet(inbox)
+    const service = 'tokenless'
+    const noToken = { SLACK_BOT_TOKEN: '', SLACK_CHANNEL: '' }
+    const follower = { fleet: { ...fleet, role: 'follower' as const }, service }
+    const first = await one.start(follower, noToken)
+    await first.log('chargeCard', { times: 5 })
+    const leader = { fleet: { ...fleet, role: 'leader' as const }, service }
+
+    await other.start(leader)
+    const second = await other.start(follower, noToken)
+    await second.log('chargeCard', { times: 5 })
+
+    await until(() => latestCounts(inbox).includes(10), 30_000)
+    expect(latestCounts(inbox)).toEqual([10])
+    expect(first.stderr).toEqual([])
+  }, 60_000)
+
+  test('no disk is needed to go on where a leader was killed', async () => {
+    await using inbox = await startInbox()
+    await using one = createFleet(inbox)
+    await using other = createFleet(inbox)
+    const diskless = { fleet, service: 'diskless', spoolDir: false as const }
+    const leader = await one.start(diskless)
+    await leader.log('chargeCard', { times: 10 })
+    await untilLed([leader])
+    const member = await other.start(diskless)
+    await member.log('chargeCard', { times: 10 })
+    await until(() => latestCounts(inbox).includes(20), 20_000)
+    await leader.flush()
+    await isSaved()
+
+    await leader.signal('SIGKILL')
+    await untilLed([member])
+    await member.log('chargeCard', { times: 10 })
+
+    await until(() => latestCounts(inbox).includes(30), 30_000)
+    expect(latestCounts(inbox)).toEqual([30])
+  }, 90_000)
+
+  test('what a follower could not report before it was killed is reported by the next one of its host', async () => {
+    await using inbox = await startInbox()
+    await using one = createFleet(inbox)
+    await using other = createFleet(inbox)
+    const shop = { fleet, service: 'killed' }
+    const leader = await one.start(shop)
+    await leader.log('chargeCard')
+    await untilLed([leader])
+    const member = await other.start(shop)
+    await member.log('chargeCard')
+    await until(() => latestCounts(inbox).includes(2), 20_000)
+
+    await member.die(['sendMail'], 'fatal')
+    const next = await other.start(shop)
+    await next.log('chargeCard')
+
+    await until(() => latestCounts(inbox).length === 2, 20_000)
+    expect(latestCounts(inbox)[1]).toBe(1)
+  }, 60_000)
+
+  test('processes go on alone while the server is away, and together when it is back', async () => {
+    await using inbox = await startInbox()
+    await using proxy = await FaultProxy.start(server?.port ?? 0)
+    await using one = createFleet(inbox)
+    await using other = createFleet(inbox)
+    const shop = { fleet: { redis: proxy.url }, service: 'away' }
+    const leader = await one.start(shop)
+    await leader.log('chargeCard')
+    await untilLed([leader])
+    const member = await other.start(shop)
+    await member.log('chargeCard')
+    await until(() => latestCounts(inbox).includes(2), 20_000)
+
+    proxy.fault = { isMute: true }
+    await member.log('sendMail')
+    await until(() => latestCounts(inbox).length === 2, 20_000)
+    proxy.fault = {}
+    proxy.breakAll()
+    await untilFollowed(member)
+    await member.log('chargeCard', { times: 8 })
+
+    await until(() => latestCounts(inbox).includes(10), 30_000)
+    expect(latestCounts(inbox)[0]).toBe(10)
+    expect([leader, member].flatMap(({ stderr }) => stderr)).toEqual([])
+  }, 90_000)
+})
+
+test.skipIf(server === undefined)(
+  'a leader that was cut off from the server reports what it counted meanwhile',
+  async () => {
+    await using inbox = await startInbox()
+    await using proxy = await FaultProxy.start(server?.port ?? 0)
+    await using one = createFleet(inbox)
+    await using other = createFleet(inbox)
+    const service = 'cut off'
+    const leader = await one.start({ fleet: { redis: proxy.url }, service })
+    await leader.log('chargeCard', { times: 10 })
+    await untilLed([leader])
+    const member = await other.start({ fleet, service })
+    await member.log('chargeCard', { times: 10 })
+    await until(() => latestCounts(inbox).includes(20), 20_000)
+
+    proxy.fault = { isMute: true }
+    await untilLed([member])
+    await member.log('chargeCard', { times: 10 })
+    await leader.log('chargeCard', { times: 5 })
+    proxy.fault = {}
+    proxy.breakAll()
+    await untilFollowed(leader)
+    await leader.log('chargeCard', { times: 3 })
+
+    await until(() => latestCounts(inbox).includes(38), 30_000)
+    expect(latestCounts(inbox)).toContain(38)
+  },
+  90_000,
+)
+
+async function untilFollowed(member: Member): Promise<void> {
+  const deadline = Date.now() + 30_000
+  while ((await member.health()).fleet?.role !== 'follower' && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+/** Resolves when the leader's journal on the server has not grown for a while. */
+async function isSaved(): Promise<void> {
+  let before: string | undefined
+  let now: string | undefined
+  do {
+    before = now
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const keys = await admin.keys('*:journal')
+    now = String(await Promise.all(keys.map((key) => admin.strlen(key))))
+  } while (now !== before)
+}
+
+/** Resolves when it is known who leads. */
+async function untilKnown(member: Member): Promise<void> {
+  while ((await member.health()).fleet?.role === 'undecided')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+async function untilLed(members: readonly Member[]): Promise<void> {
+  const deadline = Date.now() + 20_000
+  while ((await leaderOf(members)) === undefined && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+}
+
+async function leaderOf(members: readonly Member[]): Promise<Member | undefined> {
+  const health = await Promise.all(members.map((member) => member.health()))
+  return members[health.findIndex(({ fleet: part }) => part?.role === 'leader')]
+}
+
+async function rolesOf(members: readonly Member[]): Promise<Readonly<Record<string, number>>> {
+  const roles: Record<string, number> = {}
+  for (const member of members) {
+    const { role = 'none' } = (await member.health()).fleet ?? {}
+    roles[role] = (roles[role] ?? 0) + 1
+  }
+  return roles
+}
+
+/** The number of occurrences that each root shows now. */
+function latestCounts(inbox: Inbox): readonly number[] {
+  return roots(inbox).map((root) => countsOf(root).at(-1) ?? 0)
+}
