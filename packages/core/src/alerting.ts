@@ -324,7 +324,8 @@ export class Alerting implements Ticker {
       destination,
       service: options.service,
       channels: routes.channels,
-      isIdle: () => this.queue.isIdle && fleet.mayAdopt(),
+      // A follower continues no messages, though it hands on what others of its host left.
+      isIdle: () => this.queue.isIdle && fleet.mayAdopt() && !fleet.mayHandOn(),
       hasEnded: (owner) => watch.isDead(owner),
       onRecalled: (snapshots) => {
         this.incidents.adoption.absorb(this.#arriving(snapshots), clock.now())

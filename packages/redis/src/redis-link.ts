@@ -193,13 +193,16 @@ class RedisLink implements FleetLink {
     this.#isElecting = false
     if (this.#isClosed) return
     if (isFailed(leader)) this.#decideAlone(leader.failed)
-    else if (leader.isOwn) await this.#lead(holder, askedAt)
+    else if (leader.isOwn) await this.#lead(holder, { takenAt: askedAt, members: leader.members })
     // A lease of this process from before has to end first.
     else if (leader.name === '' || leader.name === this.#self) this.#waitForLeader()
     else this.#follow(leader)
   }
 
-  async #lead(holder: string, takenAt: number): Promise<void> {
+  async #lead(
+    holder: string,
+    { takenAt, members }: Pick<Leader, 'members'> & { readonly takenAt: number },
+  ): Promise<void> {
     if (this.#session === undefined) return
     const { member, store } = this.#session
     const journal = await store.journal()
@@ -222,6 +225,8 @@ class RedisLink implements FleetLink {
       onEnd,
     })
     this.#leadership.start(journal.text)
+    // Where there are others, what is counted here is saved as often as they report.
+    member.counted(members)
   }
 
   #follow({ name: leader, members }: Leader): void {

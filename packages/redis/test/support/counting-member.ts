@@ -30,6 +30,8 @@ export class CountingMember implements FleetMember {
   readonly calls: string[] = []
   readonly troubles: string[] = []
   view: FleetView | undefined
+  /** How many there are, as the leader knows it. */
+  members = 0
   onMerged: ((batches: readonly ReportBatch[]) => void) | undefined
 
   constructor(link: FleetLink, id: string, role: FleetRole = 'auto') {
@@ -102,7 +104,7 @@ export class CountingMember implements FleetMember {
   }
 
   counted(members: number): void {
-    this.calls.push(`counted ${members}`)
+    this.members = members
   }
 
   trouble(reason: string): void {
