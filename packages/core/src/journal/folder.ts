@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { SteadyClock } from '../clock.ts'
@@ -10,7 +10,6 @@ import {
   type SinkEnvironment,
 } from '../environment.ts'
 import type { ResolvedFleet } from '../options/resolve.ts'
-import { noFiles } from './no-files.ts'
 
 /** A folder for files that only this user can access. */
 export interface JournalFolder {
@@ -340,6 +339,34 @@ export function journalFolderOf(
   }
   const isUsable = !hasStore || (spoolDir !== false && prepareFolder(folder) === undefined)
   return isUsable ? folder : { ...folder, fileSystem: noFiles }
+}
+
+/** Takes files and keeps none: for a journal that is kept elsewhere too, where there is no disk. */
+const noFiles: FileSystem = {
+  openSync: () => 0,
+  writeSync: (_descriptor: number, text: unknown) => Buffer.byteLength(String(text)),
+  closeSync: ignore,
+  fstatSync: (() => found) as unknown as FileSystem['fstatSync'],
+  lstatSync: (() => found) as unknown as FileSystem['lstatSync'],
+  mkdirSync: () => undefined,
+  readdirSync: () => [],
+  readFileSync: (() => '') as unknown as FileSystem['readFileSync'],
+  renameSync: ignore,
+  unlinkSync: ignore,
+  utimesSync: ignore,
+  futimesSync: ignore,
+}
+
+const found: Partial<Stats> = {
+  nlink: 1,
+  uid: process.getuid?.() ?? 0,
+  mode: 0o700,
+  isSymbolicLink: () => false,
+  isDirectory: () => true,
+}
+
+function ignore(): void {
+  // There is nothing to change.
 }
 
 /**
