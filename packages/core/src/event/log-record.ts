@@ -1,3 +1,7 @@
+import { hostname } from 'node:os'
+import { redactBeginning } from '../redaction/bounded-text.ts'
+import { readProperty } from '../redaction/safe-read.ts'
+
 /** What an adapter hands to the sink: raw, not yet copied, parsed or redacted. */
 export interface LogRecord {
   /** The label of the level, as the logger calls it: `'error'`, `'fatal'`, or a custom one. */
@@ -36,4 +40,18 @@ export interface LogRecord {
    * @default the record itself
    */
   readonly shown?: () => LogRecord
+}
+
+const thisHost = hostname()
+
+const maxHostLength = 255
+
+/**
+ * The host that a record names, or this one. What a program logs as `hostname` may be any text, a URL with a password included.
+ *
+ * @param redact removes secrets from a text
+ */
+export function readHost({ fields }: LogRecord, redact: (text: string) => string): string {
+  const host = readProperty(fields, 'hostname')
+  return typeof host === 'string' ? redactBeginning(host, maxHostLength, redact) : thisHost
 }

@@ -10,6 +10,16 @@ const maxStackLength = 256_000
 /** No line of a stack is that long; what is longer is data. */
 const maxLineLength = 2_000
 
+/** The folder of the program, from which on culprits are shown. */
+export function appRoot(): { readonly appRoot?: string } {
+  try {
+    return { appRoot: process.cwd() }
+  } catch {
+    // The folder was removed under the program.
+    return {}
+  }
+}
+
 /**
  * The frames of a stack as V8, JavaScriptCore, Java and Python print it, the innermost first.
  *

@@ -1,6 +1,5 @@
-import { readHost } from '../event/host.ts'
 import type { LogEvent } from '../event/log-event.ts'
-import type { LogRecord } from '../event/log-record.ts'
+import { type LogRecord, readHost } from '../event/log-record.ts'
 import { liftMetadata } from '../event/metadata.ts'
 import { describeEvent, type DescribeEventOptions } from '../event/normalize.ts'
 import type { SampleKeeper } from '../event/samples.ts'
