@@ -1,0 +1,13 @@
+/**
+ * Clicks on an incident's buttons, by the name `@slack-logger/core/actions`.
+ *
+ * @module
+ */
+export type { IncidentAction } from './slack/interactions/incident-action.ts'
+export { type NodeHandler, toNodeHandler } from './slack/interactions/node-handler.ts'
+export { parseInteraction } from './slack/interactions/parse-interaction.ts'
+export {
+  type ActionsHandler,
+  slackActions,
+  type SlackActionsOptions,
+} from './slack/interactions/slack-actions.ts'

@@ -1,0 +1,124 @@
+import { LRUCache } from 'lru-cache'
+import type { IncidentAction } from './incident-action.ts'
+import { parseInteraction } from './parse-interaction.ts'
+import { isSignedBySlack } from './signature.ts'
+
+/** The options of {@link slackActions}. */
+export interface SlackActionsOptions {
+  /** *Signing Secret* in the app's *Basic Information*. */
+  readonly signingSecret: string
+  /** Called once for each action, after Slack has its answer. What it throws becomes a warning of the process. */
+  readonly onAction: (action: IncidentAction) => void | Promise<void>
+}
+
+/** Handles a request of Slack. Web-standard, as Hono, Next.js, Bun and Deno have it. */
+export type ActionsHandler = (request: Request) => Promise<Response>
+
+/** A payload holds a message, which has some 100 kB at most. */
+const maxBodyBytes = 1024 * 1024
+const maxKnownIds = 1000
+
+/** The error for a body that something else has read: its signature cannot be verified any more. */
+export const bodyReadMessage =
+  'Expected the raw body of a request from Slack, got one that a body parser has read. Add slackActions before the parser, or keep the bytes in `request.rawBody`.'
+
+/**
+ * Handles clicks on an incident's buttons: the *Request URL* under *Interactivity* in the app's settings. Answers at once, and
+ * only to Slack: other requests get 401.
+ *
+ * @throws TypeError for a wrong option
+ * @example
+ * ```ts
+ * const actions = slackActions({ signingSecret: process.env.SLACK_SIGNING_SECRET, onAction })
+ * app.post('/slack/actions', (context) => actions(context.req.raw)) // Hono
+ * app.post('/slack/actions', toNodeHandler(actions)) // Express
+ * ```
+ */
+export function slackActions(options: SlackActionsOptions): ActionsHandler {
+  const { signingSecret, onAction } = options
+  if (typeof signingSecret !== 'string' || signingSecret === '')
+    throw new TypeError("Expected `signingSecret` to be the app's signing secret, got none")
+  if (typeof onAction !== 'function')
+    throw new TypeError(`Expected \`onAction\` to be a function, got ${typeof onAction}`)
+  const known = new LRUCache<string, true>({ max: maxKnownIds })
+
+  const accept = (action: IncidentAction | undefined): void => {
+    if (action === undefined || known.has(action.id)) return
+    known.set(action.id, true)
+    // The answer is sent first: Slack waits for three seconds only.
+    setTimeout(() => void run(onAction, action), 0)
+  }
+
+  return async (request) => {
+    if (request.method !== 'POST')
+      return isCertificateCheck(new URL(request.url).searchParams)
+        ? answer(200)
+        : answer(405, '', { allow: 'POST' })
+    const body = await readBody(request)
+    if (body === undefined) return answer(413)
+    const text = new TextDecoder().decode(body)
+    const form = new URLSearchParams(text)
+    // Slack does not sign these, and they change nothing.
+    if (isCertificateCheck(form)) return answer(200)
+    const signature = request.headers.get('x-slack-signature') ?? ''
+    const timestamp = request.headers.get('x-slack-request-timestamp') ?? ''
+    if (!isSignedBySlack({ signature, timestamp, body }, signingSecret, Date.now()))
+      return answer(401)
+    const challenge = challengeIn(text)
+    if (challenge !== undefined) return answer(200, challenge, { 'content-type': 'text/plain' })
+    accept(parseInteraction(parseJson(form.get('payload') ?? '')))
+    return answer(200)
+  }
+}
+
+async function run(
+  onAction: SlackActionsOptions['onAction'],
+  action: IncidentAction,
+): Promise<void> {
+  try {
+    await onAction(action)
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error))
+  }
+}
+
+function answer(status: number, body = '', headers: Record<string, string> = {}): Response {
+  return new Response(body, { status, headers })
+}
+
+/** The bytes of a body; undefined if there are too many. */
+async function readBody(request: Request): Promise<Uint8Array | undefined> {
+  if (request.bodyUsed) throw new Error(bodyReadMessage)
+  // Where a length is announced, nothing has to be read to refuse it.
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return undefined
+  const pieces: Uint8Array[] = []
+  let bytes = 0
+  for await (const piece of request.body ?? []) {
+    bytes += piece.length
+    if (bytes > maxBodyBytes) return undefined
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
+
+/** Slack checks the certificate of a request URL from time to time. */
+function isCertificateCheck(parameters: URLSearchParams): boolean {
+  return parameters.get('ssl_check') === '1' && !parameters.has('payload')
+}
+
+/** Slack verifies the address of event subscriptions, which may be the same. */
+function challengeIn(text: string): string | undefined {
+  const body = text.startsWith('{') ? parseJson(text) : undefined
+  if (typeof body !== 'object' || body === null) return undefined
+  const { type, challenge } = body as Readonly<Record<string, unknown>>
+  return type === 'url_verification' && typeof challenge === 'string' ? challenge : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Slack signed it, so it is something that this handler does not know.
+    return undefined
+  }
+}
