@@ -54,6 +54,9 @@ export type {
 export type { HttpAnswer, HttpError, HttpRequest, HttpResult } from './http.ts'
 export type { Metadata } from './incident/metadata.ts'
 export type {
+  ActionKind,
+  ActionRow,
+  ActionTarget,
   DetailsNotification,
   DetailsPart,
   Fact,
@@ -63,7 +66,9 @@ export type {
   Look,
   Mention,
   NoticeNotification,
+  MuteChoice,
   Notification,
+  OfferedAction,
   RootNotification,
   Section,
   Span,

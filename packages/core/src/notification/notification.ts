@@ -43,6 +43,35 @@ export interface Link {
   readonly url: string
 }
 
+/** What a person can do with an incident by a button. */
+export type ActionKind = 'resolve' | 'reopen' | 'mute' | 'unmute' | 'take' | 'release'
+
+/** Until when an incident can be muted: for an hour, until tomorrow at 9:00, another release, or 10 further occurrences. */
+export type MuteChoice = 'hour' | 'morning' | 'release' | 'count'
+
+/** Which incident an action is for. It comes back with the action, and has nothing of a record. */
+export interface ActionTarget {
+  /** Which service offered the action: several may share one app. At most 32 characters. */
+  readonly owner: string
+  /** At most 64 characters. */
+  readonly key: string
+  /** Counts the processes that led the service: an old message may offer what no longer applies. */
+  readonly epoch: number
+}
+
+/** An action, as a button or, with `choices`, a menu. */
+export interface OfferedAction {
+  readonly kind: ActionKind
+  readonly label: string
+  readonly choices?: readonly { readonly choice: MuteChoice; readonly label: string }[]
+}
+
+/** The row of actions of an incident's message. */
+export interface ActionRow {
+  readonly target: ActionTarget
+  readonly offered: readonly OfferedAction[]
+}
+
 /** One line of a stack, and whether it is kept when the stack is trimmed. */
 export interface StackLine {
   readonly text: string
@@ -81,6 +110,8 @@ export interface RootNotification {
   readonly notices: readonly string[]
   /** Empty for an edit, which notifies nobody. */
   readonly mentions: readonly Mention[]
+  /** Undefined where no action could come back, as from a webhook's message. */
+  readonly actions: ActionRow | undefined
   /** Why this was sent, and what comes next. */
   readonly why: string
   /** What a thread would hold; empty where there is one. */

@@ -1,5 +1,6 @@
 import type { ErrorDescription, LogEvent, StackFrame } from '../event/log-event.ts'
 import type { Alert, AlertReason, IncidentState, IncidentView } from '../incident/incident.ts'
+import { type ActionsContext, actionsOf } from './actions.ts'
 import { showData, showRequest } from './details.ts'
 import { causeLine, issuesOf, isThrownValue, rootCauseOf } from './error-line.ts'
 import { factsOf, linksOf } from './facts.ts'
@@ -39,6 +40,8 @@ export interface RootExtras {
   /** What the reader must know about earlier messages or about this one. */
   readonly notices?: readonly string[]
   readonly mentions?: readonly Mention[]
+  /** What people may do with the incident; nothing by default. */
+  readonly actions?: ActionsContext
   /**
    * Whether the destination has no threads, so that the stack and the request belong into the message itself.
    *
@@ -77,6 +80,7 @@ export function buildRoot(
     links: linksOf(view, settings),
     notices: (extras.notices ?? []).slice(0, maxNotices).map(short),
     mentions: extras.mentions ?? [],
+    actions: extras.actions && actionsOf(view, extras.actions, words),
     why: whyLine(view, words),
     sections: extras.isInline === true ? sectionsOf(sample, words) : [],
     event: sample,

@@ -19,6 +19,9 @@ export const maxHeaderText = 150
 /** The text of a section, a context element or any other text object. */
 export const maxSectionText = 3000
 
+/** The text of a button or of a menu's option. */
+export const maxButtonText = 75
+
 /** The text of one field of a section. */
 export const maxFieldText = 2000
 

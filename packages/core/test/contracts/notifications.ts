@@ -32,6 +32,13 @@ export const notifications: { readonly [Kind in Notification['kind']]: OfKind<Ki
     links: [{ label: 'Trace 4bf92f35', url: 'https://traces.example/4bf92f3577b34da6' }],
     notices: ['1 earlier message failed'],
     mentions: [{ kind: 'here' }, { kind: 'user', id: 'U0ADA00001' }],
+    actions: {
+      target: { owner: '0123456789abcdef', key: 'g1:charge', epoch: 1 },
+      offered: [
+        { kind: 'resolve', label: 'Resolve' },
+        { kind: 'mute', label: 'Mute…', choices: [{ choice: 'hour', label: '1 hour' }] },
+      ],
+    },
     why: 'new',
     sections: [
       {

@@ -20,6 +20,8 @@ export const routeMentions: readonly Mention[] = [
   { kind: 'here' },
 ]
 
+const longestTarget = { owner: 'f'.repeat(32), key: 'k'.repeat(64), epoch: 999_999_999 }
+
 /** All kinds of notifications, for what strangers logged. */
 export const anyNotifications: Arbitrary<readonly Notification[]> = record({
   view: anyView,
@@ -32,6 +34,10 @@ export const anyNotifications: Arbitrary<readonly Notification[]> = record({
   breadcrumbs: array(anyEvent, { maxLength: 3 }),
   files: boolean(),
   isInline: boolean(),
+  offering: option(
+    boolean().map((isTaken) => ({ actions: { target: longestTarget, isTaken } })),
+    { nil: {} },
+  ),
   isBroadcast: boolean(),
   kind: constantFrom('count', 'quiet', 'back', 'suppressed', 'resolved', 'muted', 'reopened'),
   silentMs: nat(),
@@ -45,7 +51,7 @@ export const anyNotifications: Arbitrary<readonly Notification[]> = record({
   const notices = [...given.notices, adoptedNotice({ at, died }, settings)]
   const losses = { died, tooOld: 1, maxAgeMs: silentMs, unreadable: 1 }
   return [
-    buildRoot(view, settings, { notices, mentions, isInline }),
+    buildRoot(view, settings, { notices, mentions, isInline, ...given.offering }),
     ...buildThread(view, { breadcrumbs, limits, files }, settings).messages,
     buildState(view, { kind, at, silentMs }, { isBroadcast, mentions }, settings),
     buildStorm(storm, settings, mentions),

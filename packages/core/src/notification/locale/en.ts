@@ -34,6 +34,20 @@ export const englishWords = {
   duration: { seconds: ' s', minutes: ' min', hours: ' h', days: ' d' },
   state: { quiet: 'quiet', resolved: 'resolved', muted: 'muted' },
   rate: { second: '/s', minute: '/min', hour: '/h' },
+  actions: {
+    resolve: 'Resolve',
+    reopen: 'Reopen',
+    mute: 'Mute…',
+    unmute: 'Unmute',
+    take: 'Take',
+    release: 'Release',
+  },
+  muteUntil: {
+    hour: 'For 1 hour',
+    morning: 'Until tomorrow 9:00',
+    release: 'Until the next release',
+    count: 'Until 10 more occurrences',
+  },
   why: {
     first: 'New',
     fatal: 'Fatal',

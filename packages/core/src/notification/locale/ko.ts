@@ -32,6 +32,20 @@ export const koreanWords: Words = {
   duration: { seconds: '초', minutes: '분', hours: '시간', days: '일' },
   state: { quiet: '잠잠함', resolved: '해결됨', muted: '알림 꺼짐' },
   rate: { second: '/초', minute: '/분', hour: '/시간' },
+  actions: {
+    resolve: '해결',
+    reopen: '다시 열기',
+    mute: '알림 끄기…',
+    unmute: '알림 켜기',
+    take: '맡기',
+    release: '담당 해제',
+  },
+  muteUntil: {
+    hour: '1시간 동안',
+    morning: '내일 9:00까지',
+    release: '다음 릴리스까지',
+    count: '10건 더 발생할 때까지',
+  },
   why: {
     first: '처음 발생',
     fatal: '치명적 오류',

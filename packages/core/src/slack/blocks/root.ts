@@ -4,6 +4,7 @@ import { trimSection } from '../../notification/stack.ts'
 import { ellipsize, joinTexts } from '../../notification/text.ts'
 import { maxBlocksText, maxSectionText, maxText } from '../limits.ts'
 import type { SlackAttachment, SlackBlock, SlackMessage } from '../message.ts'
+import { actionsBlock } from './actions.ts'
 import {
   bold,
   code,
@@ -53,7 +54,7 @@ export function renderRoot(root: RootNotification, detail: Detail): SlackMessage
 }
 
 function fullBlocks(root: RootNotification): Pick<SlackMessage, 'blocks' | 'attachments'> {
-  const { look, title, context, message, facts, links, notices, why } = root
+  const { look, title, context, message, facts, links, notices, actions, why } = root
   const where = joinTexts(
     [ellipsize(literalMrkdwn(context), maxContextText), mentionsMrkdwn(root.mentions)],
     ' · ',
@@ -71,6 +72,7 @@ function fullBlocks(root: RootNotification): Pick<SlackMessage, 'blocks' | 'atta
   const below = [
     ...(shownLinks === '' ? [] : [contextBlock(shownLinks)]),
     ...noticeBlocks(notices.map((notice) => ellipsize(literalMrkdwn(notice), maxNoticeText))),
+    ...(actions === undefined || actions.offered.length === 0 ? [] : [actionsBlock(actions)]),
   ]
   const attachment = coloredAttachment(look.color, escapeMrkdwn(why))
   const room = maxBlocksText - textLength(above) - textLength(below) - textLength(attachment)

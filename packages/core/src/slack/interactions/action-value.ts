@@ -1,27 +1,14 @@
-import type { IncidentAction } from './incident-action.ts'
-
-/** What a button or an option of the menu stands for. */
-export type ButtonKind = Exclude<IncidentAction['kind'], 'note'>
-
-/** How long the menu offers to mute. */
-export type MuteChoice = 'hour' | 'morning' | 'release' | 'count'
-
-/** Which incident a button belongs to: nothing that was logged is in it. */
-export interface ActionTarget {
-  readonly owner: string
-  readonly key: string
-  readonly epoch: number
-}
+import type { ActionKind, ActionTarget, MuteChoice } from '../../notification/notification.ts'
 
 const prefix = 'slack-logger:'
-const kinds: readonly ButtonKind[] = ['resolve', 'reopen', 'mute', 'unmute', 'take', 'release']
+const kinds: readonly ActionKind[] = ['resolve', 'reopen', 'mute', 'unmute', 'take', 'release']
 const choices: readonly MuteChoice[] = ['hour', 'morning', 'release', 'count']
 
-export function actionId(kind: ButtonKind): string {
+export function actionId(kind: ActionKind): string {
   return prefix + kind
 }
 
-export function kindOfAction(id: string): ButtonKind | undefined {
+export function kindOfAction(id: string): ActionKind | undefined {
   return kinds.find((kind) => id === actionId(kind))
 }
 
@@ -34,7 +21,7 @@ export function encodeValue({ owner, key, epoch }: ActionTarget, choice?: MuteCh
 export function decodeValue(
   value: string,
 ): (ActionTarget & { readonly choice: MuteChoice | undefined }) | undefined {
-  const match = /^([^|]{1,64})\|([^|]{1,64})\|(\d{1,15})(?:\|(\w+))?$/.exec(value)
+  const match = /^([^|]{1,32})\|([^|]{1,64})\|(\d{1,15})(?:\|(\w+))?$/.exec(value)
   if (match === null) return undefined
   const [, owner = '', key = '', epoch = '', given] = match
   const choice = choices.find((each) => each === given)

@@ -1,14 +1,10 @@
+import type { ActionKind, ActionTarget } from '../../notification/notification.ts'
+
 /** What a person did with an incident's message. */
-export interface IncidentAction {
+export interface IncidentAction extends ActionTarget {
   /** Unique: an action that arrives again has the same id. */
   readonly id: string
-  readonly kind: 'resolve' | 'reopen' | 'mute' | 'unmute' | 'take' | 'release' | 'note'
-  /** The incident's fingerprint. */
-  readonly key: string
-  /** Which service offered the action: several may share one Slack app. */
-  readonly owner: string
-  /** Counts the processes that led the service: an old message may offer what no longer applies. */
-  readonly epoch: number
+  readonly kind: ActionKind | 'note'
   readonly by: {
     /** The id of the user. */
     readonly user: string

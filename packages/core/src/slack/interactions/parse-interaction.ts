@@ -1,5 +1,6 @@
 import { isObject } from '../../redaction/safe-read.ts'
-import { decodeValue, kindOfAction, type MuteChoice } from './action-value.ts'
+import type { MuteChoice } from '../../notification/notification.ts'
+import { decodeValue, kindOfAction } from './action-value.ts'
 import type { IncidentAction } from './incident-action.ts'
 
 const hourMs = 60 * 60 * 1000

@@ -30,6 +30,9 @@ const literalTypes = [
   'rich_text_section',
   'rich_text_preformatted',
   'rich_text_list',
+  'actions',
+  'button',
+  'static_select',
   'text',
 ]
 
@@ -77,6 +80,21 @@ describe('whatever was logged, every message', () => {
         const types = new Set(messages.flatMap((message) => [...typesIn(message)]))
 
         expect([...types].filter((type) => !literalTypes.includes(type as string))).toEqual([])
+      }),
+    )
+  })
+
+  test('holds no action that a record could have caused', () => {
+    const ours = /^f{32}\|k{64}\|999999999(?:\|(?:hour|morning|release|count))?$/
+    assert(
+      property(anyMessages, (messages) => {
+        const rows = messages.flatMap(({ blocks = [] }) =>
+          blocks.filter(({ type }) => type === 'actions'),
+        )
+        const values = JSON.stringify(rows).matchAll(/"value":"([^"]*)"/g)
+
+        expect([...values].filter(([, value = '']) => !ours.test(value))).toEqual([])
+        expect(rows.length).toBeLessThanOrEqual(1)
       }),
     )
   })

@@ -30,6 +30,9 @@ const linked: NotificationSettings = {
 const mentions: readonly Mention[] = [{ kind: 'here' }]
 const extras = { notices: ['3 deliveries failed (rate limited for 41 s)'], mentions }
 
+const target = { owner: '0123456789abcdef', key: 'a1b2c3d4e5f60718', epoch: 7 }
+const offering = { actions: { target, isTaken: false } }
+
 const hint = { lost: 'the stack', fix: "logger.error({ err }, 'failed')" }
 const withoutError = eventWith({ message: 'Payment queue is full', logger: 'queue', hint })
 
@@ -65,6 +68,16 @@ const messages: Readonly<Record<string, SlackMessage | undefined>> = {
   'root-plain': render(inlineRoot, { profile: 'plain' }),
   'root-minimal': render(root, { detail: 'minimal' }),
   'root-text': render(root, { detail: 'text' }),
+  'root-actions': render(buildRoot(repeatedOrder, linked, offering)),
+  'root-actions-korean': render(buildRoot(repeatedOrder, { ...settings, locale: 'ko' }, offering)),
+  'root-actions-resolved': render(
+    buildRoot({ ...repeatedOrder, state: 'resolved' }, settings, offering),
+  ),
+  'root-actions-muted': render(
+    buildRoot({ ...repeatedOrder, state: 'muted' }, settings, {
+      actions: { ...offering.actions, isTaken: true },
+    }),
+  ),
   reply: details && render(details),
   'state-count': stateLine(repeatedOrder, { kind: 'count', at: time }),
   'state-quiet': stateLine({ ...repeatedOrder, state: 'quiet' }, { kind: 'quiet', at: time }),

@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { buildRoot } from '../../../src/notification/root.ts'
 import { actionId, encodeValue } from '../../../src/slack/interactions/action-value.ts'
 import type { IncidentAction } from '../../../src/slack/interactions/incident-action.ts'
 import { slackActions } from '../../../src/slack/interactions/slack-actions.ts'
+import { orderEvent, settings, viewOf } from '../../notification/samples.ts'
+import { render } from '../blocks/render.ts'
 
 const signingSecret = 'a signing secret'
 const value = encodeValue({ owner: 'o', key: 'k', epoch: 1 })
@@ -61,31 +64,41 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-test('a click in Slack is answered and passed on', async () => {
+test('a click on a button of an incident is answered and passed on', async () => {
   const { actions, handle } = start()
   await using inbox = await startInbox({
     listen: false,
     interactivity: { requestUrl: 'http://service.test/', signingSecret, fetch: handle },
   })
-  const text = { type: 'plain_text', text: 'Resolve' }
-  const button = { type: 'button', action_id: actionId('resolve'), text, value }
+  const target = { owner: 'o', key: 'k', epoch: 1 }
+  const root = buildRoot(viewOf(orderEvent), settings, { actions: { target, isTaken: false } })
   await inbox.fetch(`${inbox.apiUrl}chat.postMessage`, {
     method: 'POST',
     headers: { authorization: `Bearer ${inbox.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      channel: 'alerts',
-      text: 'down',
-      blocks: [{ type: 'actions', elements: [button] }],
-    }),
+    body: JSON.stringify({ channel: 'alerts', ...render(root) }),
   })
   const ts = inbox.messages()[0]?.ts ?? ''
 
-  const { delivery } = await inbox.click(ts, actionId('resolve'), { user: 'ada' })
+  const { delivery } = await inbox.click(ts, actionId('mute'), {
+    user: 'ada',
+    value: encodeValue(target, 'release'),
+  })
 
   expect(delivery).toMatchObject({ status: 200, error: undefined })
   await expect
     .poll(() => actions)
-    .toMatchObject([{ kind: 'resolve', key: 'k', by: { user: 'U0ADA00001' }, message: { ts } }])
+    .toMatchObject([
+      {
+        kind: 'mute',
+        ...target,
+        until: { nextRelease: true },
+        by: { user: 'U0ADA00001' },
+        message: { channel: 'C0ALERTS001', ts },
+      },
+    ])
+  const { responseUrl = '' } = actions[0] ?? {}
+  const answer = { method: 'POST', body: JSON.stringify({ text: 'You may not do that.' }) }
+  expect((await inbox.fetch(responseUrl, answer)).status).toBe(200)
 })
 
 test('the answer comes before the action is handled, however long that takes', async () => {
