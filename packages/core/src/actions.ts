@@ -5,6 +5,7 @@
  */
 export type { IncidentAction } from './slack/interactions/incident-action.ts'
 export { type NodeHandler, toNodeHandler } from './slack/interactions/node-handler.ts'
+export type { Refusal } from './slack/interactions/signature.ts'
 export { parseInteraction } from './slack/interactions/parse-interaction.ts'
 export {
   type ActionsHandler,

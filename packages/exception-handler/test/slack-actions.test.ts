@@ -171,6 +171,7 @@ async function clickIn(
       received.push(action)
       onAction?.()
     },
+    onRefused: () => {},
   })
   const service = await start(toNodeHandler(actions), actions)
   closing.push(service.close)

@@ -13,20 +13,24 @@ export interface SignedRequest {
   readonly body: Uint8Array
 }
 
+/** Why a request is not taken for one of Slack: no signature, a time that is more than five minutes off, or another signature. */
+export type Refusal = 'unsigned' | 'outdated' | 'mismatch'
+
 /**
- * Whether a request is from Slack and recent.
+ * Why a request is refused; undefined if it is from Slack and recent.
  *
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
-export function isSignedBySlack(
+export function refusalOf(
   { signature, timestamp, body }: SignedRequest,
   signingSecret: string,
   nowMs: number,
-): boolean {
-  const ageSeconds = nowMs / 1000 - Number(timestamp)
-  if (!/^\d{1,12}$/.test(timestamp) || Math.abs(ageSeconds) > maxAgeSeconds) return false
+): Refusal | undefined {
+  if (signature === '' || !/^\d{1,12}$/.test(timestamp)) return 'unsigned'
+  if (Math.abs(nowMs / 1000 - Number(timestamp)) > maxAgeSeconds) return 'outdated'
   const digest = createHmac('sha256', signingSecret).update(`v0:${timestamp}:`).update(body)
   const expected = Buffer.from(`v0=${digest.digest('hex')}`)
   const given = Buffer.from(signature)
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  const isSame = given.length === expected.length && timingSafeEqual(given, expected)
+  return isSame ? undefined : 'mismatch'
 }

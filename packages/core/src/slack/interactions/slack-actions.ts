@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { IncidentAction } from './incident-action.ts'
 import { parseInteraction } from './parse-interaction.ts'
-import { isSignedBySlack } from './signature.ts'
+import { type Refusal, refusalOf } from './signature.ts'
 
 /** The options of {@link slackActions}. */
 export interface SlackActionsOptions {
@@ -9,6 +9,12 @@ export interface SlackActionsOptions {
   readonly signingSecret: string
   /** Called once for each action, after Slack has its answer. What it throws becomes a warning of the process. */
   readonly onAction: (action: IncidentAction) => void | Promise<void>
+  /**
+   * Called for each request that is refused with 401.
+   *
+   * @default a warning of the process, at most one a minute; none for requests without a signature
+   */
+  readonly onRefused?: (reason: Refusal) => void
 }
 
 /** Handles a request of Slack. Web-standard, as Hono, Next.js, Bun and Deno have it. */
@@ -35,7 +41,7 @@ export const bodyReadMessage =
  * ```
  */
 export function slackActions(options: SlackActionsOptions): ActionsHandler {
-  const { signingSecret, onAction } = options
+  const { signingSecret, onAction, onRefused = warnOfRefusals() } = options
   if (typeof signingSecret !== 'string' || signingSecret === '')
     throw new TypeError("Expected `signingSecret` to be the app's signing secret, got none")
   if (typeof onAction !== 'function')
@@ -62,8 +68,11 @@ export function slackActions(options: SlackActionsOptions): ActionsHandler {
     if (isCertificateCheck(form)) return answer(200)
     const signature = request.headers.get('x-slack-signature') ?? ''
     const timestamp = request.headers.get('x-slack-request-timestamp') ?? ''
-    if (!isSignedBySlack({ signature, timestamp, body }, signingSecret, Date.now()))
+    const refusal = refusalOf({ signature, timestamp, body }, signingSecret, Date.now())
+    if (refusal !== undefined) {
+      onRefused(refusal)
       return answer(401)
+    }
     const challenge = challengeIn(text)
     if (challenge !== undefined) return answer(200, challenge, { 'content-type': 'text/plain' })
     accept(parseInteraction(parseJson(form.get('payload') ?? '')))
@@ -79,6 +88,24 @@ async function run(
     await onAction(action)
   } catch (error) {
     process.emitWarning(error instanceof Error ? error : String(error))
+  }
+}
+
+const remedies: Readonly<Record<Exclude<Refusal, 'unsigned'>, string>> = {
+  outdated: 'its time is more than five minutes off. Check the clock of this machine',
+  mismatch:
+    'its signature does not fit. Check `signingSecret`, and that nothing changes the body before slackActions',
+}
+
+const warningEveryMs = 60_000
+
+/** A wrong secret would otherwise only show in Slack, as buttons that do nothing. Anybody can send what has no signature. */
+function warnOfRefusals(): (reason: Refusal) => void {
+  let lastAt = -Infinity
+  return (reason) => {
+    if (reason === 'unsigned' || Date.now() - lastAt < warningEveryMs) return
+    lastAt = Date.now()
+    process.emitWarning(`A request to slackActions was refused: ${remedies[reason]}.`)
   }
 }
 

@@ -5,6 +5,7 @@ import { buildRoot } from '../../../src/notification/root.ts'
 import { actionId, encodeValue } from '../../../src/slack/interactions/action-value.ts'
 import type { IncidentAction } from '../../../src/slack/interactions/incident-action.ts'
 import { slackActions } from '../../../src/slack/interactions/slack-actions.ts'
+import type { Refusal } from '../../../src/slack/interactions/signature.ts'
 import { orderEvent, settings, viewOf } from '../../notification/samples.ts'
 import { render } from '../blocks/render.ts'
 
@@ -14,14 +15,16 @@ const value = encodeValue({ owner: 'o', key: 'k', epoch: 1 })
 /** A handler, and the actions that it passed on. */
 function start(onAction?: (action: IncidentAction) => void) {
   const actions: IncidentAction[] = []
+  const refusals: Refusal[] = []
   const handle = slackActions({
     signingSecret,
     onAction: (action) => {
       actions.push(action)
       onAction?.(action)
     },
+    onRefused: (reason) => refusals.push(reason),
   })
-  return { actions, handle }
+  return { actions, refusals, handle }
 }
 
 interface Signing {
@@ -61,6 +64,7 @@ function click(trigger = 'trigger-1'): string {
 const settled = () => new Promise((resolve) => void setTimeout(resolve, 0))
 
 afterEach(() => {
+  vi.useRealTimers()
   vi.restoreAllMocks()
 })
 
@@ -124,28 +128,65 @@ test('an action that Slack sends again is passed on once', async () => {
 })
 
 describe('a request that is not from Slack is refused:', () => {
-  test.each<readonly [string, () => Request]>([
-    ['another secret', () => signed(click(), { secret: 'another' })],
-    ['more than five minutes old', () => signed(click(), { ageSeconds: 302 })],
-    ['more than five minutes ahead', () => signed(click(), { ageSeconds: -302 })],
-    ['no signature', () => signed(click(), { headers: { 'x-slack-signature': '' } })],
-    ['a short signature', () => signed(click(), { headers: { 'x-slack-signature': 'v0=00' } })],
-    ['another version', () => signed(click(), { headers: { 'x-slack-signature': 'v1=00' } })],
-    ['no timestamp', () => signed(click(), { headers: { 'x-slack-request-timestamp': '' } })],
+  test.each<readonly [string, Refusal, () => Request]>([
+    ['another secret', 'mismatch', () => signed(click(), { secret: 'another' })],
+    ['more than five minutes old', 'outdated', () => signed(click(), { ageSeconds: 302 })],
+    ['more than five minutes ahead', 'outdated', () => signed(click(), { ageSeconds: -302 })],
+    ['no signature', 'unsigned', () => signed(click(), { headers: { 'x-slack-signature': '' } })],
+    [
+      'a short signature',
+      'mismatch',
+      () => signed(click(), { headers: { 'x-slack-signature': 'v0=00' } }),
+    ],
+    [
+      'another version',
+      'mismatch',
+      () => signed(click(), { headers: { 'x-slack-signature': 'v1=00' } }),
+    ],
+    [
+      'no timestamp',
+      'unsigned',
+      () => signed(click(), { headers: { 'x-slack-request-timestamp': '' } }),
+    ],
     [
       'an odd timestamp',
+      'unsigned',
       () => signed(click(), { headers: { 'x-slack-request-timestamp': '1e9' } }),
     ],
-    ['a changed body', () => new Request(signed(click()), { method: 'POST', body: click('x') })],
-  ])('%s', async (_, request) => {
-    const { actions, handle } = start()
+    [
+      'a changed body',
+      'mismatch',
+      () => new Request(signed(click()), { method: 'POST', body: click('x') }),
+    ],
+  ])('%s', async (_, reason, request) => {
+    const { actions, refusals, handle } = start()
 
     const response = await handle(request())
     await settled()
 
     expect([response.status, await response.text()]).toEqual([401, ''])
+    expect(refusals).toEqual([reason])
     expect(actions).toEqual([])
   })
+})
+
+test('what is refused is a warning with the remedy, at most one a minute', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
+  const handle = slackActions({ signingSecret, onAction: () => {} })
+  const forged = () => signed(click(), { secret: 'another' })
+
+  await handle(new Request('https://service.example/', { method: 'POST', body: click() }))
+  expect(warn).not.toHaveBeenCalled()
+  await handle(forged())
+  await handle(forged())
+  vi.advanceTimersByTime(60_000)
+  await handle(signed(click(), { ageSeconds: 302 }))
+
+  expect(warn.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringContaining('Check `signingSecret`'),
+    expect.stringContaining('Check the clock'),
+  ])
 })
 
 test('a request that is almost five minutes old is accepted', async () => {
