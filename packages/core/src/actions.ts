@@ -3,7 +3,14 @@
  *
  * @module
  */
-export type { IncidentAction } from './slack/interactions/incident-action.ts'
+export type {
+  ActionAnswer,
+  ActionRefusal,
+  ActionKind,
+  ActionTarget,
+  IncidentAction,
+  MuteEnd,
+} from './incident/actions/action.ts'
 export { type NodeHandler, toNodeHandler } from './slack/interactions/node-handler.ts'
 export type { Refusal } from './slack/interactions/signature.ts'
 export { parseInteraction } from './slack/interactions/parse-interaction.ts'

@@ -52,11 +52,17 @@ export type {
   Upload,
 } from './delivery/destination.ts'
 export type { HttpAnswer, HttpError, HttpRequest, HttpResult } from './http.ts'
+export type {
+  ActionAnswer,
+  ActionKind,
+  ActionRefusal,
+  ActionTarget,
+  IncidentAction,
+  MuteEnd,
+} from './incident/actions/action.ts'
 export type { Metadata } from './incident/metadata.ts'
 export type {
-  ActionKind,
   ActionRow,
-  ActionTarget,
   DetailsNotification,
   DetailsPart,
   Fact,

@@ -180,7 +180,7 @@ async function clickIn(
   })
   closing.push(() => inbox.close())
   const text = { type: 'plain_text', text: 'Resolve' }
-  const button = { type: 'button', action_id: 'slack-logger:resolve', text, value: 'o|k|1' }
+  const button = { type: 'button', action_id: 'slack-logger:resolve', text, value: 'o|k' }
   await fetch(`${inbox.apiUrl}chat.postMessage`, {
     method: 'POST',
     headers: { authorization: `Bearer ${inbox.token}`, 'content-type': 'application/json' },
@@ -201,7 +201,9 @@ describe.each(Object.entries(frameworks))('%s', (_, start) => {
     const { delivery, received } = await clickIn(start)
 
     expect(delivery).toMatchObject({ status: 200, error: undefined })
-    await expect.poll(() => received).toMatchObject([{ kind: 'resolve', key: 'k' }])
+    await expect
+      .poll(() => received)
+      .toMatchObject([{ kind: 'resolve', target: { owner: 'o', key: 'k' } }])
   })
 
   test('refuses what another secret signed', async () => {

@@ -1,12 +1,7 @@
+import type { ActionKind, ActionTarget } from '../incident/actions/action.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import type { Words } from './locale/locale.ts'
-import type {
-  ActionKind,
-  ActionRow,
-  ActionTarget,
-  MuteChoice,
-  OfferedAction,
-} from './notification.ts'
+import type { ActionRow, MuteChoice, OfferedAction } from './notification.ts'
 
 /** What decides which actions an incident offers, beside its state. */
 export interface ActionsContext {

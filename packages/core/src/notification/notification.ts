@@ -1,4 +1,5 @@
 import type { LogEvent } from '../event/log-event.ts'
+import type { ActionKind, ActionTarget } from '../incident/actions/action.ts'
 import type { Words } from './locale/locale.ts'
 import type { TimeFormat } from './numbers.ts'
 
@@ -43,21 +44,8 @@ export interface Link {
   readonly url: string
 }
 
-/** What a person can do with an incident by a button. */
-export type ActionKind = 'resolve' | 'reopen' | 'mute' | 'unmute' | 'take' | 'release'
-
 /** Until when an incident can be muted: for an hour, until tomorrow at 9:00, another release, or 10 further occurrences. */
 export type MuteChoice = 'hour' | 'morning' | 'release' | 'count'
-
-/** Which incident an action is for. It comes back with the action, and has nothing of a record. */
-export interface ActionTarget {
-  /** Which service offered the action: several may share one app. At most 32 characters. */
-  readonly owner: string
-  /** At most 64 characters. */
-  readonly key: string
-  /** Counts the processes that led the service: an old message may offer what no longer applies. */
-  readonly epoch: number
-}
 
 /** An action, as a button or, with `choices`, a menu. */
 export interface OfferedAction {

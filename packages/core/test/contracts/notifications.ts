@@ -33,7 +33,7 @@ export const notifications: { readonly [Kind in Notification['kind']]: OfKind<Ki
     notices: ['1 earlier message failed'],
     mentions: [{ kind: 'here' }, { kind: 'user', id: 'U0ADA00001' }],
     actions: {
-      target: { owner: '0123456789abcdef', key: 'g1:charge', epoch: 1 },
+      target: { owner: '0123456789abcdef', key: 'g1:charge' },
       offered: [
         { kind: 'resolve', label: 'Resolve' },
         { kind: 'mute', label: 'Mute…', choices: [{ choice: 'hour', label: '1 hour' }] },

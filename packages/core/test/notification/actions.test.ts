@@ -4,7 +4,7 @@ import { resolveLocale, wordsFor } from '../../src/notification/locale/locale.ts
 import { buildRoot } from '../../src/notification/root.ts'
 import { orderEvent, settings, viewOf } from './samples.ts'
 
-const target = { owner: 'o', key: 'k', epoch: 1 }
+const target = { owner: 'o', key: 'k' }
 
 test.each([
   ['active', false, ['resolve', 'mute', 'take']],

@@ -20,7 +20,7 @@ export const routeMentions: readonly Mention[] = [
   { kind: 'here' },
 ]
 
-const longestTarget = { owner: 'f'.repeat(32), key: 'k'.repeat(64), epoch: 999_999_999 }
+const longestTarget = { owner: 'f'.repeat(32), key: 'k'.repeat(64) }
 
 /** All kinds of notifications, for what strangers logged. */
 export const anyNotifications: Arbitrary<readonly Notification[]> = record({

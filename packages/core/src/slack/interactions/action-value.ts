@@ -1,4 +1,5 @@
-import type { ActionKind, ActionTarget, MuteChoice } from '../../notification/notification.ts'
+import type { ActionKind, ActionTarget } from '../../incident/actions/action.ts'
+import type { MuteChoice } from '../../notification/notification.ts'
 
 const prefix = 'slack-logger:'
 const kinds: readonly ActionKind[] = ['resolve', 'reopen', 'mute', 'unmute', 'take', 'release']
@@ -12,19 +13,19 @@ export function kindOfAction(id: string): ActionKind | undefined {
   return kinds.find((kind) => id === actionId(kind))
 }
 
-/** `owner|key|epoch`, and for the menu the choice. */
-export function encodeValue({ owner, key, epoch }: ActionTarget, choice?: MuteChoice): string {
-  return [owner, key, epoch, ...(choice === undefined ? [] : [choice])].join('|')
+/** `owner|key`, and for the menu the choice. */
+export function encodeValue({ owner, key }: ActionTarget, choice?: MuteChoice): string {
+  return [owner, key, ...(choice === undefined ? [] : [choice])].join('|')
 }
 
 /** The target and the choice in a value; undefined if it is not one of ours. */
 export function decodeValue(
   value: string,
-): (ActionTarget & { readonly choice: MuteChoice | undefined }) | undefined {
-  const match = /^([^|]{1,32})\|([^|]{1,64})\|(\d{1,15})(?:\|(\w+))?$/.exec(value)
+): { readonly target: ActionTarget; readonly choice: MuteChoice | undefined } | undefined {
+  const match = /^([^|]{1,32})\|([^|]{1,64})(?:\|(\w+))?$/.exec(value)
   if (match === null) return undefined
-  const [, owner = '', key = '', epoch = '', given] = match
+  const [, owner = '', key = '', given] = match
   const choice = choices.find((each) => each === given)
   if (given !== undefined && choice === undefined) return undefined
-  return { owner, key, epoch: Number(epoch), choice }
+  return { target: { owner, key }, choice }
 }

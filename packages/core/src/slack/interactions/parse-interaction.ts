@@ -1,7 +1,8 @@
+import type { IncidentAction, MuteEnd } from '../../incident/actions/action.ts'
 import { isObject } from '../../redaction/safe-read.ts'
 import type { MuteChoice } from '../../notification/notification.ts'
+import { refOf } from '../calls.ts'
 import { decodeValue, kindOfAction } from './action-value.ts'
-import type { IncidentAction } from './incident-action.ts'
 
 const hourMs = 60 * 60 * 1000
 const muteCount = 10
@@ -18,20 +19,25 @@ export function parseInteraction(payload: unknown): IncidentAction | undefined {
   if (used === undefined) return undefined
   const kind = kindOfAction(textOf(used['action_id']))
   const option = objectOf(used['selected_option'])
-  const target = decodeValue(textOf(option['value']) || textOf(used['value']))
+  const value = decodeValue(textOf(option['value']) || textOf(used['value']))
   const person = textOf(objectOf(user)['id'])
   const actionTs = textOf(used['action_ts'])
   const at = Math.floor(Number(actionTs) * 1000)
-  if (kind === undefined || target === undefined || person === '' || !(at > 0)) return undefined
-  const { choice, ...incident } = target
+  if (kind === undefined || value === undefined || person === '' || !(at > 0)) return undefined
+  const { choice, target } = value
   // Only the menu mutes, and it does nothing else.
   if ((kind === 'mute') !== (choice !== undefined)) return undefined
   return {
     // A payload that Slack sends again has the same trigger.
-    id: textOf(rest['trigger_id']) || `${actionTs} ${person} ${kind} ${incident.key}`,
+    id: textOf(rest['trigger_id']) || `${actionTs} ${person} ${kind} ${target.key}`,
     kind,
-    ...incident,
-    by: { user: person, ...foreignTeam(objectOf(user), objectOf(team)), via: 'button' },
+    target,
+    by: {
+      user: person,
+      ...nameOf(objectOf(user)),
+      ...foreignTeam(objectOf(user), objectOf(team)),
+      via: 'button',
+    },
     at,
     ...(choice === undefined ? {} : { until: untilOf(choice, at) }),
     ...messageOf(objectOf(container)),
@@ -39,7 +45,7 @@ export function parseInteraction(payload: unknown): IncidentAction | undefined {
   }
 }
 
-function untilOf(choice: MuteChoice, at: number): NonNullable<IncidentAction['until']> {
+function untilOf(choice: MuteChoice, at: number): MuteEnd {
   switch (choice) {
     case 'hour':
       return { time: at + hourMs }
@@ -64,10 +70,15 @@ function foreignTeam(user: Fields, team: Fields): { readonly foreignTeam?: strin
   return own === '' || own === textOf(team['id']) ? {} : { foreignTeam: own }
 }
 
-function messageOf(container: Fields): Pick<IncidentAction, 'message'> {
+function nameOf(user: Fields): { readonly name?: string } {
+  const name = textOf(user['name']) || textOf(user['username'])
+  return name === '' ? {} : { name }
+}
+
+function messageOf(container: Fields): Pick<IncidentAction, 'ref'> {
   const channel = textOf(container['channel_id'])
   const ts = textOf(container['message_ts'])
-  return channel === '' || ts === '' ? {} : { message: { channel, ts } }
+  return channel === '' || ts === '' ? {} : { ref: refOf(channel, ts) }
 }
 
 function responseUrlOf(responseUrl: string): Pick<IncidentAction, 'responseUrl'> {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { IncidentAction } from './incident-action.ts'
+import type { IncidentAction } from '../../incident/actions/action.ts'
 import { parseInteraction } from './parse-interaction.ts'
 import { type Refusal, refusalOf } from './signature.ts'
 

@@ -5,7 +5,7 @@ import { parseInteraction } from '../../../src/slack/interactions/parse-interact
 import { orderEvent, settings, viewOf } from '../../notification/samples.ts'
 import { render } from './render.ts'
 
-const target = { owner: 'o', key: 'k', epoch: 1 }
+const target = { owner: 'o', key: 'k' }
 
 test('a label is within the limit of a button', () => {
   const block = actionsBlock({ target, offered: [{ kind: 'take', label: 'x'.repeat(200) }] })
@@ -33,12 +33,12 @@ test('every button and option comes back as the action that it offers', () => {
   )
 
   expect(kinds).toMatchObject([
-    { kind: 'resolve', ...target },
+    { kind: 'resolve', target },
     { kind: 'mute', until: { time: 1_764_435_600_000 + 3_600_000 } },
     { kind: 'mute', until: { time: expect.any(Number) as number } },
     { kind: 'mute', until: { nextRelease: true } },
     { kind: 'mute', until: { count: 10 } },
-    { kind: 'take', ...target },
+    { kind: 'take', target },
   ])
 })
 

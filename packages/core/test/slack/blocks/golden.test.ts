@@ -30,7 +30,7 @@ const linked: NotificationSettings = {
 const mentions: readonly Mention[] = [{ kind: 'here' }]
 const extras = { notices: ['3 deliveries failed (rate limited for 41 s)'], mentions }
 
-const target = { owner: '0123456789abcdef', key: 'a1b2c3d4e5f60718', epoch: 7 }
+const target = { owner: '0123456789abcdef', key: 'a1b2c3d4e5f60718' }
 const offering = { actions: { target, isTaken: false } }
 
 const hint = { lost: 'the stack', fix: "logger.error({ err }, 'failed')" }

@@ -3,14 +3,14 @@ import { startInbox } from '@slack-logger/slack-inbox'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { buildRoot } from '../../../src/notification/root.ts'
 import { actionId, encodeValue } from '../../../src/slack/interactions/action-value.ts'
-import type { IncidentAction } from '../../../src/slack/interactions/incident-action.ts'
+import type { IncidentAction } from '../../../src/incident/actions/action.ts'
 import { slackActions } from '../../../src/slack/interactions/slack-actions.ts'
 import type { Refusal } from '../../../src/slack/interactions/signature.ts'
 import { orderEvent, settings, viewOf } from '../../notification/samples.ts'
 import { render } from '../blocks/render.ts'
 
 const signingSecret = 'a signing secret'
-const value = encodeValue({ owner: 'o', key: 'k', epoch: 1 })
+const value = encodeValue({ owner: 'o', key: 'k' })
 
 /** A handler, and the actions that it passed on. */
 function start(onAction?: (action: IncidentAction) => void) {
@@ -74,7 +74,7 @@ test('a click on a button of an incident is answered and passed on', async () =>
     listen: false,
     interactivity: { requestUrl: 'http://service.test/', signingSecret, fetch: handle },
   })
-  const target = { owner: 'o', key: 'k', epoch: 1 }
+  const target = { owner: 'o', key: 'k' }
   const root = buildRoot(viewOf(orderEvent), settings, { actions: { target, isTaken: false } })
   await inbox.fetch(`${inbox.apiUrl}chat.postMessage`, {
     method: 'POST',
@@ -94,10 +94,10 @@ test('a click on a button of an incident is answered and passed on', async () =>
     .toMatchObject([
       {
         kind: 'mute',
-        ...target,
+        target,
         until: { nextRelease: true },
         by: { user: 'U0ADA00001' },
-        message: { channel: 'C0ALERTS001', ts },
+        ref: `C0ALERTS001/${ts}`,
       },
     ])
   const { responseUrl = '' } = actions[0] ?? {}
