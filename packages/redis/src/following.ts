@@ -109,7 +109,6 @@ export class Following {
     this.#isSending = true
     while (this.#reports.length > 0 && !this.#isOver) {
       const reports = this.#reports.slice(0, maxReports)
-      // oxlint-disable-next-line no-await-in-loop -- each waits for the one before
       if (!(await this.#handOver(reports))) break
     }
     this.#isSending = false

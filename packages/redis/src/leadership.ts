@@ -186,14 +186,12 @@ export class Leadership {
       this.#saves += 1
       const save = { ...this.#unsaved, number: this.#saves }
       this.#unsaved = undefined
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       const result = await store.save(holder, save)
       if (this.#isOver) return
       if (result === 'deposed') this.#end({ because: 'deposed' })
       if (result === 'saved' || result === 'deposed') continue
       this.#isTaking = false
       if (result === 'lost') this.#deps.member.trouble('the server has lost what the fleet knew')
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       while (!this.#isOver && !(await this.#reaches())) await time.pause(retryMs)
       if (this.#isOver) return
       this.#isTaking = true

@@ -123,9 +123,7 @@ export class Store {
     const last = ids.at(-1) ?? ''
     const until = time.elapsed() + mergedMs
     for (let pauseMs = 5; time.elapsed() < until && !isOver(); pauseMs *= 2) {
-      // oxlint-disable-next-line no-await-in-loop -- looks again and again
       await time.pause(pauseMs)
-      // oxlint-disable-next-line no-await-in-loop -- looks again and again
       const answer = await this.report([])
       if (!isFailed(answer) && answer.kept !== '' && isUpTo(last, answer.kept)) return true
     }
