@@ -4,7 +4,7 @@ import { isMinifiedName } from '../event/stack.ts'
 
 /** Where an error was thrown, and on which way through the program. */
 export interface Place {
-  /** As in `'charge (billing)'`, the innermost first. */
+  /** As in `'charge (billing)'` or `'OrderController.show'`, the innermost first. */
   readonly frames: readonly string[]
   /** Whether the innermost frame is a function of the program with a name: without one, many places look alike. */
   readonly isKnown: boolean
@@ -13,7 +13,7 @@ export interface Place {
 /** Owners that depend on how a function was called and not on where it stands. */
 const callersOwners = new Set(
   (
-    'Object Module module exports Function Array Map Set Promise process global globalThis self window' +
+    'Object Module module exports constructor Function Array Map Set Promise process global globalThis self window' +
     ' Timeout Immediate EventEmitter Server Socket TLSSocket IncomingMessage ServerResponse ClientRequest' +
     ' Readable Writable Duplex Transform ReadStream WriteStream Worker MessagePort AsyncResource Runtime'
   ).split(' '),
@@ -123,7 +123,11 @@ function functionKey(name: string | undefined): string | undefined {
   if (isMinifiedName(word) && last === rest && !shortNames.has(word)) return undefined
   return last.startsWith('#')
     ? last
-    : rest.replace(loweredPrivate, '#$2').replace(/^_(?=[A-Z]\w*\.)/, '')
+    : rest
+        .replace(loweredPrivate, '#$2')
+        .replace(/^_(?=[A-Z]\w*\.)/, '')
+        // A source map names an arrow function `Order.charge`, and Node puts the class in front of it.
+        .replace(/^(\w+\.)\1/, '$1')
 }
 
 /** With the layers of Next: `webpack-internal:///(rsc)/./src/orders.ts`. */
@@ -272,5 +276,18 @@ function isHelperElsewhere({ function: name = '', file = '' }: StackFrame): bool
 }
 
 /** The same in every build, and wherever in the function the frame is. */
-const printFrame = ({ function: name, file }: StackFrame): string =>
-  `${functionKey(name) ?? '?'} (${fileKey(file)})`
+function printFrame({ function: name, file }: StackFrame): string {
+  const key = functionKey(name)
+  if (key !== undefined && isOfTellingClass(key)) return key
+  return `${key ?? '?'} (${fileKey(file)})`
+}
+
+/**
+ * A program hardly has two classes `OrderController`: the name is enough, and stays if the class moves to another file or into a
+ * bundle. It may have several of one word, as `Order`, and several whose words stand for a layer alone, as `AppService`.
+ */
+function isOfTellingClass(key: string): boolean {
+  const owner = /^[A-Z]\w*(?=\.|$)/.exec(key)?.[0]
+  const words = owner?.match(/[A-Z]+(?![a-z])|[A-Z][a-z\d]+/g) ?? []
+  return words.length > 1 && words.some((word) => !commonFiles.has(word.toLowerCase()))
+}

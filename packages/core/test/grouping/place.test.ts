@@ -83,6 +83,8 @@ describe('the function of a frame', () => {
     ['async Order.charge', 'Order.charge'],
     ['_Order.charge', 'Order.charge'],
     ['exports.charge', 'charge'],
+    ['$.constructor.charge', 'charge'],
+    ['Order.Order.charge', 'Order.charge'],
     ['Runtime.charge', 'charge'],
     ['billing_default', '?'],
     ['eval', '?'],
@@ -91,6 +93,33 @@ describe('the function of a frame', () => {
     ['_callee2$', '?'],
   ])('%s is %s', (name, shown) => {
     expect(framesOf(`${name} (/app/billing.js:1:2)`)).toEqual([`${shown} (billing)`])
+  })
+})
+
+describe('a method of a class with a name of its own', () => {
+  test.each([
+    ['OrderController.show', 'OrderController.show'],
+    ['async OrderController.show', 'OrderController.show'],
+    ['OrderController.OrderController.show', 'OrderController.show'],
+    ['new OrderController', 'OrderController'],
+    ['DBPool.acquire', 'DBPool.acquire'],
+  ])('%s is the same in any file and in any bundle', (name, shown) => {
+    const files = ['/app/src/orders/controller.ts', '/app/src/sales/http.ts', '/app/dist/main.js']
+
+    for (const file of files) expect(framesOf(`${name} (${file}:1:2)`)).toEqual([shown])
+  })
+
+  test.each([
+    ['Order.total', 'a class of one word'],
+    ['AppService.find', 'a class that is named after a layer'],
+    ['createOrder', 'a function'],
+    ['Handler', 'a function'],
+  ])('%s, %s, is another one in another file', (name) => {
+    const frames = ['/app/src/orders/model.ts', '/app/src/carts/model.ts'].map((file) =>
+      framesOf(`${name} (${file}:1:2)`),
+    )
+
+    expect(frames).toEqual([[`${name} (orders/model)`], [`${name} (carts/model)`]])
   })
 })
 

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { Fingerprinter } from '../../../src/grouping/fingerprint.ts'
-import { comparePairs, type GroupingScore, type KeyedRecord } from './grouping-set.ts'
+import {
+  comparePairs,
+  type GroupingScore,
+  type GroupingShares,
+  type KeyedRecord,
+} from './grouping-set.ts'
 
 interface CapturedProblem {
   readonly toolchain: string
@@ -22,6 +27,7 @@ const groups: Readonly<Record<string, Group>> = {
   esbuild: 'bundles',
   'esbuild minified, names kept': 'bundles',
   rollup: 'bundles',
+  'webpack unminified': 'bundles',
   'tsc es5': 'ES5',
   'swc es5': 'ES5',
   'babel es5': 'ES5',
@@ -31,6 +37,9 @@ const groups: Readonly<Record<string, Group>> = {
   webpack: 'minified',
   'webpack maps': 'minified',
 }
+
+const isMinified = ({ toolchain }: BuiltRecord): boolean =>
+  groups[toolchain] === 'minified' || toolchain.includes('minified,')
 
 const groupOf = ({ toolchain }: BuiltRecord): Group => groups[toolchain] ?? 'files and names'
 
@@ -44,28 +53,33 @@ export function measure(): readonly GroupingScore[] {
       atLeast: { kept: 0.99, apart },
     })
   const released = records.filter(({ release }) => release === 1)
-  const acrossOf = (group: Group, kept: number): GroupingScore =>
+  const acrossAll = (
+    set: string,
+    atLeast: GroupingShares,
+    isOf: (record: BuiltRecord) => boolean,
+  ): GroupingScore =>
     comparePairs({
-      set: `across toolchains: ${group}`,
-      records: released.filter((record) => groupOf(record) === group),
+      set: `across toolchains: ${set}`,
+      records: released.filter(isOf),
       isCompared: (first, second) => first.toolchain !== second.toolchain,
-      atLeast: { kept },
+      atLeast,
     })
+  const acrossOf = (group: Group, kept: number, apart = 1): GroupingScore =>
+    acrossAll(group, { kept, apart }, (record) => groupOf(record) === group)
   return [
     deploysOf('files and names', 1),
     deploysOf('bundles', 1),
     deploysOf('ES5', 0.99),
     deploysOf('minified', 0.99),
-    acrossOf('files and names', 0.95),
-    acrossOf('bundles', 0.8),
-    acrossOf('ES5', 0.85),
-    acrossOf('minified', 0.45),
-    comparePairs({
-      set: 'across toolchains: all',
-      records: released,
-      isCompared: (first, second) => first.toolchain !== second.toolchain,
-      atLeast: { kept: 0.35 },
+    acrossOf('files and names', 0.98),
+    acrossOf('bundles', 0.83),
+    acrossOf('ES5', 0.88, 0.99),
+    acrossOf('minified', 0.43, 0.99),
+    acrossAll('all unminified', { kept: 0.57, apart: 0.99 }, (record) => !isMinified(record)),
+    acrossAll('all unminified but ES5', { kept: 0.67, apart: 1 }, (record) => {
+      return !isMinified(record) && groupOf(record) !== 'ES5'
     }),
+    acrossAll('all', { kept: 0.36, apart: 0.99 }, () => true),
   ]
 }
 

@@ -75,7 +75,7 @@ function writeSource(release) {
 }
 
 function next(text, file) {
-  const id = path.basename(file, '.js')
+  const id = path.basename(file, '.js').replaceAll(/\W/g, '_')
   const extra = [
     `const limits_${id} = [1, 2, 3].map((value) => value * 2)`,
     `function within_${id}(value) {`,
@@ -129,6 +129,7 @@ function toolchains() {
     'rollup terser': rollup(true),
     webpack: webpack('production', false),
     'webpack development': webpack('development', 'eval'),
+    'webpack unminified': webpack('none', false),
     'webpack maps': webpack('production', 'source-map'),
   }
 }

@@ -2,6 +2,7 @@ import { aggregateProblems } from './jobs/aggregates.js'
 import { jobProblems } from './jobs/nightly.js'
 import { billingProblems } from './billing/index.js'
 import { orderProblems } from './orders/index.js'
+import { paymentProblems } from './payments/index.js'
 import { sharedProblems } from './shared/index.js'
 import { userProblems } from './users/index.js'
 
@@ -13,6 +14,7 @@ const add = (name, cause) => {
 userProblems(add)
 orderProblems(add)
 billingProblems(add)
+paymentProblems(add)
 sharedProblems(add)
 jobProblems(add)
 aggregateProblems(add)
