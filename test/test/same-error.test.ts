@@ -11,10 +11,8 @@ interface Note {
   readonly noted: unknown
 }
 
-/** What was noted of each error that not all adapters agree on, and how many there were. */
-async function compare(
-  kind: 'fingerprint' | 'error',
-): Promise<{ differing: unknown; errors: number }> {
+/** What all adapters note of each error. */
+async function notesOf(kind: 'fingerprint' | 'error'): Promise<readonly Note[]> {
   await using inbox = await startInbox()
   using folder = tempFolder()
   const file = join(folder.path, 'notes.jsonl')
@@ -24,7 +22,14 @@ async function compare(
   })
   expect(run).toMatchObject({ code: 0, stdout: '' })
   const lines = readFileSync(file, 'utf8').trim().split('\n')
-  const notes = lines.map((line) => JSON.parse(line) as Note)
+  return lines.map((line) => JSON.parse(line) as Note)
+}
+
+/** What was noted of each error that not all adapters agree on, and how many there were. */
+async function compare(
+  kind: 'fingerprint' | 'error',
+): Promise<{ differing: unknown; errors: number }> {
+  const notes = await notesOf(kind)
   const names = [...new Set(notes.map(({ name }) => name))]
   const differing = names
     .map((each) => notes.filter(({ name }) => name === each))
@@ -43,4 +48,23 @@ test('an error has the same class and message in all of them', async () => {
   const { differing } = await compare('error')
 
   expect(differing).toEqual([])
+})
+
+test('two services behind ports of a host with two addresses are two problems where two functions ask them', async () => {
+  const notes = await notesOf('fingerprint')
+  const name = 'node: fetch of two addresses'
+
+  const byLedger = notes.filter((note) => note.name === name)
+  const byBank = notes.filter((note) => note.name === `${name}, by another function`)
+
+  expect(byLedger.map(({ noted }) => noted)).toEqual(
+    Array(4).fill(
+      expect.arrayContaining(['AggregateError', 'ECONNREFUSED', 'askLedger (error-cases)']),
+    ),
+  )
+  expect(byBank.map(({ noted }) => noted)).toEqual(
+    Array(4).fill(
+      expect.arrayContaining(['AggregateError', 'ECONNREFUSED', 'askBank (error-cases)']),
+    ),
+  )
 })

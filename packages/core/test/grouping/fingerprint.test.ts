@@ -248,6 +248,14 @@ describe('grouping by request', () => {
   })
 })
 
+/** As `fetch` fails if `localhost` is `::1` and `127.0.0.1`. */
+function refusedByTwo(port: number): Error {
+  const errors = ['::1', '127.0.0.1'].map((address) =>
+    Object.assign(new Error(`connect ECONNREFUSED ${address}:${port}`), { port }),
+  )
+  return new TypeError('fetch failed', { cause: new AggregateError(errors) })
+}
+
 describe('a hook', () => {
   const record = { message: 'user 17 not found' }
 
@@ -268,6 +276,27 @@ describe('a hook', () => {
 
     expect(refined.parts).toEqual([byDefault, 'eu'])
     expect(refined.fingerprint).not.toBe(byDefault)
+  })
+
+  test.each([
+    ['in process', (error: Error): unknown => error],
+    ['with the serializer of pino that keeps causes', pino.stdSerializers.errWithCause],
+  ])('can read the port of a host with several addresses, %s', (_where, keep) => {
+    interface Refusals {
+      readonly cause?: Partial<Record<'errors' | 'aggregateErrors', readonly { port: number }[]>>
+    }
+    const hook = ({ error }: { readonly error?: unknown }): string[] | undefined => {
+      const { errors, aggregateErrors = [] } = (error as Refusals).cause ?? {}
+      const [first] = errors ?? aggregateErrors
+      return first === undefined ? undefined : ['{{default}}', `port ${first.port}`]
+    }
+    const { parts } = new Fingerprinter({ hook }).explain({
+      message: '',
+      error: keep(refusedByTwo(5433)),
+    })
+
+    expect(parts.at(-1)).toBe('port 5433')
+    expect(parts).toHaveLength(2)
   })
 
   test.each([

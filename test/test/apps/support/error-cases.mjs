@@ -1,3 +1,4 @@
+import dns from 'node:dns'
 import http from 'node:http'
 import net from 'node:net'
 import { once } from 'node:events'
@@ -314,6 +315,8 @@ const real = {
   'node: http': () => once(http.get('http://127.0.0.1:9/'), 'response'),
   'node: fetch': () => fetch('http://127.0.0.1:10/'),
   'node: localhost': () => fetch('http://localhost:10/'),
+  'node: fetch of two addresses': () => askLedger(),
+  'node: fetch of two addresses, by another function': () => askBank(),
   'node: URL': () => new URL('no url'),
   'node: JSON': () => JSON.parse('{'),
   'node: abort': () => fetch('http://127.0.0.1:10/', { signal: AbortSignal.abort() }),
@@ -322,6 +325,24 @@ const real = {
     Promise.reject(AbortSignal.abort(new Error('x')).reason),
   'node: any': () =>
     Promise.any([Promise.reject(new Error('a')), Promise.reject(new TypeError('b'))]),
+}
+
+const askLedger = async () => await fetchTwoAddresses(10)
+const askBank = async () => await fetchTwoAddresses(12)
+
+/** As where `localhost` is `::1`, too. */
+async function fetchTwoAddresses(port) {
+  const { lookup } = dns
+  dns.lookup = (_host, _options, done) =>
+    done(null, [
+      { address: '::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ])
+  try {
+    return await fetch(`http://localhost:${port}/`)
+  } finally {
+    dns.lookup = lookup
+  }
 }
 
 /** The cases by name: each is called for what was thrown. */
