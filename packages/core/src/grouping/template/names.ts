@@ -2,6 +2,8 @@ import { lengthOfForeignName } from './foreign-names.ts'
 import { endsPhrase, isLikelyName, lengthOfTitles, wildcard, type Phrases } from './phrases.ts'
 import { lengthOfRejected } from './rejected-values.ts'
 import {
+  aspects,
+  declaredNouns,
   entityNouns,
   functionWords,
   holders,
@@ -128,7 +130,8 @@ function lengthWithTitle(phrases: Phrases, index: number): number {
   return length === 0 ? 0 : length + 1
 }
 
-const sentenceEnd = /[.!?;\n\]]/
+const beginsSentence = ({ marks }: Phrases, index: number): boolean =>
+  /[.!?;\n\]]/.test(marks[index] ?? '')
 
 /** Where a name may stand, and what it must look like there. */
 function lengthOfEnglishName(phrases: Phrases, index: number): number {
@@ -138,10 +141,11 @@ function lengthOfEnglishName(phrases: Phrases, index: number): number {
   if (isInBrackets(phrases, index)) return isCompoundName(words[index] ?? '') ? 1 : 0
   if (fileNouns.has(noun)) return lengthOfFileName(words, index)
   if (isNamed(words, index)) return Math.max(lengthOfTitles(phrases, index), 1)
+  if (isDeclaredName(phrases, index, noun)) return 1
   const isEntity = entityNouns.has(noun)
   if (!isEntity && isIdentifier(phrases, index)) return 1
   if (!isEntity && (index < 2 || !leadIns.has(before))) return 0
-  if (sentenceEnd.test(phrases.marks[index] ?? '')) return 0
+  if (beginsSentence(phrases, index)) return 0
   return isEntity ? lengthAfterEntity(phrases, index, noun) : lengthAfterLeadIn(phrases, index)
 }
 
@@ -153,6 +157,17 @@ function lengthAfterEntity(phrases: Phrases, index: number, noun: string): numbe
   if (isThing(word)) return lengthOfThing(phrases, index)
   return isContent(noun, word) ? 1 : 0
 }
+
+/** `'field email is required'`, but not `'field type is required'` and `'field validation failed'`. */
+function isDeclaredName(phrases: Phrases, index: number, noun: string): boolean {
+  if (!declaredNouns.has(noun)) return false
+  const { words, marks } = phrases
+  const word = words[index] ?? ''
+  if (marks[index] !== '' || aspects.has(word.toLowerCase()) || !canBePart(word)) return false
+  return endsPhrase(phrases, index) || verbs.test(words[index + 1] ?? '')
+}
+
+const verbs = /n['’]t$|^(?:not|cannot|already|no)$/
 
 /** `'index idx_users_email'`, but not `'reason card_declined'` and `'queue mail_out'`. */
 function isIdentifier({ words, marks }: Phrases, index: number): boolean {

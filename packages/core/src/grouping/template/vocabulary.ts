@@ -55,6 +55,20 @@ export const holders: ReadonlySet<string> = wordSet(
   'topic bucket channel exchange subscription namespace deployment stream branch repository room',
 )
 
+/** Nouns for what a schema declares, whatever it is called: `'field email'`, `'collection orders'`. */
+export const declaredNouns: ReadonlySet<string> = wordSet(
+  'collection slug entity column field property attribute relation',
+)
+
+/** What these have themselves: `'field type'`. */
+export const aspects: ReadonlySet<string> = new Set([
+  ...declaredNouns,
+  ...wordSet(
+    `name names value values type types id ids key keys level option options config data list schema size length count permission permissions
+    metadata definition definitions path label`,
+  ),
+])
+
 /** Whether a noun in small letters names people. */
 export const isPerson = (noun: string): boolean => people.has(noun)
 

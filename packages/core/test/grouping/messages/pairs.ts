@@ -55,6 +55,10 @@ export const samePairs: readonly Pair[] = [
   ['Produit «Chaussures rouges» épuisé', 'Produit « Chapeau » épuisé'],
   ['Produkt „Rote Schuhe“ ausverkauft', 'Produkt „Hut“ ausverkauft'],
   ['Produit ‹rouge› épuisé', 'Produit ‹bleu ciel› épuisé'],
+  ['field email is required', 'field zip is required'],
+  ['Collection articles does not exist', 'Collection Invoice does not exist'],
+  ['Cannot add column user_id to view', 'Cannot add column total to view'],
+  ["The collection with slug posts can't be found", "The collection with slug tag can't be found"],
   ['unknown field `zip` in query', 'unknown field `street name` in query'],
   ["can't open file 'a b.txt'", "can't open file 'c.txt'"],
   // Addresses.
@@ -428,6 +432,9 @@ export const samePairs: readonly Pair[] = [
 
 /** Two messages of two problems. */
 export const apartPairs: readonly Pair[] = [
+  ['field type is required', 'field name is required'],
+  ['column count does not match', 'column length does not match'],
+  ['collection sync failed', 'collection import failed'],
   ['Payment declined: insufficient funds', 'Payment declined: card expired'],
   ['user not found', 'order not found'],
   [
