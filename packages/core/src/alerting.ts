@@ -100,7 +100,10 @@ export class Alerting implements Ticker {
   }
 
   get dueAt(): number {
-    return Math.min(...this.#tickers.map((ticker) => ticker.dueAt))
+    // Without a list of times, since it is asked for with each record.
+    let dueAt = Number.POSITIVE_INFINITY
+    for (const ticker of this.#tickers) dueAt = Math.min(dueAt, ticker.dueAt)
+    return dueAt
   }
 
   tick(now: number): void {

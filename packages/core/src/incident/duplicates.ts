@@ -33,6 +33,7 @@ export interface CountedFailure {
 
 /** How a record counts. */
 interface Counted {
+  /** Reading it takes longer than all the rest. */
   readonly fingerprint: string
   readonly isFatal: boolean
   readonly now: number
@@ -177,18 +178,19 @@ export class Duplicates {
     )
   }
 
-  #findByRequest(found: FoundClues, { fingerprint, now }: Counted): CountedFailure | undefined {
+  #findByRequest(found: FoundClues, by: Counted): CountedFailure | undefined {
+    const { now } = by
     const { requestIds, scopeIds } = found.clues.ids
     const inRequest = this.#byId.recent(requestIds, now)
     const inScope = this.#byId.recent(scopeIds, now)
     if (inRequest.length + inScope.length === 0) return undefined
     return (
-      inRequest.find((failure) => isSameInRequest(failure, found, fingerprint)) ??
+      inRequest.find((failure) => isSameInRequest(failure, found, by)) ??
       // A job may fail many times in one span.
       inScope.find(
         (failure) =>
           failure.clues.every((other) => !haveSameShape(other.keys, found.clues.keys)) &&
-          isSameInRequest(failure, found, fingerprint),
+          isSameInRequest(failure, found, by),
       )
     )
   }
@@ -235,13 +237,13 @@ export class Duplicates {
 function isSameInRequest(
   failure: CountedFailure,
   { clues, objects }: FoundClues,
-  fingerprint: string,
+  by: Counted,
 ): boolean {
   return failure.clues.some(
     (other) =>
       // Of two error objects it is known whether they are the same.
       !(other.isLive && clues.isLive) &&
-      (failure.fingerprint === fingerprint || isRelated(other.stacks, stacksOf(clues, objects))),
+      (failure.fingerprint === by.fingerprint || isRelated(other.stacks, stacksOf(clues, objects))),
   )
 }
 
@@ -347,14 +349,13 @@ class FailuresById {
 
   /** The latest of each key first. */
   recent(keys: readonly string[], now: number): readonly CountedFailure[] {
-    let found: readonly CountedFailure[] = none
-    for (const key of keys) {
-      for (const failures of [this.#current.get(key), this.#previous.get(key)]) {
-        if (failures === undefined) continue
-        found = [...found, ...failures.filter((each) => isRecent(each, now)).toReversed()]
-      }
-    }
-    return found
+    // Most ids are new.
+    if (!keys.some((key) => this.#current.has(key) || this.#previous.has(key))) return none
+    return keys.flatMap((key) =>
+      [this.#current.get(key) ?? none, this.#previous.get(key) ?? none].flatMap((failures) =>
+        failures.filter((each) => isRecent(each, now)).toReversed(),
+      ),
+    )
   }
 
   clear(): void {

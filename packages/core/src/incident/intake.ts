@@ -65,11 +65,11 @@ export class Intake {
       health.count('ignored')
       return none
     }
-    this.#shedder.learn(record, accepted.fingerprint, now)
     const clues = readClues(accepted.record, accepted.logged)
+    const failure = clues && this.#duplicates.find(clues, accepted)
+    this.#shedder.learn(record, (failure ?? accepted).fingerprint, now)
     if (clues === undefined)
       return accepted.routes.map((route) => this.#occurrence(accepted, route))
-    const failure = this.#duplicates.find(clues, accepted)
     if (failure !== undefined) return this.#repeat(failure, accepted, clues)
     if (this.#mayWait(accepted, clues)) {
       this.#waiting.push({ accepted, clues })
@@ -156,8 +156,7 @@ export class Intake {
     const event = options.hooks.beforeSend === undefined ? undefined : this.#prepare(shown)
     if (event === null) return undefined
     const view = event === undefined ? logged : new RecordView(event, severity)
-    return {
-      fingerprint: this.#fingerprinter.of(event ?? shown, controls?.fingerprint),
+    const read = {
       routes: this.#routesOf(view, controls),
       now,
       isFatal: isFatal(severity),
@@ -167,6 +166,7 @@ export class Intake {
       event,
       view,
     }
+    return new AcceptedRecord(read, (each) => this.#fingerprinter.of(each, controls?.fingerprint))
   }
 
   #routesOf(view: RecordView, controls: RecordControls | undefined): readonly Route[] {
@@ -239,8 +239,7 @@ interface KnownFailure {
   readonly hadRequest?: boolean
 }
 
-interface AcceptedRecord {
-  readonly fingerprint: string
+interface ReadRecord {
   readonly routes: readonly Route[]
   readonly now: number
   readonly isFatal: boolean
@@ -251,6 +250,38 @@ interface AcceptedRecord {
   /** The record as it was logged. */
   readonly logged: RecordView
   readonly view: RecordView
+}
+
+/** A record that counts. */
+class AcceptedRecord implements ReadRecord {
+  readonly routes: readonly Route[]
+  readonly now: number
+  readonly isFatal: boolean
+  readonly host: string
+  readonly record: LogRecord
+  readonly event: LogEvent | undefined
+  readonly logged: RecordView
+  readonly view: RecordView
+  readonly #findFingerprint: (record: LogRecord | LogEvent) => string
+  #fingerprint: string | undefined
+
+  constructor(read: ReadRecord, findFingerprint: (record: LogRecord | LogEvent) => string) {
+    this.routes = read.routes
+    this.now = read.now
+    this.isFatal = read.isFatal
+    this.host = read.host
+    this.record = read.record
+    this.event = read.event
+    this.logged = read.logged
+    this.view = read.view
+    this.#findFingerprint = findFingerprint
+  }
+
+  /** Read when it is first asked for: a record that repeats a failure does not need one. */
+  get fingerprint(): string {
+    this.#fingerprint ??= this.#findFingerprint(this.event ?? this.record)
+    return this.#fingerprint
+  }
 }
 
 /** A hook in JavaScript may return anything. */
