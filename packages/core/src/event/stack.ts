@@ -263,7 +263,8 @@ function readSection(text: string): StackSection {
 
 /** Where the newline before the first frame stands; the end of the text if there is no frame. */
 export function findFirstFrame(stack: string): number {
-  if (/^[ \t]{0,16}at /.test(stack) || atSignFrame.test(stack)) return 0
+  if (/^[ \t]{0,16}at /.test(stack)) return 0
+  if (stack.includes('@') && atSignFrame.test(stack)) return 0
   const index = stack.search(/\n[ \t]{1,16}at /)
   return index < 0 ? stack.length : index
 }

@@ -35,15 +35,32 @@ export interface ErrorKey {
   readonly isRootTextRead: boolean
 }
 
+/** The key of an error, and the text of its root cause, in which errors with one key may differ. */
+export interface KeyedError {
+  readonly key: ErrorKey
+  /** `undefined` where only {@link readRootMessage} finds it. */
+  readonly rootMessage: string | undefined
+}
+
 /**
  * Everything that the key of an error depends on, without the values in its messages. Equal digests have equal keys, but a
  * digest is many times cheaper: no frame is parsed, and of a chain of causes only the last stack is read, since V8 builds the text
  * of a stack when it is read first. The frames stay a part of the stack, because joining them with the rest would copy them.
  */
 interface Digest {
-  /** Types, codes and the facts in the texts, of the causes first. */
+  /** Type, code and the facts in the text. */
   readonly kind: string
   readonly frames: string
+  readonly cause: CauseDigest
+}
+
+/** Of the last cause. */
+interface CauseDigest {
+  /** Also of what is between the error and its last cause. */
+  readonly kind: string
+  readonly frames: string
+  /** No part of the digest, but read with it. */
+  readonly message: string | undefined
 }
 
 interface KnownKey {
@@ -51,13 +68,13 @@ interface KnownKey {
   readonly key: ErrorKey
 }
 
-const maxStarts = 500
+const maxKinds = 500
 
-/** So many digests with one start are known: of errors thrown in one place that is reached in several ways. */
+/** So many digests that differ in their frames alone are known: of errors thrown in one place that is reached in several ways. */
 const maxAlike = 16
 
-/** Digests are looked up by their start and compared: to hash a whole one takes longer than all the rest. */
-const startLength = 120
+/** A list of causes may be long. */
+const maxKindLength = 200
 
 const maxCauses = 20
 
@@ -71,20 +88,31 @@ const maxFramesLength = 16_000
 
 /** Finds the keys of errors, and parses the stack of each kind of error once. */
 export class ErrorKeys {
-  readonly #byStart = new LRUCache<string, readonly KnownKey[]>({ max: maxStarts })
+  /** By their kinds and the lengths of the frames: to hash the frames takes longer than all the rest. */
+  readonly #byKind = new LRUCache<string, readonly KnownKey[]>({ max: maxKinds })
 
-  keyOf(thrown: unknown): ErrorKey {
-    if (!isObject(thrown)) return readKey(thrown)
-    const digest = digestError(thrown, 0)
-    const { kind, frames } = digest
-    const start = kind.slice(0, startLength) + frames.slice(0, startLength)
-    const alike = this.#byStart.get(start) ?? []
-    const known = alike.find(({ digest: other }) => other.frames === frames && other.kind === kind)
-    if (known !== undefined) return known.key
+  keyOf(thrown: unknown): KeyedError {
+    if (!isObject(thrown)) return { key: readKey(thrown), rootMessage: undefined }
+    const digest = digestError(thrown, outermost)
+    const { kind, frames, cause } = digest
+    const lengths = `${frames.length} ${cause.frames.length}`
+    const lookedUp = `${kind}${cause.kind.slice(0, maxKindLength)}${lengths}`
+    const alike = this.#byKind.get(lookedUp) ?? []
+    const known = alike.find((each) => isSame(each.digest, digest))
+    if (known !== undefined) return { key: known.key, rootMessage: cause.message }
     const key = readKey(thrown)
-    this.#byStart.set(start, [{ digest, key }, ...alike.slice(0, maxAlike - 1)])
-    return key
+    this.#byKind.set(lookedUp, [{ digest, key }, ...alike.slice(0, maxAlike - 1)])
+    return { key, rootMessage: cause.message }
   }
+}
+
+function isSame(one: Digest, other: Digest): boolean {
+  return (
+    one.frames === other.frames &&
+    one.cause.frames === other.cause.frames &&
+    one.kind === other.kind &&
+    one.cause.kind === other.cause.kind
+  )
 }
 
 /** What is compared of a root cause. */
@@ -158,29 +186,8 @@ export function readErrorMessage(thrown: unknown): string {
 
 /** The message of the root cause; empty if it has none. */
 export function readRootMessage(thrown: unknown): string {
-  const printed = readPrintedRootMessage(thrown)
-  if (printed !== undefined) return printed
   const { section, shape } = findRoot(thrown, readShape(thrown))
   return (section ?? shape).message ?? ''
-}
-
-/** The same without reading the whole stack: most root causes are the `cause` of the error, or printed below it. */
-function readPrintedRootMessage(thrown: unknown): string | undefined {
-  if (!isObject(thrown)) return undefined
-  const stack = readStack(thrown) ?? ''
-  const marker = stack.lastIndexOf(causeMarker)
-  if (marker >= 0 && stack.endsWith(circularNote)) return undefined
-  if (marker >= 0) return messageOfStack(stack.slice(marker + causeMarker.length))
-  const cause = readPrintedCause(thrown)
-  if (cause === undefined) return undefined
-  const last = findLastCause(cause, thrown)
-  const printed = readStack(last)
-  return printed === undefined ? readOwnMessage(last) : messageOfStack(printed)
-}
-
-function messageOfStack(stack: string): string | undefined {
-  const start = stack.indexOf(firstFrame)
-  return splitStack(start < 0 ? stack : stack.slice(0, start)).at(-1)?.message
 }
 
 /** The end of a chain of causes. */
@@ -291,69 +298,72 @@ function readShape(thrown: unknown): ErrorShape {
   return isStack ? shapeOfSections(own, printedCauses) : shapeOfValue(thrown, thrown)
 }
 
-function digestError(error: object, aggregateDepth: number): Digest {
-  const stack = isReadByText(error, aggregateDepth) ? undefined : readStack(error)
-  const { kind, frames } = digestLink(error, stack)
-  const isCausePrinted = stack?.includes(causeMarker) === true
-  return { kind: isCausePrinted ? kind : digestCauses(error, aggregateDepth) + kind, frames }
+/** How many causes and lists of errors an error is in. */
+interface Depth {
+  readonly causes: number
+  readonly lists: number
 }
 
-function digestCauses(error: object, aggregateDepth: number): string {
-  let digest = ''
-  let link = error
-  for (let depth = 1; depth < maxCauses; depth += 1) {
-    const cause = readPrintedCause(link)
-    if (cause !== undefined) return `${digestPrinted(findLastCause(cause, link))}\n${digest}`
-    const next = readNestedError(link)
-    if (!isObject(next)) break
-    link = next
-    const stack = isReadByText(link, aggregateDepth) ? undefined : readStack(link)
-    digest = `${joinDigest(digestLink(link, stack))}\n${digest}`
-    if (stack?.includes(causeMarker) === true) return digest
-  }
-  const errors = aggregateDepth < maxAggregateDepth ? readErrorList(link) : []
-  return errors.length === 0 ? digest : `${digestErrors(errors, aggregateDepth + 1)}\n${digest}`
+const outermost: Depth = { causes: 0, lists: 0 }
+
+function digestError(error: object, depth: Depth): Digest {
+  const stack = isReadByText(error, depth) ? undefined : readStack(error)
+  const marker = stack === undefined ? -1 : stack.indexOf(causeMarker)
+  const type = chooseErrorType(error)
+  const message = readOwnMessage(error)
+  const facts = message === undefined ? '' : digestFacts(message)
+  const code = readCode(error) ?? ''
+  const kind = `${type ?? classNameOf(error) ?? ''}\n${code} ${facts} ${readKeptStatus(error) ?? ''}\n`
+  if (stack === undefined) return { kind, frames: '', cause: digestCauses(error, depth) }
+  const isHeaderRead = marker >= 0 || type === undefined || message === undefined
+  const cause = marker >= 0 ? digestPrintedCause(stack) : digestCauses(error, depth)
+  if (!isHeaderRead) return { kind, frames: framesOf(stack, stack.indexOf(firstFrame)), cause }
+  const own = digestSection(marker < 0 ? stack : stack.slice(0, marker))
+  return { kind: `${kind}${own.kind}\n`, frames: own.frames, cause }
 }
 
-const joinDigest = ({ kind, frames }: Digest): string => kind + frames
+const noCause: CauseDigest = { kind: '', frames: '', message: undefined }
+
+function digestCauses(error: object, { causes, lists }: Depth): CauseDigest {
+  const cause = readPrintedCause(error)
+  if (cause !== undefined) return digestCause(findLastCause(cause, error))
+  const nested = causes < maxCauses ? readNestedError(error) : undefined
+  if (isObject(nested))
+    return { ...noCause, kind: joinDigest(digestError(nested, { causes: causes + 1, lists })) }
+  const errors = lists < maxAggregateDepth ? readErrorList(error) : []
+  return errors.length === 0 ? noCause : { ...noCause, kind: digestErrors(errors, lists + 1) }
+}
+
+function joinDigest({ kind, frames, cause }: Digest): string {
+  return `${cause.kind}${cause.frames}\n${kind}${frames}`
+}
 
 /** Of the errors of an AggregateError those with a code in their text have no place. */
-function isReadByText(error: object, aggregateDepth: number): boolean {
-  if (aggregateDepth === 0 || !isError(error)) return false
+function isReadByText(error: object, { lists }: Depth): boolean {
+  if (lists === 0 || !isError(error)) return false
   return codeInMessage(readOwnMessage(error) ?? '') !== undefined
 }
 
-function digestErrors(errors: readonly unknown[], aggregateDepth: number): string {
+function digestErrors(errors: readonly unknown[], lists: number): string {
   const digests = errors.map((error) =>
-    isObject(error) ? joinDigest(digestError(error, aggregateDepth)) : digestValue(error),
+    isObject(error) ? joinDigest(digestError(error, { causes: 0, lists })) : digestValue(error),
   )
   return [...new Set(digests)].join('\nor ')
 }
 
 function digestValue(thrown: unknown): string {
   if (typeof thrown !== 'string') return shapeOfValue(thrown, '').type
-  return thrown.includes('\n') ? digestStack(thrown, true) : `string ${digestFacts(thrown)}`
+  if (!thrown.includes('\n')) return `string ${digestFacts(thrown)}`
+  const { kind, frames } = digestStack(thrown)
+  return `${kind}${frames}`
 }
 
-function digestPrinted(cause: object): string {
+function digestCause(cause: object): CauseDigest {
   const message = readOwnMessage(cause)
   const code = message === undefined ? undefined : codeInMessage(message)
   const stack = code === undefined ? readStack(cause) : undefined
-  if (stack === undefined) return `cause ${digestFacts(message ?? '')}`
-  return `cause ${digestStack(stack, true)}`
-}
-
-function digestLink(error: object, stack: string | undefined): Digest {
-  const type = chooseErrorType(error)
-  const message = readOwnMessage(error)
-  const code = readCode(error) ?? ''
-  const facts = message === undefined ? '' : digestFacts(message)
-  const status = readKeptStatus(error) ?? ''
-  const isHeaderRead = type === undefined || message === undefined
-  return {
-    kind: `${type ?? classNameOf(error) ?? ''}\n${code} ${facts} ${status}\n`,
-    frames: stack === undefined ? '' : digestStack(stack, isHeaderRead),
-  }
+  if (stack !== undefined) return digestStack(stack)
+  return { kind: `cause ${digestFacts(message ?? '')}`, frames: '', message }
 }
 
 function digestFacts(message: string): string {
@@ -366,28 +376,31 @@ function digestFacts(message: string): string {
 const firstFrame = '\n    at '
 const causeMarker = '\ncaused by: '
 
-/** The frames, and the last of the causes printed below; the own header only if the key depends on it. */
-function digestStack(stack: string, isHeaderRead: boolean): string {
+/** A stack with the causes that are printed below it. */
+function digestStack(stack: string): CauseDigest {
   const marker = stack.indexOf(causeMarker)
-  if (marker < 0) return digestSection(stack, isHeaderRead)
-  if (stack.endsWith(circularNote)) return stack
-  const last = stack.lastIndexOf(causeMarker) + causeMarker.length
-  return `${digestSection(stack.slice(last), true)}${causeMarker}${digestSection(stack.slice(0, marker), true)}`
+  if (marker < 0) return digestSection(stack)
+  const own = digestSection(stack.slice(0, marker))
+  const { kind, frames } = digestPrintedCause(stack)
+  return { ...own, kind: `${kind}${frames}\n${own.kind}` }
 }
 
-function digestSection(text: string, isHeaderRead: boolean): string {
+/** The last of the causes that are printed below a stack. */
+function digestPrintedCause(stack: string): CauseDigest {
+  if (stack.endsWith(circularNote)) return { ...noCause, frames: stack }
+  return digestSection(stack.slice(stack.lastIndexOf(causeMarker) + causeMarker.length))
+}
+
+function digestSection(text: string): CauseDigest {
   const start = text.indexOf(firstFrame)
-  // Stacks of other languages have their messages elsewhere.
-  if (start < 0) return text.slice(0, maxFramesLength)
-  const frames = text.slice(start, start + maxFramesLength)
-  return isHeaderRead ? digestHeader(text) + frames : frames
+  const sections = splitStack(start < 0 ? text : text.slice(0, start))
+  let kind = 'cause'
+  for (const { type, code, message } of sections)
+    kind += ` ${type ?? ''} ${code ?? ''} ${digestFacts(message ?? '')}`
+  return { kind, frames: framesOf(text, start), message: sections.at(-1)?.message }
 }
 
-/** Type and code of `TypeError [ERR_X]: …` or `Error: connect ECONNREFUSED …`. */
-function digestHeader(stack: string): string {
-  const newline = stack.indexOf('\n')
-  const line = newline < 0 ? stack : stack.slice(0, newline)
-  const colon = line.indexOf(':')
-  const type = colon < 0 ? line : line.slice(0, colon)
-  return `${type} ${digestFacts(line)} ${digestFacts(line.slice(colon + 2))}`
+/** Stacks of other languages have no such frame, and their messages elsewhere. */
+function framesOf(stack: string, start: number): string {
+  return stack.slice(Math.max(start, 0), Math.max(start, 0) + maxFramesLength)
 }

@@ -79,7 +79,7 @@ export class Fingerprinter<R extends FingerprintInput = FingerprintInput> {
   placeOf(record: R): string | undefined {
     const { error } = readProblem(record)
     if (error === undefined || error === null) return undefined
-    const { type, place } = this.#errorKeys.keyOf(error)
+    const { type, place } = this.#errorKeys.keyOf(error).key
     const [frame] = place.frames
     return frame === undefined ? undefined : `${type}\n${frame}`
   }
@@ -130,7 +130,7 @@ export class Fingerprinter<R extends FingerprintInput = FingerprintInput> {
   }
 
   #decideByRequest(request: RequestLine, { error }: LoggedProblem): Decision {
-    const type = error === undefined ? '' : this.#errorKeys.keyOf(error).type
+    const type = error === undefined ? '' : this.#errorKeys.keyOf(error).key.type
     return { decidedBy: 'request', text: requestKey(request.method, request.path, type) }
   }
 
@@ -144,8 +144,9 @@ export class Fingerprinter<R extends FingerprintInput = FingerprintInput> {
    * the root causes that one place wraps.
    */
   #decideByError(problem: LoggedProblem): Decision {
-    const { text, place, isRootTextRead } = this.#errorKeys.keyOf(problem.error)
-    const cause = isRootTextRead ? readRootMessage(problem.error) : ''
+    const { key, rootMessage } = this.#errorKeys.keyOf(problem.error)
+    const { text, place } = key
+    const cause = key.isRootTextRead ? (rootMessage ?? readRootMessage(problem.error)) : ''
     const withCause = cause === '' ? text : `${text}\n${this.#keyOfMessage(cause)}`
     if (place.isKnown) return { decidedBy: 'stack', text: withCause }
     const message = messageOfError(problem.error)
