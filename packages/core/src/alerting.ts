@@ -144,10 +144,14 @@ export class Alerting implements Ticker {
   }
 
   #takeReport(report: ReportedIncident, now: number): ReturnType<Incidents['takeReported']> {
-    const { clock, routes } = this.#deps
+    const { clock, routes, health } = this.#deps
     const [event] = report.events
     if (event !== undefined) this.#reportedCrumbs.set(event, report.breadcrumbs)
     const route = routes.like(report.route)
+    if (report.route.repeat.policy === 'custom' && route.repeat.policy !== 'custom')
+      health.wronglyUsed(
+        `a process of this service has an alert policy of its own for ${route.channel}; it cannot leave its process, so the policy of this one, which leads, decides: give all processes the same \`repeat\``,
+      )
     return this.incidents.takeReported(report, {
       route,
       now,

@@ -259,6 +259,15 @@ const reportedSchema = v.looseObject({
     loud: v.picklist(['state', 'always', 'never']),
     minCount: countSchema,
     withinMs: v.optional(v.number()),
+    quietHours: v.optional(
+      v.looseObject({
+        from: v.number(),
+        to: v.number(),
+        until: text,
+        timeZone: text,
+        except: v.picklist(['fatal', 'none']),
+      }),
+    ),
     repeat: v.variant('policy', [
       v.looseObject({ policy: v.literal('milestones'), holdMs: v.number() }),
       v.looseObject({ policy: v.literal('window'), limit: v.number(), windowMs: v.number() }),

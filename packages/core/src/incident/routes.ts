@@ -18,7 +18,7 @@ export interface Route extends ResolvedRoute {
 /** A route as data: what another process, which may be configured otherwise, must know of it. */
 export interface RouteFacts extends Pick<
   ResolvedRoute,
-  'channel' | 'mentions' | 'loud' | 'minCount'
+  'channel' | 'mentions' | 'loud' | 'minCount' | 'quietHours'
 > {
   /** `undefined` for unlimited. */
   readonly withinMs?: number | undefined
@@ -102,7 +102,7 @@ function createRoute(
     onBrokenPolicy,
   }: { readonly defaultChannel: string; readonly onBrokenPolicy: OnBroken },
 ): Route {
-  const { channel, mentions, loud, minCount, withinMs, repeat } = resolved
+  const { channel, mentions, loud, minCount, withinMs, repeat, quietHours } = resolved
   return {
     ...resolved,
     id: channel === defaultChannel ? '' : channel,
@@ -115,6 +115,7 @@ function createRoute(
       minCount,
       // JSON has no infinite numbers.
       ...(withinMs !== Number.POSITIVE_INFINITY && { withinMs }),
+      ...(quietHours !== undefined && { quietHours }),
       repeat: repeat.policy === 'custom' ? { policy: 'custom' } : repeat,
     },
   }

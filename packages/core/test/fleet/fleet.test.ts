@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LogRecord } from '../../src/index.ts'
+import type { AlertPolicy, LogRecord } from '../../src/index.ts'
 import { minute, second } from '../golden/support.ts'
 import { createFleet } from './fleet-world.ts'
 
@@ -92,6 +92,72 @@ test('an alert goes where the process that logged it is configured to send it', 
 
   expect(fleet.posts.map((body) => body['channel'])).toEqual(['#alerts', '#billing'])
   expect(JSON.stringify(fleet.posts[1])).toContain('here')
+})
+
+test('quiet hours are those of the process that logged', async () => {
+  const fleet = createFleet()
+  const leader = fleet.start()
+  leader.program.fail('readStock')
+  await fleet.world.advance(2 * minute)
+  const quietHours = { from: '09:00', to: '10:00', timeZone: 'UTC' }
+  const newer = fleet.start({
+    quietHours,
+    routes: [{ when: { message: 'sendMail*' }, quietHours: false }],
+  })
+
+  newer.program.fail('chargeCard')
+  newer.program.fail('sendMail', { message: 'sendMail is down' })
+  await fleet.world.advance(minute)
+  const atNight = fleet.texts()
+  await fleet.world.advance(30 * minute)
+
+  expect(atNight.map((text) => text.split(' · ')[0])).toEqual([
+    '🔴 Error: readStock failed',
+    '🔴 Error: sendMail failed',
+  ])
+  expect(fleet.requests).toContain('chargeCard')
+})
+
+describe('an alert policy of the application', () => {
+  const everyThird: AlertPolicy = {
+    keepsLiveRoot: true,
+    onOccurrence: ({ alerts, count }) => {
+      if (alerts.last === undefined) return { action: 'alert', reason: 'new' }
+      return count % 3 === 0 ? { action: 'alert', reason: 'repeat' } : undefined
+    },
+  }
+
+  test('decides about the occurrences of all processes that have it', async () => {
+    const fleet = createFleet()
+    const members = fleet.startMany(3, { repeat: everyThird })
+
+    for (const { program } of members) {
+      program.fail('chargeCard')
+      await fleet.world.advance(5 * second)
+    }
+
+    expect(fleet.requests).toContain('3 so far')
+    expect(fleet.world.stderr).toEqual([])
+  })
+
+  test('gives way to that of the leader where the leader has none, which says so once', async () => {
+    const fleet = createFleet()
+    fleet.world.isAboutStderr = true
+    const leader = fleet.start()
+    leader.program.fail('readStock')
+    await fleet.world.advance(2 * minute)
+    const other = fleet.start({ repeat: everyThird })
+
+    for (let time = 0; time < 4; time += 1) {
+      other.program.fail('chargeCard')
+      await fleet.world.advance(minute)
+    }
+
+    expect(fleet.texts()).toContain('🔴 Error: chargeCard failed · checkout · ×4')
+    expect(fleet.world.stderr).toEqual([
+      expect.stringContaining('has an alert policy of its own for #alerts'),
+    ])
+  })
 })
 
 test('the breadcrumbs of a process are shown with its event', async () => {
