@@ -38,7 +38,7 @@ export function createLink(
   if (folder === undefined) return new NoLink('there is no folder for a journal')
   // Sockets know no other time.
   if (!hasSystemClock(given)) return new NoLink('the clock is not the system’s')
-  const name = shortHash(JSON.stringify([folder.owner, environment]))
+  const name = shortHash(JSON.stringify([folder.owner, environment, kernelOf(folder)]))
   return new HostLink({ ...deps, fleet: name, folder })
 }
 
@@ -52,6 +52,18 @@ function requireRedis(): RedisPackage {
   throw new TypeError(
     'Expected the package `@slack-logger/redis` to be installed for `fleet.redis`: npm install @slack-logger/redis',
   )
+}
+
+/**
+ * Identifies a running kernel: where several share the folder, as on a network drive, a socket is not reached from another one, and each
+ * has a fleet of its own. Other systems than Linux say nothing of the kind.
+ */
+function kernelOf({ fileSystem }: JournalFolder): string {
+  try {
+    return fileSystem.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** For a process that decides by itself. */

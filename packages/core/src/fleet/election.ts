@@ -39,6 +39,8 @@ export type Elected =
   | { readonly status: 'follows'; readonly leader: Leader }
   /** Another process is being elected. */
   | { readonly status: 'busy' }
+  /** The folder cannot be used, which its journal reports. */
+  | { readonly status: 'unusable'; readonly reason: string }
   | { readonly status: 'impossible'; readonly reason: string }
 
 /** Of the file's format and of the messages on the socket. */
@@ -92,12 +94,12 @@ export class Election {
       if (known !== undefined) return known
       if (!this.#takeLock()) return { status: 'busy' }
     } catch (error) {
-      return { status: 'impossible', reason: reasonOf(error) }
+      return { status: 'unusable', reason: reasonOf(error) }
     }
     try {
       return this.find(ended) ?? this.#lead(own)
     } catch (error) {
-      return { status: 'impossible', reason: reasonOf(error) }
+      return { status: 'unusable', reason: reasonOf(error) }
     } finally {
       this.#unlink(this.#lock)
     }
@@ -107,7 +109,7 @@ export class Election {
   find(ended?: string): Exclude<Elected, { readonly status: 'leads' | 'busy' }> | undefined {
     // What others could write there is nobody's leader.
     const reason = prepareFolder(this.#deps.folder)
-    if (reason !== undefined) return { status: 'impossible', reason }
+    if (reason !== undefined) return { status: 'unusable', reason }
     const leader = parseLeader(this.#readText())
     if (leader === undefined || leader.address === ended) return undefined
     if (new ProcessWatch(this.#deps.folder.process).isDead(leader.holder)) return undefined

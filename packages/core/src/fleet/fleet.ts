@@ -213,10 +213,14 @@ export class Fleet implements FleetMember, Ticker {
     this.#send({ batch })
   }
 
-  /** Whether something waits that is handed over while the process exits. */
+  /**
+   * Whether something waits that is handed over while the process exits. A leader that notices the end has what was written down, unless it
+   * is stopped, blocked or about to end itself: what nobody may miss is not left to chance.
+   */
   get canLeaveSync(): boolean {
     const { link, tallies } = this.#deps
-    if (this.decides || link.isWatched === true || link.reportSync === undefined) return false
+    if (this.decides || link.reportSync === undefined) return false
+    if (link.isWatched === true) return this.#isUrgentDue || this.#unacknowledged.some(isFatal)
     return !tallies.isEmpty || this.#unacknowledged.length > 0
   }
 
@@ -255,8 +259,9 @@ export class Fleet implements FleetMember, Ticker {
     this.#deps.onDecides()
   }
 
-  alone(reason: string): void {
+  alone(reason: string, { isTrouble = false }: { readonly isTrouble?: boolean } = {}): void {
     if (this.#deps.canSend) {
+      if (isTrouble) this.#deps.onTrouble(`${reason}; this process sends messages of its own`)
       this.#decide('alone', reason)
       this.#mergeOwn()
       this.#deps.onDecides()
@@ -423,9 +428,9 @@ export class Fleet implements FleetMember, Ticker {
   }
 
   #send({ batch }: Pick<Unacknowledged, 'batch'>): void {
-    const isFatal = batch.incidents.some((incident) => incident.isFatal)
-    const isUrgent = isFatal || batch.incidents.some(({ events }) => events.length > 0)
-    this.#deps.link.report(batch, { isUrgent, isFatal })
+    const options = { isFatal: isFatal({ batch }) }
+    const isUrgent = options.isFatal || batch.incidents.some(({ events }) => events.length > 0)
+    this.#deps.link.report(batch, { ...options, isUrgent })
   }
 
   #reportBy(at: number): void {
@@ -433,6 +438,10 @@ export class Fleet implements FleetMember, Ticker {
     this.#reportAt = at
     this.#deps.onDue()
   }
+}
+
+function isFatal({ batch }: Pick<Unacknowledged, 'batch'>): boolean {
+  return batch.incidents.some((incident) => incident.isFatal)
 }
 
 interface Unacknowledged {

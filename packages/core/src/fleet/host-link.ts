@@ -66,7 +66,8 @@ export class HostLink implements FleetLink {
   constructor(deps: HostLinkDeps) {
     this.#deps = deps
     this.#election = new Election(deps)
-    this.#address = addressOf(deps)
+    const name = `${deps.fleet.slice(0, 8)}-${randomBytes(4).toString('hex')}`
+    this.#address = socketAddress({ platform: process.platform, path: deps.folder.path, name })
   }
 
   join(member: FleetMember): void {
@@ -133,6 +134,10 @@ export class HostLink implements FleetLink {
       case 'follows':
         this.#follow(member, elected.leader)
         break
+      case 'unusable':
+        this.#leave()
+        member.alone(elected.reason)
+        break
       case 'impossible':
         this.#decideAlone(member, elected.reason)
         break
@@ -182,7 +187,7 @@ export class HostLink implements FleetLink {
 
   #decideAlone(member: FleetMember, reason: string): void {
     this.#leave()
-    member.alone(reason)
+    member.alone(reason, { isTrouble: true })
   }
 
   /** Another process leads: this one was stopped or blocked for so long. */
@@ -324,11 +329,17 @@ export class HostLink implements FleetLink {
   }
 }
 
-function addressOf({ folder, fleet }: HostLinkDeps): string {
-  const name = `${fleet.slice(0, 8)}-${randomBytes(4).toString('hex')}`
-  return process.platform === 'win32'
-    ? `\\\\.\\pipe\\slack-logger-${name}`
-    : join(folder.path, `${name}.s`)
+/** Where a leader listens: a socket in the folder, or a named pipe on Windows. */
+export function socketAddress({
+  platform,
+  path,
+  name,
+}: {
+  readonly platform: NodeJS.Platform
+  readonly path: string
+  readonly name: string
+}): string {
+  return platform === 'win32' ? `\\\\.\\pipe\\slack-logger-${name}` : join(path, `${name}.s`)
 }
 
 const mergedMessage = v.looseObject({

@@ -100,8 +100,12 @@ export interface FleetMember {
   lead(left: LeftByLeader): void
   /** Another process leads. Reports follow, also those that an earlier leader did not acknowledge. */
   follow(leader: FleetView): void
-  /** There is no way to know who leads: this process decides by itself until `lead` or `follow` is called. */
-  alone(reason: string): void
+  /**
+   * There is no way to know who leads: this process decides by itself until `lead` or `follow` is called.
+   *
+   * @param options.isTrouble whether that is reported on stderr: nobody wants it so, and nothing else reports it
+   */
+  alone(reason: string, options?: { readonly isTrouble?: boolean }): void
   /** The leader has merged this batch and all before it, and its death does not undo that. */
   acknowledged(seq: number, view: FleetView): void
   /**

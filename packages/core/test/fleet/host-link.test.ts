@@ -1,0 +1,162 @@
+import * as fs from 'node:fs'
+import { createConnection, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { type FileSystem, resolveEnvironment } from '../../src/environment.ts'
+import { createLink } from '../../src/fleet/create-link.ts'
+import { HostLink, socketAddress } from '../../src/fleet/host-link.ts'
+import type { JournalFolder } from '../../src/journal/folder.ts'
+import { Recorder } from '../contracts/fleet-link.ts'
+
+const environment = resolveEnvironment()
+const { clock, process: self } = environment
+const fleet = '0123456789abcdef'
+const otherHost = { ...self, host: 'another-container' }
+
+function tempFolder(): string {
+  const root = fs.mkdtempSync(join(tmpdir(), 'slack-logger-host-'))
+  onTestFinished(() => fs.rmSync(root, { recursive: true }))
+  return root
+}
+
+/** A process that has joined. */
+function start(path: string, given: Partial<JournalFolder> = {}): Recorder {
+  const folder: JournalFolder = { path, owner: 'owner', fileSystem: fs, process: self, ...given }
+  const { random } = environment
+  const link = new HostLink({ fleet, folder, clock, random, process: folder.process })
+  onTestFinished(() => link.close())
+  const member = new Recorder(`member-${Math.random()}`, link)
+  link.join(member)
+  return member
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5000
+  while (!isSo() && performance.now() < deadline) await wait(2)
+}
+
+const leaderFile = (path: string): string => join(path, `${fleet}.leader`)
+
+/** What a leader that was killed leaves: its file, and a socket that nobody listens on. */
+async function leaveDead(path: string, holder: string): Promise<string> {
+  const address = join(path, '01234567-dead.s')
+  const server = createServer()
+  server.listen(address)
+  await once(server, 'listening')
+  // Node removes a socket that it closes.
+  fs.renameSync(address, `${address}.kept`)
+  server.close()
+  await once(server, 'close')
+  fs.renameSync(`${address}.kept`, address)
+  const text = JSON.stringify({ v: 1, address, holder, name: 'web-1:1', journal: 'left.journal' })
+  fs.writeFileSync(leaderFile(path), text, { mode: 0o600 })
+  const longAgo = new Date(Date.now() - 60_000)
+  fs.utimesSync(leaderFile(path), longAgo, longAgo)
+  return address
+}
+
+test('the socket of a leader that was killed is in nobody’s way, and is removed', async () => {
+  const path = tempFolder()
+  const address = await leaveDead(path, 'free-0-0')
+
+  const member = start(path)
+  member.report(1)
+  await until(() => member.calls.includes('lead'))
+
+  expect(member.calls).toContain('lead')
+  expect(fs.existsSync(address)).toBe(false)
+})
+
+test('the processes of two containers with one folder are a fleet, also after the leader’s container has ended', async () => {
+  const path = tempFolder()
+  const leader = start(path, { process: otherHost })
+  const follower = start(path)
+  follower.report(1)
+  await until(() => follower.acknowledgedSeq === 1)
+
+  await follower.link.close()
+  await leader.link.close()
+  const killed = await leaveDead(path, `${'0'.repeat(16)}-1-abc`)
+  const next = start(path, { process: { ...self, host: 'a-third-container' } })
+  next.report(1)
+  await until(() => next.calls.includes('lead'))
+
+  expect(leader.merged).toHaveLength(1)
+  expect(next.calls).toEqual(['follow', 'lead'])
+  expect(fs.existsSync(killed)).toBe(false)
+})
+
+/** The files as a process of this kernel sees them. */
+function kernel(id: string): FileSystem {
+  const readFileSync = ((file: string, encoding: 'utf8') =>
+    file.startsWith('/proc/sys/kernel/random/')
+      ? id
+      : fs.readFileSync(file, encoding)) as FileSystem['readFileSync']
+  return { ...fs, readFileSync }
+}
+
+test('processes of two kernels with one folder are two fleets, since no socket leads from one to the other', () => {
+  const path = tempFolder()
+  const roles = ['a', 'a', 'b'].map((id, index) => {
+    const folder = { path, owner: 'owner', fileSystem: kernel(id), process: self }
+    const options = { fleet: { role: 'auto', link: undefined }, environment: undefined } as const
+    const link = createLink(options, folder, { given: environment, clock })
+    onTestFinished(() => link.close())
+    const member = new Recorder(`member-${index}`, link)
+    link.join(member)
+    return member.calls[0]
+  })
+
+  expect(roles).toEqual(['lead', 'follow', 'lead'])
+})
+
+test('a path that is too long for a socket is no folder for a fleet', () => {
+  const member = start(join(tempFolder(), 'x'.repeat(100)))
+
+  expect(member.calls).toEqual([expect.stringMatching(/^alone: the path .* is too long/)])
+})
+
+test.each(['EROFS', 'ENOSPC', 'EACCES'])(
+  'in a folder that cannot be written (%s), a process is alone',
+  (code) => {
+    const path = tempFolder()
+    const openSync = (): never => {
+      throw Object.assign(new Error(code), { code })
+    }
+
+    const member = start(path, { fileSystem: { ...fs, openSync } })
+
+    expect(member.calls).toEqual([`alone: ${code}`])
+  },
+)
+
+test('a process of another format is refused, and the leader goes on', async () => {
+  const path = tempFolder()
+  const leader = start(path)
+  await until(() => fs.readdirSync(path).some((name) => name.endsWith('.s')))
+  const { address } = JSON.parse(fs.readFileSync(leaderFile(path), 'utf8')) as { address: string }
+  const socket = createConnection(address)
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
+  socket.write('{"kind":"hello","v":2}\n')
+  await until(() => answer !== '')
+  socket.destroy()
+  const follower = start(path)
+  follower.report(1)
+  await until(() => follower.acknowledgedSeq === 1)
+
+  expect(JSON.parse(answer)).toEqual({ kind: 'refused', reason: 'another version leads' })
+  expect(leader.merged).toHaveLength(1)
+})
+
+test('a leader’s address is a named pipe on Windows, and else a socket in the folder', () => {
+  expect(socketAddress({ platform: 'win32', path: 'C:\\state', name: '0123-ab' })).toBe(
+    '\\\\.\\pipe\\slack-logger-0123-ab',
+  )
+  expect(socketAddress({ platform: 'linux', path: '/state', name: '0123-ab' })).toBe(
+    '/state/0123-ab.s',
+  )
+})
