@@ -123,12 +123,12 @@ describe.skipIf(server === undefined)('over Redis', () => {
     const service = 'tokenless'
     const noToken = { SLACK_BOT_TOKEN: '', SLACK_CHANNEL: '' }
     const follower = { fleet: { ...fleet, role: 'follower' as const }, service }
-    const first = await one.start(follower, noToken)
+    const first = await one.start(follower, { env: noToken })
     await first.log('chargeCard', { times: 5 })
     const leader = { fleet: { ...fleet, role: 'leader' as const }, service }
 
     await other.start(leader)
-    const second = await other.start(follower, noToken)
+    const second = await other.start(follower, { env: noToken })
     await second.log('chargeCard', { times: 5 })
 
     await until(() => latestCounts(inbox).includes(10), 30_000)

@@ -2,8 +2,6 @@ import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
 import { createFleet, type Member } from './support/fleet.ts'
 import { countsOf, namedTwice, pings, roots, storms, unnamed, until } from './support/reader.ts'
-import { runApp } from './support/run-app.ts'
-import { tempFolder } from './support/temp-folder.ts'
 
 const mentions = { routes: [{ mention: '@here' }] }
 
@@ -115,8 +113,6 @@ test('a leader that is stopped for long is replaced, and when it goes on, it sen
   await leader.log(['chargeCard', 'readStock'])
   await until(() => String(latestCounts(inbox)) === '10,4,1', 20_000)
 
-  for (const m of [leader, ...others])
-    console.log(m.pid, (await m.health()).fleet, (await m.health()).deliveries, m.stderr)
   expect(latestCounts(inbox)).toEqual([10, 4, 1])
   expect(await rolesOf([leader, ...others])).toEqual({ leader: 1, follower: 2 })
 }, 60_000)
@@ -183,21 +179,6 @@ test('a storm in eight processes is one message, whoever leads meanwhile', async
   expect(namedTwice(inbox, names).length).toBeLessThanOrEqual(1)
   expect(unnamed(inbox, names)).toEqual([])
 }, 60_000)
-
-test.each(['cluster', 'pino workers', 'threads'])(
-  'what %s of one application log together is one message, and nothing keeps the application alive',
-  async (kind) => {
-    await using inbox = await startInbox()
-    using folder = tempFolder()
-    const env = { KIND: kind, SLACK_LOGGER_SPOOL_DIR: folder.path }
-
-    const run = await runApp('fleet-of.mjs', { apiUrl: inbox.apiUrl, env })
-
-    expect(run).toMatchObject({ code: 0, stderr: '' })
-    expect(latestCounts(inbox)).toEqual([400])
-  },
-  60_000,
-)
 
 async function leaderOf(members: readonly Member[]): Promise<Member | undefined> {
   const health = await Promise.all(members.map((member) => member.health()))

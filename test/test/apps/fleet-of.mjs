@@ -4,8 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { createLogger, workerOf } from './support/create-logger.mjs'
 
-/** An application of four parts that log the same error a hundred times each, and then have nothing more to do. */
-const parts = 4
+/** An application of some parts that log the same error a hundred times each, and then have nothing more to do. */
+const parts = Number(process.env.PARTS ?? 4)
 const times = 100
 const options = { service: 'shop', environment: 'production' }
 const chargeCard = () => new Error('the card was refused')
@@ -26,8 +26,11 @@ if (process.env.KIND === 'cluster') {
   }
 } else if (process.env.KIND === 'threads') {
   if (isMainThread) {
-    const workers = Array.from({ length: parts }, () => new Worker(new URL(import.meta.url)))
+    // The last part is the main thread itself, which begins when the others have logged.
+    const logger = createLogger('stream', options)
+    const workers = Array.from({ length: parts - 1 }, () => new Worker(new URL(import.meta.url)))
     await Promise.all(workers.map((worker) => once(worker, 'exit')))
+    await logAll(logger)
   } else {
     await logAll(createLogger('winston', options))
     parentPort.close()

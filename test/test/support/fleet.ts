@@ -10,7 +10,19 @@ import { tempFolder } from './temp-folder.ts'
 export interface FleetOfProcesses extends AsyncDisposable {
   /** The journals' folder. */
   readonly folder: string
-  start(options?: SlackOptions, env?: NodeJS.ProcessEnv): Promise<Member>
+  start(options?: SlackOptions, settings?: ProcessSettings): Promise<Member>
+}
+
+/** What a process has of its own. */
+export interface ProcessSettings {
+  readonly env?: NodeJS.ProcessEnv
+  /** Whom it belongs to, if not to the user who runs the test. */
+  readonly user?: User
+}
+
+export interface User {
+  readonly uid: number
+  readonly gid: number
 }
 
 /** One of them. */
@@ -45,12 +57,13 @@ export function createFleet(inbox: Pick<Inbox, 'apiUrl'>): FleetOfProcesses {
   const children: ChildProcess[] = []
   return {
     folder,
-    async start(options = {}, env = {}) {
+    async start(options = {}, { env = {}, user } = {}) {
       const child = spawn(
         defaultNode,
         [fileURLToPath(new URL('../apps/fleet.mjs', import.meta.url))],
         {
           stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+          ...user,
           env: environmentOf({
             apiUrl: inbox.apiUrl,
             env: {
