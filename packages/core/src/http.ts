@@ -10,10 +10,12 @@ import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { nextTurn } from './clock.ts'
 
-/** A POST. */
 export interface HttpRequest {
+  /** @default 'POST' */
+  readonly method?: 'GET' | 'POST' | 'PATCH'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Empty for a GET. */
   readonly body: string | FormData
 }
 
@@ -42,7 +44,10 @@ export interface HttpError {
   readonly syscall?: string
 }
 
-/** Makes a POST, reads the whole answer and follows no redirect, which would carry message and token somewhere else. Never rejects. */
+/**
+ * Makes a request, a POST unless it says otherwise, reads the whole answer and follows no redirect, which would carry message and
+ * token somewhere else. Never rejects.
+ */
 export type HttpPost = (request: HttpRequest, options: HttpOptions) => Promise<HttpResult>
 
 type Fetch = typeof globalThis.fetch
@@ -51,8 +56,8 @@ type Head = Pick<HttpAnswer, 'status' | 'headers'>
 /** Longer answers are not from Slack, in characters. */
 const maxBody = 1_000_000
 
-/** Posts by a `fetch` that was given, or as Node does. */
-export function createHttpPost(fetch: Fetch | undefined): HttpPost {
+/** Makes requests by a `fetch` that was given, or as Node does. */
+export function createHttpPost(fetch?: Fetch): HttpPost {
   return fetch === undefined ? post : (...call) => postByFetch(fetch, ...call)
 }
 
@@ -89,14 +94,14 @@ async function postByNode(
 }
 
 function open(
-  { url, headers }: HttpRequest,
+  { url, headers, method = 'POST' }: HttpRequest,
   bytes: Buffer,
   { signal, onTransmit }: HttpOptions,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const send = url.startsWith('https:') ? requestHttps : requestHttp
     const request = send(url, {
-      method: 'POST',
+      method,
       headers: { ...headers, 'content-length': bytes.length },
     })
     const abort = (): void => void request.destroy(signal.reason as Error)
@@ -120,12 +125,14 @@ function open(
 
 async function postByFetch(
   fetch: Fetch,
-  { url, headers, body }: HttpRequest,
+  { url, headers, method = 'POST', body: given }: HttpRequest,
   { signal, onTransmit }: HttpOptions,
 ): Promise<HttpResult> {
+  // `fetch` takes no body with a GET, not even an empty one.
+  const body = method === 'GET' ? null : given
   try {
     const response = await sendWatched(onTransmit, () =>
-      fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal }),
+      fetch(url, { method, headers, body, redirect: 'manual', signal }),
     )
     const head = { status: response.status, headers: Object.fromEntries(response.headers) }
     // Typed as what Node's own brings; one that a service brings may have no stream.

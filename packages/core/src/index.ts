@@ -51,7 +51,6 @@ export type {
   SyncSender,
   Upload,
 } from './delivery/destination.ts'
-export type { HttpAnswer, HttpError, HttpRequest, HttpResult } from './http.ts'
 export type {
   ActionAnswer,
   ActionKind,
@@ -60,6 +59,16 @@ export type {
   IncidentAction,
   MuteEnd,
 } from './incident/actions/action.ts'
+export type {
+  HttpAnswer,
+  HttpError,
+  HttpOptions,
+  HttpPost,
+  HttpRequest,
+  HttpResult,
+} from './http.ts'
+export { createHttpPost } from './http.ts'
+export { classifyBroken, readRetryAfter } from './slack/errors.ts'
 export type { Metadata } from './incident/metadata.ts'
 export type {
   ActionRow,
@@ -85,6 +94,8 @@ export type {
   TextLimits,
 } from './notification/notification.ts'
 export { plainText } from './notification/notification.ts'
+export { trimSection } from './notification/stack.ts'
+export { ellipsize } from './notification/text.ts'
 export type { LocaleTexts, Words } from './notification/locale/locale.ts'
 export type { Locale } from './notification/notification.ts'
 

@@ -363,6 +363,20 @@ describe('without', () => {
     ])
   })
 
+  test('notifies with messages that link to the root, where there are edits and no threads', async () => {
+    const program = new Program({}, { threads: false, files: false, links: true })
+    program.fail('charge')
+    await program.clock.advance(6 * minute)
+
+    for (let count = 0; count < 9; count += 1) program.fail('charge')
+    await program.clock.advance(minute)
+
+    expect(program.roots).toMatchObject([{ edits: 1, text: expect.stringContaining('×10') }])
+    expect(program.repliesTo(program.roots[0])).toMatchObject([
+      { isBroadcast: true, text: expect.stringContaining('×10') },
+    ])
+  })
+
   test('threads, a message counts and the next alert is a message that goes on', async () => {
     const program = new Program({}, { threads: false, files: false })
     program.fail('charge')

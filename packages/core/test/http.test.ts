@@ -64,6 +64,20 @@ describe.each([
     })
   })
 
+  test.each(['GET', 'PATCH'] as const)('makes a %s, too', async (method) => {
+    const url = await serve((request, response) => {
+      let received = ''
+      request.on('data', (part) => (received += String(part)))
+      request.on('end', () => response.end(`${request.method} ${received}`))
+    })
+    const body = method === 'GET' ? '' : '{}'
+    const { signal } = new AbortController()
+
+    expect(await makePost({ method, url, headers: {}, body }, { signal })).toMatchObject({
+      body: `${method} ${body}`,
+    })
+  })
+
   test('follows no redirect', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(302, { location: 'http://elsewhere.example/' }).end()

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { MovableClock } from './clock.ts'
+import { handleDiscord } from './discord/api.ts'
+import type { DiscordInbox } from './discord/server.ts'
 import { type HttpAnswer, type HttpRequest, textResponse } from './http/answer.ts'
 import type { InboxRequest } from './http/exchange.ts'
 import { type Fault, type FaultChoice, type FaultOptions, parseFault } from './http/faults.ts'
@@ -39,6 +41,12 @@ export interface Inbox {
   readonly sockets: SocketConnections
   /** The latest uses of buttons and menus, oldest first. */
   readonly interactions: readonly Interaction[]
+  /**
+   * The addresses of the inbox's Discord.
+   *
+   * @throws TypeError without the option `discord`
+   */
+  readonly discord: DiscordInbox
   /** All requests so far, failed ones included, oldest first; bounded to the latest. */
   readonly requests: readonly InboxRequest[]
   /** The inbox's time: `ts`, rate limits, delays. */
@@ -174,6 +182,8 @@ function keep(slack: Slack, path: string): KeepFile {
 
 async function handleRequest(slack: Slack, request: HttpRequest): Promise<HttpAnswer> {
   const { httpMethod, path } = request
+  if (slack.discord !== undefined && /^\/api\/(?:v\d+\/|webhooks\/)/.test(path))
+    return handleDiscord(slack, slack.discord, request)
   if (path.startsWith('/api/')) return handleWebApi(slack, path.slice('/api/'.length), request)
   if (path.startsWith('/services/')) return handleWebhook(slack, request)
   if (path.startsWith('/actions/')) return handleResponseUrl(slack, request)
@@ -230,6 +240,12 @@ class RunningInbox implements Inbox {
 
   get interactions(): readonly Interaction[] {
     return this.#slack.interactions.latest
+  }
+
+  get discord(): DiscordInbox {
+    const { discord } = this.#slack
+    if (discord === undefined) throw new TypeError('Expected the option `discord` to be true')
+    return discord.addresses(this.#origin)
   }
 
   get requests(): readonly InboxRequest[] {

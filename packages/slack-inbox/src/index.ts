@@ -1,7 +1,14 @@
 export { startInbox } from './inbox.ts'
 export type { Inbox } from './inbox.ts'
 export type { InboxOptions } from './options.ts'
-export type { InboxFile, InboxMessage, MessageVersion, Notified } from './workspace/message.ts'
+export type { DiscordInbox } from './discord/server.ts'
+export type {
+  DiscordContent,
+  InboxFile,
+  InboxMessage,
+  MessageVersion,
+  Notified,
+} from './workspace/message.ts'
 export type { InteractivityOptions, Delivery } from './interactivity/delivery.ts'
 export type { Interaction } from './interactivity/interactions.ts'
 export type { DisconnectReason, SocketConnections } from './interactivity/socket-mode.ts'

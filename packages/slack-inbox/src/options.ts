@@ -100,6 +100,13 @@ export interface InboxOptions {
    */
   readonly rateLimit?: boolean | RateLimitOptions
   /**
+   * Whether there is a Discord beside Slack: a text channel `discord-alerts` and a forum `discord-forum`, each with a webhook, and a
+   * bot.
+   *
+   * @default false
+   */
+  readonly discord?: boolean
+  /**
    * How many messages to keep; the oldest are removed first. Independently of it, all messages together take at most
    * 256 MB.
    *

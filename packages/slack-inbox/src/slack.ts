@@ -8,6 +8,7 @@ import { Interactions } from './interactivity/interactions.ts'
 import { ResponseUrls } from './interactivity/response-urls.ts'
 import { SocketMode } from './interactivity/socket-mode.ts'
 import type { InboxOptions } from './options.ts'
+import { DiscordServer } from './discord/server.ts'
 import { appTokenFor, type TokenOptions, Tokens, Webhooks } from './workspace/credentials.ts'
 import { FileStore } from './workspace/file-store.ts'
 import { MessageStore, TsCounter } from './workspace/message-store.ts'
@@ -36,6 +37,8 @@ export interface Slack {
   readonly interactions: Interactions
   readonly responseUrls: ResponseUrls
   readonly socketMode: SocketMode
+  /** `undefined` unless the options ask for it. */
+  readonly discord: DiscordServer | undefined
   /** The address of the inbox, without a trailing slash. */
   readonly origin: () => string
 }
@@ -75,6 +78,14 @@ export function createSlack(options: InboxOptions, origin: () => string): Slack 
     interactions: new Interactions(),
     responseUrls: new ResponseUrls(clock, origin),
     socketMode: new SocketMode({ clock, random: settings.random, origin }),
+    discord:
+      options.discord === true
+        ? new DiscordServer(workspace, {
+            clock,
+            secret: webhookSecret(options),
+            limits: settings.rateLimit !== false,
+          })
+        : undefined,
     origin,
   }
 }
@@ -102,4 +113,5 @@ export function clearSlack(slack: Slack): void {
   slack.schedule.clear()
   slack.interactions.clear()
   slack.responseUrls.clear()
+  slack.discord?.clear()
 }

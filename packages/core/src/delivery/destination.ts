@@ -1,3 +1,4 @@
+import type { SinkEnvironment } from '../environment.ts'
 import type { HttpRequest, HttpResult } from '../http.ts'
 import type { Metadata } from '../incident/metadata.ts'
 import type { Notification, TextFile, TextLimits } from '../notification/notification.ts'
@@ -10,10 +11,26 @@ import type { Notification, TextFile, TextLimits } from '../notification/notific
 export interface Destination<Message = unknown> {
   /** As in `'Slack'`, for texts about delivery. */
   readonly name: string
+  /**
+   * The address that messages are sent to, without credentials. Processes with another address share neither a journal nor a fleet,
+   * and where `NODE_ENV` is `test` or `development`, messages are sent to loopback only, as with Slack.
+   *
+   * @default none: messages are sent in tests, too
+   */
+  readonly address?: string
+  /** Why there is nowhere to send to, as in `'DISCORD_WEBHOOK_URL is not set'`: the sink then keeps nothing of a record. */
+  readonly unset?: string
+  /** Credentials, which no message and no line on stderr may contain. */
+  readonly secrets?: readonly string[]
   readonly can: Capabilities
   /** How many new messages a channel takes: a burst, then one every `everyMs`. */
   readonly pace: { readonly burst: number; readonly everyMs: number }
   readonly limits: TextLimits
+  /**
+   * Called once, before anything else, with what requests are made with: the sink's clock, and the `fetch` of its options, or one
+   * through its `proxy`, if it has either.
+   */
+  connect?(environment: Pick<SinkEnvironment, 'clock' | 'fetch'>): void
   /**
    * Renders a notification for sending. Called right before each attempt, since the content changes while a message waits.
    *
@@ -34,7 +51,7 @@ export interface Destination<Message = unknown> {
   /** Loads what the first request needs, while nothing more urgent runs. */
   warmUp?(): void
   /** Sends while the process exits. Left out where that is not possible. */
-  readonly exit?: SyncSender<Message>
+  readonly exit?: SyncSender<Message> | undefined
 }
 
 /** What a destination supports. */
@@ -42,6 +59,11 @@ export interface Capabilities {
   /** Whether messages can be edited: an incident then keeps one message up to date. */
   readonly edits: boolean
   readonly threads: boolean
+  /**
+   * Where there are edits and no threads: whether a message can link to its root. A notification is then a short message with
+   * `thread`, and not a new root; what a thread would have in addition is left out.
+   */
+  readonly links?: boolean
   /** Whether a thread takes files. */
   readonly files: boolean
 }
@@ -58,7 +80,7 @@ export interface Post<Message = unknown> {
   /** The channel as the options name it. */
   readonly channel: string
   readonly message: Message
-  /** The reference of the root, for a reply. */
+  /** The reference of the root, for a reply, or for a message that links to it. */
   readonly thread?: string
   /** Whether a reply is shown in the channel too. */
   readonly isBroadcast?: boolean

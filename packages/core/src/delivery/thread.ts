@@ -185,6 +185,11 @@ export abstract class Thread {
     return this.#root !== undefined && this.#can.threads
   }
 
+  /** Whether notifications can follow the root: in its thread, or as messages that link to it. */
+  get #hasReplies(): boolean {
+    return this.hasThread || (this.#root !== undefined && this.#can.links === true)
+  }
+
   /** Whether a message shows what this is about. */
   protected get isShown(): boolean {
     return this.#isShown
@@ -218,14 +223,15 @@ export abstract class Thread {
 
   /** Posts a reply, or a root if there is none or it has no thread. */
   alert(reply: Reply): void {
-    if (this.hasThread) this.reply(reply)
+    if (this.#hasReplies) this.reply(reply)
     // A root that is not rendered yet will show it.
     else if (this.#posting === 'inFlight') this.#nextReply = reply
     else this.#post(reply.priority)
   }
 
-  /** Adds a line, if there is a thread. */
+  /** Adds a line, if there is a thread, or if it notifies and can link to the root. */
   reply({ priority, isBroadcast, build, tried }: Reply): void {
+    if (!this.hasThread && !isBroadcast) return
     const draft = (thread: string): Draft | undefined => {
       const built = build()
       return built && { kind: 'post', ...this.#draft(built), thread, isBroadcast }
@@ -437,7 +443,7 @@ export abstract class Thread {
     given: Pick<Delivery, 'id' | 'unanswered'> = {},
   ): void {
     const root = this.#root
-    if (root === undefined || !this.hasThread) return
+    if (root === undefined || !this.#hasReplies) return
     this.#deps.push({
       ...given,
       channel: this.channel,

@@ -1,5 +1,6 @@
 import type { LogEvent } from '../event/log-event.ts'
 import type { ActionKind, ActionTarget } from '../incident/actions/action.ts'
+import type { IncidentState } from '../incident/incident.ts'
 import type { Words } from './locale/locale.ts'
 import type { TimeFormat } from './numbers.ts'
 
@@ -81,6 +82,7 @@ export type Section =
 /** The message that stands for an incident: posted once, then edited. */
 export interface RootNotification {
   readonly kind: 'root'
+  readonly state: IncidentState
   readonly look: Look
   /** What broke, as in `TypeError: fetch failed ← connect ECONNREFUSED 127.0.0.1:5433`. */
   readonly title: string

@@ -70,6 +70,7 @@ export function buildRoot(
   const title = headline(sample, settings)
   return {
     kind: 'root',
+    state: view.state,
     look: lookOf(view),
     title,
     context: contextOf(view, settings),

@@ -333,7 +333,7 @@ export interface RouteOptions {
   readonly channel?: string | undefined
   /**
    * Whom notifications mention: `'@here'`, `'@channel'`, `'@everyone'`, the id of a user (`U…`) or of a user group (`S…`), or a
-   * list of them.
+   * list of them. On Discord, ids are numbers, with `&` before that of a role.
    *
    * @default nobody
    */

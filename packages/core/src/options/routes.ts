@@ -73,6 +73,7 @@ export function channelOf(target: Target): string {
 
 function toMention(mention: string): Mention {
   if (mention.startsWith('@')) return { kind: mention.slice(1) as 'here' | 'channel' | 'everyone' }
+  if (mention.startsWith('&')) return { kind: 'group', id: mention.slice(1) }
   return { kind: mention.startsWith('S') ? 'group' : 'user', id: mention }
 }
 

@@ -213,7 +213,8 @@ function patternsWith(
   return oneOrMore(v.pipe(pattern, v.check(isValid, toBe(wanted))), 1)
 }
 
-const mention = /^(?:@(?:here|channel|everyone)|[UWS][A-Z0-9]{5,})$/
+/** Ids of Slack, or of a destination with numbers: `&` before that of a group. */
+const mention = /^(?:@(?:here|channel|everyone)|[UWS][A-Z0-9]{5,}|&?\d{15,20})$/
 const emoji = /^:[^\s:]+:(?::skin-tone-[2-6]:)?$/
 
 /** An address that alerts are sent to. `fetch` takes none with a user name and password. */

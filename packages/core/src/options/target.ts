@@ -48,11 +48,13 @@ export function resolveTarget(options: SlackOptions, { nodeEnv, network }: Surro
   if (options.enabled === false)
     return { kind: 'off', because: '`enabled` is false', isChosen: true }
   if (target === undefined) return { kind: 'off', because: noDestination, isChosen: false }
+  if (target.kind === 'custom' && target.destination.unset !== undefined)
+    return { kind: 'off', because: target.destination.unset, isChosen: false }
   if (options.enabled === true || isLoopback(target)) return target
   const because = `NODE_ENV is ${nodeEnv}; set \`enabled: true\` to send from here`
   if (nodeEnv === 'development') return { kind: 'preview', because }
   // With a destination or a network of its own, a test wants to see the messages.
-  if (nodeEnv !== 'test' || target.kind === 'custom' || network !== undefined) return target
+  if (nodeEnv !== 'test' || addressOf(target) === undefined || network !== undefined) return target
   return { kind: 'off', because, isChosen: false }
 }
 
@@ -101,8 +103,14 @@ function identityOf({ username, iconEmoji, iconUrl }: SlackOptions): Identity {
 }
 
 function isLoopback(target: ConfiguredTarget): boolean {
-  if (target.kind === 'custom' || target.kind === 'leader') return false
-  return isLoopbackAddress(target.kind === 'webApi' ? target.slackApiUrl : target.url)
+  const address = addressOf(target)
+  return address !== undefined && isLoopbackAddress(address)
+}
+
+function addressOf(target: ConfiguredTarget): string | undefined {
+  if (target.kind === 'leader') return undefined
+  if (target.kind === 'custom') return target.destination.address
+  return target.kind === 'webApi' ? target.slackApiUrl : target.url
 }
 
 /** Whether an address is on this machine. */
@@ -121,5 +129,6 @@ export function secretsOf(options: {
   const addresses = [proxy, redis].filter((address) => typeof address === 'string')
   const secrets = addresses.map((address) => new URL(address).password).filter(Boolean)
   if (target.kind === 'webApi') return [target.token, ...secrets]
+  if (target.kind === 'custom') return [...(target.destination.secrets ?? []), ...secrets]
   return target.kind === 'webhook' ? [target.url, ...secrets] : secrets
 }

@@ -36,6 +36,7 @@ export function createDestination(
     case 'webhook':
       return createWebhookDestination(target.url, render, environment)
     case 'custom':
+      target.destination.connect?.(environment)
       return guardDestination(target.destination)
     case 'preview':
       return createPreviewDestination(render, environment)
@@ -78,7 +79,10 @@ function createProxyAgent(uri: string): unknown {
 /** Identifies where messages go; `undefined` if they go nowhere. */
 export function recipientOf(target: ActiveTarget): readonly string[] | undefined {
   if (target.kind === 'webhook') return [target.url]
-  if (target.kind === 'custom') return [target.destination.name, target.channel]
+  if (target.kind === 'custom') {
+    const { name, address = name } = target.destination
+    return [address, target.channel]
+  }
   if (target.kind === 'preview') return undefined
   if (target.kind === 'leader') return ['leader', target.channel]
   return [target.slackApiUrl, target.channel, installationOf(target.token)]

@@ -19,6 +19,7 @@ const problem = {
 export const notifications: { readonly [Kind in Notification['kind']]: OfKind<Kind> } = {
   root: {
     kind: 'root',
+    state: 'active',
     look,
     title: 'Error: the card was refused',
     context: 'checkout · production · v1.8.2 · POST /orders/:id',

@@ -67,6 +67,28 @@ describe('where messages go', () => {
     expect(resolveOptions({ destination }, { NODE_ENV: 'test' }).target.kind).toBe('custom')
   })
 
+  test.each([
+    ['https://discord.com/api/webhooks/1', 'test', 'off'],
+    ['https://discord.com/api/webhooks/1', 'development', 'preview'],
+    ['https://discord.com/api/webhooks/1', 'production', 'custom'],
+    ['http://127.0.0.1:3333/api/webhooks/1', 'test', 'custom'],
+    ['http://127.0.0.1:3333/api/webhooks/1', 'development', 'custom'],
+  ])('a destination at %s is, under NODE_ENV %s, %s', (address, nodeEnv, kind) => {
+    const destination = Object.assign(new MemoryDestination(), { address })
+
+    expect(resolveOptions({ destination }, { NODE_ENV: nodeEnv }).target.kind).toBe(kind)
+  })
+
+  test('a destination without an address to send to is off, and says why', () => {
+    const destination = Object.assign(new MemoryDestination(), { unset: 'CHAT_URL is not set' })
+
+    expect(resolveOptions({ destination }, inProduction).target).toEqual({
+      kind: 'off',
+      because: 'CHAT_URL is not set',
+      isChosen: false,
+    })
+  })
+
   test('with a network of their own, messages are sent even in tests', () => {
     const options = { token: 'xoxb-1', channel: 'C1' }
     const { target } = resolveOptions(options, { NODE_ENV: 'test' }, globalThis.fetch)

@@ -29,8 +29,8 @@ export type HttpAnswer =
   /** Sends server-sent events until the function that `open` returns is called. */
   | { readonly kind: 'events'; readonly open: (send: (event: string) => void) => () => void }
 
-/** The two ways to post, which report errors differently. */
-export type Api = 'webApi' | 'webhook'
+/** The ways to post, which report errors differently. */
+export type Api = 'webApi' | 'webhook' | 'discord'
 
 export function jsonResponse(
   body: object,
@@ -59,11 +59,46 @@ export function textResponse(
 }
 
 export function rateLimitedResponse(retryAfterSeconds: number, api: Api): HttpResponse {
+  if (api === 'discord') return discordLimitResponse(retryAfterSeconds * 1000, false)
   const headers = { 'retry-after': String(retryAfterSeconds) }
   return api === 'webhook'
     ? textResponse('rate_limited', 429, headers)
     : jsonResponse({ ok: false, error: 'ratelimited' }, 429, headers)
 }
+
+/** Discord's answer beyond a limit: the body has seconds with decimals, the header whole ones. */
+export function discordLimitResponse(
+  waitMs: number,
+  isGlobal: boolean,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  const body = {
+    message: 'You are being rate limited.',
+    retry_after: Math.round(waitMs) / 1000,
+    global: isGlobal,
+  }
+  return jsonResponse(body, 429, { ...headers, 'retry-after': String(Math.ceil(waitMs / 1000)) })
+}
+
+/** Discord's answer to what it refuses, with its own code. */
+export function discordErrorResponse(
+  code: string,
+  status: number = discordStatuses.get(code) ?? 400,
+  message = 'refused',
+): HttpResponse {
+  return jsonResponse({ message, code: Number(code) }, status)
+}
+
+const discordStatuses: ReadonlyMap<string, number> = new Map([
+  ['0', 401],
+  ['10003', 404],
+  ['10008', 404],
+  ['10015', 404],
+  ['50001', 403],
+  ['50013', 403],
+  ['50027', 401],
+  ['40005', 413],
+])
 
 /**
  * The response to a failed webhook post: the error code as plain text.

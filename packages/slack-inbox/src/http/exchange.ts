@@ -7,7 +7,7 @@ import { type FaultOptions, faultyResponse } from './faults.ts'
 export interface InboxRequest {
   /** When it arrived, in milliseconds since 1970 on the inbox's clock. */
   readonly at: number
-  /** The Web API method, `incoming-webhook`, `response-url` or `upload`. */
+  /** The Web API method, `incoming-webhook`, `response-url`, `upload`, or `discord.post`, `.edit`, `.thread` or `.get`. */
   readonly method: string
   /** Without the token. */
   readonly arguments: JsonObject

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../json.ts'
 import {
+  type Api,
+  discordErrorResponse,
   type HttpResponse,
   jsonResponse,
   rateLimitedResponse,
@@ -11,7 +13,8 @@ import type { InboxRequest } from './exchange.ts'
 /** A failure, and the requests it affects. Plain data, so that it can be sent over HTTP. */
 export interface FaultOptions {
   /**
-   * Affect only calls of this Web API method, or `incoming-webhook`, `response-url` or `upload`.
+   * Affect only calls of this Web API method, or `incoming-webhook`, `response-url`, `upload`, or of Discord `discord.post`,
+   * `discord.edit`, `discord.thread` or `discord.get`.
    *
    * @default all
    */
@@ -36,7 +39,7 @@ export interface FaultOptions {
   readonly rate?: number
   /** The HTTP status of the response. A 429 has a `Retry-After` header. */
   readonly status?: number
-  /** The error code in the response: `ok: false` from the Web API, plain text from a webhook. */
+  /** The error code in the response: `ok: false` from the Web API, plain text from a webhook, a number from Discord. */
   readonly error?: string
   /** Seconds for `Retry-After`; without `status` it implies 429. */
   readonly retryAfter?: number
@@ -138,16 +141,22 @@ export class Faults {
 /** The response that `fault` puts in place of the real one, if any. */
 export function faultyResponse(fault: FaultOptions, method: string): HttpResponse | undefined {
   const status = statusOf(fault)
-  if (fault.html === true) return htmlResponse(status ?? 503)
+  if (fault.html === true) return htmlResponse(status ?? 503, fault.retryAfter)
   if (fault.garbage === true)
     return { ...jsonResponse({}, status), body: '{"ok":true,"channel":"C0' }
-  const api = method === 'incoming-webhook' ? 'webhook' : 'webApi'
+  const api = apiOf(method)
   if (status === 429) return rateLimitedResponse(fault.retryAfter ?? 1, api)
   const { error } = fault
   if (error === undefined) return status === undefined ? undefined : textResponse('', status)
+  if (api === 'discord') return discordErrorResponse(error, status)
   return api === 'webhook'
     ? webhookErrorResponse(error, status)
     : jsonResponse({ ok: false, error }, status)
+}
+
+function apiOf(method: string): Api {
+  if (method.startsWith('discord')) return 'discord'
+  return method === 'incoming-webhook' ? 'webhook' : 'webApi'
 }
 
 function statusOf({ status, retryAfter, error }: FaultOptions): number | undefined {
@@ -155,9 +164,13 @@ function statusOf({ status, retryAfter, error }: FaultOptions): number | undefin
   return retryAfter !== undefined || error === 'ratelimited' ? 429 : undefined
 }
 
-function htmlResponse(status: number): HttpResponse {
+function htmlResponse(status: number, retryAfter: number | undefined): HttpResponse {
   const body = '<!doctype html><title>Server Error</title><h1>Server Error</h1>'
-  return { ...textResponse(body, status), headers: { 'content-type': 'text/html; charset=utf-8' } }
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+  }
+  return { ...textResponse(body, status), headers }
 }
 
 const isValid: Readonly<Record<keyof FaultOptions, (value: Json) => boolean>> = {

@@ -31,7 +31,23 @@ export interface InboxFile {
   readonly content: string | undefined
 }
 
-/** A message in the inbox, as Slack would show it now. */
+/** What a message of Discord consists of. */
+export interface DiscordContent {
+  readonly content: string
+  readonly embeds: readonly JsonObject[]
+  /** As in `4096` for one that notifies nobody. */
+  readonly flags: number
+  /** The name of the thread that starts with it. */
+  readonly threadName?: string
+  /** Whether it starts a post of a forum. */
+  readonly isPost?: boolean
+  /** The ids of the post's tags. */
+  readonly tags?: readonly string[]
+  /** The `ts` of the message that it answers. */
+  readonly replyTo?: string
+}
+
+/** A message in the inbox, as Slack or Discord would show it now. */
 export interface InboxMessage {
   /** The channel's id. */
   readonly channel: string
@@ -41,9 +57,12 @@ export interface InboxMessage {
   readonly ts: string
   /** The `ts` of the root, for replies and for roots that have replies. */
   readonly threadTs: string | undefined
+  /** Of a message of Discord, the content and the texts of its embeds. */
   readonly text: string
   readonly blocks: readonly JsonObject[]
   readonly attachments: readonly JsonObject[]
+  /** Only for a message of Discord. */
+  readonly discord?: DiscordContent
   readonly files: readonly InboxFile[]
   readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[]
   readonly metadata: JsonObject | undefined
@@ -60,7 +79,15 @@ export interface InboxMessage {
   readonly isBroadcast: boolean
   /** The only user who sees it, for ephemeral messages. */
   readonly onlyFor: string | undefined
-  readonly via: 'webApi' | 'webhook' | 'scheduled' | 'upload' | 'responseUrl' | 'person'
+  readonly via:
+    | 'webApi'
+    | 'webhook'
+    | 'scheduled'
+    | 'upload'
+    | 'responseUrl'
+    | 'person'
+    | 'discordWebhook'
+    | 'discordBot'
   /** When it was last edited, as a `ts`. */
   readonly editedTs: string | undefined
   readonly editCount: number

@@ -84,7 +84,7 @@ function postOne(slack: Slack, posting: Posting, content: Content): InboxMessage
 }
 
 /** Gives a root its own `ts` as `thread_ts` when it gets its first reply. */
-function markRoot(slack: Slack, threadTs: string | undefined): void {
+export function markRoot(slack: Slack, threadTs: string | undefined): void {
   const root = threadTs === undefined ? undefined : slack.store.find(threadTs)
   if (root !== undefined && root.threadTs === undefined)
     slack.store.change({ ...root, threadTs: root.ts })
