@@ -2,10 +2,10 @@ import { loadCore } from '#load-core'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { SlackOptions } from '@slack-logger/core'
+import type { Destination, SlackOptions } from '@slack-logger/core'
 
 /** Options of the pino adapter: those of the sink, and how the logger writes its lines. */
-export interface PinoSlackOptions extends SlackOptions {
+export interface PinoSlackOptions extends Omit<SlackOptions, 'destination'> {
   /**
    * The logger's `messageKey`. A transport in a worker receives it from pino.
    *
@@ -27,6 +27,19 @@ export interface PinoSlackOptions extends SlackOptions {
    * installed.
    */
   readonly hooks?: string | undefined
+  /**
+   * Where messages go: a destination, or, for a worker, a module that exports `createDestination`, named as for `hooks`, as in
+   * `'@slack-logger/discord'`.
+   *
+   * @default Slack
+   */
+  readonly destination?: SlackOptions['destination'] | string
+  /**
+   * What `createDestination` of the module in `destination` is called with.
+   *
+   * @default {}
+   */
+  readonly destinationOptions?: object | undefined
 }
 
 /** The adapter's options, checked and separated from the sink's. */
@@ -43,8 +56,14 @@ export function resolvePinoOptions(options: PinoSlackOptions): ResolvedPinoOptio
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`Expected the options to be an object, got ${kindOf(options)}`)
   const given = withoutWorkerKeys(options)
-  loadCore().checkOptionNames(given, ['messageKey', 'errorKey', 'nestedKey', 'hooks'])
-  const { messageKey, errorKey, nestedKey, hooks, ...sink } = given
+  loadCore().checkOptionNames(given, [
+    'messageKey',
+    'errorKey',
+    'nestedKey',
+    'hooks',
+    'destinationOptions',
+  ])
+  const { messageKey, errorKey, nestedKey, hooks, destination, destinationOptions, ...sink } = given
   const hooksModule = textOption('hooks', hooks)
   return {
     messageKey: textOption('messageKey', messageKey),
@@ -53,8 +72,34 @@ export function resolvePinoOptions(options: PinoSlackOptions): ResolvedPinoOptio
     sink: {
       ...sink,
       ...(hooksModule !== undefined && loadHooks(hooksModule)),
+      ...resolveDestination(destination, destinationOptions),
     },
   }
+}
+
+/** The destination, or the one that a module makes. */
+function resolveDestination(
+  given: PinoSlackOptions['destination'],
+  options: object | undefined,
+): Pick<SlackOptions, 'destination'> {
+  const hasOptions = options !== undefined && options !== null
+  if (hasOptions && typeof options !== 'object')
+    throw new TypeError(`Expected \`destinationOptions\` to be an object, got ${kindOf(options)}`)
+  if (given === undefined || given === null || given === '') {
+    if (hasOptions)
+      throw new TypeError(
+        'Expected `destination` to name a module beside `destinationOptions`, got nothing',
+      )
+    return {}
+  }
+  if (typeof given !== 'string') return { destination: given }
+  const { createDestination } = load('destination', given)
+  if (typeof createDestination !== 'function')
+    throw new TypeError(
+      `Expected the module in \`destination\` to export \`createDestination\`, got '${given}' without it`,
+    )
+  const create = createDestination as (options: object) => Destination
+  return { destination: create(options ?? {}) }
 }
 
 /** Without the value, which may be a token. */
@@ -97,7 +142,7 @@ type Hooks = Partial<Pick<SlackOptions, (typeof hookNames)[number]>>
  * @throws TypeError if the module cannot be loaded or exports none of them.
  */
 export function loadHooks(specifier: string): Hooks {
-  const exported = load(specifier)
+  const exported = load('hooks', specifier)
   const hooks = Object.fromEntries(
     hookNames.flatMap((name) => (exported[name] === undefined ? [] : [[name, exported[name]]])),
   )
@@ -107,7 +152,10 @@ export function loadHooks(specifier: string): Hooks {
   )
 }
 
-function load(specifier: string): Readonly<Record<string, unknown>> {
+function load(
+  option: 'hooks' | 'destination',
+  specifier: string,
+): Readonly<Record<string, unknown>> {
   const require = createRequire(join(process.cwd(), 'package.json'))
   try {
     // `require` loads ES modules too, from Node 20.19 on, but takes no URL.
@@ -117,7 +165,7 @@ function load(specifier: string): Readonly<Record<string, unknown>> {
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
     throw new TypeError(
-      `Expected \`hooks\` to be a module that can be loaded from ${process.cwd()}, got '${specifier}': ${reason}`,
+      `Expected \`${option}\` to be a module that can be loaded from ${process.cwd()}, got '${specifier}': ${reason}`,
       { cause: error },
     )
   }

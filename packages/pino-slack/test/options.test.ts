@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { loadHooks, resolvePinoOptions } from '../src/options.ts'
 
 const fixture = new URL('fixtures/hooks.mjs', import.meta.url)
@@ -104,4 +104,34 @@ test('a module without a hook is a wrong option', () => {
   expect(() => loadHooks('node:path')).toThrow(
     "Expected the module in `hooks` to export one of beforeSend, fingerprint, formatter, onError, onHealth, destination, repeat, locale, got none of them from 'node:path'",
   )
+})
+
+describe('a destination by the name of its module', () => {
+  const module = `exports.createDestination = (options) => ({ name: 'Chat', options })`
+
+  test('is made with the options of the destination', () => {
+    writeFileSync(join(enterApp(), 'chat.cjs'), module)
+    const destinationOptions = { url: 'https://chat.example' }
+
+    const { sink } = resolvePinoOptions({ destination: './chat.cjs', destinationOptions })
+
+    expect(sink).toEqual({ destination: { name: 'Chat', options: destinationOptions } })
+  })
+
+  test('is made without any', () => {
+    writeFileSync(join(enterApp(), 'chat.cjs'), module)
+
+    const { sink } = resolvePinoOptions({ destination: './chat.cjs' })
+
+    expect(sink).toEqual({ destination: { name: 'Chat', options: {} } })
+  })
+
+  test.each([
+    [{ destination: './no-such.js' }, /^Expected `destination` to be a module that can be loaded/],
+    [{ destination: 'node:path' }, /^Expected the module in `destination` to export `createDestin/],
+    [{ destinationOptions: {} }, /^Expected `destination` to name a module beside/],
+    [{ destination: 'node:path', destinationOptions: 'x' }, /to be an object, got a string/],
+  ])('%j is a wrong option', (options, message) => {
+    expect(() => resolvePinoOptions(options as never)).toThrow(message)
+  })
 })
