@@ -18,6 +18,7 @@ rmSync(rowsFile, { force: true })
 process.once('exit', report)
 const tests = [
   'fault-matrix',
+  'discord-faults',
   'fault-worker',
   'lost-answers',
   'ends',
@@ -32,8 +33,13 @@ run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...tests], {
 })
 
 function report() {
-  const table = buildTable(readRows())
+  const rows = readRows()
+  const table = buildTable(rows.filter(({ discord }) => discord === undefined))
   console.log(table)
+  for (const way of ['webhook', 'bot'])
+    console.log(
+      `\nDiscord by ${way}\n\n${buildTable(rows.filter(({ discord }) => discord === way))}`,
+    )
   if (options.write) write(table)
 }
 

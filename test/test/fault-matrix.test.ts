@@ -9,6 +9,7 @@ import {
   subjects,
   type Subject,
   type SubjectName,
+  type ways,
 } from './support/fault-matrix.ts'
 import { isFullMatrix } from './support/run-app.ts'
 import { tempFolder } from './support/temp-folder.ts'
@@ -16,7 +17,7 @@ import { tempFolder } from './support/temp-folder.ts'
 const problems = ['the card was refused', 'no stock is left', 'a mail bounced']
 
 /** The duplicates that a row may cause: none if the logger can read what Slack has accepted. */
-type Duplicates = Readonly<Record<SubjectName['way'], number>>
+type Duplicates = Readonly<Record<(typeof ways)[number], number>>
 
 interface FaultRow {
   readonly fault: string

@@ -27,6 +27,7 @@ export const threadEnds = [
 ] as const
 export const moments = ['now', 'later'] as const
 export const slacks = ['fast', 'slow', 'hung', 'down'] as const
+export const discords = ['webhook', 'bot'] as const
 
 /** One way for a service to exit while a message is unsent. */
 export interface ExitRow {
@@ -35,7 +36,10 @@ export interface ExitRow {
   readonly end: (typeof ends)[number] | (typeof threadEnds)[number]
   /** In the same turn as the log call, or a second later. */
   readonly when: (typeof moments)[number]
+  /** How Slack responds, or Discord. */
   readonly slack: (typeof slacks)[number]
+  /** Through what messages go to Discord; without it they go to Slack. */
+  readonly discord?: (typeof discords)[number]
 }
 
 export interface ExitResult {
@@ -47,10 +51,23 @@ export interface ExitResult {
   readonly exitMs: number
 }
 
-export const allRows: readonly ExitRow[] = [
+const slackRows: readonly ExitRow[] = [
   ...kinds.flatMap((kind) => ends.map((end) => ({ kind, end }))),
   ...threadEnds.map((end) => ({ kind: 'thread', end }) as const),
 ].flatMap((row) => moments.flatMap((when) => slacks.map((slack) => ({ ...row, when, slack }))))
+
+/** What differs from Slack is the destination, not the loggers: one in the process and one in a worker are enough. */
+export const allRows: readonly ExitRow[] = [
+  ...slackRows,
+  ...slackRows
+    .filter(({ kind }) => kind === 'worker' || kind === 'stream')
+    .flatMap((row) => discords.map((discord) => ({ ...row, discord }))),
+]
+
+/** The copies that an exit may leave: what goes through a webhook cannot be looked up, and is repeated once. */
+export function maxCopiesOf({ discord }: ExitRow): number {
+  return discord === 'webhook' ? 2 : 1
+}
 
 /** An exit that no handler sees does not notify the worker, and a line needs time to reach it. */
 export function mayBeLost({ kind, end, when }: ExitRow): boolean {
@@ -65,19 +82,21 @@ const laterMs = isFullMatrix ? 1000 : 2500
 /** Lets a service exit, then starts it again with a working Slack. */
 export async function runExitRow(row: ExitRow): Promise<ExitResult> {
   using folder = tempFolder()
+  const env: Record<string, string> = {
+    KIND: row.kind,
+    END: row.end,
+    LATER_MS: String(laterMs),
+    SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool`,
+  }
   const options = {
-    env: {
-      KIND: row.kind,
-      END: row.end,
-      LATER_MS: String(laterMs),
-      SLACK_LOGGER_SPOOL_DIR: `${folder.path}/spool`,
-    },
+    env,
     // Memory runs out soon with little of it, but other rows would be slower.
     nodeOptions: row.end === 'out of memory' ? ['--max-old-space-size=64'] : [],
   }
-  const first = await startInbox()
+  const first = await startInbox({ discord: row.discord !== undefined })
   const fault = await impair(first, row.slack)
   const { apiUrl } = first
+  if (row.discord !== undefined) env['DISCORD'] = discordOptions(first, row.discord)
 
   const program = row.kind === 'thread' ? 'exit-in-thread.mjs' : 'exit.mjs'
   const run = await runApp(program, {
@@ -87,7 +106,10 @@ export async function runExitRow(row: ExitRow): Promise<ExitResult> {
   })
   const now = copiesIn(first)
   fault?.stop()
-  await using second = row.slack === 'down' ? await startInbox({ port: portOf(apiUrl) }) : first
+  await using second =
+    row.slack === 'down'
+      ? await startInbox({ port: portOf(apiUrl), discord: row.discord !== undefined })
+      : first
   await runApp(program, {
     ...options,
     apiUrl,
@@ -95,6 +117,11 @@ export async function runExitRow(row: ExitRow): Promise<ExitResult> {
   })
 
   return { now, later: copiesIn(second) - now, exitMs: exitMsOf(run) }
+}
+
+function discordOptions({ discord }: Inbox, way: (typeof discords)[number]): string {
+  const { webhookUrl, botToken, channel, apiUrl } = discord
+  return JSON.stringify(way === 'webhook' ? { webhookUrl } : { botToken, channel, apiUrl })
 }
 
 function portOf(url: string): number {

@@ -1,3 +1,4 @@
+import { discordDestination } from '@slack-logger/discord'
 import { createSlackStream } from '@slack-logger/pino-slack'
 import type { SinkEnvironment, SinkHealth, SlackOptions } from '@slack-logger/core'
 import {
@@ -26,9 +27,19 @@ export interface Subject {
 export const ways = ['a token', 'a token without history', 'a webhook'] as const
 export const loggers = ['pino stream', 'winston'] as const
 
+export const discordWays = [
+  'a Discord webhook',
+  "a Discord forum's webhook",
+  'a Discord bot',
+] as const
+
+export interface SubjectName {
+  readonly logger: (typeof loggers)[number]
+  readonly way: (typeof ways)[number] | (typeof discordWays)[number]
+}
+
 /** Each row of the matrix runs for all of them. */
 export const subjects = loggers.flatMap((logger) => ways.map((way) => ({ logger, way })))
-export type SubjectName = (typeof subjects)[number]
 
 /** Starts a logger. Options and environment override the defaults of all rows. */
 export async function startSubject(
@@ -42,6 +53,7 @@ export async function startSubject(
   const inbox = await startInbox({
     clock,
     listen: false,
+    discord: true,
     ...(way === 'a token without history' && {
       tokens: [{ token: poorToken, scopes: ['chat:write', 'chat:write.public'] }],
     }),
@@ -63,6 +75,12 @@ const poorToken = 'xoxb-no-history'
 
 function targetOf(way: SubjectName['way'], inbox: Inbox): SlackOptions {
   if (way === 'a webhook') return { webhookUrl: inbox.webhookUrl }
+  const { webhookUrl, forumWebhookUrl, botToken, channel, apiUrl } = inbox.discord
+  if (way === 'a Discord webhook') return { destination: discordDestination({ webhookUrl }) }
+  if (way === 'a Discord bot')
+    return { destination: discordDestination({ botToken, channel, apiUrl }) }
+  if (way === "a Discord forum's webhook")
+    return { destination: discordDestination({ webhookUrl: forumWebhookUrl, forum: true }) }
   const token = way === 'a token' ? inbox.token : poorToken
   return { token, channel: '#alerts', slackApiUrl: inbox.apiUrl }
 }

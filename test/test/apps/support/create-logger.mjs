@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createSlackSink } from '@slack-logger/core'
+import { discordDestination } from '@slack-logger/discord'
 import { createSlackStream } from '@slack-logger/pino-slack'
 import { SlackTransport } from '@slack-logger/winston-slack'
 import pino from 'pino'
@@ -21,7 +22,18 @@ const kinds = {
   sink: (options) => createSlackSink(options),
 }
 
-export const createLogger = (kind, options = {}) => kinds[kind](options)
+/** `DISCORD` has the options of Discord as JSON, where messages go there; in a worker they are data. */
+function destinationFor(kind) {
+  const { DISCORD } = process.env
+  if (DISCORD === undefined) return {}
+  const destinationOptions = JSON.parse(DISCORD)
+  return kind === 'worker' || kind === 'targets'
+    ? { destination: '@slack-logger/discord', destinationOptions }
+    : { destination: discordDestination(destinationOptions) }
+}
+
+export const createLogger = (kind, options = {}) =>
+  kinds[kind]({ ...destinationFor(kind), ...options })
 
 /** Resolves when the logger's worker is ready, if it has one. */
 export async function workerOf(logger) {
