@@ -33,9 +33,24 @@ export interface Known {
   guild: string | undefined
   /** The tag that a post of a forum has, by its thread; the latest ones. */
   readonly tags: Map<string, string>
+  /** The latest roots of a bot below which no thread was opened. */
+  readonly withoutThread: Map<string, true>
 }
 
-const maxKnownTags = 1000
+const maxKnown = 1000
+
+function remember<Value>(known: Map<string, Value>, key: string, value: Value): void {
+  known.delete(key)
+  known.set(key, value)
+  const [oldest] = known.keys()
+  if (known.size > maxKnown && oldest !== undefined) known.delete(oldest)
+}
+
+/** Where messages go, and what is known about it. */
+interface Place {
+  readonly target: DiscordTarget
+  readonly known: Known
+}
 
 /** The calls that send a request. */
 export function* sendCalls(
@@ -51,7 +66,7 @@ export function* sendCalls(
     case 'edit':
       return yield* editMessage(request, target, known)
     case 'upload':
-      return yield* uploadFile(request, target)
+      return yield* uploadFile(request, { target, known })
   }
 }
 
@@ -73,7 +88,10 @@ function* postRoot(
   const channel = channelOf(request, target)
   if (!isForum) {
     const answer = yield messageCall(channel, { ...body, ...nonceOf(request) }, file)
-    return isFailure(answer) ? classifyFor(request, answer) : sent(answer, undefined, known)
+    if (isFailure(answer)) return classifyFor(request, answer)
+    const result = sent(answer, undefined, known)
+    if (result.status === 'sent') remember(known.withoutThread, result.ref, true)
+    return result
   }
   const thread = yield {
     method: 'POST',
@@ -114,30 +132,44 @@ function* postReply(request: Reply, target: DiscordTarget, known: Known): ApiCal
           ...whole,
           message_reference: { message_id: id, fail_if_not_exists: false },
         })
-      : yield* inThread(request.thread, target, { body: whole, name: message.threadName })
+      : yield* inThread(
+          request.thread,
+          { body: whole, name: message.threadName },
+          { target, known },
+        )
   return isFailure(answer) ? classifyFor(request, answer) : sent(answer, undefined, known)
 }
 
-function* uploadFile(request: Upload, target: DiscordTarget): ApiCalls<SendResult> {
+function* uploadFile(request: Upload, { target, known }: Place): ApiCalls<SendResult> {
   const { file, thread } = request
   const body = { allowed_mentions: nobody, flags: flags.suppressNotifications }
   const answer =
     target.kind === 'webhook'
       ? yield webhookCall(target, body, { file, thread: parseRef(thread).channel })
-      : yield* inThread(thread, target, { body, name: file.title, file })
+      : yield* inThread(thread, { body, name: file.title, file }, { target, known })
   return isFailure(answer) ? classifyFor(request, answer) : { status: 'sent', ref: '' }
+}
+
+interface InThread {
+  readonly body: object
+  readonly file?: TextFile
+  /** Of the thread, where it is opened. */
+  readonly name: string
 }
 
 /** A bot's message in the thread of a root, which is opened when it is needed. The thread has the id of its root. */
 function* inThread(
   root: string,
-  { isForum }: DiscordTarget,
-  { body, file, name }: { readonly body: object; readonly file?: TextFile; readonly name: string },
+  { body, file, name }: InThread,
+  { target, known }: Place,
 ): ApiCalls<ApiAnswer | ApiFailure> {
   const { channel, id } = parseRef(root)
-  const call = messageCall(isForum ? channel : id, body, file)
-  const answer = yield call
-  if (isForum || !isFailure(answer) || answer.code !== unknownChannel) return answer
+  if (target.isForum) return yield messageCall(channel, body, file)
+  const call = messageCall(id, body, file)
+  const answer = known.withoutThread.has(root) ? undefined : yield call
+  // An earlier process may have posted the root.
+  const isMissing = answer === undefined || (isFailure(answer) && answer.code === unknownChannel)
+  if (!isMissing) return answer
   const thread = yield {
     method: 'POST',
     path: `/channels/${channel}/messages/${id}/threads`,
@@ -150,6 +182,7 @@ function* inThread(
       ? { status: 'refused', reason: `no thread: ${thread.reason}` }
       : thread
   }
+  known.withoutThread.delete(root)
   return yield call
 }
 
@@ -191,15 +224,8 @@ function* editMessage(
   }
   // The edit is repeated with the tag after a rate limit; without the permission, the tag stays as it is.
   if (isFailure(tagged) && (tagged.status === 'wait' || tagged.status === 'retry')) return tagged
-  rememberTag(known, channel, tag)
+  remember(known.tags, channel, tag)
   return { status: 'sent', ref }
-}
-
-function rememberTag({ tags }: Known, thread: string, tag: string): void {
-  tags.delete(thread)
-  tags.set(thread, tag)
-  const [oldest] = tags.keys()
-  if (tags.size > maxKnownTags && oldest !== undefined) tags.delete(oldest)
 }
 
 /** Checks whether requests are answered, and learns the server. */
@@ -220,7 +246,7 @@ export function* probeCalls(target: DiscordTarget, known: Known): ApiCalls<ApiFa
 function* linked(
   body: DiscordMessage['body'],
   root: string,
-  { target, known }: { readonly target: DiscordTarget; readonly known: Known },
+  { target, known }: Place,
 ): ApiCalls<DiscordMessage['body']> {
   if (known.guild === undefined) yield* probeCalls(target, known)
   const url = messageUrl(root, target, known)
@@ -284,7 +310,7 @@ function sent(answer: ApiAnswer, tag: string | undefined, known: Known): SendRes
   const id = idOf(answer)
   if (typeof channel !== 'string' || id === '') return unreadable
   learnGuild(known, answer)
-  if (tag !== undefined) rememberTag(known, channel, tag)
+  if (tag !== undefined) remember(known.tags, channel, tag)
   return { status: 'sent', ref: `${channel}/${id}` }
 }
 

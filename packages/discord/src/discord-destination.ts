@@ -50,7 +50,7 @@ class DiscordDestination implements Destination<DiscordMessage> {
   readonly secrets: readonly string[]
   readonly #target: DiscordTarget
   readonly #limits = new RateLimits()
-  readonly #known: Known = { guild: undefined, tags: new Map() }
+  readonly #known: Known = { guild: undefined, tags: new Map(), withoutThread: new Map() }
   #post: HttpPost = createHttpPost()
   #now: () => number = () => performance.now()
   #hasOwnFetch = false

@@ -81,9 +81,7 @@ function optionsFor(kind: Kind, { discord }: Inbox): DiscordOptions {
   return options[kind]
 }
 
-function embedsOf(
-  message: InboxMessage | undefined,
-): readonly {
+function embedsOf(message: InboxMessage | undefined): readonly {
   readonly title?: string
   readonly url?: string
   readonly color?: number

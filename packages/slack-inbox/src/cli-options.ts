@@ -11,6 +11,7 @@ A strict Slack on this machine: point SLACK_API_URL or a webhook at it and see w
   --channel NAME      an additional channel; may be given several times
   --create-channels   create channels when something is posted to them
   --keep FILE         keep the messages in a file for the next start
+  --discord           have a Discord, too
   --no-rate-limit     accept any number of messages
   --request-url URL   where buttons and menus send their payloads; needs --signing-secret
   --signing-secret S  the secret that signs these payloads
@@ -43,6 +44,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       rateLimit: values['no-rate-limit'] !== true,
       createChannels: values['create-channels'] === true,
       allowRemote: values['allow-remote'] === true,
+      ...(values.discord === true && { discord: true }),
       ...given('host', values.host),
       ...given('accessToken', values.token),
       ...given('keepFile', values.keep),
@@ -69,6 +71,7 @@ const flags = {
   'signing-secret': { type: 'string' },
   'allow-remote': { type: 'boolean' },
   'create-channels': { type: 'boolean' },
+  discord: { type: 'boolean' },
   'no-rate-limit': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const

@@ -42,12 +42,21 @@ function greeting(inbox: Inbox, options: InboxOptions): string {
     `  Token     ${token}`,
     `  App token ${accessToken === undefined ? `any, for example ${inbox.appToken}` : inbox.appToken}`,
     `  Webhook   ${inbox.webhookUrl}`,
+    ...(options.discord === true ? discordLines(inbox) : []),
     `  Page      ${pageAddress(inbox, options)}`,
     `  Channels  ${channels.join(' ')}`,
     '',
     'Press Ctrl-C to stop it.',
     '',
   ].join('\n')
+}
+
+function discordLines({ discord }: Inbox): readonly string[] {
+  return [
+    `  Discord   ${discord.webhookUrl}`,
+    `  Forum     ${discord.forumWebhookUrl}`,
+    `  Bot       ${discord.botToken} at ${discord.apiUrl}, channel ${discord.channel}`,
+  ]
 }
 
 function pageAddress({ pageUrl }: Inbox, { accessToken }: InboxOptions): string {

@@ -66,7 +66,10 @@ function headersOf(init: RequestInit | undefined): Record<string, string> {
 function toResponse(answer: HttpAnswer): Response | Promise<Response> {
   switch (answer.kind) {
     case 'response':
-      return new Response(answer.body, { status: answer.status, headers: answer.headers })
+      return new Response(answer.status === 204 ? null : answer.body, {
+        status: answer.status,
+        headers: answer.headers,
+      })
     case 'reset':
       if (answer.partial === undefined)
         throw connectionError('ECONNRESET', 'the connection was reset')

@@ -106,6 +106,7 @@ export class MessageStore {
       text: message.text,
       blocks: message.blocks,
       attachments: message.attachments,
+      ...(message.discord !== undefined && { discord: message.discord }),
       replacedAt: now,
     }
     const history = [...message.history, version]
@@ -212,6 +213,7 @@ export class MessageStore {
 
 /** Close enough to bound memory: the JSON at two bytes a character, and the object around it. */
 function approximateBytes(message: InboxMessage): number {
-  const { text, blocks, attachments, metadata, history, files } = message
-  return 500 + 2 * JSON.stringify([text, blocks, attachments, metadata, history, files]).length
+  const { text, blocks, attachments, discord, metadata, history, files } = message
+  const all = [text, blocks, attachments, discord, metadata, history, files]
+  return 500 + 2 * JSON.stringify(all).length
 }

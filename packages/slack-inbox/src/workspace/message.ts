@@ -12,25 +12,6 @@ export interface Notified {
   readonly people: readonly string[]
 }
 
-/** The content of a message before an edit. */
-export interface MessageVersion {
-  readonly text: string
-  readonly blocks: readonly JsonObject[]
-  readonly attachments: readonly JsonObject[]
-  /** When this version was replaced, in milliseconds since 1970. */
-  readonly replacedAt: number
-}
-
-/** A file attached to a message. */
-export interface InboxFile {
-  readonly id: string
-  readonly name: string
-  readonly title: string
-  readonly bytes: number
-  /** The content, if it is text. */
-  readonly content: string | undefined
-}
-
 /** What a message of Discord consists of. */
 export interface DiscordContent {
   readonly content: string
@@ -45,6 +26,27 @@ export interface DiscordContent {
   readonly tags?: readonly string[]
   /** The `ts` of the message that it answers. */
   readonly replyTo?: string
+}
+
+/** The content of a message before an edit. */
+export interface MessageVersion {
+  readonly text: string
+  readonly blocks: readonly JsonObject[]
+  readonly attachments: readonly JsonObject[]
+  /** Only for a message of Discord. */
+  readonly discord?: DiscordContent
+  /** When this version was replaced, in milliseconds since 1970. */
+  readonly replacedAt: number
+}
+
+/** A file attached to a message. */
+export interface InboxFile {
+  readonly id: string
+  readonly name: string
+  readonly title: string
+  readonly bytes: number
+  /** The content, if it is text. */
+  readonly content: string | undefined
 }
 
 /** A message in the inbox, as Slack or Discord would show it now. */

@@ -23,9 +23,9 @@ export function search(state: InboxState, query: string): readonly string[] {
 function searchText(message: PageMessage): string {
   const cached = cache.get(message)
   if (cached !== undefined) return cached
-  const { text, username, channelName, blocks, attachments, files } = message
+  const { text, username, channelName, blocks, attachments, discord, files } = message
   const parts = [text, username, `#${channelName}`]
-  collect([blocks, attachments], parts)
+  collect([blocks, attachments, [...(discord?.embeds ?? [])]], parts)
   for (const file of files) parts.push(file.name, file.title)
   const all = parts.join('\n').toLowerCase()
   cache.set(message, all)

@@ -34,9 +34,11 @@ export function MessageDialog(props: {
         <button type="button" onClick={() => void copyJson(payload(message))}>
           Copy JSON
         </button>
-        <button type="button" onClick={() => void copyJson(builderPayload(message))}>
-          Copy for Block Kit Builder
-        </button>
+        {message.discord === undefined && (
+          <button type="button" onClick={() => void copyJson(builderPayload(message))}>
+            Copy for Block Kit Builder
+          </button>
+        )}
         <span role="status">{notice}</span>
       </div>
       <h3>JSON</h3>
@@ -55,6 +57,8 @@ const viaText = {
   upload: 'a file upload',
   responseUrl: 'a response URL',
   person: 'a person',
+  discordWebhook: 'a webhook of Discord',
+  discordBot: 'a bot of Discord',
 } as const
 
 function Hints({ hints }: { readonly hints: readonly string[] }): ReactNode {

@@ -2,6 +2,7 @@ import { Component, memo, use } from 'react'
 import type { ReactNode } from 'react'
 import { Attachment } from '../blocks/attachment.tsx'
 import { Blocks } from '../blocks/blocks.tsx'
+import { DiscordBody } from '../discord/discord-body.tsx'
 import type { PageMessage } from '../inbox/inbox-state.ts'
 import { StoreContext } from '../inbox/inbox-store.ts'
 import type { JsonObject } from '../inbox/read-json.ts'
@@ -135,9 +136,10 @@ function ThreadBar(props: { readonly ts: string; readonly replies: readonly stri
 
 /** The blocks of a message, or its text if it has none, and its attachments. */
 export function MessageBody(props: {
-  readonly message: Pick<PageMessage, 'text' | 'blocks' | 'attachments'>
+  readonly message: Pick<PageMessage, 'text' | 'blocks' | 'attachments' | 'discord'>
 }): ReactNode {
-  const { text, blocks, attachments } = props.message
+  const { text, blocks, attachments, discord } = props.message
+  if (discord !== undefined) return <DiscordBody content={discord} />
   return (
     <>
       {blocks.length > 0 ? <Blocks blocks={blocks} /> : text !== '' && <Mrkdwn source={text} />}
@@ -195,16 +197,18 @@ function MessageTools(props: {
       >
         JSON
       </button>
-      <button
-        type="button"
-        title="Copy for Block Kit Builder"
-        onClick={() => {
-          void copy(JSON.stringify(builderPayload(message), undefined, 2)).then(showNotice)
-        }}
-      >
-        Copy
-        <span className="visually-hidden"> for Block Kit Builder</span>
-      </button>
+      {message.discord === undefined && (
+        <button
+          type="button"
+          title="Copy for Block Kit Builder"
+          onClick={() => {
+            void copy(JSON.stringify(builderPayload(message), undefined, 2)).then(showNotice)
+          }}
+        >
+          Copy
+          <span className="visually-hidden"> for Block Kit Builder</span>
+        </button>
+      )}
       {message.onlyFor === undefined && <QuickReactions message={message} />}
     </div>
   )

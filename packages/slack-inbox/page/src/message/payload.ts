@@ -4,6 +4,7 @@ import type { PageMessage } from '../inbox/inbox-state.ts'
 
 /** The arguments of a call that posts the message. */
 export function payload(message: PageMessage | InboxMessage): JsonObject {
+  if (message.discord !== undefined) return { ...message.discord }
   const { channel, threadTs, isReply, isBroadcast, text, blocks, attachments, metadata } = message
   return {
     channel,
