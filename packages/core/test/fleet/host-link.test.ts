@@ -9,6 +9,7 @@ import { type FileSystem, resolveEnvironment } from '../../src/environment.ts'
 import { createLink } from '../../src/fleet/create-link.ts'
 import { HostLink, socketAddress } from '../../src/fleet/host-link.ts'
 import type { JournalFolder } from '../../src/journal/folder.ts'
+import { resolveOptions } from '../../src/options/resolve.ts'
 import { Recorder } from '../contracts/fleet-link.ts'
 
 const environment = resolveEnvironment()
@@ -26,7 +27,14 @@ function tempFolder(): string {
 function start(path: string, given: Partial<JournalFolder> = {}): Recorder {
   const folder: JournalFolder = { path, owner: 'owner', fileSystem: fs, process: self, ...given }
   const { random } = environment
-  const link = new HostLink({ fleet, folder, clock, random, process: folder.process })
+  const link = new HostLink({
+    fleet,
+    sender: 'sender',
+    folder,
+    clock,
+    random,
+    process: folder.process,
+  })
   onTestFinished(() => link.close())
   const member = new Recorder(`member-${Math.random()}`, link)
   link.join(member)
@@ -100,10 +108,10 @@ function kernel(id: string): FileSystem {
 
 test('processes of two kernels with one folder are two fleets, since no socket leads from one to the other', () => {
   const path = tempFolder()
+  const options = resolveOptions({ token: 'xoxb-1-a', channel: '#alerts', service: 'shop' }, {})
   const roles = ['a', 'a', 'b'].map((id, index) => {
     const folder = { path, owner: 'owner', fileSystem: kernel(id), process: self }
-    const options = { fleet: { role: 'auto', link: undefined }, environment: undefined } as const
-    const link = createLink(options, folder, { given: environment, clock })
+    const link = createLink(options, folder, { given: environment, clock, sender: 'sender' })
     onTestFinished(() => link.close())
     const member = new Recorder(`member-${index}`, link)
     link.join(member)
