@@ -250,6 +250,8 @@ export function splitStack(printed: string): readonly StackSection[] {
   if (isPythonStack(stack)) {
     return stack.split(pythonMarker, maxSections).toReversed().map(readPythonSection)
   }
+  // A shortcut for most headers.
+  if (!stack.includes('\n')) return [readSection(stack)]
   if (!stack.endsWith(circularNote)) return stack.split(causeMarker, maxSections).map(readSection)
   const parts = stack.slice(0, -circularNote.length).split(causeMarker, maxSections)
   return parts.slice(0, -1).map(readSection)

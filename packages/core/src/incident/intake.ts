@@ -2,7 +2,7 @@ import type { LogEvent } from '../event/log-event.ts'
 import { type LogRecord, readHost } from '../event/log-record.ts'
 import { liftMetadata } from '../event/metadata.ts'
 import { describeEvent, type DescribeEventOptions } from '../event/normalize.ts'
-import type { SampleKeeper } from '../event/samples.ts'
+import type { Sample, SampleKeeper } from '../event/samples.ts'
 import { Fingerprinter } from '../grouping/fingerprint.ts'
 import type { Health } from '../health/health.ts'
 import { isInsideSink } from '../options/hooks.ts'
@@ -38,19 +38,20 @@ const none: readonly RoutedOccurrence[] = []
 export class Intake {
   readonly #deps: IntakeDeps
   readonly #shedder: LoadShedder
-  readonly #fingerprinter: Fingerprinter<LogRecord | LogEvent>
+  readonly #context: RecordContext
   readonly #duplicates = new Duplicates()
   readonly #waiting: { readonly accepted: AcceptedRecord; readonly clues: FoundClues }[] = []
 
   constructor(deps: IntakeDeps) {
-    const { options, health, now } = deps
+    const { options, normalizing, samples, health, now } = deps
     this.#deps = deps
     this.#shedder = new LoadShedder(now)
-    this.#fingerprinter = new Fingerprinter({
+    const fingerprinter = new Fingerprinter<LogRecord | LogEvent>({
       groupBy: options.groupBy,
       hook: options.hooks.fingerprint,
       onHookError: (error) => health.broke('the fingerprint hook', error),
     })
+    this.#context = { options, normalizing, samples, fingerprinter }
   }
 
   /** One occurrence for each route of the record; none for a record that is ignored or shed. */
@@ -65,11 +66,11 @@ export class Intake {
       health.count('ignored')
       return none
     }
-    const clues = readClues(accepted.record, accepted.logged)
+    const clues = readClues(accepted.read.record, accepted.read.logged)
     const failure = clues && this.#duplicates.find(clues, accepted)
     this.#shedder.learn(record, (failure ?? accepted).fingerprint, now)
     if (clues === undefined)
-      return accepted.routes.map((route) => this.#occurrence(accepted, route))
+      return accepted.routes.map((route) => new RecordOccurrence(accepted, route))
     if (failure !== undefined) return this.#repeat(failure, accepted, clues)
     if (this.#mayWait(accepted, clues)) {
       this.#waiting.push({ accepted, clues })
@@ -118,7 +119,9 @@ export class Intake {
 
   #countNew(accepted: AcceptedRecord, clues: FoundClues): readonly RoutedOccurrence[] {
     const failure = this.#duplicates.add(clues, accepted)
-    return accepted.routes.map((route) => this.#occurrence(accepted, route, { counted: failure }))
+    return accepted.routes.map(
+      (route) => new RecordOccurrence(accepted, route, { counted: failure }),
+    )
   }
 
   /** What another record of a failure adds to it; it counts only where its routes lead to other channels. */
@@ -129,7 +132,7 @@ export class Intake {
   ): readonly RoutedOccurrence[] {
     const hadRequest = failure.clues.some(({ requestLine }) => requestLine !== undefined)
     const isNew = this.#duplicates.join(failure, clues, accepted)
-    if (isNew) failure.sample?.addContext(() => this.#describe(accepted))
+    if (isNew) failure.sample?.addContext(() => accepted.describe())
     // A line without an error of its own is on the routes of the failure.
     const routes =
       clues.clues.kind === 'answer'
@@ -138,9 +141,9 @@ export class Intake {
     if (routes.length === 0) this.#deps.health.count('duplicates')
     return routes.map((route) => {
       if (failure.routes.includes(route.id))
-        return this.#occurrence(accepted, route, { repeats: failure, hadRequest })
+        return new RecordOccurrence(accepted, route, { repeats: failure, hadRequest })
       failure.routes.push(route.id)
-      return this.#occurrence(accepted, route)
+      return new RecordOccurrence(accepted, route)
     })
   }
 
@@ -156,7 +159,7 @@ export class Intake {
     const event = options.hooks.beforeSend === undefined ? undefined : this.#prepare(shown)
     if (event === null) return undefined
     const view = event === undefined ? logged : new RecordView(event, severity)
-    const read = {
+    return new AcceptedRecord(this.#context, {
       routes: this.#routesOf(view, controls),
       now,
       isFatal: isFatal(severity),
@@ -165,8 +168,8 @@ export class Intake {
       record: shown,
       event,
       view,
-    }
-    return new AcceptedRecord(read, (each) => this.#fingerprinter.of(each, controls?.fingerprint))
+      parts: controls?.fingerprint,
+    })
   }
 
   #routesOf(view: RecordView, controls: RecordControls | undefined): readonly Route[] {
@@ -189,54 +192,14 @@ export class Intake {
       return event
     }
   }
-
-  #describe({ record, event }: AcceptedRecord): LogEvent {
-    return event ?? describeEvent(record, this.#deps.normalizing)
-  }
-
-  /** What few occurrences need is read when they need it. */
-  #occurrence(
-    accepted: AcceptedRecord,
-    route: Route,
-    { counted, repeats, hadRequest }: KnownFailure = {},
-  ): RoutedOccurrence {
-    const { now, isFatal: isUrgent, host, record, event, view } = accepted
-    const { options, samples } = this.#deps
-    // Not written in the object below, where V8 allocates functions as old objects, which then keep all records in memory.
-    const keep: RoutedOccurrence['keep'] = (onNormalized) => {
-      const sample = samples.keep(() => this.#describe(accepted), onNormalized)
-      if (counted !== undefined) counted.sample = sample
-      return sample
-    }
-    const variation = (): string => view.variation
-    // What a hook separates is not merged by place.
-    const place = (): string | undefined =>
-      options.hooks.fingerprint === undefined
-        ? this.#fingerprinter.placeOf(event ?? record)
-        : undefined
-    return {
-      fingerprint: repeats?.fingerprint ?? accepted.fingerprint,
-      repeats,
-      route,
-      now,
-      isFatal: isUrgent,
-      host,
-      release: options.release,
-      endpoint: hadRequest === true ? undefined : view.endpoint,
-      user: view.userId,
-      keep,
-      variation,
-      place,
-    }
-  }
 }
 
-/** The failure that a record is counted as, or that it repeats. */
-interface KnownFailure {
-  readonly counted?: CountedFailure
-  readonly repeats?: CountedFailure
-  /** Whether an earlier record of it has the request. */
-  readonly hadRequest?: boolean
+/** What the records of an intake share. */
+interface RecordContext {
+  readonly options: ResolvedOptions
+  readonly normalizing: DescribeEventOptions
+  readonly samples: SampleKeeper
+  readonly fingerprinter: Fingerprinter<LogRecord | LogEvent>
 }
 
 interface ReadRecord {
@@ -250,37 +213,105 @@ interface ReadRecord {
   /** The record as it was logged. */
   readonly logged: RecordView
   readonly view: RecordView
+  /** The parts of a fingerprint that the record has itself. */
+  readonly parts: readonly string[] | undefined
 }
 
-/** A record that counts. */
-class AcceptedRecord implements ReadRecord {
-  readonly routes: readonly Route[]
+/** A record that counts. What few need is read when they need it. */
+class AcceptedRecord {
+  readonly context: RecordContext
+  readonly read: ReadRecord
+  #fingerprint: string | undefined
+
+  constructor(context: RecordContext, read: ReadRecord) {
+    this.context = context
+    this.read = read
+  }
+
+  get now(): number {
+    return this.read.now
+  }
+
+  get isFatal(): boolean {
+    return this.read.isFatal
+  }
+
+  get routes(): readonly Route[] {
+    return this.read.routes
+  }
+
+  /** Not needed where the record repeats a failure. */
+  get fingerprint(): string {
+    const { record, event, parts } = this.read
+    this.#fingerprint ??= this.context.fingerprinter.of(event ?? record, parts)
+    return this.#fingerprint
+  }
+
+  /** Where its error was thrown. What a hook separates is not merged by place. */
+  get place(): string | undefined {
+    const { options, fingerprinter } = this.context
+    const { record, event } = this.read
+    return options.hooks.fingerprint === undefined
+      ? fingerprinter.placeOf(event ?? record)
+      : undefined
+  }
+
+  describe(): LogEvent {
+    const { record, event } = this.read
+    return event ?? describeEvent(record, this.context.normalizing)
+  }
+}
+
+/** The failure that a record is counted as, or that it repeats. */
+interface KnownFailure {
+  readonly counted?: CountedFailure
+  readonly repeats?: CountedFailure
+  /** Whether an earlier record of it has the request. */
+  readonly hadRequest?: boolean
+}
+
+/** A record on one of its routes. */
+class RecordOccurrence implements RoutedOccurrence {
+  readonly fingerprint: string
+  readonly repeats: CountedFailure | undefined
+  readonly route: Route
   readonly now: number
   readonly isFatal: boolean
   readonly host: string
-  readonly record: LogRecord
-  readonly event: LogEvent | undefined
-  readonly logged: RecordView
-  readonly view: RecordView
-  readonly #findFingerprint: (record: LogRecord | LogEvent) => string
-  #fingerprint: string | undefined
+  readonly release: string | undefined
+  readonly endpoint: string | undefined
+  readonly user: string | undefined
+  readonly #accepted: AcceptedRecord
+  readonly #counted: CountedFailure | undefined
 
-  constructor(read: ReadRecord, findFingerprint: (record: LogRecord | LogEvent) => string) {
-    this.routes = read.routes
-    this.now = read.now
-    this.isFatal = read.isFatal
-    this.host = read.host
-    this.record = read.record
-    this.event = read.event
-    this.logged = read.logged
-    this.view = read.view
-    this.#findFingerprint = findFingerprint
+  constructor(accepted: AcceptedRecord, route: Route, known: KnownFailure = {}) {
+    const { now, isFatal: isUrgent, host, view } = accepted.read
+    this.fingerprint = (known.repeats ?? accepted).fingerprint
+    this.repeats = known.repeats
+    this.route = route
+    this.now = now
+    this.isFatal = isUrgent
+    this.host = host
+    this.release = accepted.context.options.release
+    this.endpoint = known.hadRequest === true ? undefined : view.endpoint
+    this.user = view.userId
+    this.#accepted = accepted
+    this.#counted = known.counted
   }
 
-  /** Read when it is first asked for: a record that repeats a failure does not need one. */
-  get fingerprint(): string {
-    this.#fingerprint ??= this.#findFingerprint(this.event ?? this.record)
-    return this.#fingerprint
+  keep(onNormalized?: (event: LogEvent) => void): Sample {
+    const accepted = this.#accepted
+    const sample = accepted.context.samples.keep(() => accepted.describe(), onNormalized)
+    if (this.#counted !== undefined) this.#counted.sample = sample
+    return sample
+  }
+
+  variation(): string {
+    return this.#accepted.read.view.variation
+  }
+
+  place(): string | undefined {
+    return this.#accepted.place
   }
 }
 

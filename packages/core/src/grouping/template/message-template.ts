@@ -16,6 +16,8 @@ export interface MessageTemplates {
 /** Texts whose key is kept, because a failing program repeats them. */
 const maxTexts = 1_000
 const maxKeptCharacters = 400
+/** A text with one has a value as a rule, and comes once; keeping it would cost as much as half of reading it. */
+const digit = /\d/
 
 /**
  * Groups messages by their words, in bounded memory and time.
@@ -29,10 +31,11 @@ export function createMessageTemplates(): MessageTemplates {
 
   return {
     keyOf(message) {
+      if (message.length > maxKeptCharacters || digit.test(message)) return readKey(message)
       const knownKey = known.get(message)
       if (knownKey !== undefined) return knownKey
       const key = readKey(message)
-      if (message.length <= maxKeptCharacters) known.set(message, key)
+      known.set(message, key)
       return key
     },
   }
