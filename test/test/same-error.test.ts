@@ -50,12 +50,12 @@ test('an error has the same class and message in all of them', async () => {
   expect(differing).toEqual([])
 })
 
-test('two services behind ports of a host with two addresses are two problems where two functions ask them', async () => {
+test('two services behind ports of a host with two addresses are two problems where two functions wrap the error', async () => {
   const notes = await notesOf('fingerprint')
   const name = 'node: fetch of two addresses'
 
-  const byLedger = notes.filter((note) => note.name === name)
-  const byBank = notes.filter((note) => note.name === `${name}, by another function`)
+  const byLedger = notes.filter((note) => note.name === `${name}, wrapped`)
+  const byBank = notes.filter((note) => note.name === `${name}, wrapped elsewhere`)
 
   expect(byLedger.map(({ noted }) => noted)).toEqual(
     Array(4).fill(

@@ -315,8 +315,9 @@ const real = {
   'node: http': () => once(http.get('http://127.0.0.1:9/'), 'response'),
   'node: fetch': () => fetch('http://127.0.0.1:10/'),
   'node: localhost': () => fetch('http://localhost:10/'),
-  'node: fetch of two addresses': () => askLedger(),
-  'node: fetch of two addresses, by another function': () => askBank(),
+  'node: fetch of two addresses': () => fetchTwoAddresses(10),
+  'node: fetch of two addresses, wrapped': () => askLedger(),
+  'node: fetch of two addresses, wrapped elsewhere': () => askBank(),
   'node: URL': () => new URL('no url'),
   'node: JSON': () => JSON.parse('{'),
   'node: abort': () => fetch('http://127.0.0.1:10/', { signal: AbortSignal.abort() }),
@@ -327,8 +328,21 @@ const real = {
     Promise.any([Promise.reject(new Error('a')), Promise.reject(new TypeError('b'))]),
 }
 
-const askLedger = async () => await fetchTwoAddresses(10)
-const askBank = async () => await fetchTwoAddresses(12)
+async function askLedger() {
+  try {
+    return await fetchTwoAddresses(10)
+  } catch (cause) {
+    throw new ServiceError('ledger is unreachable', { cause })
+  }
+}
+
+async function askBank() {
+  try {
+    return await fetchTwoAddresses(12)
+  } catch (cause) {
+    throw new ServiceError('bank is unreachable', { cause })
+  }
+}
 
 /** As where `localhost` is `::1`, too. */
 async function fetchTwoAddresses(port) {
