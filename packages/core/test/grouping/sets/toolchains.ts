@@ -39,7 +39,7 @@ const groups: Readonly<Record<string, Group>> = {
 }
 
 const isMinified = ({ toolchain }: BuiltRecord): boolean =>
-  groups[toolchain] === 'minified' || toolchain.includes('minified,')
+  groups[toolchain] === 'minified' || toolchain === 'esbuild minified, names kept'
 
 const groupOf = ({ toolchain }: BuiltRecord): Group => groups[toolchain] ?? 'files and names'
 
