@@ -20,7 +20,7 @@ import type { Routes } from './incident/routes.ts'
 import { type IncidentSnapshot, shiftSnapshots } from './incident/snapshot.ts'
 import { type Adopted, maxAlertAgeMs } from './journal/adopt.ts'
 import { holderOf, type JournalFolder, type ProcessWatch } from './journal/folder.ts'
-import type { JournalFleet } from './journal/fleet-part.ts'
+import type { JournalFleet } from './journal/deps.ts'
 import { Journal } from './journal/journal.ts'
 import type { Merged, SendingRecord } from './journal/records.ts'
 import { wordsFor } from './notification/locale/locale.ts'
@@ -62,8 +62,6 @@ export interface AlertingDeps {
 export interface AlertingFleet extends JournalFleet {
   /** Whether this process may send: no other one has taken over. */
   maySend(): boolean
-  /** Whether what is written now reaches whoever leads next. */
-  isKept(): boolean
   /** Whether what was left is reported to a leader on another host. */
   mayHandOn(): boolean
   handOn(batch: ReportBatch): void
@@ -124,10 +122,10 @@ export class Alerting implements Ticker {
     this.journal?.merged(merged, this.#leaving(this.incidents.snapshots(now, given)))
   }
 
-  /** What another process has not taken over, where this one may no longer write: occurrences since the last save. */
-  unsaved(): readonly ReportedIncident[] {
+  /** Takes out what this process counted, and did not write before another one led; `unsettled` is what it wrote at that moment. */
+  takeUnsaved(which: 'all' | 'unsettled'): readonly ReportedIncident[] {
     const { clock } = this.#deps
-    return this.incidents.unsaved((time) => clock.toWall(time))
+    return this.incidents.takeUnsaved(which, (time) => clock.toWall(time))
   }
 
   /** Makes no further decisions; the next process continues with what is known here. */
@@ -312,11 +310,9 @@ export class Alerting implements Ticker {
       watch,
       release: options.release,
       clock,
-      snapshots: (given) => {
-        const isKept = fleet.isKept()
-        return this.#leaving(this.incidents.snapshots(clock.now(), { ...given, isKept }))
-      },
+      snapshots: (given) => this.#leaving(this.incidents.snapshots(clock.now(), given)),
       onAdopted: (adopted) => this.#absorb(adopted),
+      onSettled: (given) => this.incidents.settle(given),
       fleet,
       onDue,
       onTrouble: (reason) => health.journalFailed(reason),

@@ -18,7 +18,6 @@ import { Tallies } from './fleet/tallies.ts'
 import { Health, type SinkHealth } from './health/health.ts'
 import type { RoutedOccurrence } from './incident/incidents.ts'
 import { Intake } from './incident/intake.ts'
-import type { ReportedIncident } from './incident/reported.ts'
 import { Routes } from './incident/routes.ts'
 import { createInertSink } from './inert-sink.ts'
 import { type JournalFolder, journalFolderOf, ProcessWatch } from './journal/folder.ts'
@@ -386,6 +385,7 @@ class Sink implements SlackSink {
       journal: () => this.#alerting.journal,
       merge: (reports, merged) => this.#alerting.merge(reports, merged),
       onDecides: () => this.#alerting.queue.resume(),
+      takeUnsaved: (which) => this.#alerting.takeUnsaved(which),
       stepDown: (stepping) => this.#stepDown(stepping),
       onDue: () => this.#alarm.update(),
       onTrouble: (reason) => this.#health.broke('the fleet', new Error(reason)),
@@ -402,6 +402,8 @@ class Sink implements SlackSink {
       maySend: () => fleet.isLeading,
       unacknowledged: () => fleet.unacknowledged(),
       merged: () => fleet.merged(),
+      mark: () => fleet.mark(),
+      onReplaced: () => fleet.replaced(),
       store: () => fleet.store,
       isKept: () => fleet.isKept,
       addMerged: (merged) => fleet.addMerged(merged),
@@ -410,12 +412,9 @@ class Sink implements SlackSink {
   }
 
   /** Another process leads, and has taken over what this one wrote. */
-  #stepDown(given: { readonly isOver: boolean }): readonly ReportedIncident[] {
-    const before = this.#alerting
-    const unsaved = before.unsaved()
-    before.abandon(given)
+  #stepDown(given: { readonly isOver: boolean }): void {
+    this.#alerting.abandon(given)
     this.#alerting = this.#createAlerting()
-    return unsaved
   }
 }
 

@@ -56,6 +56,8 @@ export class Queue {
   /** A delivery that cannot be sent before this stays in the queue, in milliseconds since 1970. */
   #deadline = Infinity
   #stopReason: string | undefined
+  /** Whether another process sends what waits here. */
+  #isAbandoned = false
   #isExiting = false
   /** Whether the last flush did not send everything in its time, and nothing was pushed since. */
   flushTimedOut = false
@@ -148,6 +150,7 @@ export class Queue {
 
   /** Another process sends what waits here, and looks up what is in flight. */
   abandon(): void {
+    this.#isAbandoned = true
     this.#stopReason ??= 'another process sends it'
     this.#abort.abort(new Error(this.#stopReason))
     for (const queue of this.#all) {
@@ -349,6 +352,13 @@ export class Queue {
           make({ ...options, ...(destination.exit && { onTransmit }) }),
         ),
     }).catch((error: unknown) => this.#results.notBuilt(error))
+    if (this.#isAbandoned && result.status === 'retry') return
+    if (result === notLeading) {
+      // It waits here in case that this process leads again.
+      queued.isTransmitted = false
+      queue.reclaim(0)
+      return
+    }
     queue.inFlight = undefined
     this.#results.handle(queue, queued, result, receipt)
   }
@@ -360,7 +370,7 @@ export class Queue {
   ): Promise<Result | Failure> {
     const { clock, maySend } = this.#deps
     const { signal } = this.#abort
-    if (!maySend()) return { status: 'retry', reason: 'another process leads', accepted: 'no' }
+    if (!maySend()) return notLeading
     const leftMs = Math.max(1, Math.min(timeoutMs, this.#deadline - clock.now()))
     try {
       return await withTimeout(clock, { timeoutMs: leftMs, signal }, (ended) =>
@@ -372,6 +382,9 @@ export class Queue {
     }
   }
 }
+
+/** No request was made, since another process leads now. */
+const notLeading: Failure = { status: 'retry', reason: 'another process leads', accepted: 'no' }
 
 function isIdle({ running, size }: ChannelQueue): boolean {
   return running === undefined && size === 0

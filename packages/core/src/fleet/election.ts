@@ -23,6 +23,8 @@ export interface Leader {
   readonly name: string
   /** The name of its journal. */
   readonly journal: string | undefined
+  /** The journals of the leaders before it, the latest first. */
+  readonly earlier?: readonly string[] | undefined
 }
 
 export interface ElectionDeps {
@@ -45,6 +47,8 @@ export type Elected =
 
 /** Of the file's format and of the messages on the socket. */
 const version = 1
+/** Leaders that replace each other before one has taken over what the others left. */
+const maxEarlier = 8
 /** A process that holds the lock for longer was killed, in milliseconds. */
 const maxLockMs = 2000
 
@@ -120,7 +124,8 @@ export class Election {
   #lead(own: Omit<Leader, 'v' | 'holder'>): Elected {
     const before = parseLeader(this.#readText())
     const holder = holderOf(this.#deps.folder.process)
-    this.#write(JSON.stringify({ v: version, ...own, holder } satisfies Leader))
+    const left = [before?.journal ?? [], before?.earlier ?? []].flat().slice(0, maxEarlier)
+    this.#write(JSON.stringify({ v: version, ...own, holder, earlier: left } satisfies Leader))
     return { status: 'leads', before }
   }
 
@@ -207,6 +212,7 @@ const leaderSchema = v.looseObject({
   holder: v.string(),
   name: v.string(),
   journal: v.optional(v.string()),
+  earlier: v.optional(v.array(v.string())),
 })
 
 function parseLeader(text: string): Leader | undefined {

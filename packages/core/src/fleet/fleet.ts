@@ -33,12 +33,14 @@ export interface FleetDeps {
   readonly merge: (reports: readonly ReportedIncident[], merged: Merged) => void
   /** This process may send from now on. */
   readonly onDecides: () => void
+  /** Takes out what this process counted as the leader and did not write; `unsettled` is what it wrote while it was replaced. */
+  readonly takeUnsaved: (which: 'all' | 'unsettled') => readonly ReportedIncident[]
   /**
-   * Another process leads and has taken over what this one wrote: what it did not write.
+   * Another process leads and has taken over what this one wrote.
    *
    * @param given.isOver whether nobody takes over the journal's file
    */
-  readonly stepDown: (given: { readonly isOver: boolean }) => readonly ReportedIncident[]
+  readonly stepDown: (given: { readonly isOver: boolean }) => void
   /** Called when {@link Fleet.dueAt} became earlier. */
   readonly onDue: () => void
   readonly onTrouble: (reason: string) => void
@@ -95,6 +97,8 @@ export class Fleet implements FleetMember, Ticker {
   /** What processes of this host left that ended, for a leader on another host. */
   readonly #left: ReportBatch[] = []
   #seq = 0
+  /** The number that went with what was last written as the leader. */
+  #mark: number | undefined
   #reportAt = Number.POSITIVE_INFINITY
   #isUrgentDue = false
   #view: FleetView = unknownFleet
@@ -249,12 +253,12 @@ export class Fleet implements FleetMember, Ticker {
 
   // What the link calls.
 
-  lead({ journal, text = '' }: LeftByLeader): void {
+  lead({ journal, earlier = [], text = '' }: LeftByLeader): void {
     // What others left may contain what is known here.
     if (text !== '') this.#stepDown()
     this.#decide('leader', undefined)
     if (this.#deps.link.store !== undefined) this.#deps.journal()?.adoptStored(text)
-    this.#deps.journal()?.adoptNow(journal)
+    this.#deps.journal()?.adoptNow(journal, ...earlier)
     this.#mergeOwn()
     this.#deps.onDecides()
   }
@@ -333,9 +337,25 @@ export class Fleet implements FleetMember, Ticker {
     return this.#unacknowledged.map(({ batch }) => batch)
   }
 
-  /** Which batches this process has merged. */
+  /** Which batches this process has merged, and the mark of what it counted itself. */
   merged(): Merged {
-    return Object.fromEntries(this.#merged.entries())
+    return { ...Object.fromEntries(this.#merged.entries()), ...this.mark() }
+  }
+
+  /** What goes with what this process counted itself, in the leader's journal. */
+  mark(): Merged {
+    this.#mark = undefined
+    if (!this.hasFollowers) return {}
+    this.#seq += 1
+    this.#mark = this.#seq
+    return { [this.id]: this.#seq }
+  }
+
+  /** Another process replaced this one while it wrote: its successor counts what it has read by the mark, and else what is reported now. */
+  replaced(): void {
+    const incidents = this.#deps.takeUnsaved('unsettled')
+    if (this.#mark === undefined) this.#addBatches(incidents)
+    else if (incidents.length > 0) this.#addBatch(incidents, this.#mark)
   }
 
   /** Where the leader's journal is kept, if that is not only its file. */
@@ -372,17 +392,21 @@ export class Fleet implements FleetMember, Ticker {
   #stepDown(): void {
     if (!this.decides) return
     // Where the next leader may be on another host, it has no use for a file.
-    const left = this.#deps.stepDown({ isOver: this.#deps.link.store !== undefined })
+    this.#addBatches(this.#deps.takeUnsaved('all'))
+    this.#deps.stepDown({ isOver: this.#deps.link.store !== undefined })
     this.decides = false
-    if (left.length > 0) this.#addBatches(left)
+    // The next leader says what it has merged.
+    this.#merged.clear()
   }
 
   /** What was counted here before this process decided. */
   #mergeOwn(): void {
     this.#drain()
-    const batches = this.unacknowledged()
+    this.#merge([...this.unacknowledged(), ...this.#left])
+    // Another process may have replaced this one meanwhile.
+    if (!this.isLeading) return
     this.#unacknowledged = []
-    this.#merge([...batches, ...this.#left.splice(0)])
+    this.#left.length = 0
   }
 
   #report({ isUrgent }: { readonly isUrgent: boolean }): void {
@@ -407,8 +431,7 @@ export class Fleet implements FleetMember, Ticker {
     const add = (): void => {
       if (incidents.length === 0) return
       this.#seq += 1
-      const batch: ReportBatch = { v: 1, member: this.id, seq: this.#seq, incidents }
-      this.#unacknowledged.push({ batch, since: this.#deps.clock.now(), isKept: false })
+      this.#addBatch(incidents, this.#seq)
       incidents = []
       size = 0
     }
@@ -419,6 +442,11 @@ export class Fleet implements FleetMember, Ticker {
       incidents.push(report)
     }
     add()
+  }
+
+  #addBatch(incidents: readonly ReportedIncident[], seq: number): void {
+    const batch: ReportBatch = { v: 1, member: this.id, seq, incidents }
+    this.#unacknowledged.push({ batch, since: this.#deps.clock.now(), isKept: false })
   }
 
   #keep(each: Unacknowledged): void {

@@ -176,13 +176,15 @@ export class HostLink implements FleetLink {
     this.#look(() => {
       if (this.isLeading) this.#election.keep()
     })
-    member.lead({ journal: before?.journal })
+    member.lead({ journal: before?.journal, earlier: before?.earlier })
   }
 
   #follow(member: FleetMember, leader: Leader): void {
     if (leader.address !== this.#leader?.address) this.#disconnect()
     this.#leader = leader
     member.follow({ leader: leader.name, members: 2, nextInMs: lookEveryMs })
+    // Whether it has ended is seen only by connecting: its process may be one that others have not reaped, or goes on without it.
+    if (this.#broken > 0) this.#connect()
   }
 
   #decideAlone(member: FleetMember, reason: string): void {
@@ -195,6 +197,8 @@ export class HostLink implements FleetLink {
     if (this.#server === undefined || this.#isOut) return
     this.#server.close()
     this.#server = undefined
+    // That one may have ended already: then this process continues with what it left.
+    this.#member?.follow({ leader: undefined, members: 1, nextInMs: lookEveryMs })
     this.#elect(undefined)
   }
 

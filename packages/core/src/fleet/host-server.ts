@@ -95,6 +95,8 @@ export class HostServer {
     const reporting = [...this.#followers].filter(({ waiting }) => waiting.length > 0)
     const batches = reporting.map((follower) => follower.waiting.splice(0))
     this.#deps.member.merge(batches.flat())
+    // If another process took over meanwhile, it may not have read what was written: the followers report to that.
+    if (!this.#deps.isLeading()) return
     reporting.forEach(({ socket }, index) => {
       const seq = batches[index]?.at(-1)?.seq
       writeLine(socket, { kind: 'merged', seq, ...this.#view() })

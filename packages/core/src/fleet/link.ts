@@ -127,6 +127,8 @@ export type FleetRole = 'auto' | 'follower' | 'leader'
 /** What an earlier leader left: the name of its journal on this host, or what its {@link FleetLink.store} contains. */
 export interface LeftByLeader {
   readonly journal?: string | undefined
+  /** The journals of leaders before it, in case that it was replaced before it had taken them over. */
+  readonly earlier?: readonly string[] | undefined
   readonly text?: string | undefined
 }
 

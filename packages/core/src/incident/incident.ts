@@ -133,7 +133,7 @@ export interface Incident {
   isReported: boolean
   /** Whether the journal lacks the latest changes. */
   isUnsaved: boolean
-  /** The occurrences that are in the journal. */
+  /** The occurrences that survive this process: in its journal, or counted by others. */
   savedCount: number
   /** The sample whose event is in the journal. */
   savedSample: Sample | undefined

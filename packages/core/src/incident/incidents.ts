@@ -76,6 +76,8 @@ const maxDecisions = 10
 export class Incidents {
   readonly #deps: IncidentsDeps
   readonly #incidents: LRUCache<string, Incident>
+  /** Those of the last snapshots, until they are written. */
+  #unsettled: Incident[] = []
   readonly #cap = new FingerprintCap()
   readonly #gates = new Map<string, ChannelGate>()
   readonly #storms: Storms
@@ -206,15 +208,10 @@ export class Incidents {
     {
       isComplete,
       of = this.#all(),
-      isKept = true,
-    }: {
-      readonly isComplete: boolean
-      readonly of?: Iterable<Incident>
-      /** Whether they reach whoever leads the fleet next. */
-      readonly isKept?: boolean
-    },
+    }: { readonly isComplete: boolean; readonly of?: Iterable<Incident> },
   ): readonly IncidentSnapshot[] {
     const snapshots: IncidentSnapshot[] = []
+    this.#unsettled = []
     let sent = 0
     for (const incident of of) {
       if (!isComplete && !incident.isUnsaved) continue
@@ -229,16 +226,32 @@ export class Incidents {
       const hasEvent = isComplete || incident.savedSample !== sample
       snapshots.push(takeSnapshot(incident, { now, hasEvent }))
       incident.isUnsaved = false
-      if (isKept) incident.savedCount = incident.count
+      this.#unsettled.push(incident)
       incident.savedSample = sample
     }
     return snapshots
   }
 
-  /** What was counted since the last snapshot. */
-  unsaved(toWall: (time: number) => number): readonly ReportedIncident[] {
-    const changed = [...this.#all()].filter(({ count, savedCount }) => count > savedCount)
-    return changed.map((incident) => unsavedReport(incident, toWall))
+  /** What the last snapshots say is in the journal, or is not. */
+  settle({ isSaved }: { readonly isSaved: boolean }): void {
+    if (isSaved) for (const incident of this.#unsettled) incident.savedCount = incident.count
+    this.#unsettled = []
+  }
+
+  /**
+   * Takes out what this process counted and no other one knows.
+   *
+   * @param which all of it, or that of the last snapshots
+   */
+  takeUnsaved(
+    which: 'all' | 'unsettled',
+    toWall: (time: number) => number,
+  ): readonly ReportedIncident[] {
+    const incidents = which === 'all' ? [...this.#all()] : this.#unsettled
+    const changed = incidents.filter(({ count, savedCount }) => count > savedCount)
+    const reports = changed.map((incident) => unsavedReport(incident, toWall))
+    for (const incident of changed) incident.savedCount = incident.count
+    return reports
   }
 
   /** Applies what the time that passed decides. */

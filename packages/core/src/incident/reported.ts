@@ -171,6 +171,7 @@ export function addReport(
     incident.perMinute.addMany(fromWall(minute * minuteMs + minuteMs / 2), times, now)
   addEarlyTimes(incident, { first, last, count })
   incident.count += count
+  incident.savedCount += count
   incident.changes += 1
   incident.isUnsaved = true
   incident.isReported = true

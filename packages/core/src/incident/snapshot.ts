@@ -147,7 +147,8 @@ export function restoreIncident(snapshot: IncidentSnapshot, route: Route): Incid
   const previousSeen = lastSeen
   const given = { state, count, lastSeen, previousSeen, activeSince, isFatal, alerts, adopted }
   addReportedImpact(incident, snapshot)
-  return Object.assign(incident, given, { inherited: snapshot.inherited, isRestored: true })
+  const restored = { inherited: snapshot.inherited, isRestored: true, savedCount: count }
+  return Object.assign(incident, given, restored)
 }
 
 function addReportedImpact(incident: Incident, { reported }: IncidentSnapshot): void {
@@ -200,7 +201,9 @@ export function shiftStorm<S extends Pick<SnapshotStorm, 'openedAt' | 'newestAt'
 
 /** Adds what another process counted. */
 export function mergeSnapshot(incident: Incident, snapshot: IncidentSnapshot): void {
-  incident.count += snapshot.count - countShared(incident, snapshot)
+  const added = snapshot.count - countShared(incident, snapshot)
+  incident.count += added
+  incident.savedCount += added
   // What was inherited from this incident's own message is not.
   if (incident.thread?.position === undefined) incident.inherited ??= snapshot.inherited
   incident.previousSeen = Math.min(incident.previousSeen, snapshot.lastSeen)

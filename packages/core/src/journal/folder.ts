@@ -165,6 +165,11 @@ export function replaceFile(
   }
 }
 
+/** Whether a file is a journal, or one that this journal took over. */
+function belongsTo(name: string, journal: string): boolean {
+  return name === journal || name.startsWith(`${journal.slice(0, -extension.length)}.`)
+}
+
 /** A file that was taken over from another process. */
 export interface TakenFile {
   /** Its name before. */
@@ -184,12 +189,12 @@ export interface Takeover {
 /** Takes over this owner's files of processes that have ended. Each goes to one process only, since only one rename succeeds. */
 export function takeOver(given: {
   readonly folder: JournalFolder
-  /** The path of this journal's file. */
-  readonly ownFile: string | undefined
+  /** The path of this journal's file, whether there is one or not. */
+  readonly ownFile: string
   readonly watch: ProcessWatch
   readonly clock: SteadyClock
-  /** The names of files whose processes are known to have ended, or to have lost the lead. */
-  readonly ended: ReadonlySet<string>
+  /** The names of journals whose processes are known to have ended, or to have lost the lead. */
+  readonly ended: readonly string[]
   /** Whether this process may take what it finds; called when there is something. */
   readonly mayTake: () => boolean
   readonly onTrouble: (reason: string) => void
@@ -202,12 +207,13 @@ export function takeOver(given: {
   const found = names.flatMap((name): FoundFile | readonly FoundFile[] => {
     const end = [extension, unfinished, ...oldExtensions].find((each) => name.endsWith(each))
     const path = join(folder.path, name)
-    if (!name.startsWith(`${folder.owner}.`) || end === undefined || path === ownFile) return []
+    if (!name.startsWith(`${folder.owner}.`) || end === undefined) return []
+    if (belongsTo(name, basename(ownFile))) return []
     const [, holder = ''] = name.split('.')
     const stats = from(name, () => fileSystem.lstatSync(path))
     if (stats === undefined) return []
     const { mtimeMs: touchedAt, size } = stats
-    const hasEnded = holder === 'free' || ended.has(name)
+    const hasEnded = holder === 'free' || ended.some((each) => belongsTo(name, each))
     if (!hasEnded && !watch.hasEnded(name, touchedAt, clock)) return []
     return { name, path, end, touchedAt, size: size > maxBytes ? 0 : size }
   })
@@ -218,7 +224,7 @@ export function takeOver(given: {
   for (const file of found.toSorted((a, b) => b.touchedAt - a.touchedAt)) {
     bytes += file.size
     if (bytes > maxBytesAtOnce && files.length > 0) return { files, isPartial: true }
-    const taken = from(file.name, () => takeFile(folder, file))
+    const taken = from(file.name, () => takeFile(folder, file, ownFile))
     if (taken !== undefined) files.push(taken)
   }
   return { files, isPartial: false }
@@ -232,10 +238,15 @@ interface FoundFile {
   readonly size: number
 }
 
-function takeFile(folder: JournalFolder, { name, path, end }: FoundFile): TakenFile | undefined {
+function takeFile(
+  folder: JournalFolder,
+  { name, path, end }: FoundFile,
+  ownFile: string,
+): TakenFile | undefined {
   const { fileSystem } = folder
   if (!isTrusted(folder, path)) throw new Error('not of this service; left as it is')
-  const own = ownPath(folder, end)
+  // Whoever takes over this journal before it has the content, takes over this file as well.
+  const own = `${ownFile.slice(0, -extension.length)}.${randomUUID().slice(0, 8)}${end}`
   fileSystem.renameSync(path, own)
   if (end === unfinished) {
     fileSystem.unlinkSync(own)

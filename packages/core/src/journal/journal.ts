@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { basename, join } from 'node:path'
-import { type SteadyClock, type Ticker, TokenBucket } from '../clock.ts'
+import { type Ticker, TokenBucket } from '../clock.ts'
 import type { ReportBatch } from '../fleet/link.ts'
 import type { Incident } from '../incident/incident.ts'
 import { type IncidentSnapshot, shiftStorm } from '../incident/snapshot.ts'
-import { type Adopted, mergeContents, readTaken } from './adopt.ts'
-import { type JournalFleet, noFleet } from './fleet-part.ts'
+import { mergeContents, readTaken } from './adopt.ts'
+import { type JournalDeps, type JournalFleet, noFleet } from './deps.ts'
 import {
   heartbeatMs,
-  type JournalFolder,
   ownPath,
   prepareFolder,
-  type ProcessWatch,
   reasonOf,
   releaseFile,
   replaceFile,
@@ -36,27 +34,6 @@ import {
   type SendingRecord,
   withoutIncidents,
 } from './records.ts'
-
-export interface JournalDeps {
-  readonly folder: JournalFolder
-  readonly watch: ProcessWatch
-  readonly clock: SteadyClock
-  readonly release: string | undefined
-  /** The incidents that changed since the last call, or all of them as a whole; like all that is kept, with the wall clock's times. */
-  readonly snapshots: (given: { readonly isComplete: boolean }) => readonly IncidentSnapshot[]
-  /**
-   * Called with what earlier processes left.
-   *
-   * @returns the incidents that it became part of
-   */
-  readonly onAdopted: (adopted: Adopted) => readonly IncidentSnapshot[]
-  /** @default a process for itself */
-  readonly fleet?: JournalFleet | undefined
-  /** Called when {@link Journal.dueAt} became earlier. */
-  readonly onDue: () => void
-  /** Called with the reason when something cannot be written or read. */
-  readonly onTrouble: (reason: string) => void
-}
 
 const maxBytes = 5_000_000
 /** Appending takes microseconds in the caller's turn: this many at once, then one every `syncEveryMs`. */
@@ -197,7 +174,8 @@ export class Journal implements Ticker {
     }
     const snapshots = this.#collect({ isComplete: false })
     if (snapshots.length === 0) return
-    const isWritten = this.#append(...snapshots.map(recordOf))
+    const mark: JournalRecord = { ...nothingAdopted, merged: this.#fleet.mark() }
+    const isWritten = this.#append(...snapshots.map(recordOf), mark)
     if (isWritten) for (const snapshot of snapshots) this.#hold(snapshot)
   }
 
@@ -235,7 +213,8 @@ export class Journal implements Ticker {
 
   /** Batches of other members were merged, in one line with what they changed. */
   merged(merged: Merged, incidents: readonly IncidentSnapshot[]): void {
-    const record: JournalRecord = { ...nothingAdopted, incidents, merged }
+    const all = { ...merged, ...this.#fleet.mark() }
+    const record: JournalRecord = { ...nothingAdopted, incidents, merged: all }
     if (this.#append(record)) for (const snapshot of incidents) this.#hold(snapshot)
   }
 
@@ -257,16 +236,16 @@ export class Journal implements Ticker {
 
   /** Takes over what processes that have ended left; called at the start and whenever a problem seems new. */
   adopt(): void {
-    this.#tryAdopt(new Set())
+    this.#tryAdopt([])
   }
 
-  /** Takes over at once, and also the file of a process that is known to have ended. */
-  adoptNow(ended: string | undefined): void {
+  /** Takes over at once, and also the files of processes that are known to have ended, or lead no longer. */
+  adoptNow(...ended: readonly (string | undefined)[]): void {
     this.#adoptFrom = Number.NEGATIVE_INFINITY
-    this.#tryAdopt(new Set(ended === undefined ? [] : [ended]))
+    this.#tryAdopt(ended.filter((name) => name !== undefined))
   }
 
-  #tryAdopt(ended: ReadonlySet<string>): void {
+  #tryAdopt(ended: readonly string[]): void {
     try {
       this.#adopt(ended)
     } catch (error) {
@@ -274,15 +253,14 @@ export class Journal implements Ticker {
     }
   }
 
-  #adopt(ended: ReadonlySet<string>): void {
+  #adopt(ended: readonly string[]): void {
     const { folder, watch, clock, onTrouble } = this.#deps
     const now = clock.now()
     if (now < this.#adoptFrom || this.#isClosed) return
     this.#adoptFrom = now + adoptEveryMs
-    const ownFile = this.#file?.path
     const { files, isPartial } = takeOver({
       folder,
-      ownFile,
+      ownFile: this.#path,
       watch,
       clock,
       ended,
@@ -382,12 +360,22 @@ export class Journal implements Ticker {
     }
   }
 
-  /** @returns whether the records are in the file */
+  /** @returns whether the records are in the file, where a successor reads them */
   #append(...records: readonly JournalRecord[]): boolean {
     if (this.#isCollecting) {
       this.#waiting.push(...records)
       return true
     }
+    const isWritten = this.#tryAppend(records)
+    const isSaved = isWritten && this.#fleet.isKept()
+    // A process that is stopped in between may be replaced: then nobody knows whether its successor has read what was written.
+    const isReplaced = isWritten && !isSaved && !this.#fleet.isOwner()
+    if (isReplaced) this.#fleet.onReplaced()
+    this.#deps.onSettled?.({ isSaved })
+    return isWritten && !isReplaced
+  }
+
+  #tryAppend(records: readonly JournalRecord[]): boolean {
     const now = this.#deps.clock.now()
     if (this.#isClosed || now < this.#pausedUntil || !this.#fleet.isOwner()) {
       this.#isIncomplete = true

@@ -17,7 +17,7 @@ interface Setup {
   readonly queue: Queue
 }
 
-function setUp(destination: Destination<string>): Setup {
+function setUp(destination: Destination<string>, maySend = (): boolean => true): Setup {
   const clock = createVirtualClock()
   const environment = resolveEnvironment({ clock, writeStderr: () => undefined })
   const health = new Health(environment, {
@@ -36,7 +36,7 @@ function setUp(destination: Destination<string>): Setup {
     describeTrouble: ({ failedSends }) => [`${failedSends} failed`],
     journal: undefined,
     recall: undefined,
-    maySend: () => true,
+    maySend,
     maxListed: 40,
     summarize: (problems) => ({ kind: 'list', headline: '', problems }),
   })
@@ -94,6 +94,24 @@ test('the most urgent delivery is sent first, whenever it was pushed', async () 
   await clock.advance(20_000)
 
   expect(destination.sent.map(textOf)).toEqual(['fatal', 'first', 'thread', 'edit'])
+})
+
+test('a delivery of a process that is replaced before its request waits, and is no failure', async () => {
+  const destination = scriptedDestination()
+  const looks = [true, true]
+  let leadsAgain = false
+  const { clock, health, queue } = setUp(destination, () => looks.pop() ?? leadsAgain)
+
+  queue.push(alert('first'))
+  await clock.advance(0)
+  const before = [...destination.sent]
+  leadsAgain = true
+  queue.resume()
+  await clock.advance(1000)
+
+  expect(before).toEqual([])
+  expect(destination.sent.map(textOf)).toEqual(['first'])
+  expect(health.read().deliveries.failed).toBe(0)
 })
 
 test("a channel gets the burst of the destination's pace, then one message a second", async () => {

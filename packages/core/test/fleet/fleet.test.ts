@@ -308,3 +308,37 @@ test('flush of a follower resolves to false when nobody leads in time', async ()
 
   expect(await flushed).toBe(false)
 })
+
+const replacements = Array.from({ length: 24 }, (_, look) => [
+  ['at once', look] as const,
+  ['soon', look] as const,
+]).flat()
+
+test.each(replacements)(
+  'a leader that is stopped at any moment and replaced meanwhile counts nothing twice, and loses nothing (%s, at its look %i whether it leads)',
+  async (how, look) => {
+    const fleet = createFleet()
+    const [leader, follower] = fleet.startMany(2)
+    const failAll = async (): Promise<void> => {
+      for (const name of ['chargeCard', 'sendMail']) {
+        leader?.program.fail(name)
+        follower?.program.fail(name)
+      }
+      await fleet.world.advance(700)
+    }
+    await failAll()
+    await fleet.world.advance(5 * second)
+
+    leader?.link.replaceAt(look, how)
+    for (let round = 0; round < 16; round += 1) await failAll()
+    leader?.link.elect()
+    await failAll()
+    await fleet.world.advance(2 * minute)
+
+    expect(leader?.program.sink.health().fleet?.role).toBe('follower')
+    expect(fleet.texts().toSorted()).toEqual([
+      '🔴 Error: chargeCard failed · checkout · ×36',
+      '🔴 Error: sendMail failed · checkout · ×36',
+    ])
+  },
+)

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs'
-import { createConnection, createServer } from 'node:net'
+import { createConnection, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
@@ -8,8 +8,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type FileSystem, resolveEnvironment } from '../../src/environment.ts'
 import { createLink } from '../../src/fleet/create-link.ts'
 import { HostLink, socketAddress } from '../../src/fleet/host-link.ts'
-import type { JournalFolder } from '../../src/journal/folder.ts'
 import { resolveOptions } from '../../src/options/resolve.ts'
+import { holderOf, type JournalFolder, ProcessWatch, takeOver } from '../../src/journal/folder.ts'
+import { SteadyClock } from '../../src/clock.ts'
+import type { LeftByLeader } from '../../src/index.ts'
 import { Recorder } from '../contracts/fleet-link.ts'
 
 const environment = resolveEnvironment()
@@ -167,4 +169,97 @@ test('a leader’s address is a named pipe on Windows, and else a socket in the 
   expect(socketAddress({ platform: 'linux', path: '/state', name: '0123-ab' })).toBe(
     '/state/0123-ab.s',
   )
+})
+
+test('a leader that is replaced while it writes acknowledges nothing: the batch is reported to its successor', async () => {
+  const path = tempFolder()
+  const leader = start(path)
+  const follower = start(path)
+  follower.report(1)
+  await until(() => follower.acknowledgedSeq === 1)
+
+  // As when it is stopped in the middle of that, and another one takes over.
+  leader.merge = (batches): void => {
+    const next = { v: 1, address: join(path, 'next.s'), holder: 'free-0-0', name: 'web-1:2' }
+    fs.writeFileSync(leaderFile(path), JSON.stringify(next))
+    leader.merged.push(...batches)
+  }
+  follower.report(2)
+  await until(() => follower.calls.includes('lead'))
+
+  expect(leader.merged.map(({ seq }) => seq)).toEqual([1, 2])
+  expect(follower.acknowledgedSeq).toBe(1)
+  expect(follower.calls).toContain('lead')
+})
+
+test('a leader that ends while its process goes on, as in a worker thread, is replaced although nobody has anything to report', async () => {
+  const path = tempFolder()
+  const address = join(path, '01234567-thread.s')
+  const sockets: Socket[] = []
+  const server = createServer((socket) => {
+    sockets.push(socket)
+    socket.on('data', () => socket.write(mergedLine))
+  })
+  server.listen(address)
+  await once(server, 'listening')
+  const leader = { v: 1, address, holder: holderOf(self), name: 'web-1:1', journal: 'its.journal' }
+  fs.writeFileSync(leaderFile(path), JSON.stringify(leader), { mode: 0o600 })
+  const follower = start(path)
+  follower.report(1)
+  await until(() => follower.acknowledgedSeq === 1)
+
+  server.close()
+  for (const socket of sockets) socket.destroy()
+  await until(() => follower.calls.includes('lead'))
+
+  expect(follower.calls).toContain('lead')
+})
+
+const mergedLine = `${JSON.stringify({ kind: 'merged', seq: 1, leader: 'web-1:1', members: 2, nextInMs: 1000 })}\n`
+
+test('of leaders that replace each other before one has taken over what the others left, the next one learns of all', async () => {
+  const path = tempFolder()
+  const address = await leaveDead(path, 'free-0-0')
+  const file = { v: 1, address, holder: 'free-0-0', name: 'web-1:2', earlier: ['a.journal'] }
+  const text = JSON.stringify({ ...file, journal: 'b.journal' })
+  const longAgo = new Date(Date.now() - 60_000)
+  fs.writeFileSync(leaderFile(path), text, { mode: 0o600 })
+  fs.utimesSync(leaderFile(path), longAgo, longAgo)
+
+  const next = start(path)
+  let left: LeftByLeader | undefined
+  const lead = (given: LeftByLeader): void => {
+    left = given
+  }
+  Object.assign(next, { lead })
+  next.report(1)
+  await until(() => left !== undefined)
+
+  expect(left).toEqual({ journal: 'b.journal', earlier: ['a.journal'] })
+  expect(JSON.parse(fs.readFileSync(leaderFile(path), 'utf8'))).toMatchObject({
+    earlier: ['b.journal', 'a.journal'],
+  })
+})
+
+test('whoever takes over a journal, takes over what that one had taken over and not written down', () => {
+  const path = tempFolder()
+  const folder: JournalFolder = { path, owner: 'owner', fileSystem: fs, process: self }
+  const others = [`owner.${holderOf(self)}.1.journal`, `owner.${holderOf(self)}.1.abc.journal`]
+  const alive = `owner.${holderOf(self)}.2.journal`
+  for (const name of [...others, alive]) fs.writeFileSync(join(path, name), name, { mode: 0o600 })
+
+  const { files } = takeOver({
+    folder,
+    ownFile: join(path, `owner.${holderOf(self)}.3.journal`),
+    watch: new ProcessWatch(self),
+    clock: new SteadyClock(clock),
+    ended: others.slice(0, 1),
+    mayTake: () => true,
+    onTrouble: () => undefined,
+  })
+
+  expect(files.map(({ text }) => text).toSorted()).toEqual(others.toSorted())
+  expect(
+    fs.readdirSync(path).filter((name) => name.startsWith(`owner.${holderOf(self)}.3.`)),
+  ).toHaveLength(2)
 })

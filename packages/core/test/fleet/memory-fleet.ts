@@ -47,13 +47,15 @@ export class MemoryFleet {
   }
 
   /** Another one leads, as where the leader does not answer. */
-  replace(): void {
+  replace(how: 'at once' | 'soon' = 'soon'): void {
     const before = this.leader
     this.leader = undefined
     this.left = { journal: before?.member?.journal }
     const { members } = this
     for (const link of members.filter((each) => each !== before)) {
-      if (link.member !== undefined) this.clock.setTimer(() => link.elect(), this.latencyMs)
+      if (link.member === undefined) continue
+      if (how === 'at once') link.elect()
+      else this.clock.setTimer(() => link.elect(), this.latencyMs)
     }
   }
 }
@@ -65,13 +67,30 @@ export class MemoryLink implements FleetLink {
   isCut = false
   isOut = false
   readonly #fleet: MemoryFleet
+  #replaced: { looks: number; readonly how: 'at once' | 'soon' } | undefined
 
   constructor(fleet: MemoryFleet) {
     this.#fleet = fleet
   }
 
   get isLeading(): boolean {
-    return this.#fleet.leader === this
+    const isLeading = this.#fleet.leader === this
+    if (isLeading && this.#replaced !== undefined) {
+      this.#replaced.looks -= 1
+      if (this.#replaced.looks < 0) this.#fleet.replace(this.#replaced.how)
+    }
+    return this.#replaced === undefined || this.#replaced.looks >= 0 ? isLeading : this.#lastLook()
+  }
+
+  /** As where this process is stopped: another one leads from one of its next looks on whether it leads, or right after that. */
+  replaceAt(looks: number, how: 'at once' | 'soon'): void {
+    this.#replaced = { looks, how }
+  }
+
+  /** It was stopped after it had looked. */
+  #lastLook(): boolean {
+    this.#replaced = undefined
+    return true
   }
 
   join(member: FleetMember): void {
@@ -96,12 +115,14 @@ export class MemoryLink implements FleetLink {
     if (member === undefined || this.isOut) return
     if (this.#fleet.leader !== undefined && this.#fleet.leader !== this) {
       member.follow(this.#fleet.view)
+      this.#fleet.leader.member?.counted(this.#fleet.members.length)
       return
     }
     this.#fleet.leader = this
     const { left } = this.#fleet
     this.#fleet.left = {}
     member.lead(left)
+    member.counted(this.#fleet.members.length)
   }
 
   #arrive(batch: ReportBatch): void {
