@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startInbox } from '@slack-logger/slack-inbox'
+import { measureTakeovers } from './fleet-takeover.mjs'
 
 const smoke = process.env.BENCH_SMOKE === 'true'
 const records = smoke ? 2000 : 200_000
@@ -27,6 +28,9 @@ for (const kind of ['leader', 'follower']) {
   console.log(`  first alert: ${show(first)} ms later (at most 5 ms)`)
   console.log(`  memory: ${show(memory)} MB more (at most 3 MB)`)
 }
+
+console.log(`\ntakeovers among four processes under load:`)
+await measureTakeovers()
 
 function median(kind, name) {
   const values = results[kind].map((result) => result[name]).toSorted((a, b) => a - b)

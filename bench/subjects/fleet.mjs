@@ -25,14 +25,28 @@ async function flood() {
   process.send({ cpuMs: (user + system) / 1000, memoryMb: (heapUsed + external) / 1e6 })
 }
 
-process.on('message', (name) => {
-  if (name === 'flood') {
-    void flood()
-    return
-  }
+/** Logs until the process is killed. */
+const load = () => setInterval(() => Array.from({ length: 20 }, () => log('load')), 5)
+
+/** Says when this process leads. */
+function watch() {
+  const timer = setInterval(() => {
+    if (sink.health().fleet.role !== 'leader') return
+    clearInterval(timer)
+    process.send('leads')
+  }, 1)
+}
+
+process.on('message', (given) => {
+  const [name, level] = [given].flat()
+  if (level !== undefined) return log(name, level)
+  if (name === 'flood') return void flood()
+  if (name === 'load') return void load()
+  if (name === 'watch') return watch()
+  if (name === 'role') return process.send(sink.health().fleet)
   const loggedAt = Date.now()
   // Never deferred to see whether it belongs to a storm.
   log(name, 'fatal')
-  process.send(loggedAt)
+  return process.send(loggedAt)
 })
 process.send('started')
