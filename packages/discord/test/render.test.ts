@@ -74,7 +74,7 @@ describe.each(['webhook', 'forum', 'bot'] as const)('by a %s', (kind) => {
         }
         inbox.clear()
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     )
   }, 120_000)
 })
