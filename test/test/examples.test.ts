@@ -37,6 +37,23 @@ test.each([
   },
 )
 
+test('the Discord example sends its error with the stack to a channel of Discord', async () => {
+  await using inbox = await startInbox({ discord: true })
+  using folder = tempFolder()
+  const logFile = join(folder.path, 'app.log')
+
+  const run = await runFile(example('discord'), {
+    env: { LOG_FILE: logFile, DISCORD_WEBHOOK_URL: inbox.discord.webhookUrl },
+  })
+
+  expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' })
+  const [message, ...others] = inbox.messages({ channel: 'discord-alerts' })
+  expect(others).toEqual([])
+  expect(message?.text).toContain('🔴 RangeError: parcel 77 is too heavy')
+  expect(JSON.stringify(message?.discord)).toContain('printLabel')
+  expect(readFileSync(logFile, 'utf8').trimEnd().split('\n')).toHaveLength(3)
+})
+
 test('the four processes of the cluster example are one message that counts to four', async () => {
   await using inbox = await startInbox()
   using folder = tempFolder()

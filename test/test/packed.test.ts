@@ -23,7 +23,13 @@ new SlackTransport({ enabled: false })
 createSlackStream({ enabled: false })
 typeof pinoSlack === 'function' || process.exit(1)
 typeof startInbox === 'function' || process.exit(1)
+discordDestination().name === 'Discord' || process.exit(1)
 console.log('works')
+`
+
+const toDiscord = `import pino from 'pino'
+const options = { destination: '@slack-logger/discord', spoolDir: false }
+pino({ transport: { target: '@slack-logger/pino-slack', options } }).error(new Error('from a worker'))
 `
 
 describe('the packed packages', () => {
@@ -31,6 +37,7 @@ describe('the packed packages', () => {
     write(
       'esm.mjs',
       `import { sanitizeText } from '@slack-logger/core'
+import { discordDestination } from '@slack-logger/discord'
 import pinoSlack, { createSlackStream } from '@slack-logger/pino-slack'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { SlackTransport } from '@slack-logger/winston-slack'
@@ -41,6 +48,7 @@ ${use}`,
   })
 
   const required = `const { sanitizeText } = require('@slack-logger/core')
+const { discordDestination } = require('@slack-logger/discord')
 const { default: pinoSlack, createSlackStream } = require('@slack-logger/pino-slack')
 const { startInbox } = require('@slack-logger/slack-inbox')
 const { SlackTransport } = require('@slack-logger/winston-slack')
@@ -68,6 +76,19 @@ try {
     )
   })
 
+  test('send a message to Discord from a worker', async () => {
+    await using inbox = await startInbox({ discord: true })
+    write('discord.mjs', toDiscord)
+
+    const { code, stderr } = await runFile(join(project.path, 'discord.mjs'), {
+      cwd: project.path,
+      env: { DISCORD_WEBHOOK_URL: inbox.discord.webhookUrl },
+    })
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(inbox.messages()[0]?.text).toContain('from a worker')
+  })
+
   test('send a message in a Jest project', () => {
     write(
       'works.test.js',
@@ -82,6 +103,7 @@ test('an error arrives', async () => {
   expect(inbox.messages()[0].text).toContain('the card was refused')
   expect(typeof pinoSlack).toBe('function')
   expect(typeof createSlackStream).toBe('function')
+  expect(discordDestination().name).toBe('Discord')
   await inbox.close()
 })
 `,
@@ -139,13 +161,15 @@ void main()
       write(
         'types.ts',
         `import { createSlackSink, type SlackOptions } from '@slack-logger/core'
+import { discordDestination, type DiscordOptions } from '@slack-logger/discord'
 import { createSlackStream } from '@slack-logger/pino-slack'
 import { startInbox, type InboxMessage } from '@slack-logger/slack-inbox'
 import { SlackTransport } from '@slack-logger/winston-slack'
 export const options: SlackOptions = { level: 'error', repeat: { policy: 'window', limit: 3 } }
 // @ts-expect-error -- a level is a label or a number
 export const wrong: SlackOptions = { level: true }
-export const made = [createSlackSink(options), createSlackStream(options), new SlackTransport({ level: 'error' })]
+const discord: DiscordOptions = { webhookUrl: '', forum: { tags: {} } }
+export const made = [createSlackSink(options), createSlackSink({ destination: discordDestination(discord) }), createSlackStream(options), new SlackTransport({ level: 'error' })]
 export const read = async (): Promise<readonly InboxMessage[]> => (await startInbox()).messages()
 `,
       )

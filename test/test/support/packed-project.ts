@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { tempFolder } from './temp-folder.ts'
 
 const packages = fileURLToPath(new URL('../../../packages/', import.meta.url))
-const names = ['core', 'pino-slack', 'winston-slack', 'slack-inbox']
+const names = ['core', 'pino-slack', 'winston-slack', 'slack-inbox', 'discord']
 
 /** A project of a user, which has the packages as they are published. */
 export class PackedProject implements Disposable {
