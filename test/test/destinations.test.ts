@@ -46,7 +46,7 @@ test('the example of Google Chat posts a root and its thread under one key, and 
     void readText(request).then((body) => {
       const { text, thread } = JSON.parse(body) as { text: string; thread: { threadKey: string } }
       posts.push({ url: new URL(request.url ?? '', 'http://chat'), text, ...thread })
-      response.end('{}')
+      return response.end('{}')
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -39,7 +39,7 @@ export function discordDestination(options: DiscordOptions = {}): Destination<Di
 }
 
 /** How many new messages a channel takes by itself, so that people can follow. Discord's own limits come with its answers. */
-const pace = { burst: 5, everyMs: 1000 }
+const pace = { burst: 3, everyMs: 1000 }
 
 class DiscordDestination implements Destination<DiscordMessage> {
   readonly name = 'Discord'

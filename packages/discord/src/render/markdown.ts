@@ -84,7 +84,7 @@ export function link(label: string, url: string): string {
     /[()<>]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16)}`,
   )
-  return `[${markdown(label, 100)}](${address})`
+  return `[${markdown(label, 240)}](${address})`
 }
 
 /** As many whole parts as fit: one that was cut could lose the end of its markup. */
