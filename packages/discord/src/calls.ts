@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Edit, HttpRequest, Post, SendResult, TextFile, Upload } from '@slack-logger/core'
 import { type ApiFailure, classifyFor } from './failures.ts'
-import type { DiscordTarget } from './options.ts'
+import { type DiscordTarget, isId } from './options.ts'
 import type { Route } from './rate-limits.ts'
-import { type DiscordMessage, flags, isBlank, nobody } from './render/message.ts'
+import { type DiscordMessage, flags, nobody } from './render/message.ts'
 
 /** A call of Discord's API. */
 export interface ApiCall {
@@ -300,9 +300,9 @@ function quiet(body: DiscordMessage['body']): DiscordMessage['body'] {
   return { ...body, flags: (body.flags ?? 0) | flags.suppressNotifications }
 }
 
-/** The channel of a route, if it is an id; its default name is the destination's. */
+/** The channel of a route if it is an id, else that of the destination's options. */
 function channelOf({ channel }: Post, target: DiscordTarget): string {
-  return /^\d{15,20}$/.test(channel) ? channel : target.id
+  return isId(channel) ? channel : target.id
 }
 
 function sent(answer: ApiAnswer, tag: string | undefined, known: Known): SendResult {
@@ -364,7 +364,6 @@ function multipart(body: object, file: TextFile, boundary: string): string {
     ...body,
     attachments: [{ id: 0, filename, description: file.title.slice(0, 1024) }],
   }
-  const name = isBlank(filename) ? 'file.txt' : filename
   return [
     `--${boundary}`,
     'content-disposition: form-data; name="payload_json"',
@@ -372,7 +371,7 @@ function multipart(body: object, file: TextFile, boundary: string): string {
     '',
     JSON.stringify(payload),
     `--${boundary}`,
-    `content-disposition: form-data; name="files[0]"; filename="${name}"`,
+    `content-disposition: form-data; name="files[0]"; filename="${filename}"`,
     'content-type: text/plain; charset=utf-8',
     '',
     file.content,

@@ -2,8 +2,10 @@ import {
   classifyBroken,
   createHttpPost,
   type Destination,
+  type Detail,
   type HttpPost,
   type HttpResult,
+  type Notification,
   type ProbeResult,
   type SendOptions,
   type SendRequest,
@@ -35,7 +37,7 @@ import { render } from './render/render.ts'
  */
 export function discordDestination(options: DiscordOptions = {}): Destination<DiscordMessage> {
   const target = resolveTarget(options, process.env)
-  return typeof target === 'string' ? new UnsetDestination(target) : new DiscordDestination(target)
+  return typeof target === 'string' ? unsetDestination(target) : new DiscordDestination(target)
 }
 
 /** How many new messages a channel takes by itself, so that people can follow. Discord's own limits come with its answers. */
@@ -62,7 +64,8 @@ class DiscordDestination implements Destination<DiscordMessage> {
     this.#target = target
     this.address = target.address
     this.secrets = target.secrets
-    this.can = { edits: true, threads, files: threads, links: !threads }
+    const channels = target.kind === 'bot'
+    this.can = { edits: true, threads, links: !threads, files: threads, channels }
   }
 
   connect({ clock, fetch }: Parameters<NonNullable<Destination['connect']>>[0]): void {
@@ -71,7 +74,7 @@ class DiscordDestination implements Destination<DiscordMessage> {
     this.#hasOwnFetch = fetch !== undefined
   }
 
-  render(...[notification, detail]: Parameters<Destination['render']>): DiscordMessage {
+  render(notification: Notification, detail: Detail): DiscordMessage {
     const urlOf = (ref: string): string | undefined => messageUrl(ref, this.#target, this.#known)
     return render(notification, detail, { urlOf })
   }
@@ -158,22 +161,14 @@ function parse(body: string): ApiAnswer | undefined {
 }
 
 /** Stands in where nothing is configured: the sink then sends nothing, and one line says why. */
-class UnsetDestination implements Destination<DiscordMessage> {
-  readonly name = 'Discord'
-  readonly can = { edits: true, threads: false, files: false }
-  readonly pace = pace
-  readonly limits = textLimits
-  readonly unset: string
-
-  constructor(unset: string) {
-    this.unset = unset
-  }
-
-  render(): undefined {
-    return undefined
-  }
-
-  async send(): ReturnType<Destination['send']> {
-    return { status: 'stopDestination', reason: this.unset }
+function unsetDestination(unset: string): Destination<DiscordMessage> {
+  return {
+    name: 'Discord',
+    unset,
+    can: { edits: true, threads: false, files: false },
+    pace,
+    limits: textLimits,
+    render: () => undefined,
+    send: async () => ({ status: 'stopDestination', reason: unset }),
   }
 }

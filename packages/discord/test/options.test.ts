@@ -164,3 +164,16 @@ describe('a sink', () => {
     expect(inbox.messages()).toHaveLength(1)
   })
 })
+
+test('a route has no channel of its own with a webhook, and has with a bot', () => {
+  const routes = [{ when: { level: 'fatal' }, channel: '323456789012345678' }]
+  const environment = { variables: {} }
+
+  expect(() =>
+    createSlackSink({ destination: discordDestination({ webhookUrl }), routes }, environment),
+  ).toThrow('Expected `routes[0].channel` to be left out with a webhook')
+  const bot = discordDestination({ botToken: 'b', channel })
+  expect(() =>
+    createSlackSink({ destination: bot, routes, enabled: false }, environment),
+  ).not.toThrow()
+})

@@ -64,6 +64,12 @@ export interface Capabilities {
    * `thread`, and not a new root; what a thread would have in addition is left out.
    */
   readonly links?: boolean
+  /**
+   * Whether the channel of a post says where it goes; else routes have none of their own.
+   *
+   * @default true
+   */
+  readonly channels?: boolean
   /** Whether a thread takes files. */
   readonly files: boolean
 }

@@ -43,13 +43,18 @@ export function resolveRoutes(
   context: RouteContext,
 ): readonly ResolvedRoute[] {
   const resolved = routes.map((route, index) => {
-    if (route.channel === undefined || context.target.kind !== 'webhook')
+    if (route.channel === undefined || takesChannels(context.target))
       return resolveRoute(route, context)
     throw new TypeError(
       `Expected \`routes[${index}].channel\` to be left out with a webhook, which posts to one channel, got ${JSON.stringify(route.channel)}`,
     )
   })
   return [...resolved, resolveRoute({}, context)]
+}
+
+function takesChannels(target: Target): boolean {
+  if (target.kind === 'custom') return target.destination.can?.channels !== false
+  return target.kind !== 'webhook'
 }
 
 function resolveRoute(route: RouteOptions, context: RouteContext): ResolvedRoute {
