@@ -32,3 +32,6 @@ exports.loadRedisLink = () => {
 function unlessMissing(error) {
   if (error.code !== 'MODULE_NOT_FOUND') throw error
 }
+
+// Only a service with a report needs a calendar.
+exports.loadCroner = () => require('croner')

@@ -1,7 +1,9 @@
 import type * as webApi from '@slack/web-api'
+import type * as croner from 'croner'
 import type * as undici from 'undici'
 
 export declare function loadWebApi(): typeof webApi
 export declare function loadUndici(): typeof undici | undefined
 /** The package `@slack-logger/redis`, which is built after this one. */
 export declare function loadRedisLink(): object | undefined
+export declare function loadCroner(): typeof croner

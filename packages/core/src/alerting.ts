@@ -11,7 +11,9 @@ import { StormThread } from './delivery/storm-thread.ts'
 import type { ThreadDeps } from './delivery/thread.ts'
 import type { SinkEnvironment } from './environment.ts'
 import type { LogEvent } from './event/log-event.ts'
-import type { Health } from './health/health.ts'
+import type { Health, SinkHealth } from './health/health.ts'
+import { Heartbeat } from './health/heartbeat.ts'
+import type { HttpPost } from './http.ts'
 import type { LookedUpPost } from './incident/adoption.ts'
 import { Incidents } from './incident/incidents.ts'
 import type { ReportBatch } from './fleet/link.ts'
@@ -23,14 +25,17 @@ import { holderOf, type JournalFolder, type ProcessWatch } from './journal/folde
 import type { JournalFleet } from './journal/deps.ts'
 import { Journal } from './journal/journal.ts'
 import type { Merged, SendingRecord } from './journal/records.ts'
+import type { MessageCounts } from './journal/report-state.ts'
 import { wordsFor } from './notification/locale/locale.ts'
 import { buildLossesNotice, describeTrouble, type LossesView } from './notification/notices.ts'
 import type { NotificationSettings } from './notification/notification.ts'
-import { showCount } from './notification/numbers.ts'
+import { showCount, sumOf } from './notification/numbers.ts'
 import { buildList, maxListed } from './notification/storm.ts'
 import type { ResolvedOptions } from './options/resolve.ts'
 import { channelOf } from './options/routes.ts'
 import { quietMs } from './options/quiet-hours.ts'
+import { keyOfReport, Ledger } from './report/ledger.ts'
+import { Reporter } from './report/reporter.ts'
 
 export interface AlertingDeps {
   readonly options: ResolvedOptions
@@ -51,6 +56,8 @@ export interface AlertingDeps {
   readonly isEnding: () => boolean
   /** When the sink started, in milliseconds since 1970. */
   readonly startedAt: number
+  /** Makes the requests of the heartbeat. */
+  readonly request: HttpPost
   /** Called when something became due earlier. */
   readonly onDue: () => void
   /** Called when something that nobody waits for fails. */
@@ -65,6 +72,8 @@ export interface AlertingFleet extends JournalFleet {
   /** Whether what was left is reported to a leader on another host. */
   mayHandOn(): boolean
   handOn(batch: ReportBatch): void
+  /** How many processes take part, as far as known. */
+  members(): number
   /** An earlier leader has merged these batches. */
   addMerged(merged: Merged): void
   /** What a process left that did not hand it over: whether it was merged before. */
@@ -81,6 +90,9 @@ export class Alerting implements Ticker {
   readonly edits: EditSchedule
   readonly journal: Journal | undefined
   readonly recall: Recall | undefined
+  readonly reporter: Reporter
+  readonly #ledger: Ledger
+  readonly #heartbeat: Heartbeat | undefined
   readonly #deps: AlertingDeps
   readonly #tickers: readonly Ticker[]
   /** What was logged before the events that other processes reported. */
@@ -88,13 +100,18 @@ export class Alerting implements Ticker {
 
   constructor(deps: AlertingDeps) {
     this.#deps = deps
+    this.#ledger = this.#createLedger()
     this.journal = this.#createJournal()
     this.recall = this.#createRecall()
     this.queue = this.#createQueue()
     this.edits = new EditSchedule(deps.options)
     this.incidents = this.#createIncidents()
-    const optional = [this.journal, this.recall].filter((ticker) => ticker !== undefined)
-    this.#tickers = [this.incidents, this.incidents.adoption, this.edits, ...optional]
+    this.reporter = this.#createReporter()
+    this.#heartbeat = this.#createHeartbeat()
+    const reporter = deps.options.reports.length > 0 ? this.reporter : undefined
+    const optional = [this.journal, this.recall, this.#heartbeat, reporter]
+    const given = optional.filter((ticker) => ticker !== undefined)
+    this.#tickers = [this.incidents, this.incidents.adoption, this.edits, ...given]
   }
 
   get dueAt(): number {
@@ -114,6 +131,13 @@ export class Alerting implements Ticker {
     this.edits.flush(now)
   }
 
+  /** This process decides from now on, and sends what others left. */
+  resume(): void {
+    this.queue.resume()
+    this.reporter.lookNow()
+    this.#deps.onDue()
+  }
+
   /** Counts what other processes reported, decides, and writes down both. */
   merge(reports: readonly ReportedIncident[], merged: Merged): void {
     const now = this.#deps.clock.now()
@@ -130,12 +154,14 @@ export class Alerting implements Ticker {
 
   /** Makes no further decisions; the next process continues with what is known here. */
   stop(): void {
+    this.#heartbeat?.stop()
     this.recall?.cancel()
     this.journal?.save()
   }
 
   /** Another process continues with everything, also with what was about to be sent here. */
   abandon(given: { readonly isOver: boolean }): void {
+    this.#heartbeat?.stop()
     this.recall?.cancel()
     this.queue.abandon()
     this.journal?.abandon(given)
@@ -169,6 +195,8 @@ export class Alerting implements Ticker {
     const { clock, fleet } = this.#deps
     const now = clock.now()
     fleet.addMerged(adopted.merged)
+    for (const state of adopted.reports) this.#ledger.adopt(state)
+    this.#ledger.lost(losses.tooOld + losses.unreadable)
     const left = adopted.batches.filter((each) => fleet.takeLeft(each))
     const isLate = ({ lastSeen }: ReportedIncident): boolean => clock.wallNow() - lastSeen > lateMs
     const late = left.flatMap((each) =>
@@ -302,6 +330,54 @@ export class Alerting implements Ticker {
     })
   }
 
+  #createLedger(): Ledger {
+    const { options, health, clock, startedAt } = this.#deps
+    return new Ledger({
+      keys: options.reports.map(keyOfReport),
+      release: options.release,
+      startedAt: clock.toWall(startedAt),
+      messages: () => countMessages(health.read()),
+    })
+  }
+
+  #createReporter(): Reporter {
+    const { options, settings, environment, clock, health, fleet } = this.#deps
+    return new Reporter({
+      reports: options.reports,
+      ledger: this.#ledger,
+      channel: channelOf(options.target),
+      self: holderOf(environment.process),
+      clock,
+      settings,
+      hook: options.hooks.beforeReport,
+      incidents: () => this.incidents.all(),
+      processes: () => fleet.members(),
+      decides: () => this.#decides(),
+      push: (delivery) => this.queue.push(delivery),
+      onChanged: () => this.journal?.save(),
+      onHookError: (error) => health.broke('the beforeReport hook', error),
+    })
+  }
+
+  #createHeartbeat(): Heartbeat | undefined {
+    const { options, clock, request, health } = this.#deps
+    if (options.heartbeat === undefined) return undefined
+    return new Heartbeat({
+      ...options.heartbeat,
+      clock,
+      request,
+      decides: () => this.#decides(),
+      isDelivering: () => this.queue.isDelivering(),
+      onTrouble: (reason) => health.broke('the heartbeat', new Error(reason)),
+    })
+  }
+
+  /** Whether this process decides, after it has taken over what others left. */
+  #decides(): boolean {
+    const { fleet } = this.#deps
+    return fleet.mayAdopt() && fleet.maySend()
+  }
+
   #createJournal(): Journal | undefined {
     const { folder, watch, options, clock, health, fleet, onDue } = this.#deps
     if (folder === undefined) return undefined
@@ -313,6 +389,7 @@ export class Alerting implements Ticker {
       snapshots: (given) => this.#leaving(this.incidents.snapshots(clock.now(), given)),
       onAdopted: (adopted) => this.#absorb(adopted),
       onSettled: (given) => this.incidents.settle(given),
+      reports: (given) => this.#ledger.state(given),
       fleet,
       onDue,
       onTrouble: (reason) => health.journalFailed(reason),
@@ -336,5 +413,15 @@ export class Alerting implements Ticker {
       },
       onError,
     })
+  }
+}
+
+function countMessages({ events, deliveries }: SinkHealth): MessageCounts {
+  const { sent, edited, gaveUp } = deliveries
+  return {
+    sent,
+    edited,
+    lostEvents: sumOf(Object.values(events.lost)),
+    lostMessages: sumOf(Object.values(gaveUp)),
   }
 }

@@ -3,12 +3,14 @@ export { createSlackSink, type FlushOptions, type SlackSink } from './sink.ts'
 export { defaultIgnore } from './options/matchers.ts'
 export type {
   FleetOptions,
+  HeartbeatOptions,
   MatchOptions,
   MilestoneRepeatOptions,
   QuietHoursOptions,
   Pattern,
   RedactOptions,
   RepeatOptions,
+  ReportScheduleOptions,
   RouteOptions,
   SanitizeOptions,
   SlackOptions,
@@ -84,6 +86,11 @@ export type {
   MuteChoice,
   Notification,
   OfferedAction,
+  ReportCell,
+  ReportChart,
+  ReportList,
+  ReportNotification,
+  ReportTable,
   RootNotification,
   Section,
   Span,
@@ -93,6 +100,7 @@ export type {
   TextFile,
   TextLimits,
 } from './notification/notification.ts'
+export type { Report, ReportProblem, ReportTotals } from './notification/report.ts'
 export { plainText } from './notification/notification.ts'
 export { trimSection } from './notification/stack.ts'
 export { ellipsize } from './notification/text.ts'

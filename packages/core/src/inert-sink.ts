@@ -22,6 +22,7 @@ export function createInertSink(
     minLevel: Number.POSITIVE_INFINITY,
     write: () => undefined,
     flush: async () => true,
+    report: async () => false,
     close: async () => undefined,
     health: () => health,
   }

@@ -19,6 +19,7 @@ import { Health, type SinkHealth } from './health/health.ts'
 import type { RoutedOccurrence } from './incident/incidents.ts'
 import { Intake } from './incident/intake.ts'
 import { Routes } from './incident/routes.ts'
+import { createHttpPost } from './http.ts'
 import { createInertSink } from './inert-sink.ts'
 import { type JournalFolder, journalFolderOf, ProcessWatch } from './journal/folder.ts'
 import { resolveLocale } from './notification/locale/locale.ts'
@@ -29,6 +30,7 @@ import { type ResolvedOptions, resolveOptions } from './options/resolve.ts'
 import { type ActiveTarget, secretsOf } from './options/target.ts'
 import { createRedactor } from './redaction/redactor.ts'
 import {
+  chooseFetch,
   createDestination,
   recipientOf,
   senderOf,
@@ -50,6 +52,13 @@ export interface SlackSink {
    * @returns whether everything was sent within the time
    */
   flush(options?: FlushOptions): Promise<boolean>
+  /**
+   * Sends a report now: the first of the option `report` about the time since it came last, or one about the last day. In a process that does
+   * not lead its fleet, the leader is asked to.
+   *
+   * @returns whether it was sent, or the leader has been asked
+   */
+  report(): Promise<boolean>
   /** Sends what waits, within `closeTimeoutMs`, then accepts no more. Calling it again waits for the same end. */
   close(): Promise<void>
   /** Statistics since start. */
@@ -163,6 +172,7 @@ class Sink implements SlackSink {
       locale: resolveLocale(options.locale, (error) => this.#health.broke('the locale', error)),
       ...appRoot(),
     }
+    const request = createHttpPost(options.heartbeat && chooseFetch(options, contained.fetch))
     const watch = new ProcessWatch(environment.process)
     this.#createAlerting = () =>
       new Alerting({
@@ -179,6 +189,7 @@ class Sink implements SlackSink {
         redact: (text) => redactor.text(text),
         isEnding: () => this.#isEnding,
         startedAt,
+        request,
         onDue: () => this.#alarm.update(),
         onError: this.#onTimerError,
         fleet: this.#alertingFleet(),
@@ -223,6 +234,13 @@ class Sink implements SlackSink {
     })
   }
 
+  report(): Promise<boolean> {
+    return this.#report().catch((error: unknown) => {
+      this.#onFlushError(error)
+      return false
+    })
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close().catch(this.#onFlushError)
     return this.#closing
@@ -254,6 +272,11 @@ class Sink implements SlackSink {
     if (!isDone || !this.#alerting.edits.hasWaiting) return isDone
     this.#sendDeferred()
     return this.#alerting.queue.flush(deadline - this.#clock.now())
+  }
+
+  async #report(): Promise<boolean> {
+    if (this.#fleet.decides || this.#fleet.join()) return this.#alerting.reporter.sendNow()
+    return this.#fleet.askForReport(this.#options.closeTimeoutMs)
   }
 
   #count(record: LogRecord, severity: number): void {
@@ -384,7 +407,8 @@ class Sink implements SlackSink {
       }),
       journal: () => this.#alerting.journal,
       merge: (reports, merged) => this.#alerting.merge(reports, merged),
-      onDecides: () => this.#alerting.queue.resume(),
+      onReportAsked: () => void this.#alerting.reporter.sendNow(),
+      onDecides: () => this.#alerting.resume(),
       takeUnsaved: (which) => this.#alerting.takeUnsaved(which),
       stepDown: (stepping) => this.#stepDown(stepping),
       onDue: () => this.#alarm.update(),
@@ -400,6 +424,7 @@ class Sink implements SlackSink {
       handOn: (batch) => fleet.handOn(batch),
       isOwner: () => fleet.isOwner,
       maySend: () => fleet.isLeading,
+      members: () => fleet.health().members,
       unacknowledged: () => fleet.unacknowledged(),
       merged: () => fleet.merged(),
       mark: () => fleet.mark(),

@@ -16,6 +16,7 @@ const order = [
   'journal',
   'fleet',
   'notification',
+  'report',
   'delivery',
   'slack',
   'health',

@@ -41,6 +41,8 @@ const maxQueued = 500
 const pauseMs = 1000
 /** How long `flush` of a process without further work lasts while the destination fails, in milliseconds. */
 const failingFlushMs = 2000
+/** An answer shows for so long that the destination takes messages, in milliseconds. */
+const freshMs = 300_000
 /** Reserved for the answer at the end of a flush, in milliseconds. */
 const answerMs = 500
 
@@ -59,6 +61,8 @@ export class Queue {
   /** Whether another process sends what waits here. */
   #isAbandoned = false
   #isExiting = false
+  /** When a probe was answered last, in milliseconds since 1970. */
+  #answeredAt = 0
   /** Whether the last flush did not send everything in its time, and nothing was pushed since. */
   flushTimedOut = false
 
@@ -101,6 +105,21 @@ export class Queue {
   isIdleFor(channel: string): boolean {
     const queue = this.#channels.get(channel)
     return !this.#circuit.isFailing && (queue?.isCalm(this.#deps.clock.now()) ?? true)
+  }
+
+  /** Whether alerts would get through: the destination has answered in the last minutes, or does so now. */
+  async isDelivering(): Promise<boolean> {
+    const { clock, destination } = this.#deps
+    const isStuck = this.#circuit.isFailing && !this.isIdle
+    if (isStuck || this.#all.some((queue) => queue.isPaused)) return false
+    const answeredAt = Math.max(this.#answeredAt, this.#results.lastSentAt)
+    if (!this.#circuit.isFailing && clock.now() - answeredAt < freshMs) return true
+    const result = await this.#request(requestTimeoutMs, async (options) =>
+      destination.probe?.(options),
+    )
+    const isAnswer = result === undefined || result.status === 'answers'
+    if (isAnswer) this.#answeredAt = clock.now()
+    return isAnswer
   }
 
   /** The time for a flush when the process has no further work: shorter while the destination fails. */

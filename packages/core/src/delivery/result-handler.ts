@@ -43,7 +43,8 @@ export class ResultHandler {
   /** No edit is sent earlier, in milliseconds since 1970: the destination limits those of all channels together. */
   editsFrom = 0
   readonly #deps: ResultHandlerDeps
-  #lastSentAt = 0
+  /** When something was sent last, in milliseconds since 1970. */
+  lastSentAt = 0
 
   constructor(deps: ResultHandlerDeps) {
     this.#deps = deps
@@ -94,7 +95,7 @@ export class ResultHandler {
     this.#count(queue, queued, result)
     if (result.status === 'retry') queued.failures += 1
     if (result.status === 'sent') receipt.confirm(result.ref)
-    const context = { now: clock.now(), random: random(), lastSentAt: this.#lastSentAt }
+    const context = { now: clock.now(), random: random(), lastSentAt: this.lastSentAt }
     const reaction = react(queued, result, context)
     if (reaction.action !== 'settle') {
       this.#postpone(queue, queued, reaction)
@@ -134,7 +135,7 @@ export class ResultHandler {
       return
     }
     health.delivered(queue.channel, delivery.priority === 'edit' ? 'edited' : 'sent')
-    this.#lastSentAt = clock.now()
+    this.lastSentAt = clock.now()
     circuit.succeeded()
     if (queue.isPaused) health.resumed(queue.channel)
     queue.resume()

@@ -31,6 +31,8 @@ export interface FleetDeps {
   readonly journal: () => Journal | undefined
   /** Decides, as the leader, about what was counted here or reported by others, and writes down both. */
   readonly merge: (reports: readonly ReportedIncident[], merged: Merged) => void
+  /** Another process asks for a report. */
+  readonly onReportAsked: () => void
   /** This process may send from now on. */
   readonly onDecides: () => void
   /** Takes out what this process counted as the leader and did not write; `unsettled` is what it wrote while it was replaced. */
@@ -189,6 +191,18 @@ export class Fleet implements FleetMember, Ticker {
     return this.decides || this.#unacknowledged.length === 0
   }
 
+  /**
+   * Asks the leader for a report, with all that is counted here.
+   *
+   * @returns whether the leader has been asked within the time
+   */
+  askForReport(timeoutMs: number): Promise<boolean> {
+    this.#drain()
+    this.#addBatch({ incidents: [], asks: 'report' })
+    for (const each of this.#unacknowledged) this.#send(each)
+    return this.flush(timeoutMs)
+  }
+
   /** Writes down what was not acknowledged, for whoever leads. @returns whether there is nothing to leave */
   leave(): boolean {
     this.#drain()
@@ -316,6 +330,7 @@ export class Fleet implements FleetMember, Ticker {
       fresh.flatMap(({ incidents }) => incidents),
       merged,
     )
+    if (fresh.some(({ asks }) => asks === 'report')) this.#deps.onReportAsked()
   }
 
   left(journal: string): void {
@@ -346,16 +361,15 @@ export class Fleet implements FleetMember, Ticker {
   mark(): Merged {
     this.#mark = undefined
     if (!this.hasFollowers) return {}
-    this.#seq += 1
-    this.#mark = this.#seq
-    return { [this.id]: this.#seq }
+    this.#mark = this.#nextSeq()
+    return { [this.id]: this.#mark }
   }
 
   /** Another process replaced this one while it wrote: its successor counts what it has read by the mark, and else what is reported now. */
   replaced(): void {
     const incidents = this.#deps.takeUnsaved('unsettled')
     if (this.#mark === undefined) this.#addBatches(incidents)
-    else if (incidents.length > 0) this.#addBatch(incidents, this.#mark)
+    else if (incidents.length > 0) this.#addBatch({ incidents, seq: this.#mark })
   }
 
   /** Where the leader's journal is kept, if that is not only its file. */
@@ -430,8 +444,7 @@ export class Fleet implements FleetMember, Ticker {
     let incidents: ReportedIncident[] = []
     const add = (): void => {
       if (incidents.length === 0) return
-      this.#seq += 1
-      this.#addBatch(incidents, this.#seq)
+      this.#addBatch({ incidents })
       incidents = []
       size = 0
     }
@@ -444,9 +457,14 @@ export class Fleet implements FleetMember, Ticker {
     add()
   }
 
-  #addBatch(incidents: readonly ReportedIncident[], seq: number): void {
-    const batch: ReportBatch = { v: 1, member: this.id, seq, incidents }
+  #addBatch({ seq = this.#nextSeq(), ...given }: NewBatch): void {
+    const batch: ReportBatch = { v: 1, member: this.id, seq, ...given }
     this.#unacknowledged.push({ batch, since: this.#deps.clock.now(), isKept: false })
+  }
+
+  #nextSeq(): number {
+    this.#seq += 1
+    return this.#seq
   }
 
   #keep(each: Unacknowledged): void {
@@ -471,6 +489,8 @@ export class Fleet implements FleetMember, Ticker {
 function isFatal({ batch }: Pick<Unacknowledged, 'batch'>): boolean {
   return batch.incidents.some((incident) => incident.isFatal)
 }
+
+type NewBatch = Pick<ReportBatch, 'incidents' | 'asks'> & { readonly seq?: number }
 
 interface Unacknowledged {
   readonly batch: ReportBatch

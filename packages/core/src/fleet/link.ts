@@ -163,4 +163,6 @@ export interface ReportBatch {
   /** Grows by one from batch to batch of a member, from 1 up. */
   readonly seq: number
   readonly incidents: readonly ReportedIncident[]
+  /** Asks the leader to send a report about the service, with what is counted here. */
+  readonly asks?: 'report'
 }

@@ -95,7 +95,7 @@ export class Tallies {
 
   /** Adds what another record of a counted failure shows. */
   #repeat(tally: Tally, incident: Incident, occurrence: RoutedOccurrence): boolean {
-    incident.impact.add(occurrence.endpoint, occurrence.user)
+    incident.impact.add(occurrence.endpoint, occurrence.user, occurrence.now)
     const sample = occurrence.repeats?.sample
     if (sample !== undefined && !incident.samples.includes(sample) && tally.count <= maxSamples)
       incident.samples.push(sample)

@@ -265,7 +265,7 @@ export function countOccurrence(incident: Incident, occurrence: Occurrence): voi
   incident.previousSeen = incident.count === 1 ? now : incident.lastSeen
   incident.lastSeen = Math.max(incident.lastSeen, now)
   incident.perMinute.add(now)
-  incident.impact.add(occurrence.endpoint, occurrence.user)
+  incident.impact.add(occurrence.endpoint, occurrence.user, now)
   if (isFatal) incident.isFatal = true
   if (host !== undefined) addName(incident.hosts, host)
   incident.isInNewRelease = release !== undefined && addName(incident.releases, release)

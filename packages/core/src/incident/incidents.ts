@@ -99,7 +99,7 @@ export class Incidents {
       ...deps,
       incidents: this.#incidents,
       storms: this.#storms,
-      all: () => this.#all(),
+      all: () => this.all(),
       gateOf: (channel) => this.#gateOf(channel),
       openStorm: (storm) => this.#openStorm(storm, 'milestone'),
       apply: (incident, decision, now) => void this.#apply(incident, decision, { now }),
@@ -181,7 +181,7 @@ export class Incidents {
 
   /** Adds what another record of a counted failure shows. A fatal one alerts as such. */
   #repeat(incident: Incident, occurrence: RoutedOccurrence, { sample }: CountedFailure): boolean {
-    incident.impact.add(occurrence.endpoint, occurrence.user)
+    incident.impact.add(occurrence.endpoint, occurrence.user, occurrence.now)
     incident.isUnsaved = true
     if (incident.savedSample === sample) incident.savedSample = undefined
     incident.thread?.count()
@@ -207,7 +207,7 @@ export class Incidents {
     now: number,
     {
       isComplete,
-      of = this.#all(),
+      of = this.all(),
     }: { readonly isComplete: boolean; readonly of?: Iterable<Incident> },
   ): readonly IncidentSnapshot[] {
     const snapshots: IncidentSnapshot[] = []
@@ -224,7 +224,7 @@ export class Incidents {
       }
       const [sample] = incident.samples
       const hasEvent = isComplete || incident.savedSample !== sample
-      snapshots.push(takeSnapshot(incident, { now, hasEvent }))
+      snapshots.push(takeSnapshot(incident, { now, hasEvent, isComplete }))
       incident.isUnsaved = false
       this.#unsettled.push(incident)
       incident.savedSample = sample
@@ -247,7 +247,7 @@ export class Incidents {
     which: 'all' | 'unsettled',
     toWall: (time: number) => number,
   ): readonly ReportedIncident[] {
-    const incidents = which === 'all' ? [...this.#all()] : this.#unsettled
+    const incidents = which === 'all' ? [...this.all()] : this.#unsettled
     const changed = incidents.filter(({ count, savedCount }) => count > savedCount)
     const reports = changed.map((incident) => unsavedReport(incident, toWall))
     for (const incident of changed) incident.savedCount = incident.count
@@ -278,7 +278,8 @@ export class Incidents {
     this.adoption.flush(now)
   }
 
-  *#all(): Iterable<Incident> {
+  /** All incidents, those that only a storm knows included. */
+  *all(): Iterable<Incident> {
     yield* this.#incidents.values()
     // A storm may have more members than there are incidents kept.
     for (const { incident } of this.#storms.members)

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { LogEvent } from '../event/log-event.ts'
-import type { ReportedImpact } from './impact.ts'
+import { MinuteCounts, type ReportedImpact } from './impact.ts'
 import type { DiedProcess } from '../notification/notices.ts'
 import { addName, createAlertLog, type Incident, type Occurrence } from './incident.ts'
 import type { RouteFacts } from './routes.ts'
@@ -121,6 +121,13 @@ export function reportOfSnapshot(snapshot: IncidentSnapshot, route: RouteFacts):
   })
 }
 
+/** Minutes as quarters of an hour, up to that of `savedAt`. */
+function quartersOf(perMinute: ReportedIncident['perMinute'], savedAt: number): readonly number[] {
+  const counts = new MinuteCounts(savedAt)
+  counts.addCounted(perMinute)
+  return counts.quarters(savedAt)
+}
+
 /** A report as what an earlier process left: its alert says when it happened. */
 export function snapshotOfReport(
   report: ReportedIncident,
@@ -139,6 +146,7 @@ export function snapshotOfReport(
     lastSeen,
     activeSince: firstSeen,
     perMinute: [],
+    perQuarter: quartersOf(report.perMinute, lastSeen),
     savedAt: lastSeen,
     isFatal,
     hosts,
@@ -177,7 +185,7 @@ export function addReport(
   incident.isReported = true
   incident.isFatal ||= isFatal
   incident.isCollapsed ||= report.isCollapsed
-  incident.impact.addReported(report)
+  incident.impact.addReported(report, last)
   for (const host of hosts) addName(incident.hosts, host)
   incident.isInNewRelease = releases
     .map((release) => addName(incident.releases, release))
@@ -300,4 +308,5 @@ export const batchEntries = {
   member: text,
   seq: countSchema,
   incidents: v.array(reportedSchema),
+  asks: v.optional(v.literal('report')),
 }

@@ -10,7 +10,7 @@ import {
   type Inherited,
   isUnsent,
 } from './incident.ts'
-import type { ReportedImpact } from './impact.ts'
+import { MinuteCounts, quarterMs, type ReportedImpact, type SeenUsers } from './impact.ts'
 import type { Metadata } from './metadata.ts'
 import type { Route } from './routes.ts'
 import { type Storm, stormReasons } from './storm.ts'
@@ -30,6 +30,10 @@ export interface IncidentSnapshot extends Readonly<Pick<Incident, Kept>> {
   readonly channel: string
   /** Occurrences in each of the minutes up to `savedAt`. */
   readonly perMinute: readonly number[]
+  /** Occurrences before those minutes, in each of the quarters of an hour up to that of `savedAt`, for eight days. */
+  readonly perQuarter?: readonly number[] | undefined
+  /** Affected users, in a file those whom the lines before it lack. */
+  readonly people?: SeenUsers | undefined
   /** In milliseconds since 1970. */
   readonly savedAt: number
   readonly hosts: readonly string[]
@@ -84,7 +88,8 @@ export interface SnapshotStorm extends StormOutline {
   readonly expected?: Metadata | undefined
 }
 
-const minutesSaved = 65
+/** As many minutes as are counted one by one. */
+export const minutesSaved = 65
 const maxText = 1200
 const maxStack = 4000
 const maxCauses = 3
@@ -93,10 +98,15 @@ const maxCauses = 3
  * Takes a snapshot of an incident.
  *
  * @param given.hasEvent whether the journal lacks the event
+ * @param given.isComplete whether the journal begins anew
  */
 export function takeSnapshot(
   incident: Incident,
-  { now, hasEvent }: { readonly now: number; readonly hasEvent: boolean },
+  {
+    now,
+    hasEvent,
+    isComplete,
+  }: { readonly now: number; readonly hasEvent: boolean; readonly isComplete: boolean },
 ): IncidentSnapshot {
   const { alerts, adopted, route, samples, thread, storm } = incident
   const root = thread?.position
@@ -109,6 +119,8 @@ export function takeSnapshot(
     lastSeen: incident.lastSeen,
     activeSince: incident.activeSince,
     perMinute: incident.perMinute.latest(minutesSaved, now),
+    perQuarter: incident.perMinute.quarters(now),
+    people: incident.impact.takeUnsaved({ isComplete }),
     savedAt: now,
     isFatal: incident.isFatal,
     hosts: incident.hosts,
@@ -134,7 +146,8 @@ function eventOf(sample: Sample | undefined, isWhole: boolean): LogEvent | undef
 export function restoreIncident(snapshot: IncidentSnapshot, route: Route): Incident {
   const { fingerprint, state, count, lastSeen, activeSince, isFatal, event, adopted } = snapshot
   const incident = createIncident(fingerprint, route, snapshot.firstSeen)
-  incident.perMinute.restore(snapshot.perMinute, snapshot.savedAt)
+  incident.perMinute.restore(snapshot.perMinute, snapshot.savedAt, snapshot.perQuarter)
+  incident.impact.addSeen(snapshot.people ?? {})
   incident.hosts.push(...snapshot.hosts)
   incident.releases.push(...snapshot.releases)
   const alerts = { ...incident.alerts, ...snapshot.alerts }
@@ -151,10 +164,10 @@ export function restoreIncident(snapshot: IncidentSnapshot, route: Route): Incid
   return Object.assign(incident, given, restored)
 }
 
-function addReportedImpact(incident: Incident, { reported }: IncidentSnapshot): void {
+function addReportedImpact(incident: Incident, { reported, lastSeen }: IncidentSnapshot): void {
   if (reported === undefined) return
   incident.isReported = true
-  incident.impact.addReported(reported)
+  incident.impact.addReported(reported, lastSeen)
 }
 
 /** The snapshots with all their times later by a number of milliseconds. */
@@ -168,12 +181,18 @@ export function shiftSnapshots(
 function shiftSnapshot(snapshot: IncidentSnapshot, byMs: number): IncidentSnapshot {
   const { alerts, storm, adopted } = snapshot
   const { last, remindFrom, spikedAt } = alerts
+  const quarters = Math.round(byMs / quarterMs)
   return {
     ...snapshot,
     firstSeen: snapshot.firstSeen + byMs,
     lastSeen: snapshot.lastSeen + byMs,
     activeSince: snapshot.activeSince + byMs,
     savedAt: snapshot.savedAt + byMs,
+    people:
+      snapshot.people &&
+      Object.fromEntries(
+        Object.entries(snapshot.people).map(([user, quarter]) => [user, quarter + quarters]),
+      ),
     alerts: {
       ...alerts,
       last: last && { ...last, at: last.at + byMs },
@@ -214,10 +233,23 @@ export function mergeSnapshot(incident: Incident, snapshot: IncidentSnapshot): v
   alerts.nextMilestone = Math.max(alerts.nextMilestone, snapshot.alerts.nextMilestone)
   incident.changes += 1
   incident.isUnsaved = true
+  incident.perMinute.addCounted(countedIn(snapshot))
+  incident.impact.addSeen(snapshot.people ?? {})
   addReportedImpact(incident, snapshot)
   for (const host of snapshot.hosts) if (!incident.hosts.includes(host)) incident.hosts.push(host)
   for (const release of snapshot.releases)
     if (!incident.releases.includes(release)) incident.releases.unshift(release)
+}
+
+/** What a snapshot counted, by minute. */
+function countedIn({
+  perMinute,
+  perQuarter,
+  savedAt,
+}: IncidentSnapshot): ReturnType<MinuteCounts['entries']> {
+  const counts = new MinuteCounts(savedAt)
+  counts.restore(perMinute, savedAt, perQuarter)
+  return counts.entries(savedAt, (time) => time)
 }
 
 /** The occurrences that both have, since one of them read the other's message, or both the same one. */
@@ -335,6 +367,8 @@ const snapshotSchema = v.object({
   lastSeen: timeSchema,
   activeSince: timeSchema,
   perMinute: v.array(number),
+  perQuarter: v.optional(v.array(number)),
+  people: v.optional(v.record(v.string(), number)),
   savedAt: timeSchema,
   isFatal: v.boolean(),
   hosts: v.array(v.string()),

@@ -3,6 +3,7 @@ import { type AdoptedAlert } from '../incident/incident.ts'
 import type { Metadata } from '../incident/metadata.ts'
 import type { IncidentSnapshot } from '../incident/snapshot.ts'
 import type { DiedProcess } from '../notification/notices.ts'
+import type { ReportState } from './report-state.ts'
 import { holderOf, type TakenFile } from './folder.ts'
 import { joinOldFiles, readOldFile } from './old-files.ts'
 import {
@@ -26,6 +27,7 @@ export interface Adopted {
   readonly batches: readonly LeftBatch[]
   /** The latest batch of each member that is among the incidents. */
   readonly merged: Merged
+  readonly reports: readonly ReportState[]
   /** The process that left the losses, unless it ended in order. */
   readonly died: DiedProcess | undefined
   /** The files. */
@@ -60,12 +62,13 @@ export function mergeContents(contents: readonly JournalContent[], now: number):
     losses: parts.map(({ losses }) => losses).reduce(addLosses, { tooOld: 0, unreadable: 0 }),
     batches: parts.flatMap(({ batches }) => batches),
     merged: parts.map(({ merged }) => merged).reduce(laterOf, {}),
+    reports: own.flatMap(({ reports }) => reports ?? []),
     died: parts.find(({ losses }) => losses.tooOld + losses.unreadable > 0)?.died,
     serials: contents.flatMap(({ header, serials }) => [header.serial, ...serials]),
   }
 }
 
-function adoptContent(content: JournalContent, now: number): Omit<Adopted, 'serials'> {
+function adoptContent(content: JournalContent, now: number): Omit<Adopted, 'serials' | 'reports'> {
   const died = diedProcess(content)
   const holder = holderOf(content.header)
   const sending = [...content.sending.values()].filter((each) => isUnanswered(each, content))

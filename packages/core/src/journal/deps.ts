@@ -4,6 +4,7 @@ import type { IncidentSnapshot } from '../incident/snapshot.ts'
 import type { Adopted } from './adopt.ts'
 import type { JournalFolder, ProcessWatch } from './folder.ts'
 import type { Merged } from './records.ts'
+import type { ReportState } from './report-state.ts'
 
 export interface JournalDeps {
   readonly folder: JournalFolder
@@ -12,6 +13,8 @@ export interface JournalDeps {
   readonly release: string | undefined
   /** The incidents that changed since the last call, or all of them as a whole; like all that is kept, with the wall clock's times. */
   readonly snapshots: (given: { readonly isComplete: boolean }) => readonly IncidentSnapshot[]
+  /** Which reports were sent, if that changed since the last call, or in any case. */
+  readonly reports?: (given: { readonly isComplete: boolean }) => ReportState | undefined
   /**
    * Called with what earlier processes left.
    *

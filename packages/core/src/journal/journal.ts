@@ -31,6 +31,7 @@ import {
   readJournal,
   recordLine,
   recordOf,
+  reportsRecord,
   type SendingRecord,
   withoutIncidents,
 } from './records.ts'
@@ -135,14 +136,8 @@ export class Journal implements Ticker {
     const at = clock.toWall(given.at)
     const outline = incident.storm?.snapshot(incident)
     const storm = outline && shiftStorm(outline, clock.toWall(0))
-    const isWritten = this.#append({
-      kind: 'occurrence',
-      fingerprint,
-      channel,
-      ...given,
-      at,
-      storm,
-    })
+    const own = { fingerprint, channel, at, storm }
+    const isWritten = this.#append({ kind: 'occurrence', ...given, ...own })
     if (isWritten) this.#held.set(journalKey(channel, fingerprint), given.alert)
     return isWritten
   }
@@ -173,9 +168,10 @@ export class Journal implements Ticker {
       return
     }
     const snapshots = this.#collect({ isComplete: false })
-    if (snapshots.length === 0) return
+    const reports = reportsRecord(this.#deps.reports?.({ isComplete: false }))
+    if (snapshots.length + reports.length === 0) return
     const mark: JournalRecord = { ...nothingAdopted, merged: this.#fleet.mark() }
-    const isWritten = this.#append(...snapshots.map(recordOf), mark)
+    const isWritten = this.#append(...snapshots.map(recordOf), ...reports, mark)
     if (isWritten) for (const snapshot of snapshots) this.#hold(snapshot)
   }
 
@@ -449,6 +445,7 @@ export class Journal implements Ticker {
     const serials = [...this.#contained].slice(-maxSerials)
     const all: readonly JournalRecord[] = [
       ...incidents.map(recordOf),
+      ...reportsRecord(this.#deps.reports?.({ isComplete: true })),
       ...this.#sending.values(),
       { ...nothingAdopted, serials, losses: this.#losses, merged: this.#fleet.merged() },
       ...this.#fleet.unacknowledged().map((batch): JournalRecord => ({ kind: 'batch', ...batch })),

@@ -12,13 +12,16 @@ import {
   eventSchema,
   isSnapshot,
   type IncidentSnapshot,
+  minutesSaved,
   type SnapshotStorm,
   type StormOutline,
   stormSchema,
   timeSchema,
 } from '../incident/snapshot.ts'
+import { MinuteCounts } from '../incident/impact.ts'
 import { batchEntries } from '../incident/reported.ts'
 import { type Storm, stormReasons } from '../incident/storm.ts'
+import { type ReportState, reportStateEntries } from './report-state.ts'
 
 /** The version of the format. A file with another one is set aside. */
 const version = 1
@@ -97,6 +100,8 @@ export type JournalRecord =
   | (ReportBatch & { readonly kind: 'batch' })
   /** The leader has merged the batches up to this one. */
   | { readonly kind: 'acknowledged'; readonly seq: number }
+  /** Which reports were sent, and what the next ones are about; the latest one counts. */
+  | (ReportState & { readonly kind: 'reports' })
   /** A message showed the losses. */
   | { readonly kind: 'lossesShown' }
   | { readonly kind: 'ended'; readonly at: number }
@@ -134,6 +139,7 @@ export interface JournalContent {
   /** What the process did not hand over to the leader. */
   readonly batches: readonly ReportBatch[]
   readonly merged: Merged
+  readonly reports?: ReportState | undefined
   /** The last time in it, in milliseconds since 1970. */
   readonly lastAt: number
   /** Whether the process ended in order. */
@@ -181,15 +187,19 @@ export function recordOf(snapshot: IncidentSnapshot): JournalRecord {
   return { kind: 'incident', ...snapshot }
 }
 
+export function reportsRecord(state: ReportState | undefined): readonly JournalRecord[] {
+  return state === undefined ? [] : [{ kind: 'reports', ...state }]
+}
+
 /** Records that make others superfluous are written even if the file is full. */
 export function isSmall({ kind }: JournalRecord): boolean {
-  return kind === 'sent' || kind === 'ended' || kind === 'lossesShown'
+  return kind === 'sent' || kind === 'ended' || kind === 'lossesShown' || kind === 'reports'
 }
 
 /** What a record adds to a file that contains all incidents, posts and losses. */
 export function withoutIncidents(record: JournalRecord): readonly JournalRecord[] {
-  const isContained = record.kind === 'incident' || record.kind === 'occurrence'
-  if (isContained || record.kind === 'batch') return []
+  const isContained = ['incident', 'occurrence', 'batch', 'reports'].includes(record.kind)
+  if (isContained) return []
   if (record.kind !== 'adopted') return [record]
   return [{ ...record, incidents: [], sending: [], losses: { tooOld: 0, unreadable: 0 } }]
 }
@@ -212,6 +222,7 @@ class JournalReader implements JournalContent {
   losses: Losses = { tooOld: 0, unreadable: 0 }
   batches: readonly ReportBatch[] = []
   merged: Merged = {}
+  reports: ReportState | undefined
   lastAt = 0
   hasEnded = false
 
@@ -255,6 +266,11 @@ class JournalReader implements JournalContent {
       case 'acknowledged':
         this.batches = this.batches.filter(({ seq }) => seq > record.seq)
         break
+      case 'reports': {
+        const { kind: _, ...reports } = record
+        this.reports = reports
+        break
+      }
       case 'lossesShown':
         this.losses = { tooOld: 0, unreadable: 0 }
         break
@@ -271,7 +287,8 @@ class JournalReader implements JournalContent {
     this.lastAt = Math.max(this.lastAt, snapshot.savedAt)
     const shown = Math.max(snapshot.alerts.shown, known?.alerts.shown ?? 0)
     const event = snapshot.event ?? known?.event
-    this.incidents.set(key, { ...snapshot, event, alerts: { ...snapshot.alerts, shown } })
+    const people = { ...known?.people, ...snapshot.people }
+    this.incidents.set(key, { ...snapshot, people, event, alerts: { ...snapshot.alerts, shown } })
   }
 
   #addOccurrence(record: OccurrenceRecord): void {
@@ -295,6 +312,7 @@ class JournalReader implements JournalContent {
     const last = { reason, at, count, previousCount: base.alerts.last?.count ?? 0 }
     this.#set({
       ...base,
+      ...countsAt(at, known, Math.max(0, count - base.count)),
       count: Math.max(base.count, count),
       lastSeen: at,
       savedAt: at,
@@ -345,6 +363,18 @@ class JournalReader implements JournalContent {
     }
     this.incidents.set(key, { ...known, adopted: undefined, alerts })
   }
+}
+
+/** What was counted up to an occurrence, which is the last of `more`. */
+function countsAt(
+  at: number,
+  known: IncidentSnapshot | undefined,
+  more: number,
+): Pick<IncidentSnapshot, 'perMinute' | 'perQuarter'> {
+  const counts = new MinuteCounts(at)
+  if (known !== undefined) counts.restore(known.perMinute, known.savedAt, known.perQuarter)
+  counts.addMany(at, more, at)
+  return { perMinute: counts.latest(minutesSaved, at), perQuarter: counts.quarters(at) }
 }
 
 /** The alert as the process that took it over decided on it. */
@@ -439,6 +469,7 @@ const recordSchema = v.variant('kind', [
   }),
   v.object({ kind: v.literal('batch'), ...batchEntries }),
   v.object({ kind: v.literal('acknowledged'), seq: number }),
+  v.object({ kind: v.literal('reports'), ...reportStateEntries }),
   v.object({ kind: v.literal('lossesShown') }),
   v.object({ kind: v.literal('ended'), at: timeSchema }),
 ])

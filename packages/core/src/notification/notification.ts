@@ -12,6 +12,7 @@ export type Notification =
   | StormNotification
   | ListNotification
   | NoticeNotification
+  | ReportNotification
 
 /** Whom a message notifies. It comes from the configuration, never from a record. */
 export type Mention =
@@ -187,6 +188,58 @@ export interface NoticeNotification {
   readonly at?: number
 }
 
+/** What happened in a span of time. It mentions nobody. */
+export interface ReportNotification {
+  readonly kind: 'report'
+  readonly look: Look
+  /** As in `1,204 errors, 17 problems`; empty if there was no error: then the context is the whole message. */
+  readonly title: string
+  /** One line that makes sense alone, for push notifications. */
+  readonly headline: string
+  /** Where, and from when to when. */
+  readonly context: readonly Span[]
+  /** The totals, each with its change. */
+  readonly facts: readonly Fact[]
+  readonly chart: ReportChart | undefined
+  /** The most frequent problems. */
+  readonly table: ReportTable | undefined
+  /** What is new, back, open, resolved, and what was new in each release. */
+  readonly lists: readonly ReportList[]
+  readonly notices: readonly string[]
+  /** How many processes and messages there were, and what was lost. */
+  readonly foot: string
+}
+
+/** How often something happened over time: at most 20 points. */
+export interface ReportChart {
+  readonly title: string
+  /** What is counted. */
+  readonly series: string
+  /** Labels are at most 20 characters long, and no two are the same. */
+  readonly points: readonly { readonly label: string; readonly count: number }[]
+  /** The same as a row of bars, as in `▁▃█`. */
+  readonly bars: string
+}
+
+/** A table, and what is above its columns. */
+export interface ReportTable {
+  readonly columns: readonly { readonly title: string; readonly isNumber: boolean }[]
+  readonly rows: readonly (readonly ReportCell[])[]
+}
+
+export interface ReportCell {
+  readonly text: string
+  /** The destination's reference of a message, to link to. */
+  readonly ref?: string | undefined
+}
+
+export interface ReportList {
+  readonly title: string
+  readonly items: readonly ReportCell[]
+  /** How many more there are; empty if none. */
+  readonly more: string
+}
+
 /** A text file for a thread. */
 export interface TextFile {
   readonly filename: string
@@ -244,7 +297,26 @@ function linesOf(notification: Notification): readonly string[] {
       return [notification.headline, ...notification.problems.map(textOfProblem)]
     case 'notice':
       return [notification.text]
+    case 'report':
+      return linesOfReport(notification)
   }
+}
+
+function linesOfReport(report: ReportNotification): readonly string[] {
+  const { headline, facts, chart, table, lists, notices, foot } = report
+  return [
+    headline,
+    facts.map(({ label, text }) => `${label}: ${text}`).join(' · '),
+    chart === undefined ? '' : `${chart.title}: ${chart.bars}`,
+    ...(table?.rows.map((cells) => `• ${cells.map(({ text }) => text).join(' · ')}`) ?? []),
+    ...lists.flatMap(({ title, items, more }) => [
+      title,
+      ...items.map(({ text }) => `• ${text}`),
+      more,
+    ]),
+    ...notices,
+    foot,
+  ]
 }
 
 function textOfPlace({ label, code }: RootNotification['places'][number]): string {

@@ -6,6 +6,7 @@ import type { FingerprintHook } from '../grouping/fingerprint.ts'
 import type { SinkHealth } from '../health/health.ts'
 import type { AlertPolicy } from '../incident/policies/policy.ts'
 import type { LocaleTexts } from '../notification/locale/locale.ts'
+import type { Report } from '../notification/report.ts'
 import type { SlackMessage } from '../slack/message.ts'
 
 /**
@@ -113,6 +114,27 @@ export interface SlackOptions {
    * { from: '22:00', to: '08:00', timeZone: 'Europe/Berlin' }
    */
   readonly quietHours?: QuietHoursOptions | undefined
+  /**
+   * When a report comes, also if nothing fails: a time of the day, `'daily 09:00'` or `'mon,thu 09:00'`, an interval of hours that divides a
+   * day, `'every 6 h'`, or a cron expression. With further options as an object; several as a list. One process of the fleet sends it.
+   *
+   * @default no report
+   * @example
+   * { at: 'daily 09:00', timeZone: 'Europe/Berlin', channel: '#status' }
+   */
+  readonly report?:
+    | string
+    | ReportScheduleOptions
+    | readonly (string | ReportScheduleOptions)[]
+    | undefined
+  /**
+   * An address that is asked with a GET as long as alerts would get through: a service that raises the alarm when the requests stop.
+   *
+   * @default no requests
+   * @example
+   * { url: 'https://hc-ping.com/4bf92f35-77b3-4da6-a3ce-929d0e0e4736' }
+   */
+  readonly heartbeat?: HeartbeatOptions | undefined
   /**
    * Where alerts go, in order: the first matching route decides. Alerts without a matching route go to `channel`.
    *
@@ -247,6 +269,8 @@ export interface SlackOptions {
   readonly formatter?:
     | ((message: SlackMessage, event: LogEvent) => SlackMessage | false)
     | undefined
+  /** Changes a report before it is sent, or drops it by returning `null`. */
+  readonly beforeReport?: ((report: Report) => Report | null) | undefined
   /** Receives the sink's own failures; their texts hold no secret. */
   readonly onError?: ((error: Error) => void) | undefined
   /** Receives delivery statistics when sending starts to fail, when it works again, and at the end. */
@@ -431,6 +455,51 @@ export interface QuietHoursOptions {
    * @default 'fatal'
    */
   readonly except?: 'fatal' | 'none' | undefined
+}
+
+/** A report on what happened since the one before. It mentions nobody. */
+export interface ReportScheduleOptions {
+  /**
+   * When it comes: `'daily 09:00'`, `'mon 09:00'`, `'mon,thu 09:00'`, `'mon-fri 09:00'`, `'every 6 h'` from midnight on, or a cron expression.
+   * A time that a change of the clocks skips is the first one after it, one that occurs twice counts once.
+   */
+  readonly at: string
+  /**
+   * The time zone of `at` and of the chart, as in `'Europe/Berlin'`.
+   *
+   * @default the time zone of the process, which in containers is usually UTC
+   */
+  readonly timeZone?: string | undefined
+  /**
+   * Where it is sent. Not with a webhook, which posts to one channel.
+   *
+   * @default the sink's `channel`
+   */
+  readonly channel?: string | undefined
+  /**
+   * Whether it is sent when there was no error: `'always'`, as one line, or only `'ifAny'`.
+   *
+   * @default 'always'
+   */
+  readonly when?: 'always' | 'ifAny' | undefined
+  /**
+   * How many problems its table has, the most frequent first, from 1 to 50.
+   *
+   * @default 10
+   */
+  readonly top?: number | undefined
+}
+
+/** A sign of life for a service that watches this one. */
+export interface HeartbeatOptions {
+  /** The http(s) address, which may contain a secret. Only its status is read. */
+  readonly url: string
+  /**
+   * The time between two requests, in milliseconds, from 1,000 up.
+   *
+   * @default 60_000
+   */
+  readonly everyMs?: number | undefined
 }
 
 /** How titles, notifications and one-line fields are cleaned. */

@@ -3,8 +3,9 @@ import type { LocaleTexts } from '../notification/locale/locale.ts'
 import { type AnyHook, watchHook } from './hooks.ts'
 import { type Levels, namedSeverity } from './levels.ts'
 import { type Matcher, resolveIgnore } from './matchers.ts'
-import type { RedactOptions, SanitizeOptions, SlackOptions } from './options.ts'
+import type { HeartbeatOptions, RedactOptions, SanitizeOptions, SlackOptions } from './options.ts'
 import { type ResolvedQuietHours, resolveQuietHours } from './quiet-hours.ts'
+import { type ResolvedHeartbeat, type ResolvedReport, resolveReports } from './report.ts'
 import { type ResolvedRepeat, type ResolvedRoute, resolveRepeat, resolveRoutes } from './routes.ts'
 import { checkOptions, type Given } from './schema.ts'
 import { resolveTarget, type Target } from './target.ts'
@@ -23,6 +24,8 @@ export interface ResolvedOptions {
   readonly levels: Levels
   readonly repeat: ResolvedRepeat
   readonly quietHours: ResolvedQuietHours | undefined
+  readonly reports: readonly ResolvedReport[]
+  readonly heartbeat: ResolvedHeartbeat | undefined
   /** The last one takes every record. */
   readonly routes: readonly ResolvedRoute[]
   /** Whether a record never alerts. */
@@ -53,7 +56,14 @@ export interface ResolvedFleet {
     | undefined
 }
 
-const hookNames = ['beforeSend', 'fingerprint', 'formatter', 'onError', 'onHealth'] as const
+const hookNames = [
+  'beforeSend',
+  'beforeReport',
+  'fingerprint',
+  'formatter',
+  'onError',
+  'onHealth',
+] as const
 
 /** The user's own functions. */
 type Hooks = Pick<SlackOptions, (typeof hookNames)[number]>
@@ -89,6 +99,8 @@ export function resolveOptions(
     contextSeverity: contextSeverityOf(given.contextLevel, severity, levels),
     repeat,
     quietHours,
+    reports: resolveReports(given.report, target),
+    heartbeat: resolveHeartbeat(given.heartbeat),
     routes: resolveRoutes(given.routes, { ...context, target, repeat, quietHours }),
     ignores: resolveIgnore(given.ignore, context),
     recordControls: given.recordControls ?? false,
@@ -135,6 +147,16 @@ function resolveFleet(given: SlackOptions['fleet'] = true): ResolvedFleet | fals
   if (given === false) return false
   const { role = 'auto', link, redis, keyPrefix } = given === true ? {} : given
   return { role, link, redis: redis === undefined ? undefined : { redis, keyPrefix } }
+}
+
+function resolveHeartbeat(
+  given: Given<HeartbeatOptions> | undefined,
+): ResolvedHeartbeat | undefined {
+  if (given === undefined) return undefined
+  const { url, everyMs = 60_000 } = given as Partial<Given<HeartbeatOptions>>
+  if (url === undefined)
+    throw new TypeError('Expected `heartbeat.url` to be an http(s) address, got nothing')
+  return { url, everyMs }
 }
 
 function contextSeverityOf(

@@ -79,8 +79,13 @@ function slackOptionChecks(levels: Levels): Checks<options.SlackOptions> {
     quietHours: optionsOf<options.QuietHoursOptions>({
       from: timeOfDay,
       to: timeOfDay,
-      timeZone: v.pipe(text, v.check(isTimeZone, toBe("a time zone as in 'Europe/Berlin'"))),
+      timeZone,
       except: oneOf('fatal', 'none'),
+    }),
+    report: oneOrMore(report, 1),
+    heartbeat: optionsOf<options.HeartbeatOptions>({
+      url: v.pipe(secret, v.check(isHttp, toBeSecret('an http(s) address'))),
+      everyMs: orNull(numberFrom(1000)),
     }),
     routes: listOf(routeOptions(match)),
     ignore: listOf(match),
@@ -110,6 +115,7 @@ function slackOptionChecks(levels: Levels): Checks<options.SlackOptions> {
     fleet,
     fingerprint: callable(),
     beforeSend: callable(),
+    beforeReport: callable(),
     formatter: callable(),
     onError: callable(),
     onHealth: callable(),
@@ -184,6 +190,19 @@ const fleetOptions = optionsOf<options.FleetOptions>({
 })
 const fleet = v.lazy((given): Check<boolean | options.FleetOptions> =>
   isObject(given) ? fleetOptions : v.boolean(toBe('true, false or an object')),
+)
+
+const reportOptions = v.lazy((): Check<options.ReportScheduleOptions> =>
+  optionsOf<options.ReportScheduleOptions>({
+    at: text,
+    timeZone,
+    channel: text,
+    when: oneOf('always', 'ifAny'),
+    top: orNull(v.custom<number>(isTop, toBe('a whole number from 1 to 50'))),
+  }),
+)
+const report = v.lazy((given): Check<string | options.ReportScheduleOptions> =>
+  isObject(given) ? reportOptions : text,
 )
 
 const repeat = v.lazy((given): Check<options.RepeatOptions> => {
@@ -275,6 +294,10 @@ function isCount(given: unknown): boolean {
   return Number.isSafeInteger(given) && (given as number) >= 1
 }
 
+function isTop(given: unknown): boolean {
+  return isCount(given) && (given as number) <= 50
+}
+
 function isRegExp(source: string): boolean {
   try {
     return new RegExp(source, 'u') instanceof RegExp
@@ -290,6 +313,7 @@ const text = textWith(toBe)
 const secret = textWith(toBeSecret)
 const wantedTime = toBe("a time from '00:00' to '23:59'")
 const timeOfDay = v.pipe(v.string(wantedTime), v.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, wantedTime))
+const timeZone = v.pipe(text, v.check(isTimeZone, toBe("a time zone as in 'Europe/Berlin'")))
 const trueOrFalse = v.boolean(toBe('true or false'))
 
 function textWith(message: typeof toBe): Check<string> {

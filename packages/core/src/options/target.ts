@@ -124,11 +124,13 @@ export function secretsOf(options: {
   readonly target: Target
   readonly proxy: string | undefined
   readonly fleet: ResolvedFleet | false
+  readonly heartbeat: { readonly url: string } | undefined
 }): readonly string[] {
-  const { target, proxy, fleet } = options
+  const { target, proxy, fleet, heartbeat } = options
   const redis = fleet === false ? undefined : fleet.redis?.redis
   const addresses = [proxy, redis].filter((address) => typeof address === 'string')
-  const secrets = addresses.map((address) => new URL(address).password).filter(Boolean)
+  const passwords = addresses.map((address) => new URL(address).password)
+  const secrets = [...passwords, heartbeat?.url ?? ''].filter(Boolean)
   if (target.kind === 'webApi') return [target.token, ...secrets]
   if (target.kind === 'custom') return [...(target.destination.secrets ?? []), ...secrets]
   return target.kind === 'webhook' ? [target.url, ...secrets] : secrets

@@ -58,7 +58,7 @@ const leadersDestination: Destination = {
 type Fetch = typeof globalThis.fetch
 
 /** The user's own `fetch`, one through a proxy, or the environment's. */
-function chooseFetch(
+export function chooseFetch(
   { fetch, proxy }: Pick<ResolvedOptions, 'fetch' | 'proxy'>,
   given: Fetch | undefined,
 ): Fetch | undefined {

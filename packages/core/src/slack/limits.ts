@@ -41,5 +41,13 @@ export const maxText = 4000
  */
 export const maxBlocksText = 10_000
 
+/**
+ * The title of a chart, and its labels and names of series.
+ *
+ * @see https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+ */
+export const maxChartTitle = 50
+export const maxChartLabel = 20
+
 /** How much text a thread takes: parts as long as a text object, which are still short enough to read on a phone. */
 export const textLimits: TextLimits = { part: maxSectionText, message: maxBlocksText, parts: 4 }

@@ -10,7 +10,25 @@ export interface SlackMessage {
 }
 
 /** A Block Kit block. */
-export type SlackBlock = AnyBlock
+export type SlackBlock = AnyBlock | ChartBlock
+
+/**
+ * A chart, which not every workspace has yet.
+ *
+ * @see https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+ */
+export interface ChartBlock {
+  readonly type: 'data_visualization'
+  readonly title: string
+  readonly chart: {
+    readonly type: 'bar'
+    readonly series: readonly {
+      readonly name: string
+      readonly data: readonly { readonly label: string; readonly value: number }[]
+    }[]
+    readonly axis_config: { readonly categories: readonly string[] }
+  }
+}
 
 /** A legacy attachment: the only thing in Slack with a color bar, and all that Slack-compatible webhooks know. */
 export interface SlackAttachment extends Omit<MessageAttachment, 'ts'> {

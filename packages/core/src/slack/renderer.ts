@@ -1,6 +1,7 @@
 import type { Detail } from '../delivery/destination.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { Notification } from '../notification/notification.ts'
+import { renderReport } from './blocks/report.ts'
 import { renderPlainRoot, renderRoot } from './blocks/root.ts'
 import { renderList, renderStorm } from './blocks/storm.ts'
 import { renderDetails, renderNotice, renderState } from './blocks/thread.ts'
@@ -61,5 +62,7 @@ function render(
       return renderList(notification, plainOrDetail)
     case 'notice':
       return renderNotice(notification, plainOrDetail)
+    case 'report':
+      return renderReport(notification, plainOrDetail, origin)
   }
 }

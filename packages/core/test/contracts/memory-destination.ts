@@ -159,5 +159,13 @@ function linesOf(notification: Notification): readonly string[] {
       return [notification.headline, ...notification.problems.map(({ title }) => title)]
     case 'notice':
       return [notification.text]
+    case 'report':
+      return [
+        notification.headline,
+        ...notification.facts.map(({ label, text }) => `${label}: ${text}`),
+        ...notification.lists.flatMap(({ items }) => items.map(({ text }) => text)),
+        ...notification.notices,
+        notification.foot,
+      ]
   }
 }

@@ -89,4 +89,31 @@ export const notifications: { readonly [Kind in Notification['kind']]: OfKind<Ki
   },
   list: { kind: 'list', headline: '2 alerts of an earlier process', problems: [problem, problem] },
   notice: { kind: 'notice', text: 'The previous process died', at },
+  report: {
+    kind: 'report',
+    look,
+    title: '3 errors, 1 problem',
+    headline: '3 errors, 1 problem · checkout',
+    context: [{ text: 'checkout · since ' }, { at, format: 'date' }],
+    facts: [{ label: 'Errors', text: '3 (+1)' }],
+    chart: {
+      title: 'Errors every 1 h',
+      series: 'Errors',
+      points: [
+        { label: '09:00', count: 1 },
+        { label: '10:00', count: 2 },
+      ],
+      bars: '▄█',
+    },
+    table: {
+      columns: [
+        { title: 'Problem', isNumber: false },
+        { title: 'Count', isNumber: true },
+      ],
+      rows: [[{ text: problem.title }, { text: '3' }]],
+    },
+    lists: [{ title: 'New', items: [{ text: `3× ${problem.title}` }], more: 'and 2 more' }],
+    notices: ['Sent late'],
+    foot: '2 processes · nothing was lost',
+  },
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Impact } from '../../src/incident/impact.ts'
+import { Impact, MinuteCounts } from '../../src/incident/impact.ts'
 import { startVirtualSink } from './virtual-sink.ts'
 
 const minute = 60_000
@@ -52,9 +52,65 @@ test('up to three occurrences that differ are shown, and no more', async () => {
 test('the counters are bounded', () => {
   const impact = new Impact()
 
-  for (let time = 0; time < 100_000; time += 1) impact.add(`GET /${time}`, `user ${time}`)
+  for (let time = 0; time < 100_000; time += 1) impact.add(`GET /${time}`, `user ${time}`, time)
 
   expect(impact.endpoints).toHaveLength(20)
   expect(impact.users).toBe(500)
   expect(impact.requests).toBe(100_000)
+})
+
+test('occurrences are counted by quarters of an hour for eight days, and no longer', () => {
+  const quarter = 15 * minute
+  const counts = new MinuteCounts(0)
+  for (let time = 0; time < 30 * 24 * 60 * minute; time += 5 * minute) counts.add(time)
+  const now = 30 * 24 * 60 * minute - 1
+
+  const kept = counts.quarters(now)
+  expect(kept.length).toBeLessThanOrEqual(8 * 24 * 4)
+  expect(counts.between(now + 1 - 4 * 24 * 60 * minute, now + 1, now)).toEqual(
+    Array.from({ length: 4 * 24 * 4 }, () => 3),
+  )
+  expect(counts.between(0, 20 * 24 * 60 * minute, now).every((count) => count === 0)).toBe(true)
+  expect(counts.entries(now, (time) => time).length).toBeLessThan(8 * 24 * 4 + 65)
+  expect(counts.between(now + 1 - quarter, now + 1, now)).toEqual([3])
+})
+
+test('what was counted is the same after a restart and for the leader', () => {
+  const counts = new MinuteCounts(0)
+  for (const time of [0, 14, 15, 16, 100, 170, 200, 200]) counts.add(time * minute)
+  const now = 203 * minute
+  const perQuarter = counts.between(0, now, now)
+  expect(perQuarter).toEqual([2, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
+  expect(counts.between(0, now + 15 * minute, now).at(-1)).toBe(2)
+
+  const restored = new MinuteCounts(now)
+  restored.restore(counts.latest(65, now), now, counts.quarters(now))
+  expect(restored.between(0, now, now)).toEqual(perQuarter)
+
+  const leader = new MinuteCounts(now)
+  for (const [at, count] of counts.entries(now, (time) => time))
+    leader.addMany(at * minute + minute / 2, count, now)
+  expect(leader.between(0, now, now)).toEqual(perQuarter)
+
+  const other = new MinuteCounts(now)
+  other.addCounted(counts.entries(now, (time) => time))
+  expect(other.between(0, now, now)).toEqual(perQuarter)
+})
+
+test('users are hashed for others, with the quarter of an hour in which they were seen last', () => {
+  const impact = new Impact()
+  impact.add(undefined, 'ann', 0)
+  impact.add(undefined, 'ben', 20 * minute)
+  impact.add(undefined, 'ann', 50 * minute)
+
+  const seen = Object.values(impact.takeUnsaved({ isComplete: false }))
+  expect(seen).toEqual([3, 1])
+  expect(impact.takeUnsaved({ isComplete: false })).toEqual({})
+  expect(JSON.stringify(impact.seen())).not.toMatch(/ann|ben/)
+
+  const next = new Impact()
+  next.addSeen(impact.seen())
+  next.add(undefined, 'ann', 80 * minute)
+  expect(next.users).toBe(2)
+  expect(Object.values(next.seen())).toEqual([5, 1])
 })

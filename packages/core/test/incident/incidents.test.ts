@@ -94,7 +94,7 @@ test.each<[string, AlertPolicy]>([
   muted.alerts.last = { reason: 'new', at: start, count: 1, previousCount: 0 }
   muted.state = 'muted'
   const snapshot = {
-    ...takeSnapshot(muted, { now: start, hasEvent: true }),
+    ...takeSnapshot(muted, { now: start, hasEvent: true, isComplete: true }),
     root: { ref: 'C1/1', unshown: 0 },
   }
   incidents.adoption.absorb([snapshot], start)

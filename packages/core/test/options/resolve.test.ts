@@ -251,6 +251,7 @@ test('options that are not given have their defaults', () => {
     contextSeverity: undefined,
     levels: {},
     repeat: { policy: 'milestones', holdMs: 2000 },
+    reports: [],
     recordControls: false,
     groupBy: 'error',
     editsPerMinute: 20,

@@ -10,7 +10,7 @@ const minGapMs = 5 * minuteMs
 const minDeferredMilestone = 100
 const quietAfterMs = 30 * minuteMs
 /** Less than a day, so that what fails once a day alerts each day, although never at the same minute. */
-const dailyMs = 20 * hourMs
+export const dailyMs: number = 20 * hourMs
 /** A reminder is about what was seen within this time, in milliseconds. */
 const currentMs = 5 * minuteMs
 const firstReminderMs = 4 * hourMs

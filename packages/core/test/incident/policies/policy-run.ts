@@ -72,7 +72,11 @@ export class PolicyRun {
 
   /** Continues as a later process would, which has the incident from a file. */
   restart(): void {
-    const snapshot = takeSnapshot(this.incident, { now: this.now, hasEvent: true })
+    const snapshot = takeSnapshot(this.incident, {
+      now: this.now,
+      hasEvent: true,
+      isComplete: true,
+    })
     this.incident = restoreIncident(JSON.parse(JSON.stringify(snapshot)), this.incident.route)
   }
 

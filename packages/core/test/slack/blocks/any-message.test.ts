@@ -34,6 +34,10 @@ const literalTypes = [
   'button',
   'static_select',
   'text',
+  'table',
+  'raw_text',
+  'data_visualization',
+  'bar',
 ]
 
 // Hundreds of records, each rendered in every way: a busy machine takes its time.
@@ -60,7 +64,15 @@ describe('whatever was logged, every message', () => {
       }),
     )
 
-    expect([...kinds].toSorted()).toEqual(['details', 'list', 'notice', 'root', 'state', 'storm'])
+    expect([...kinds].toSorted()).toEqual([
+      'details',
+      'list',
+      'notice',
+      'report',
+      'root',
+      'state',
+      'storm',
+    ])
   })
 
   test('holds no mention, link or other markup of a record', () => {

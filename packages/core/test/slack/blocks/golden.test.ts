@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { IncidentView } from '../../../src/incident/incident.ts'
 import { buildLossesNotice } from '../../../src/notification/notices.ts'
-import type { Mention, NotificationSettings } from '../../../src/notification/notification.ts'
+import type {
+  Mention,
+  NotificationSettings,
+  ReportNotification,
+} from '../../../src/notification/notification.ts'
+import { buildReport, type Report } from '../../../src/notification/report.ts'
 import { buildRoot } from '../../../src/notification/root.ts'
 import { buildState, type StateChange } from '../../../src/notification/state.ts'
 import { buildStorm, buildStormThread, type StormView } from '../../../src/notification/storm.ts'
@@ -49,6 +54,69 @@ const storm: StormView = {
   })),
 }
 
+const hourMs = 3_600_000
+const from = time - 24 * hourMs
+const perTwoHours = [3, 1, 0, 2, 9, 140, 388, 420, 196, 31, 8, 6]
+
+/** A problem of the report. */
+function problemOf(
+  title: string,
+  counts: readonly [count: number, before: number, people: number],
+  given: Partial<Report['problems'][number]> = {},
+): Report['problems'][number] {
+  const [count, countBefore, people] = counts
+  return {
+    fingerprint: title,
+    title,
+    ref: 'C0ALERTS001/1795269000.000100',
+    count,
+    countBefore,
+    people,
+    state: 'quiet',
+    isNew: false,
+    isBack: false,
+    firstSeen: from - hourMs,
+    lastSeen: time,
+    ...given,
+  }
+}
+
+const report: Report = {
+  from,
+  to: time,
+  at: time,
+  timeZone: 'UTC',
+  totals: { errors: 1204, problems: 5, people: 88 },
+  before: { errors: 980, problems: 8, people: 83 },
+  chart: perTwoHours.map((count, index) => ({ at: from + index * 2 * hourMs, count })),
+  problems: [
+    problemOf('TypeError: fetch failed ← connect ECONNREFUSED 127.0.0.1:5433', [1088, 902, 71], {
+      state: 'active',
+    }),
+    problemOf('RangeError: invoice 2041 has no lines', [61, 0, 9], {
+      isNew: true,
+      release: '1.8.2',
+    }),
+    problemOf('PrismaClientKnownRequestError: Timed out fetching a new connection', [40, 71, 12], {
+      state: 'resolved',
+    }),
+    problemOf('Error: the card was refused', [14, 0, 3], { isBack: true, state: 'active' }),
+    problemOf('Error: the printer is slow', [1, 7, 0], { state: 'resolved' }),
+  ],
+  releases: ['1.8.2', '1.8.3'],
+  processes: 8,
+  sent: 24,
+  edited: 130,
+  lostEvents: 0,
+  lostMessages: 0,
+  lastAlertAt: time - 60 * hourMs,
+}
+const noNotices = { top: 10, notices: [] }
+
+function reportOf(shown: NotificationSettings): ReportNotification {
+  return buildReport(report, shown, noNotices)
+}
+
 const died = { pid: 812, at: time, uptimeMs: 11_100_000, release: '1.8.1' }
 const losses = { died, tooOld: 12, maxAgeMs: 86_400_000, unreadable: 3 }
 
@@ -86,6 +154,13 @@ const messages: Readonly<Record<string, SlackMessage | undefined>> = {
   storm: render(buildStorm(storm, settings, [{ kind: 'group', id: 'S024BE7LD' }])),
   'storm-members': stormDetails && render(stormDetails.notification),
   losses: render(buildLossesNotice(losses, settings)),
+  report: render(reportOf(settings)),
+  'report-korean': render(reportOf({ ...settings, locale: 'ko' })),
+  'report-minimal': render(reportOf(settings), { detail: 'minimal' }),
+  'report-text': render(reportOf(settings), { detail: 'text' }),
+  'report-nothing': render(
+    buildReport({ ...report, totals: { errors: 0, problems: 0, people: 0 } }, settings, noNotices),
+  ),
 }
 
 function stateLine(

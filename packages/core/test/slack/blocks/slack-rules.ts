@@ -30,6 +30,7 @@ const maxByType: Readonly<Record<string, number>> = {
   mrkdwn: limits.maxSectionText,
   plain_text: limits.maxSectionText,
   text: limits.textLimits.part,
+  raw_text: limits.maxSectionText,
 }
 
 function checkObject(

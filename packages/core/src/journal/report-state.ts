@@ -1,0 +1,47 @@
+import * as v from 'valibot'
+import { countSchema, timeSchema } from '../incident/snapshot.ts'
+import type { Report, ReportTotals } from '../notification/report.ts'
+
+/** What messages there were since a time, and what was lost. */
+export type MessageCounts = Pick<Report, 'sent' | 'edited' | 'lostEvents' | 'lostMessages'>
+
+/** What is known of one of the reports: the messages since it came last. */
+export interface LatestReport extends MessageCounts {
+  /** The time that it was about, in milliseconds since 1970; `undefined` before the first. */
+  readonly slot?: number | undefined
+  /** What it counted. */
+  readonly totals?: ReportTotals | undefined
+}
+
+/** What the next process must know to send the next reports. Plain data; times are the wall clock's. */
+export interface ReportState {
+  /** Since when somebody has counted, in milliseconds since 1970. */
+  readonly since: number
+  /** When each release was seen first, in milliseconds since 1970. */
+  readonly releases: Readonly<Record<string, number>>
+  /** By key. */
+  readonly latest: Readonly<Record<string, LatestReport>>
+}
+
+/**
+ * A {@link ReportState} in a file.
+ *
+ * @internal
+ */
+export const reportStateEntries = {
+  since: timeSchema,
+  releases: v.record(v.string(), timeSchema),
+  latest: v.record(
+    v.string(),
+    v.looseObject({
+      slot: v.optional(timeSchema),
+      totals: v.optional(
+        v.looseObject({ errors: countSchema, problems: countSchema, people: countSchema }),
+      ),
+      sent: countSchema,
+      edited: countSchema,
+      lostEvents: countSchema,
+      lostMessages: countSchema,
+    }),
+  ),
+}
