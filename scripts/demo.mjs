@@ -1,4 +1,5 @@
-// `npm run demo`: runs a pino service, a winston service and a cluster of four processes, whose errors arrive in a local Slack.
+// `npm run demo`: runs a pino service, a winston service and a cluster of four processes, whose errors arrive in a local Slack,
+// and ends with a report.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,11 +37,13 @@ const services = [
 
 prepare()
 const { startInbox } = await import('../packages/slack-inbox/dist/index.js')
+const { createSlackSink } = await import('../packages/core/dist/index.js')
 const inbox = await startInbox({ port: staysUp ? 8484 : 0 })
 console.log(`\nA local Slack is running: ${inbox.pageUrl}\n`)
 const logs = mkdtempSync(join(tmpdir(), 'slack-logger-demo-'))
 const problems = []
 for (const service of services) problems.push(...(await show(service)))
+problems.push(...(await showReport()))
 rmSync(logs, { recursive: true })
 if (problems.length > 0) {
   console.log('\nThe demo failed:')
@@ -85,6 +88,26 @@ async function show(service) {
   return wrong
 }
 
+/** Sends a report about what the services left, and returns the differences from the expected result. */
+async function showReport() {
+  const sink = createSlackSink({
+    slackApiUrl: inbox.apiUrl,
+    token: 'xoxb-demo',
+    channel: '#alerts',
+    service: 'checkout',
+    spoolDir: join(logs, 'journal'),
+  })
+  const isSent = await sink.report()
+  await sink.close()
+  const message = inbox.messages().at(-1)
+  console.log(`A report about checkout was sent.\n  in #${message.channelName}: ${message.text}`)
+  const shown = JSON.stringify(message)
+  const missing = ['5 errors, 2 problems', 'the card was refused', 'nothing was lost'].filter(
+    (text) => !isSent || !shown.includes(text),
+  )
+  return missing.map((text) => `report: the message lacks "${text}"`)
+}
+
 function runService(file, logFile) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, file)], {
@@ -92,6 +115,7 @@ function runService(file, logFile) {
       env: {
         ...process.env,
         LOG_FILE: logFile,
+        SLACK_LOGGER_SPOOL_DIR: join(logs, 'journal'),
         SLACK_API_URL: inbox.apiUrl,
         SLACK_BOT_TOKEN: 'xoxb-demo',
         SLACK_CHANNEL: '#alerts',

@@ -22,7 +22,7 @@ export interface PinoSlackOptions extends Omit<SlackOptions, 'destination'> {
   readonly nestedKey?: string | undefined
   /**
    * A module that exports options with functions, because functions cannot be passed to a worker: the hooks `beforeSend`,
-   * `fingerprint`, `formatter`, `onError` and `onHealth`, and a `destination`, a policy as `repeat` or texts as `locale`. A path
+   * `beforeReport`, `fingerprint`, `formatter`, `onError` and `onHealth`, and a `destination`, a policy as `repeat` or texts as `locale`. A path
    * relative to the working directory, as in `'./slack-hooks.js'`, a `file:` URL, or the name of a package that the application has
    * installed.
    */
@@ -125,6 +125,7 @@ function withoutWorkerKeys(
 
 const hookNames = [
   'beforeSend',
+  'beforeReport',
   'fingerprint',
   'formatter',
   'onError',

@@ -57,6 +57,11 @@ export class SlackStream extends Writable {
     return this.#sink.close()
   }
 
+  /** Sends a report now. Resolves with whether it was sent, or the leader of the fleet has been asked to. */
+  report(): Promise<boolean> {
+    return this.#sink.report()
+  }
+
   /** Delivery statistics since start. */
   health(): SinkHealth {
     return this.#sink.health()

@@ -129,6 +129,11 @@ export class SlackTransport extends TransportStream {
     return this.#sink.flush(options)
   }
 
+  /** Sends a report now. Resolves with whether it was sent, or the leader of the fleet has been asked to. */
+  report(): Promise<boolean> {
+    return this.#sink.report()
+  }
+
   /** Delivery statistics since start, or since the transport was last opened again. */
   health(): SinkHealth {
     return this.#sink.health()

@@ -120,7 +120,7 @@ test('is a GET without a body, and ends with the sink', async () => {
   await sink.close()
 
   const [request] = requests
-  expect([request?.method, request?.url, request?.headers['content-length']]).toEqual([
+  expect([request?.method, request?.url, request?.headers['transfer-encoding']]).toEqual([
     'GET',
     '/ping',
     undefined,

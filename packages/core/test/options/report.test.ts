@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { SlackOptions } from '../../src/index.ts'
 import type { ResolvedReport } from '../../src/options/report.ts'
@@ -192,5 +193,22 @@ describe('the options of reports', () => {
     expect(() => resolveOptions({ webhookUrl, report }, {})).toThrow(
       'Expected `report.channel` to be left out with a webhook, which posts to one channel, got "#status"',
     )
+  })
+
+  test('are valid as the documentation has them', () => {
+    const page = readFileSync(new URL('../../../../docs/report.md', import.meta.url), 'utf8')
+    const examples = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(
+      // oxlint-disable-next-line typescript/no-implied-eval -- runs as printed
+      ([, code]) => new Function(`${code}; return options`)() as SlackOptions,
+    )
+
+    const resolved = examples.map((options) =>
+      resolveOptions({ token: 'xoxb-1', channel: '#alerts', ...options }, {}),
+    )
+    expect(resolved.map(({ reports, heartbeat }) => [reports[0]?.at, heartbeat?.everyMs])).toEqual([
+      ['daily 09:00', undefined],
+      ['mon-fri 09:00', undefined],
+      [undefined, 60_000],
+    ])
   })
 })

@@ -55,7 +55,8 @@ const storm: StormView = {
 }
 
 const hourMs = 3_600_000
-const from = time - 24 * hourMs
+const reportTime = Date.UTC(2026, 10, 21, 9)
+const from = reportTime - 24 * hourMs
 const perTwoHours = [3, 1, 0, 2, 9, 140, 388, 420, 196, 31, 8, 6]
 
 /** A problem of the report. */
@@ -76,15 +77,15 @@ function problemOf(
     isNew: false,
     isBack: false,
     firstSeen: from - hourMs,
-    lastSeen: time,
+    lastSeen: reportTime,
     ...given,
   }
 }
 
 const report: Report = {
   from,
-  to: time,
-  at: time,
+  to: reportTime,
+  at: reportTime,
   timeZone: 'UTC',
   totals: { errors: 1204, problems: 5, people: 88 },
   before: { errors: 980, problems: 8, people: 83 },
@@ -109,7 +110,7 @@ const report: Report = {
   edited: 130,
   lostEvents: 0,
   lostMessages: 0,
-  lastAlertAt: time - 60 * hourMs,
+  lastAlertAt: reportTime - 60 * hourMs,
 }
 const noNotices = { top: 10, notices: [] }
 
@@ -154,7 +155,7 @@ const messages: Readonly<Record<string, SlackMessage | undefined>> = {
   storm: render(buildStorm(storm, settings, [{ kind: 'group', id: 'S024BE7LD' }])),
   'storm-members': stormDetails && render(stormDetails.notification),
   losses: render(buildLossesNotice(losses, settings)),
-  report: render(reportOf(settings)),
+  report: render(reportOf(settings), { origin: 'https://slack.com' }),
   'report-korean': render(reportOf({ ...settings, locale: 'ko' })),
   'report-minimal': render(reportOf(settings), { detail: 'minimal' }),
   'report-text': render(reportOf(settings), { detail: 'text' }),

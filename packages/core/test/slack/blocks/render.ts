@@ -9,14 +9,17 @@ export interface Rendering {
   readonly detail?: Detail
   /** @default 'blocks' */
   readonly profile?: SlackProfile
+  /** Where links to messages lead. @default no links */
+  readonly origin?: string
 }
 
 /** The message of a notification, as a sink without a formatter sends it. */
 export function render(
   notification: Notification,
-  { detail = 'full', profile = 'blocks' }: Rendering = {},
+  { detail = 'full', profile = 'blocks', origin }: Rendering = {},
 ): SlackMessage {
-  const renderer = createSlackRenderer({ profile, formatter: undefined, onFormatterError: fail })
+  const hooks = { formatter: undefined, onFormatterError: fail }
+  const renderer = createSlackRenderer({ profile, origin, ...hooks })
   return renderer(notification, detail) ?? fail(new Error('Nothing was rendered'))
 }
 
