@@ -30,7 +30,7 @@ export const maxPageSize = 100
 export const maxVisualizations = 2
 export const maxVisualizationTitle = 50
 export const maxVisualizationLabel = 20
-export const maxSeries = 12
+export const maxSeries = 6
 export const maxPoints = 20
 
 export const maxCardTitle = 150

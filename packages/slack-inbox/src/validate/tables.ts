@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
 import * as limits from './limits.ts'
 import { boolean, type Check, list, number, object, oneOf, string, tagged, typed } from './shape.ts'
 import { blockProperties, richTextBlock } from './text.ts'
@@ -68,10 +68,36 @@ const point = object({ label, value: number({ isWhole: false }) })
 const points = list(point, { min: 1, max: limits.maxPoints })
 const series = list(object({ name: label, data: points }), { min: 1, max: limits.maxSeries })
 const categories = list(label, { min: 1, max: limits.maxPoints })
-const seriesChart = typed({
-  series,
-  axis_config: object({ categories }, { x_label: title, y_label: title }),
-})
+
+/** Each series has a name of its own, and a point for each category. */
+const matchingSeries: Check = (value, context) => {
+  const names = new Set<Json | undefined>()
+  const labels = categoriesOf(value)
+  for (const [index, given] of listIn(value, 'series').entries()) {
+    const { name } = given as JsonObject
+    const at = context.below('series').below(index)
+    if (names.has(name)) at.below('name').report('series names must be unique', 'unique', 'name')
+    names.add(name)
+    const own = listIn(given, 'data').map((one) => (isObject(one) ? one['label'] : undefined))
+    if (own.length !== labels.length || own.some((each) => !labels.includes(each ?? '')))
+      at.below('data').report('labels must match the categories of the axis', 'enum', labels)
+  }
+}
+
+function categoriesOf(chart: Json): readonly Json[] {
+  return isObject(chart) ? listIn(chart['axis_config'] ?? {}, 'categories') : []
+}
+
+function listIn(value: Json, name: string): readonly Json[] {
+  const items = isObject(value) ? value[name] : undefined
+  return Array.isArray(items) ? items : []
+}
+
+const seriesChart = typed(
+  { series, axis_config: object({ categories }, { x_label: title, y_label: title }) },
+  {},
+  matchingSeries,
+)
 
 /** A chart. */
 export const dataVisualization: Check = typed(

@@ -40,6 +40,15 @@ const tableOf = (rows: readonly Json[], more: JsonObject = {}): JsonObject =>
   blocks({ type: 'table', rows, ...more })
 const dataTable = (rows: readonly Json[], more: JsonObject = {}): JsonObject =>
   blocks({ type: 'data_table', caption: 'x', rows, ...more })
+const series = (name: string, ...labels: readonly string[]): JsonObject => ({
+  name,
+  data: ['Mon', ...labels].map((label) => ({ label, value: 1 })),
+})
+const chart = (list: readonly Json[], categories: readonly string[] = ['Mon']): JsonObject => ({
+  type: 'data_visualization',
+  title: 'x',
+  chart: { type: 'bar', series: list, axis_config: { categories } },
+})
 const card = (more: JsonObject): JsonObject => ({ type: 'card', title: plain('x'), ...more })
 const container = (more: JsonObject): JsonObject =>
   blocks({ type: 'container', child_blocks: [{ type: 'divider' }], ...more })
@@ -176,6 +185,10 @@ const all: readonly Limit[] = [
           chart: { type: 'pie', segments: [{ label: 'x', value: 1 }] },
         })),
       ),
+  ]),
+  countLimit('series of a chart', 6, [
+    '/blocks/0/chart/series',
+    (count) => blocks(chart(times(count, (index) => series(`s${index}`)))),
   ]),
   textLimit('card title', limits.card.title, [
     '/blocks/0/title/text',
@@ -484,6 +497,21 @@ describe('a malformed block', () => {
       'unknown property',
       { type: 'divider', text: 'x' },
       'invalid additional property: text [json-pointer:/blocks/0]',
+    ],
+    [
+      'chart with a label that is no category',
+      chart([series('a', 'Tue')], ['Mon', 'Wed']),
+      'labels must match the categories of the axis [json-pointer:/blocks/0/chart/series/0/data]',
+    ],
+    [
+      'chart without a point for a category',
+      chart([series('a')], ['Mon', 'Tue']),
+      'labels must match the categories of the axis [json-pointer:/blocks/0/chart/series/0/data]',
+    ],
+    [
+      'chart with two series of one name',
+      chart([series('a'), series('a')]),
+      'series names must be unique [json-pointer:/blocks/0/chart/series/1/name]',
     ],
     [
       'mrkdwn header',
