@@ -161,7 +161,7 @@ export {
   type WindowLimiter,
   type WindowLimiterOptions,
 } from './incident/policies/window.ts'
-export { severityOfLabel } from './options/levels.ts'
+export { pinoLabels, severityOfLabel } from './options/levels.ts'
 export { checkOptionNames } from './options/schema.ts'
 export { limitLength } from './notification/text.ts'
 export { sanitizeText } from './notification/text.ts'

@@ -16,7 +16,7 @@ import { errorMessage } from './report/serialize-error.ts'
 import type { RequestScope } from './request-scope.ts'
 
 /** What an adapter knows about the moment of an error. */
-export interface Circumstances {
+interface Circumstances {
   /** The status of the response, for frameworks that use it. */
   readonly responseStatus?: number | undefined
   /** Whether the client disconnected. Called only for errors that may come from that. */

@@ -4,24 +4,21 @@ export interface PinoLevels {
   readonly values: Readonly<Record<string, number>>
 }
 
-const standardLabels: PinoLevels['labels'] = {
-  10: 'trace',
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'fatal',
-}
-
 const errorSeverity = 50
 
-export interface LevelScaleDeps {
+/** The levels that loggers have in common, as core has them. */
+interface CommonLevels {
+  /** The severity of a label. */
+  readonly severityOfLabel: (label: string) => number | undefined
+  readonly pinoLabels: PinoLevels['labels']
+}
+
+interface LevelScaleDeps {
   /** The logger's own levels; without any its numbers are pino's. */
   readonly levels?: PinoLevels | undefined
   /** Severities by label, from the options. */
   readonly own?: Readonly<Record<string, number>> | undefined
-  /** The severity of a label that loggers have in common. */
-  readonly severityOfLabel: (label: string) => number | undefined
+  readonly common: CommonLevels
 }
 
 /** A number of a level, and its severity. */
@@ -36,17 +33,18 @@ type Anchor = readonly [number: number, severity: number]
 export class LevelScale {
   /** By label. */
   readonly severities: Readonly<Record<string, number>>
-  readonly #severityOfLabel: LevelScaleDeps['severityOfLabel']
+  readonly #severityOfLabel: CommonLevels['severityOfLabel']
   readonly #labels: PinoLevels['labels']
   readonly #ownLabels: PinoLevels['labels']
   readonly #anchors: readonly Anchor[]
   readonly #isOnPinosScale: boolean
   readonly #byNumber = new Map<number, number>()
 
-  constructor({ levels, own: given, severityOfLabel }: LevelScaleDeps) {
+  constructor({ levels, own: given, common }: LevelScaleDeps) {
+    const { severityOfLabel, pinoLabels } = common
     const own = given ?? {}
     this.#severityOfLabel = severityOfLabel
-    this.#labels = levels?.labels ?? standardLabels
+    this.#labels = levels?.labels ?? pinoLabels
     this.#ownLabels = Object.fromEntries(Object.entries(own).map(([label, at]) => [at, label]))
     const known = (label: string): number | undefined =>
       Object.hasOwn(own, label) ? own[label] : severityOfLabel(label)

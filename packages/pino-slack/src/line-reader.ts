@@ -54,13 +54,12 @@ export class LineReader {
   #createFormat(): LineFormat {
     const { messageKey = 'msg', errorKey = 'err', levels } = this.#config
     const { sink, ...options } = this.#options
-    const { severityOfLabel } = loadCore()
     const own = this.#isInWorker ? withoutPinosOwn(sink.levels, levels) : sink.levels
     return {
       messageKey: options.messageKey ?? messageKey,
       errorKey: options.errorKey ?? errorKey,
       nestedKey: options.nestedKey,
-      levels: new LevelScale({ levels, own, severityOfLabel }),
+      levels: new LevelScale({ levels, own, common: loadCore() }),
     }
   }
 }

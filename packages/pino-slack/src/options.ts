@@ -142,7 +142,7 @@ type Hooks = Partial<Pick<SlackOptions, (typeof hookNames)[number]>>
  *
  * @throws TypeError if the module cannot be loaded or exports none of them.
  */
-export function loadHooks(specifier: string): Hooks {
+function loadHooks(specifier: string): Hooks {
   const exported = load('hooks', specifier)
   const hooks = Object.fromEntries(
     hookNames.flatMap((name) => (exported[name] === undefined ? [] : [[name, exported[name]]])),

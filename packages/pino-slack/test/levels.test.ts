@@ -1,4 +1,4 @@
-import { severityOfLabel } from '@slack-logger/core'
+import * as common from '@slack-logger/core'
 import pino from 'pino'
 import { expect, test } from 'vitest'
 import { LevelScale } from '../src/levels.ts'
@@ -16,7 +16,7 @@ interface Given {
 function scaleOf({ customLevels, useOnlyCustomLevels = false, own }: Given): LevelScale {
   const level = Object.values(customLevels ?? {})[0] ?? 'info'
   const options = customLevels && { customLevels, useOnlyCustomLevels, level: level as string }
-  return new LevelScale({ levels: pino(options ?? {}).levels, own, severityOfLabel })
+  return new LevelScale({ levels: pino(options ?? {}).levels, own, common })
 }
 
 test.each([
@@ -76,7 +76,7 @@ test('the options decide over labels and numbers', () => {
 })
 
 test('without a config the levels are those of pino and of the options', () => {
-  const scale = new LevelScale({ own: { audit: 55 }, severityOfLabel })
+  const scale = new LevelScale({ own: { audit: 55 }, common })
 
   expect(scale.labelOf(50)).toBe('error')
   expect(scale.labelOf(55)).toBe('audit')

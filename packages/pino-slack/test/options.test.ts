@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { loadHooks, resolvePinoOptions } from '../src/options.ts'
+import { resolvePinoOptions } from '../src/options.ts'
 
 const fixture = new URL('fixtures/hooks.mjs', import.meta.url)
 
@@ -74,7 +74,7 @@ test.each([
   ['a path', fileURLToPath(fixture)],
   ['a URL', fixture.href],
 ])('hooks are loaded from %s: what the module exports under their names', (_, specifier) => {
-  const hooks = loadHooks(specifier)
+  const hooks = resolvePinoOptions({ hooks: specifier }).sink
 
   expect(Object.keys(hooks)).toEqual(['beforeSend', 'formatter'])
 })
@@ -82,7 +82,7 @@ test.each([
 test('hooks are loaded from a path relative to the working directory', () => {
   writeFileSync(join(enterApp(), 'slack-hooks.cjs'), 'exports.beforeSend = (event) => event')
 
-  expect(loadHooks('./slack-hooks.cjs')).toHaveProperty('beforeSend')
+  expect(resolvePinoOptions({ hooks: './slack-hooks.cjs' }).sink).toHaveProperty('beforeSend')
 })
 
 test('hooks are loaded from a package that the application has installed', () => {
@@ -91,17 +91,17 @@ test('hooks are loaded from a package that the application has installed', () =>
   writeFileSync(join(folder, 'package.json'), '{ "type": "module", "exports": "./hooks.js" }')
   writeFileSync(join(folder, 'hooks.js'), 'export default { onError: () => {} }')
 
-  expect(loadHooks('our-hooks')).toHaveProperty('onError')
+  expect(resolvePinoOptions({ hooks: 'our-hooks' }).sink).toHaveProperty('onError')
 })
 
 test('a module that cannot be loaded is a wrong option', () => {
-  expect(() => loadHooks('./no-such-hooks.js')).toThrow(
+  expect(() => resolvePinoOptions({ hooks: './no-such-hooks.js' })).toThrow(
     /^Expected `hooks` to be a module that can be loaded from .*, got '.\/no-such-hooks.js': Cannot find module/,
   )
 })
 
 test('a module without a hook is a wrong option', () => {
-  expect(() => loadHooks('node:path')).toThrow(
+  expect(() => resolvePinoOptions({ hooks: 'node:path' })).toThrow(
     "Expected the module in `hooks` to export one of beforeSend, fingerprint, formatter, onError, onHealth, destination, repeat, locale, got none of them from 'node:path'",
   )
 })

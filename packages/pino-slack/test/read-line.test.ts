@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { severityOfLabel } from '@slack-logger/core'
+import * as common from '@slack-logger/core'
 import { expect, test } from 'vitest'
 import { LevelScale } from '../src/levels.ts'
 import { type LineFormat, readLine } from '../src/read-line.ts'
@@ -8,7 +8,7 @@ const format: LineFormat = {
   messageKey: 'msg',
   errorKey: 'err',
   nestedKey: undefined,
-  levels: new LevelScale({ severityOfLabel }),
+  levels: new LevelScale({ common }),
 }
 
 function read(line: object, options: Partial<LineFormat> = {}) {
@@ -71,7 +71,7 @@ test('the host name is a field if it is not the one of this machine', () => {
 })
 
 test('custom levels have their labels, unknown ones their number', () => {
-  const levels = new LevelScale({ own: { audit: 55 }, severityOfLabel })
+  const levels = new LevelScale({ own: { audit: 55 }, common })
 
   expect(read({ level: 55 }, { levels })).toMatchObject({ level: 'audit', severity: 55 })
   expect(read({ level: 57 }, { levels })).toMatchObject({ level: '57', severity: 57 })

@@ -9,7 +9,7 @@ export type WinstonInfo = Readonly<Record<string | symbol, unknown>>
 /** The levels of a logger as winston has them: 0 is the most severe. */
 export type WinstonLevels = Readonly<Record<string, number>>
 
-export interface ReadContext {
+interface ReadContext {
   /** In milliseconds since 1970. */
   readonly now: number
   readonly severity: number

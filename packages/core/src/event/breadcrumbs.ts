@@ -19,7 +19,7 @@ export interface BreadcrumbsOptions extends DescribeEventOptions {
 }
 
 /** What ties breadcrumbs to an event. */
-export type BreadcrumbContext = Partial<Pick<LogEvent, 'traceId' | 'requestId' | 'logger' | 'time'>>
+type BreadcrumbContext = Partial<Pick<LogEvent, 'traceId' | 'requestId' | 'logger' | 'time'>>
 
 const defaultLimit = 15
 

@@ -2,7 +2,7 @@ import { callMethod, isObject, readObject, readProperty } from '../redaction/saf
 import { readHeader } from './request.ts'
 
 /** What ties a record to others of the same work. */
-export interface FoundIds {
+interface FoundIds {
   readonly traceId: string | undefined
   readonly spanId: string | undefined
   readonly requestId: string | undefined

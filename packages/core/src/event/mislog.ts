@@ -4,7 +4,7 @@ import type { MislogHint } from './log-event.ts'
 import type { LogRecord } from './log-record.ts'
 
 /** What is known of the record apart from itself. */
-export interface MislogContext {
+interface MislogContext {
   readonly fields: object
   /** The logged text, redacted. */
   readonly message: string

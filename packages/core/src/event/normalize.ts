@@ -17,7 +17,7 @@ import { describeError, summarize } from './error/normalize-error.ts'
 import { findIds, idKeys } from './ids.ts'
 import type { ErrorDescription, LogEvent, RequestDescription } from './log-event.ts'
 import type { LogRecord } from './log-record.ts'
-import { liftMetadata } from './metadata.ts'
+import { liftMetadata } from './raw-record.ts'
 import { detectMislog } from './mislog.ts'
 import { type TrustProxy, describeRequest, describeUser, redactorFor } from './request.ts'
 

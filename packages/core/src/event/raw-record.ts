@@ -1,12 +1,16 @@
+import { pinoLabels } from '../options/levels.ts'
 import {
   isError,
   isObject,
+  isPlainObject,
+  keysOf,
   readObject,
   readProperty,
   readText,
   withoutKeys,
 } from '../redaction/safe-read.ts'
 import type { LogRecord } from './log-record.ts'
+import { readStack } from './stack.ts'
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
@@ -68,15 +72,6 @@ function readRecord(given: object, options: RawRecordOptions): LogRecord {
   return record
 }
 
-const pinoLabels: Readonly<Record<number, string>> = {
-  10: 'trace',
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'fatal',
-}
-
 /** A number is one of pino's or bunyan's. Google Cloud has the label in `severity`. */
 function readLevel(
   given: object,
@@ -135,4 +130,41 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/** Where loggers put what was logged beside the text: winston's `format.metadata`, express-winston, winston-mongodb. */
+const metadataKeys = ['metadata', 'meta'] as const
+
+/**
+ * Makes what is in the fields `metadata` and `meta` fields of the record itself, so that its error, request, ids and user are
+ * found there. What has the name of another field stays where it is.
+ */
+export function liftMetadata(record: LogRecord): LogRecord {
+  let { fields } = record
+  for (const key of metadataKeys) {
+    const metadata = readProperty(fields, key)
+    if (isPlainObject(metadata) && !isSerializedError(metadata))
+      fields = lift(fields, key, metadata)
+  }
+  return fields === record.fields ? record : { ...record, fields }
+}
+
+function isSerializedError(metadata: object): boolean {
+  const isPrinted = readText(metadata, 'message') !== undefined && readStack(metadata) !== undefined
+  // express-winston adds the message and the stack of an error to the error itself.
+  return isPrinted && ['err', 'error'].every((key) => readProperty(metadata, key) === undefined)
+}
+
+function lift(fields: LogRecord['fields'], key: string, metadata: object): LogRecord['fields'] {
+  try {
+    const { [key]: _, ...own } = fields
+    const lifted = { ...metadata, ...own }
+    const left = keysOf(metadata).filter((name) => Object.hasOwn(own, name))
+    if (left.length === 0) return lifted
+    const entries = left.map((name) => [name, readProperty(metadata, name)])
+    return { ...lifted, [key]: Object.fromEntries(entries) }
+  } catch {
+    // A getter that throws: where it is, it is shown as unreadable.
+    return fields
+  }
 }

@@ -16,7 +16,7 @@ import { isSecretParameter } from '../redaction/urls.ts'
 import type { RequestDescription, RequestUser } from './log-event.ts'
 
 /** How a request is described. */
-export interface DescribeRequestOptions {
+interface DescribeRequestOptions {
   readonly trustProxy: TrustProxy
   /** @default a redactor with the defaults */
   readonly redactor?: Redactor

@@ -26,7 +26,7 @@ import { classNameOf, isEnumerable, isError, isObject } from '../redaction/safe-
 import { type Place, placeOf } from './place.ts'
 
 /** The part of a fingerprint that comes from an error. */
-export interface ErrorKey {
+interface ErrorKey {
   /** Class of the error, class and code of its root cause, what else identifies that, and the frames of the place, one a line. */
   readonly text: string
   readonly type: string
@@ -36,7 +36,7 @@ export interface ErrorKey {
 }
 
 /** The key of an error, and the text of its root cause, in which errors with one key may differ. */
-export interface KeyedError {
+interface KeyedError {
   readonly key: ErrorKey
   /** `undefined` where only {@link readRootMessage} finds it. */
   readonly rootMessage: string | undefined

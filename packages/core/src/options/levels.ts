@@ -48,6 +48,16 @@ export function isFatal(severity: number): boolean {
   return severity >= fatalSeverity
 }
 
+/** The labels of pino's own levels, and of bunyan's. */
+export const pinoLabels: Readonly<Record<number, string>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+}
+
 /** Labels that options may use besides the logger's own, in any case. */
 const standardLabels: ReadonlySet<string> = new Set(
   'trace debug info warn error fatal silly verbose http emerg alert crit critical warning notice'.split(

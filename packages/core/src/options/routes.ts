@@ -26,7 +26,7 @@ export type ResolvedRepeat =
   | { readonly policy: 'custom'; readonly alertPolicy: AlertPolicy }
 
 /** What routes are resolved with. */
-export interface RouteContext extends MatchContext {
+interface RouteContext extends MatchContext {
   readonly target: Target
   /** The default of the routes' own `repeat`. */
   readonly repeat: ResolvedRepeat

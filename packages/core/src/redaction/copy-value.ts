@@ -32,7 +32,7 @@ const maxKeyLength = 100
 const digits = /^\d{13,19}$/
 
 /** What is secret in a value. */
-export interface CopyRules {
+interface CopyRules {
   readonly text: (value: string) => string
   readonly judge: NameTest
 }

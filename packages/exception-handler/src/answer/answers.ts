@@ -110,7 +110,7 @@ const maxAncestors = 10
  *
  * Rows are looked up by code or name, those of a class once for all its errors: most errors have none that a row has.
  */
-export function createFindAnswer(rows: readonly AnswerRule[]): FindAnswer {
+function createFindAnswer(rows: readonly AnswerRule[]): FindAnswer {
   const keyed = new Map<unknown, readonly number[]>()
   const others: number[] = []
   for (const [index, { when }] of rows.entries()) {

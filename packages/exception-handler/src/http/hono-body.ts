@@ -1,7 +1,7 @@
 import { isTagged, readProperty, readText } from '@slack-logger/core/reading'
 import type { Context } from 'hono'
 
-export interface HonoBody {
+interface HonoBody {
   readonly body?: unknown
   /** Whether the error is that of parsing this body as JSON. */
   readonly isMalformed: boolean

@@ -141,7 +141,7 @@ function handleMessage(
 }
 
 /** A failed HTTP request and its response. */
-export interface NestExchange {
+interface NestExchange {
   readonly request: NestRequest
   readonly response: NestResponse
   /** The status, if the service answers itself. */

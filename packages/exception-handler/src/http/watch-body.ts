@@ -4,7 +4,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { isClientGone } from './node-exchange.ts'
 
 /** A streamed body, which may break off. */
-export type StreamedBody = NodeJS.ReadableStream | ReadableStream
+type StreamedBody = NodeJS.ReadableStream | ReadableStream
 
 /** The exchange that a body belongs to. */
 interface Exchange {

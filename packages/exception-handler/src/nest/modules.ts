@@ -106,7 +106,7 @@ export function replaceMethod(
 }
 
 /** The parts of `reflect-metadata`, which Nest loads, that this package uses. */
-export interface MetadataReflect {
+interface MetadataReflect {
   getMetadata(key: unknown, target: object): unknown
   getMetadataKeys(target: object): readonly unknown[]
   defineMetadata(key: unknown, value: unknown, target: object): void

@@ -20,7 +20,7 @@ const maxMessageLength = 10_000
 const maxStackLength = 100_000
 const maxValueLength = 500
 
-export interface SerializeOptions {
+interface SerializeOptions {
   readonly withStack: boolean
   /** Redacts its own properties. Message and stack stay as they are, as in any error that the logger serializes. */
   readonly redactor: Redactor

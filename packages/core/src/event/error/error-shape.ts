@@ -341,7 +341,7 @@ const maxErrors = 3
 const none = { errors: [], errorCount: 0 }
 
 /** The errors of an AggregateError; lists of plain details, as validators have them, are properties instead. */
-export function readErrors(value: object): Pick<ErrorShape, 'errors' | 'errorCount'> {
+function readErrors(value: object): Pick<ErrorShape, 'errors' | 'errorCount'> {
   const serialized = readProperty(value, 'aggregateErrors')
   const errors = isList(serialized) ? serialized : readProperty(value, 'errors')
   if (errors === undefined) return none

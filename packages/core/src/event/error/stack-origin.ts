@@ -3,7 +3,7 @@ import type { StackFrame } from '../log-event.ts'
 import { parseStack } from '../stack.ts'
 
 /** Where an error comes from, as far as its stack shows. */
-export interface StackOrigin {
+interface StackOrigin {
   /**
    * `service`: the service's own code, its web framework or a middleware; `library`: the asynchronous work of a library or of
    * Node's HTTP client, as when an SDK has received an answer.
