@@ -267,11 +267,10 @@ function readFields(
   if (found?.place === 'info') return {}
   // winston copies the own properties of an error in the splat to the info.
   const copied = found?.place === 'splat' && !isMasked ? (found.error as object) : {}
-  const isShown = (key: string): boolean =>
-    ownKeys.has(key) || (found !== undefined && isOfError(key, found)) || Object.hasOwn(copied, key)
   const fields: Record<string, unknown> = {}
   for (const key of Object.keys(info)) {
-    if (isShown(key)) continue
+    if (ownKeys.has(key) || Object.hasOwn(copied, key)) continue
+    if (found !== undefined && isOfError(key, found)) continue
     const value = info[key]
     // To assign it would change the prototype.
     if (key === '__proto__') Object.defineProperty(fields, key, { value, enumerable: true })

@@ -55,6 +55,7 @@ export class Duplicates {
   readonly #byError = new FailuresByObject()
   readonly #byCause = new FailuresByObject()
   readonly #byRequest = new FailuresByObject()
+  readonly #isLogged = (error: object): boolean => this.#byError.has(error)
   /** By the ids of requests and scopes. */
   readonly #byId = new FailuresById()
   /** The latest failures, as a ring; the oldest one is at `#next`. */
@@ -169,9 +170,12 @@ export class Duplicates {
     { errors, request }: FailureObjects,
     now: number,
   ): CountedFailure | undefined {
-    const wrapping = this.#byCause.recent(errors.slice(0, 1), now)
+    const [error] = errors
+    // A shortcut for most errors, which are new.
+    if (error === undefined || !(this.#byCause.has(error) || errors.some(this.#isLogged)))
+      return undefined
+    const wrapping = this.#byCause.recent([error], now)
     const logged = this.#byError.recent(errors, now)
-    if (wrapping.length + logged.length === 0) return undefined
     const [ofRequest] = request === undefined ? none : this.#byRequest.recent([request], now)
     return [...wrapping, ...logged].find(
       (failure) => failure === ofRequest || !isOfOtherRequest(failure.clues, clues),
@@ -311,10 +315,12 @@ class FailuresByObject {
     this.#next = (this.#next + 1) % maxFailures
   }
 
+  has(key: object): boolean {
+    return this.#keys.includes(key)
+  }
+
   /** The latest of each key first. */
   recent(keys: readonly object[], now: number): readonly CountedFailure[] {
-    // Most objects are new, and `includes` takes a fraction of the time of a loop.
-    if (!keys.some((key) => this.#keys.includes(key))) return none
     const { length } = this.#keys
     const found: CountedFailure[] = []
     for (const key of keys) {
@@ -338,6 +344,7 @@ class FailuresByObject {
 class FailuresById {
   #current = new Map<string, CountedFailure[]>()
   #previous = new Map<string, CountedFailure[]>()
+  readonly #isKnown = (key: string): boolean => this.#current.has(key) || this.#previous.has(key)
 
   add(key: string, failure: CountedFailure): void {
     const known = this.#current.get(key)
@@ -349,8 +356,8 @@ class FailuresById {
 
   /** The latest of each key first. */
   recent(keys: readonly string[], now: number): readonly CountedFailure[] {
-    // Most ids are new.
-    if (!keys.some((key) => this.#current.has(key) || this.#previous.has(key))) return none
+    // Most records have no id, and most ids are new.
+    if (keys.length === 0 || !keys.some(this.#isKnown)) return none
     return keys.flatMap((key) =>
       [this.#current.get(key) ?? none, this.#previous.get(key) ?? none].flatMap((failures) =>
         failures.filter((each) => isRecent(each, now)).toReversed(),

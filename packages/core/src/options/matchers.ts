@@ -29,13 +29,22 @@ export function resolveIgnore(
     if (conditions.length > 0) return conditions
     throw new TypeError(`Expected \`ignore[${index}]\` to have a condition, got none`)
   })
-  return (view) => rules.some((conditions) => conditions.every((holds) => holds(view)))
+  return (view) => {
+    for (const conditions of rules) if (holdAll(conditions, view)) return true
+    return false
+  }
 }
 
 /** A matcher for records that meet all conditions. */
 export function resolveMatch(match: MatchOptions, context: MatchContext): Matcher {
   const conditions = conditionsOf(match, context)
-  return (view) => conditions.every((holds) => holds(view))
+  return (view) => holdAll(conditions, view)
+}
+
+/** A loop, since each record goes through here, and a function in it would be created anew. */
+function holdAll(conditions: readonly Matcher[], view: RecordView): boolean {
+  for (const holds of conditions) if (!holds(view)) return false
+  return true
 }
 
 function conditionsOf(match: MatchOptions, context: MatchContext): readonly Matcher[] {

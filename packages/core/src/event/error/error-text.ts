@@ -87,8 +87,8 @@ const namedStatus =
 const bareStatus = /(?:^|: )([45]\d\d)(?=$|:? [A-Z{"(]| status)/
 
 function statusIn(line: string): number | undefined {
-  // A shortcut for most texts.
-  if (!/[45]\d\d/.test(line)) return undefined
+  // A shortcut for most texts, also those with longer numbers.
+  if (!/(?:^|[ :=(])[45]\d\d(?!\w)/.test(line)) return undefined
   const match = namedStatus.exec(line) ?? bareStatus.exec(line)
   return match === null ? undefined : Number(match[1])
 }
