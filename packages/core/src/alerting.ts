@@ -335,7 +335,7 @@ export class Alerting implements Ticker {
     return new Ledger({
       keys: options.reports.map(keyOfReport),
       release: options.release,
-      startedAt: clock.toWall(startedAt),
+      startedAt: () => clock.toWall(startedAt),
       messages: () => countMessages(health.read()),
     })
   }

@@ -475,7 +475,8 @@ export class Fleet implements FleetMember, Ticker {
 
   #send({ batch }: Pick<Unacknowledged, 'batch'>): void {
     const options = { isFatal: isFatal({ batch }) }
-    const isUrgent = options.isFatal || batch.incidents.some(({ events }) => events.length > 0)
+    const isNew = batch.incidents.some(({ events }) => events.length > 0)
+    const isUrgent = options.isFatal || isNew || batch.asks !== undefined
     this.#deps.link.report(batch, { ...options, isUrgent })
   }
 

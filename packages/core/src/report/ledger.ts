@@ -15,8 +15,8 @@ export interface LedgerDeps {
   /** The keys of the configured reports. */
   readonly keys: readonly string[]
   readonly release: string | undefined
-  /** When the sink started, in milliseconds since 1970. */
-  readonly startedAt: number
+  /** When the sink started, in milliseconds since 1970, by the wall clock as it is set now. */
+  readonly startedAt: () => number
   /** The messages of this process so far. */
   readonly messages: () => MessageCounts
 }
@@ -24,23 +24,29 @@ export interface LedgerDeps {
 /** Remembers, over restarts, which reports were sent, and what happened since then that incidents do not say. */
 export class Ledger {
   readonly #messages: LedgerDeps['messages']
+  readonly #startedAt: LedgerDeps['startedAt']
   readonly #latest = new Map<string, LatestReport>()
   /** The messages of this process at the latest report, or when the ledger began. */
   readonly #messagesAt = new Map<string, MessageCounts>()
   readonly #releases = new Map<string, number>()
   /** The state at the last call of {@link Ledger.state}, as JSON. */
   #taken = ''
-  /** Since when somebody has counted, in milliseconds since 1970: the beginning of a quarter of an hour, as occurrences are counted. */
-  since: number
+  /** Since when earlier processes counted, in milliseconds since 1970. */
+  #countedFrom = Number.POSITIVE_INFINITY
 
   constructor({ keys, release, startedAt, messages }: LedgerDeps) {
     this.#messages = messages
-    this.since = quarterStart(quarterOf(startedAt))
+    this.#startedAt = startedAt
     for (const key of keys) {
       this.#latest.set(key, noMessages)
       this.#messagesAt.set(key, messages())
     }
-    if (release !== undefined) this.#releases.set(release, startedAt)
+    if (release !== undefined) this.#releases.set(release, startedAt())
+  }
+
+  /** Since when somebody has counted, in milliseconds since 1970: the beginning of a quarter of an hour, as occurrences are counted. */
+  get since(): number {
+    return quarterStart(quarterOf(Math.min(this.#countedFrom, this.#startedAt())))
   }
 
   /** The time that the latest report was about, and what that one counted. */
@@ -87,7 +93,7 @@ export class Ledger {
 
   /** Takes over what an earlier process left. */
   adopt(state: ReportState): void {
-    this.since = Math.min(this.since, state.since)
+    this.#countedFrom = Math.min(this.#countedFrom, state.since)
     for (const [release, at] of Object.entries(state.releases)) this.seen(release, at)
     for (const [key, own] of this.#latest) {
       const left = state.latest[key]
@@ -127,12 +133,12 @@ function subtractMessages(a: MessageCounts, b: MessageCounts): MessageCounts {
 function combine(
   a: MessageCounts,
   b: MessageCounts,
-  with_: (x: number, y: number) => number,
+  apply: (x: number, y: number) => number,
 ): MessageCounts {
   return {
-    sent: with_(a.sent, b.sent),
-    edited: with_(a.edited, b.edited),
-    lostEvents: with_(a.lostEvents, b.lostEvents),
-    lostMessages: with_(a.lostMessages, b.lostMessages),
+    sent: apply(a.sent, b.sent),
+    edited: apply(a.edited, b.edited),
+    lostEvents: apply(a.lostEvents, b.lostEvents),
+    lostMessages: apply(a.lostMessages, b.lostMessages),
   }
 }

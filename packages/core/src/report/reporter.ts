@@ -100,9 +100,12 @@ export class Reporter implements Ticker {
     const { ledger, decides } = this.#deps
     const key = keyOfReport(report)
     const slot = report.latestAt(wall)
-    const isDue = (): boolean =>
-      slot !== undefined &&
-      slot > Math.max(ledger.latest(key).slot ?? 0, this.#queued.get(key) ?? 0)
+    const next = report.nextAt(wall) ?? Number.POSITIVE_INFINITY
+    const isDue = (): boolean => {
+      const last = Math.max(ledger.latest(key).slot ?? 0, this.#queued.get(key) ?? 0)
+      // One after the next was sent while the clock was wrong.
+      return slot !== undefined && (slot > last || last > next)
+    }
     if (slot === undefined || !isDue() || wall - slot > maxLateMs) return
     // What another process has sent is known only now. Before somebody has counted, there is nothing to report.
     if (!decides() || !isDue() || slot <= ledger.since) return
@@ -124,7 +127,7 @@ export class Reporter implements Ticker {
       ...(slot !== undefined && { id: `report-${hashOf(name).slice(0, 16)}`, unanswered: 1 }),
       draft: (notices) => {
         if (slot !== undefined && clock.wallNow() - slot > maxLateMs) return undefined
-        content ??= this.#prepare(edition)
+        if (content === undefined) content = this.#prepare(edition)
         isOver = content === null || (report.when === 'ifAny' && isEmptyReport(content))
         if (content === null || isOver) return undefined
         const current = { ...content, at: clock.wallNow() }
@@ -169,7 +172,9 @@ export class Reporter implements Ticker {
     const at = clock.wallNow()
     const to = slot ?? at
     const { slot: before, totals } = ledger.latest(key)
-    const from = Math.max(before ?? Math.max(ledger.since, beforeOf(edition, to)), to - maxSpanMs)
+    const first = Math.max(ledger.since, beforeOf(edition, to))
+    const isKnown = before !== undefined && before < to
+    const from = Math.max(isKnown ? before : first, to - maxSpanMs)
     const all = [...incidents()]
     for (const { releases, firstSeen, lastSeen } of all) {
       const release = releases.at(-1)

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Report, SlackOptions } from '../../src/index.ts'
 import { createFleet } from '../fleet/fleet-world.ts'
-import { minute, type Program, second, World } from '../golden/support.ts'
+import { hour, minute, type Program, second, World } from '../golden/support.ts'
+import { startVirtualSink } from '../incident/virtual-sink.ts'
 import { reportsIn } from './shown.ts'
 
 const daily: SlackOptions = { report: { at: 'daily 10:00', timeZone: 'UTC' } }
@@ -342,6 +343,23 @@ test('report() sends one now, also in a process that does not lead and without t
 
   expect(await Promise.all(answers)).toEqual([true, true])
   expect(titlesIn(world)).toEqual(['📊 2 errors, 1 problem', '📊 2 errors, 1 problem'])
+})
+
+test('a clock that was a year ahead does not keep reports back for a year', async () => {
+  await using slack = await startVirtualSink({
+    report: { at: 'every 12 h', timeZone: 'UTC' },
+  })
+  slack.moveWallClock(365 * 24 * hour)
+  await slack.clock.advance(13 * hour)
+  slack.moveWallClock(-365 * 24 * hour)
+  await slack.clock.advance(12 * hour)
+
+  // One of the wrong year, and those of noon and midnight.
+  expect(slack.inbox.messages().map(({ text }) => text.slice(0, 13))).toEqual([
+    '📊 No errors ',
+    '📊 No errors ',
+    '📊 No errors ',
+  ])
 })
 
 test('a report in Korean', async () => {
