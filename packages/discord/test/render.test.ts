@@ -119,6 +119,17 @@ const hostileOfEachKind: readonly Notification[] = [
     problems: [{ fingerprint: 'x', title: hostile, count: 3, culprit: hostile }],
   },
   { ...notifications.list, headline: hostile },
+  {
+    ...notifications.report,
+    title: hostile,
+    table: {
+      columns: [{ title: hostile, isNumber: false }],
+      rows: [[{ text: hostile, ref: '1/2/3' }, { text: hostile }]],
+    },
+    lists: [{ title: hostile, items: [{ text: hostile }], more: hostile }],
+    notices: [hostile],
+    foot: hostile,
+  },
   { kind: 'notice', text: hostile },
 ]
 

@@ -7,6 +7,8 @@ import {
   type NoticeNotification,
   type Notification,
   plainText,
+  type ReportCell,
+  type ReportNotification,
   type RootNotification,
   type Section,
   type StateNotification,
@@ -72,6 +74,8 @@ function full(
       return { body: bodyOf([listEmbed(notification, context)]) }
     case 'notice':
       return { body: bodyOf([{ description: noticeText(notification) }]) }
+    case 'report':
+      return { body: bodyOf([reportEmbed(notification, context)]) }
     default:
       // A kind of a later version of the core.
       return { body: minimalBody(notification) }
@@ -273,6 +277,35 @@ function stormEmbed(storm: StormNotification, context: RenderContext): Embed {
 function listEmbed({ headline, problems }: ListNotification, context: RenderContext): Embed {
   const lines = problems.map((problem) => `- ${problemLine(problem, context)}`)
   return embedOf({ title: headline, description: joined(lines, '\n', max.description) })
+}
+
+/** A row of the table is a line, since an embed has no tables. */
+function reportEmbed(report: ReportNotification, context: RenderContext): Embed {
+  const { look, title, facts, chart, table, lists, notices, foot } = report
+  const rows = table?.rows ?? []
+  const lines = [
+    spans(report.context, room.context),
+    chart === undefined ? '' : `${markdown(chart.title, 60)}: ${chart.bars}`,
+    ...rows.map((cells) => `- ${cells.map((cell) => reportCell(cell, context)).join(' · ')}`),
+    ...lists.flatMap(({ title: name, items, more }) => [
+      `**${markdown(name, 60)}**`,
+      ...items.map((item) => `- ${reportCell(item, context)}`),
+      markdown(more, 100),
+    ]),
+    ...notices.map((notice) => `⚠️ ${markdown(notice, room.notice)}`),
+  ]
+  return embedOf({
+    look,
+    title: title === '' ? '' : `${look.emoji} ${title}`,
+    description: joined(lines, '\n', max.description),
+    fields: fieldsOf(facts),
+    footer: foot,
+  })
+}
+
+function reportCell({ text, ref }: ReportCell, { urlOf }: RenderContext): string {
+  const url = ref === undefined ? undefined : urlOf(ref)
+  return url === undefined ? markdown(text, 240) : link(text, url)
 }
 
 function problemLine(
