@@ -63,7 +63,7 @@ test.concurrent.each(others)(
 )
 
 async function testExit(row: ExitRow): Promise<void> {
-  const maxMs = isFullMatrix && isQuick(row) ? quickMs : 8000
+  const maxMs = isFullMatrix && isQuick(row) ? quickMsOf(row) : 8000
   const runs = [await runExitRow(row)]
   while (best(runs).exitMs >= maxMs && runs.length < maxRuns) runs.push(await runExitRow(row))
   report(row, best(runs))
@@ -82,6 +82,11 @@ function best(runs: readonly ExitResult[]): ExitResult {
 /** A row that waits for seconds can do so beside others; the rest are run one by one, so that their times hold as well. */
 function isTimed({ slack }: ExitRow): boolean {
   return isFullMatrix && (slack === 'fast' || slack === 'slow')
+}
+
+/** A bot of Discord opens the thread with a request of its own. */
+function quickMsOf({ discord }: ExitRow): number {
+  return discord === 'bot' ? quickMs + 100 : quickMs
 }
 
 /** Running out of memory takes longer. */
