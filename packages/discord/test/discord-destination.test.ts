@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createSlackSink, type SlackOptions, type SlackSink } from '@slack-logger/core'
 import {
   createVirtualClock,
@@ -7,7 +10,7 @@ import {
   startInbox,
   type VirtualClock,
 } from '@slack-logger/slack-inbox'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { discordDestination, type DiscordOptions } from '../src/index.ts'
 
 const second = 1000
@@ -376,6 +379,27 @@ describe('an address that must not be used again', () => {
 
     expect(service.messages).toHaveLength(1)
   })
+})
+
+test.each(kinds)('by a %s, the next process continues in the same message', async (kind) => {
+  const folder = mkdtempSync(join(tmpdir(), 'discord-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const spoolDir = join(folder, 'spool')
+  const first = await Service.start(kind, { spoolDir })
+  first.fail('charge')
+  await first.clock.advance(minute)
+  const closed = first.sink.close()
+  await first.clock.advance(10 * second)
+  await closed
+
+  const options = optionsFor(kind, first.inbox)
+  const next = new Service(first.clock, first.inbox, options, { spoolDir })
+  next.fail('charge')
+  await first.clock.advance(5 * minute)
+
+  const roots = first.messages.filter(({ discord }) => JSON.stringify(discord).includes('Since'))
+  expect(roots).toHaveLength(1)
+  expect(JSON.stringify(roots[0]?.discord)).toContain('"name":"Count","value":"2')
 })
 
 test('no output has a token', async () => {

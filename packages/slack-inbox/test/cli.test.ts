@@ -16,7 +16,7 @@ test('without options the inbox starts on port 3333 on this machine', () => {
 
 test('command-line options become options of startInbox', () => {
   const line = readCommandLine(
-    '--port 0 --host 0.0.0.0 --allow-remote --token 0123456789abcdef --keep m.jsonl --no-rate-limit --channel #pay --create-channels'.split(
+    '--port 0 --host 0.0.0.0 --allow-remote --token 0123456789abcdef --keep m.jsonl --no-rate-limit --channel #pay --create-channels --discord'.split(
       ' ',
     ),
   )
@@ -31,6 +31,7 @@ test('command-line options become options of startInbox', () => {
       keepFile: 'm.jsonl',
       rateLimit: false,
       createChannels: true,
+      discord: true,
     },
   })
   expect(line.kind === 'start' && line.options.channels?.at(-1)).toEqual({ name: '#pay' })
