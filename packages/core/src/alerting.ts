@@ -15,6 +15,7 @@ import type { Health, SinkHealth } from './health/health.ts'
 import { Heartbeat } from './health/heartbeat.ts'
 import type { HttpPost } from './http.ts'
 import type { LookedUpPost } from './incident/adoption.ts'
+import type { ActionAnswer, IncidentAction } from './incident/actions/action.ts'
 import { Incidents } from './incident/incidents.ts'
 import type { ReportBatch } from './fleet/link.ts'
 import { type ReportedIncident, reportOfSnapshot, snapshotOfReport } from './incident/reported.ts'
@@ -63,6 +64,8 @@ export interface AlertingDeps {
   /** Called when something that nobody waits for fails. */
   readonly onError: (error: unknown) => void
   readonly fleet: AlertingFleet
+  /** What the buttons of this fleet's messages have as their owner; `undefined` where messages go nowhere. */
+  readonly owner: string | undefined
 }
 
 /** What deciding and sending depend on in a fleet. */
@@ -144,6 +147,13 @@ export class Alerting implements Ticker {
     const changed = reports.map((report) => this.#takeReport(report, now))
     const given = { isComplete: false, of: new Set(changed) }
     this.journal?.merged(merged, this.#leaving(this.incidents.snapshots(now, given)))
+  }
+
+  /** Applies what a person did with an incident. */
+  act(action: IncidentAction): Promise<ActionAnswer> {
+    const answer = this.incidents.act(action, this.#deps.clock.now())
+    this.#deps.onDue()
+    return Promise.resolve(answer)
   }
 
   /** Takes out what this process counted, and did not write before another one led; `unsettled` is what it wrote at that moment. */
@@ -297,8 +307,8 @@ export class Alerting implements Ticker {
   }
 
   #createIncidents(): Incidents {
-    const { destination, settings, environment, clock, routes } = this.#deps
-    const { isEnding, breadcrumbs, redact, startedAt, onDue } = this.#deps
+    const { destination, settings, environment, clock, routes, owner } = this.#deps
+    const { isEnding, breadcrumbs, redact, startedAt, onDue, options } = this.#deps
     const self = holderOf(environment.process)
     const threads: ThreadDeps = {
       destination,
@@ -317,6 +327,10 @@ export class Alerting implements Ticker {
       ...threads,
       breadcrumbs: (event: LogEvent) => this.#reportedCrumbs.get(event) ?? breadcrumbs(event),
       redact,
+      buttonsOf: () =>
+        options.actions === false || options.actions.signingSecret === undefined
+          ? undefined
+          : owner,
     }
     return new Incidents({
       openThread: (incident) => new IncidentThread(incident, incidentThread),
@@ -327,6 +341,12 @@ export class Alerting implements Ticker {
       isIdle: (channel) => this.queue.isIdleFor(channel),
       toWall: threads.toWall,
       journal: this.journal,
+      actions: {
+        owner,
+        fromWall: (time) => clock.fromWall(time),
+        release: settings.release,
+        redact,
+      },
     })
   }
 

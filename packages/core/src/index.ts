@@ -2,6 +2,8 @@
 export { createSlackSink, type FlushOptions, type SlackSink } from './sink.ts'
 export { defaultIgnore } from './options/matchers.ts'
 export type {
+  ActionsOptions,
+  AllowedPeople,
   FleetOptions,
   HeartbeatOptions,
   MatchOptions,

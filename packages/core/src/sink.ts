@@ -5,13 +5,14 @@ import type { SyncHttp } from './delivery/exit-flush/sync-http.ts'
 import type { Destination } from './delivery/destination.ts'
 import { withSharedPace } from './delivery/shared-pace.ts'
 import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
-import { type Clock, resolveEnvironment, type SinkEnvironment } from './environment.ts'
+import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Breadcrumbs } from './event/breadcrumbs.ts'
 import type { LogRecord } from './event/log-record.ts'
 import { completeRecord, isWhole, type RawRecordOptions } from './event/raw-record.ts'
 import { SampleKeeper } from './event/samples.ts'
 import { appRoot } from './event/stack.ts'
-import { createLink } from './fleet/create-link.ts'
+import { takeActions } from './fleet/act.ts'
+import { createLink, type LinkGiven } from './fleet/create-link.ts'
 import { Fleet } from './fleet/fleet.ts'
 import type { FleetRole } from './fleet/link.ts'
 import { Tallies } from './fleet/tallies.ts'
@@ -21,7 +22,7 @@ import { Intake } from './incident/intake.ts'
 import { Routes } from './incident/routes.ts'
 import { createHttpPost } from './http.ts'
 import { createInertSink } from './inert-sink.ts'
-import { type JournalFolder, journalFolderOf, ProcessWatch } from './journal/folder.ts'
+import { fleetOf, type JournalFolder, journalFolderOf, ProcessWatch } from './journal/folder.ts'
 import { resolveLocale } from './notification/locale/locale.ts'
 import type { NotificationSettings } from './notification/notification.ts'
 import { severityOf } from './options/levels.ts'
@@ -120,6 +121,7 @@ class Sink implements SlackSink {
   readonly #onTimerError = (error: unknown): void => this.#health.broke('a timer', error)
   readonly #onFlushError = (error: unknown): void => this.#health.broke('a flush', error)
   #alerting: Alerting
+  #takesActions: (() => void) | undefined
   #closing: Promise<void> | undefined
   /** Whether the process seems to end, so that others may continue its messages. */
   #isEnding = false
@@ -165,8 +167,11 @@ class Sink implements SlackSink {
       onLate: (occurrences) => this.#take(occurrences),
       now: startedAt,
     })
-    const folder = journalFolderOf({ ...options, recipient: recipientOf(options.target) }, given)
-    this.#fleet = this.#createFleet({ folder, given, clock: contained.clock })
+    const recipient = recipientOf(options.target)
+    const folder = journalFolderOf({ ...options, recipient }, given)
+    const name = recipient && fleetOf(options, recipient)
+    const sender = senderOf(options.target)
+    this.#fleet = this.#createFleet({ folder, given, clock: contained.clock, name, sender })
     const settings: NotificationSettings = {
       ...options,
       locale: resolveLocale(options.locale, (error) => this.#health.broke('the locale', error)),
@@ -193,6 +198,7 @@ class Sink implements SlackSink {
         onDue: () => this.#alarm.update(),
         onError: this.#onTimerError,
         fleet: this.#alertingFleet(),
+        owner: name,
       })
     this.#alerting = this.#createAlerting()
     this.#alarm = new Alarm(
@@ -201,15 +207,22 @@ class Sink implements SlackSink {
       this.#onTimerError,
     )
     this.#alarm.update()
+    this.#begin(destination)
+    this.#unregister = this.#registerExitHooks()
+    if (name !== undefined)
+      this.#takesActions = takeActions(name, (action) => this.#fleet.act(action))
+    const notice = startNotice(options.target)
+    if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
+  }
+
+  /** Continues what earlier processes left, and prepares to send, off the caller's stack. */
+  #begin(destination: Destination): void {
     runSoon(() => {
       if (this.#fleet.role === 'leader') this.#fleet.join()
       this.#adopt()
     }, this.#onTimerError)
-    if (isMainThread) clock.setTimer(() => this.#warmUp(destination), warmUpAfterMs)
+    if (isMainThread) this.#clock.setTimer(() => this.#warmUp(destination), warmUpAfterMs)
     else this.#warmUp(destination)
-    this.#unregister = this.#registerExitHooks()
-    const notice = startNotice(options.target)
-    if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
   }
 
   write(given: LogRecord): void {
@@ -325,6 +338,7 @@ class Sink implements SlackSink {
 
   /** Makes no further decisions; the next process continues with what is known here. */
   #stop(): void {
+    this.#takesActions?.()
     this.#alarm.stop()
     this.#alerting.stop()
   }
@@ -395,7 +409,7 @@ class Sink implements SlackSink {
     const { process } = given
     const clock = this.#clock
     return new Fleet({
-      link: createLink(this.#options, folder, { ...deps, sender: senderOf(this.#options.target) }),
+      link: createLink(this.#options, folder, deps),
       role: roleOf(this.#options),
       canSend: this.#options.target.kind !== 'leader',
       self: `${process.host}:${process.pid}`,
@@ -407,6 +421,7 @@ class Sink implements SlackSink {
       }),
       journal: () => this.#alerting.journal,
       merge: (reports, merged) => this.#alerting.merge(reports, merged),
+      act: (action) => this.#alerting.act(action),
       onReportAsked: () => void this.#alerting.reporter.sendNow(),
       onDecides: () => this.#alerting.resume(),
       takeUnsaved: (which) => this.#alerting.takeUnsaved(which),
@@ -443,11 +458,8 @@ class Sink implements SlackSink {
   }
 }
 
-interface FleetGiven {
+interface FleetGiven extends LinkGiven {
   readonly folder: JournalFolder | undefined
-  readonly given: SinkEnvironment
-  /** The system's own, with contained timers. */
-  readonly clock: Clock
 }
 
 function roleOf({ fleet }: ActiveOptions): FleetRole {

@@ -127,8 +127,8 @@ export class ChannelQueue {
   }
 }
 
-/** What is sent first when several deliveries wait for one channel, most urgent first. */
-const priorities = { fatal: 0, new: 1, milestone: 2, thread: 3, edit: 4 } as const
+/** What is sent first when several deliveries wait for one channel, most urgent first; `action` is an edit after a person acted. */
+const priorities = { fatal: 0, new: 1, milestone: 2, action: 3, thread: 4, edit: 5 } as const
 
 /** A name of {@link priorities}. */
 export type Priority = keyof typeof priorities
@@ -163,7 +163,7 @@ export function nameAlerts(incidents: readonly Incident[]): readonly NamedAlert[
 
 /** Whether people miss something without it, other than a detail of what they see. */
 export function isAlert({ priority }: Delivery): boolean {
-  return priority !== 'thread' && priority !== 'edit'
+  return priority === 'fatal' || priority === 'new' || priority === 'milestone'
 }
 
 /** One request to a destination, drafted right before it is sent. */
@@ -281,7 +281,7 @@ export function compareQueued(a: Queued, b: Queued): number {
 
 /** Edits have a rate limit of their own, across channels, and none of the channel's. */
 export function isEdit({ delivery }: Queued): boolean {
-  return delivery.priority === 'edit'
+  return delivery.priority === 'edit' || delivery.priority === 'action'
 }
 
 /** Whether it is the first message about something, before which an earlier process's message is looked for. */

@@ -1,11 +1,12 @@
 import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
+import { shiftEntry, targetKey, type TriageNote } from '../incident/actions/triage.ts'
 import { viewIncident, type Alert, type Incident, type IncidentView } from '../incident/incident.ts'
 import { noteOf, type Note } from '../incident/policies/policy.ts'
 import { metadataOf, type Metadata } from '../incident/metadata.ts'
 import { wordsFor } from '../notification/locale/locale.ts'
 import { adoptedNotice } from '../notification/notices.ts'
-import { buildRoot } from '../notification/root.ts'
+import { buildRoot, type RootExtras } from '../notification/root.ts'
 import { buildState, type StateChange } from '../notification/state.ts'
 import { listProblem } from '../notification/storm.ts'
 import { buildThread } from '../notification/thread.ts'
@@ -24,6 +25,8 @@ export interface IncidentThreadDeps extends ThreadDeps {
   readonly breadcrumbs: (event: LogEvent) => readonly LogEvent[]
   /** Redacts a text. */
   readonly redact: (text: string) => string
+  /** The owner of the buttons in messages; `undefined` while no click could arrive. */
+  readonly buttonsOf: () => string | undefined
 }
 
 /** The message of an incident, and its thread. */
@@ -51,12 +54,19 @@ export class IncidentThread extends Thread {
   }
 
   /** Adds a line. */
-  note(note: Note, isBroadcast: boolean): void {
+  note(note: Note | TriageNote, isBroadcast: boolean): void {
     const priority = isBroadcast ? 'milestone' : 'thread'
-    const change = { ...note, at: this.#deps.now() }
+    const change = this.#changeOf(note)
     const build = this.#line(change, { isBroadcast, names: [] })
     this.reply({ priority, isBroadcast, build })
     this.update()
+  }
+
+  #changeOf(note: Note | TriageNote): StateChange {
+    const { now, toWall } = this.#deps
+    if (note.kind !== 'action') return { ...note, at: now() }
+    // The line shows the moments of the action itself.
+    return { ...note, at: note.entry.at, entry: shiftEntry(note.entry, toWall(0)) }
   }
 
   get revision(): number {
@@ -117,8 +127,17 @@ export class IncidentThread extends Thread {
       ],
       mentions: isNew && route.loud !== 'never' ? route.mentions : [],
       isInline: !destination.can.threads,
+      ...this.#offeredActions(),
     })
     return { notification, names: [this.#incident] }
+  }
+
+  #offeredActions(): Pick<RootExtras, 'actions'> {
+    const owner = this.isLive ? this.#deps.buttonsOf() : undefined
+    if (owner === undefined) return {}
+    const { key, triage } = this.#incident
+    const target = { owner, key: targetKey(key) }
+    return { actions: { target, isTaken: triage?.assignee !== undefined } }
   }
 
   protected override buildContent(): readonly ThreadPart[] {

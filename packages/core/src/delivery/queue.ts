@@ -355,7 +355,7 @@ export class Queue {
     // A destination that does not answer must not keep a process for longer.
     const leftMs = startedAt + requestTimeoutMs - clock.now()
     const timeoutMs = delivery.priority === 'fatal' ? fatalTimeoutMs : leftMs
-    if (delivery.priority !== 'edit') queue.bucket.take(clock.now())
+    if (!isEdit(queued)) queue.bucket.take(clock.now())
     if (queued.firstTriedAt !== undefined) health.count('retried')
     queued.firstTriedAt ??= clock.now()
     // Only a destination that takes part in the exit flush reports it.

@@ -126,7 +126,7 @@ export class ResultHandler {
     this.giveUp(delivery, { status: 'gaveUp', reason, isLeft: true })
   }
 
-  #count(queue: ChannelQueue, { delivery }: Queued, result: AttemptResult): void {
+  #count(queue: ChannelQueue, queued: Queued, result: AttemptResult): void {
     const { health, circuit, clock } = this.#deps
     if (result.status === 'skipped') return
     if (result.status !== 'sent') {
@@ -134,7 +134,7 @@ export class ResultHandler {
       if (result.status === 'retry' || result.status === 'stopDestination') circuit.failed(result)
       return
     }
-    health.delivered(queue.channel, delivery.priority === 'edit' ? 'edited' : 'sent')
+    health.delivered(queue.channel, isEdit(queued) ? 'edited' : 'sent')
     this.lastSentAt = clock.now()
     circuit.succeeded()
     if (queue.isPaused) health.resumed(queue.channel)

@@ -112,6 +112,8 @@ export abstract class Thread {
   #isShown = false
   #posting: 'queued' | 'inFlight' | undefined
   #editing: 'scheduled' | 'queued' | undefined
+  /** Whether a person acted while an edit was in the queue, which may be in flight and not show it. */
+  #hasActed = false
   #draftedRevision = 0
   #shownRevision = 0
   #reposts = 0
@@ -262,14 +264,15 @@ export abstract class Thread {
     this.#deps.onDue()
   }
 
-  /** Edits the root now, if it does not show everything. */
-  edit(): void {
+  /** Edits the root now, if it does not show everything; after a person acted, before other edits. */
+  edit({ priority = 'edit' }: { readonly priority?: 'edit' | 'action' } = {}): void {
     if (this.#editing === 'scheduled') this.#editing = undefined
+    if (this.#editing === 'queued' && priority === 'action') this.#hasActed = true
     if (!this.#can.edits || this.unshown === 0) return
     this.#editing = 'queued'
     this.#deps.push({
       channel: this.channel,
-      priority: 'edit',
+      priority,
       limited: () => this.#deps.edits.slowDown(this.#deps.now()),
       draft: (notices) => {
         const ref = this.#root
@@ -289,6 +292,8 @@ export abstract class Thread {
           if (outcome.isContinued === true) this.leaveInherited()
           this.#repost(outcome)
         }
+        if (this.#hasActed) this.edit({ priority: 'action' })
+        this.#hasActed = false
         this.update()
       },
     })

@@ -1,6 +1,6 @@
 import { loadRedisLink } from '#load-web-api'
 import { type Clock, hasSystemClock, type SinkEnvironment } from '../environment.ts'
-import { type JournalFolder, shortHash } from '../journal/folder.ts'
+import { type JournalFolder, onThisKernel, shortHash } from '../journal/folder.ts'
 import type { ResolvedFleet, ResolvedOptions } from '../options/resolve.ts'
 import { HostLink } from './host-link.ts'
 import type { FleetLink, FleetLinkDeps } from './link.ts'
@@ -13,16 +13,7 @@ import type { FleetLink, FleetLinkDeps } from './link.ts'
 export function createLink(
   options: Pick<ResolvedOptions, 'fleet' | 'service' | 'environment' | 'target'>,
   folder: JournalFolder | undefined,
-  {
-    given,
-    clock,
-    sender,
-  }: {
-    readonly given: SinkEnvironment
-    readonly clock: Clock
-    /** Identifies what sends. */
-    readonly sender: string
-  },
+  { given, clock, sender, name }: LinkGiven,
 ): FleetLink {
   const { fleet, service, environment, target } = options
   if (fleet === false) return new NoLink('`fleet` is false')
@@ -32,14 +23,14 @@ export function createLink(
   const { random, process } = given
   const deps = { sender: shortHash(sender), clock, random, process }
   if (fleet.redis !== undefined) {
-    const name = shortHash(JSON.stringify([service, environment]))
-    return requireRedis().createRedisLink(fleet.redis, { ...deps, fleet: name })
+    const shared = shortHash(JSON.stringify([service, environment]))
+    return requireRedis().createRedisLink(fleet.redis, { ...deps, fleet: shared })
   }
-  if (folder === undefined) return new NoLink('there is no folder for a journal')
+  if (folder === undefined || name === undefined)
+    return new NoLink('there is no folder for a journal')
   // Sockets know no other time.
   if (!hasSystemClock(given)) return new NoLink('the clock is not the system’s')
-  const name = shortHash(JSON.stringify([folder.owner, environment, kernelOf(folder)]))
-  return new HostLink({ ...deps, fleet: name, folder })
+  return new HostLink({ ...deps, fleet: onThisKernel(name, folder), folder })
 }
 
 interface RedisPackage {
@@ -54,16 +45,14 @@ function requireRedis(): RedisPackage {
   )
 }
 
-/**
- * Identifies a running kernel: where several share the folder, as on a network drive, a socket is not reached from another one, and each
- * has a fleet of its own. Other systems than Linux say nothing of the kind.
- */
-function kernelOf({ fileSystem }: JournalFolder): string {
-  try {
-    return fileSystem.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')
-  } catch {
-    return ''
-  }
+export interface LinkGiven {
+  readonly given: SinkEnvironment
+  /** The system's own, with contained timers. */
+  readonly clock: Clock
+  /** Identifies what sends. */
+  readonly sender: string
+  /** Identifies the fleet; `undefined` where messages go nowhere. */
+  readonly name: string | undefined
 }
 
 /** For a process that decides by itself. */

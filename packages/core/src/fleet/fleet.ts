@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { delay, type SteadyClock, type Ticker, TokenBucket } from '../clock.ts'
+import type { Act, ActionAnswer, IncidentAction } from '../incident/actions/action.ts'
 import type { RoutedOccurrence } from '../incident/incidents.ts'
 import type { SharedPace } from '../delivery/shared-pace.ts'
 import type { ReportedIncident } from '../incident/reported.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Merged } from '../journal/records.ts'
+import { untilAnswered } from './act.ts'
 import type {
   ExitCalls,
   FleetLink,
@@ -31,6 +33,8 @@ export interface FleetDeps {
   readonly journal: () => Journal | undefined
   /** Decides, as the leader, about what was counted here or reported by others, and writes down both. */
   readonly merge: (reports: readonly ReportedIncident[], merged: Merged) => void
+  /** Applies, as the leader, what a person did. */
+  readonly act: Act
   /** Another process asks for a report. */
   readonly onReportAsked: () => void
   /** This process may send from now on. */
@@ -331,6 +335,12 @@ export class Fleet implements FleetMember, Ticker {
       merged,
     )
     if (fresh.some(({ asks }) => asks === 'report')) this.#deps.onReportAsked()
+  }
+
+  /** Applies what a person did, in the process that leads. */
+  act(action: IncidentAction): Promise<ActionAnswer> {
+    const { clock, link, act } = this.#deps
+    return untilAnswered(clock, async () => (this.join() ? act(action) : link.act?.(action)))
   }
 
   left(journal: string): void {

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import * as v from 'valibot'
 import { runSoon } from '../clock.ts'
+import { actionSchema, type IncidentAction } from '../incident/actions/action.ts'
 import { batchEntries } from '../incident/reported.ts'
 import { readLines, writeLine } from './lines.ts'
 import type { FleetMember, FleetView, ReportBatch } from './link.ts'
@@ -19,6 +20,8 @@ interface Follower {
   readonly socket: Socket
   /** The name of its journal. */
   journal: string | undefined
+  /** Whether it takes part, and does not only bring an action. */
+  isMember: boolean
   /** What it reported and the leader has not merged. */
   waiting: ReportBatch[]
 }
@@ -59,9 +62,8 @@ export class HostServer {
   }
 
   #accept(socket: Socket): void {
-    const follower: Follower = { socket, journal: undefined, waiting: [] }
+    const follower: Follower = { socket, journal: undefined, isMember: false, waiting: [] }
     this.#followers.add(follower)
-    this.#counted()
     socket.unref()
     // What a connection fails with, its end shows as well.
     socket.on('error', () => undefined)
@@ -74,8 +76,18 @@ export class HostServer {
       const { kind: _, ...batch } = message
       follower.waiting.push(batch as unknown as ReportBatch)
       this.#mergeSoon()
-    } else if (v.is(helloMessage, message)) follower.journal = message.journal
+    } else if (v.is(helloMessage, message)) {
+      follower.journal = message.journal
+      follower.isMember = true
+      this.#counted()
+    } else if (v.is(actMessage, message)) void this.#act(follower, message.action)
     else writeLine(follower.socket, { kind: 'refused', reason: 'another version leads' })
+  }
+
+  async #act({ socket }: Follower, action: IncidentAction): Promise<void> {
+    // Whoever brings it asks the next leader.
+    if (this.#isPaused || !this.#deps.isLeading()) socket.destroy()
+    else writeLine(socket, { kind: 'acted', answer: await this.#deps.member.act(action) })
   }
 
   /** What arrives in one turn is written down at once. */
@@ -104,7 +116,7 @@ export class HostServer {
   }
 
   #view(): FleetView {
-    const members = this.#followers.size + 1
+    const members = this.#members
     const nextInMs = Math.max(minReportMs, members * reportMsPerMember)
     return { leader: this.#deps.leader, members, nextInMs }
   }
@@ -118,8 +130,12 @@ export class HostServer {
     if (follower.journal !== undefined) member.left(follower.journal)
   }
 
+  get #members(): number {
+    return [...this.#followers].filter(({ isMember }) => isMember).length + 1
+  }
+
   #counted(): void {
-    this.#deps.member.counted(this.#followers.size + 1)
+    this.#deps.member.counted(this.#members)
   }
 }
 
@@ -127,5 +143,10 @@ const helloMessage = v.looseObject({
   kind: v.literal('hello'),
   v: v.literal(1),
   journal: v.optional(v.string()),
+})
+const actMessage = v.looseObject({
+  kind: v.literal('act'),
+  v: v.literal(1),
+  action: actionSchema,
 })
 const batchMessage = v.looseObject({ kind: v.literal('batch'), ...batchEntries })

@@ -4,6 +4,7 @@ import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
 import type { DiedProcess } from '../notification/notices.ts'
 import { type EndpointCount, Impact, MinuteCounts } from './impact.ts'
+import { shiftTriage, type Triage } from './actions/triage.ts'
 import type { PendingAlert } from './policies/policy.ts'
 import type { Spike } from './policies/milestone.ts'
 import type { Route } from './routes.ts'
@@ -84,6 +85,8 @@ export interface IncidentView extends Readonly<
   readonly alert: Alert
   /** The next number of occurrences that alerts, if the policy has one. */
   readonly nextMilestone: number | undefined
+  /** What people decided about it. */
+  readonly triage?: Triage
 }
 
 /** All events with one fingerprint that go to one channel. */
@@ -121,6 +124,8 @@ export interface Incident {
   /** Changes beside the counters. */
   changes: number
   alerts: AlertLog
+  /** What people decided about it; `undefined` if nobody did. */
+  triage: Triage | undefined
   /** What an earlier process did not send and this one has not sent yet. */
   adopted: AdoptedAlert | undefined
   /** Where its message comes from, if an earlier process did not send it. */
@@ -164,7 +169,7 @@ export interface AlertLog {
   waitingAfter: number | undefined
   /** The next number of occurrences that is worth an alert. */
   nextMilestone: number
-  /** The first alert since it is active, in milliseconds since 1970. */
+  /** The first alert since it is active, or the end of the time without reminders after somebody has taken it, in milliseconds since 1970. */
   remindFrom: number
   /** Reminders since then. */
   reminders: number
@@ -218,6 +223,7 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
     variations: new Set(),
     changes: 0,
     alerts: createAlertLog(now),
+    triage: undefined,
     adopted: undefined,
     inherited: undefined,
     origin: undefined,
@@ -318,7 +324,7 @@ export function viewIncident(
   { alert, sample }: Pick<IncidentView, 'alert' | 'sample'>,
   { now, toWall, redact }: ViewContext,
 ): IncidentView {
-  const { fingerprint, state, count, firstSeen, lastSeen } = incident
+  const { fingerprint, state, count, firstSeen, lastSeen, triage } = incident
   const { endpoints, requests, users } = incident.impact
   const others = incident.samples.map(({ event }) => event).filter((event) => event !== sample)
   return {
@@ -343,5 +349,6 @@ export function viewIncident(
       previousAt: alert.previousAt && toWall(alert.previousAt),
     },
     nextMilestone: incident.route.policy.nextMilestone?.(incident),
+    ...(triage !== undefined && { triage: shiftTriage(triage, toWall(0)) }),
   }
 }

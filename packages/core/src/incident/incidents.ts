@@ -3,6 +3,10 @@ import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
 import { FingerprintCap } from '../grouping/fingerprint.ts'
 import type { Journal } from '../journal/journal.ts'
+import { Acting, noteStillFrom } from './actions/acting.ts'
+import type { ActionAnswer, IncidentAction } from './actions/action.ts'
+import type { ActionContext } from './actions/apply.ts'
+import { mutedUntil } from './actions/rules.ts'
 import { Adoption } from './adoption.ts'
 import { ChannelGate, type Verdict } from './channel-gate.ts'
 import type { CountedFailure } from './duplicates.ts'
@@ -44,6 +48,8 @@ export interface IncidentsDeps {
   readonly toWall: (time: number) => number
   /** Where first occurrences and fatal ones are kept until they are sent. */
   readonly journal: Pick<Journal, 'occurrence' | 'saveNow' | 'hasTime'> | undefined
+  /** What people's actions depend on, and the owner of the buttons that they come from. */
+  readonly actions: Omit<ActionContext, 'now'> & { readonly owner: string | undefined }
 }
 
 /** An occurrence of a problem for one of its routes. What costs time is read only when it is needed. */
@@ -69,6 +75,9 @@ const maxIncidents = 1000
 const maxSnapshots = 200
 /** Incidents that were not seen for this long are in no snapshot, in milliseconds. */
 const maxSnapshotAgeMs = 7 * 86_400_000
+/** The same for incidents about which people decided something. */
+const maxTriagedAgeMs = 90 * 86_400_000
+const maxTriaged = 300
 /** Decisions about one incident in one tick, so that a policy that always decides does not block the process. */
 const maxDecisions = 10
 
@@ -78,11 +87,14 @@ export class Incidents {
   readonly #incidents: LRUCache<string, Incident>
   /** Those of the last snapshots, until they are written. */
   #unsettled: Incident[] = []
+  /** Those that were evicted although people decided something about them. */
+  readonly #triaged = new LRUCache<string, Incident>({ max: maxTriaged })
   readonly #cap = new FingerprintCap()
   readonly #gates = new Map<string, ChannelGate>()
   readonly #storms: Storms
   /** What other processes know. */
   readonly adoption: Adoption
+  readonly #acting: Acting
   /** When {@link Incidents.tick} must be called next, in milliseconds since 1970. */
   dueAt: number = Number.POSITIVE_INFINITY
 
@@ -92,12 +104,17 @@ export class Incidents {
     this.#incidents = new LRUCache({
       max: maxIncidents,
       dispose: (incident, _key, reason) => {
-        if (reason === 'evict') incident.thread?.edit()
+        if (reason !== 'evict') return
+        incident.thread?.edit()
+        if (incident.triage !== undefined) this.#triaged.set(incident.key, incident)
       },
     })
     this.adoption = new Adoption({
       ...deps,
-      incidents: this.#incidents,
+      incidents: {
+        get: (key) => this.#get(key),
+        set: (key, incident) => this.#incidents.set(key, incident),
+      },
       storms: this.#storms,
       all: () => this.all(),
       gateOf: (channel) => this.#gateOf(channel),
@@ -108,6 +125,11 @@ export class Incidents {
       stormDue: (at) => {
         this.dueAt = Math.min(this.dueAt, at)
       },
+    })
+    this.#acting = new Acting({
+      ...deps.actions,
+      incidents: () => this.all(),
+      journal: deps.journal,
     })
   }
 
@@ -126,7 +148,7 @@ export class Incidents {
       incident.storm.total += 1
       this.#stormChanged(incident.storm)
     }
-    const decision = decide(incident, occurrence)
+    const decision = this.#decide(incident, occurrence)
     const isUrgent = incident.isRestored || (decision === undefined && occurrence.isFatal)
     incident.isRestored = false
     if (decision === undefined) {
@@ -159,7 +181,7 @@ export class Incidents {
     // Without an event there is nothing to show; the next report has one.
     const isDecidable = incident.samples.length + report.events.length > 0
     const isCounted = report.count > 0 || report.isFatal
-    const decision = isDecidable && isCounted ? decide(incident, occurrence) : undefined
+    const decision = isDecidable && isCounted ? this.#decide(incident, occurrence) : undefined
     const isShown = decision?.action === 'alert' && showsOccurrence(decision)
     keepReported(incident, report, { isShown: isShown || lacksSample(incident) })
     incident.isRestored = false
@@ -170,10 +192,30 @@ export class Incidents {
     return incident
   }
 
+  /** The decision about an occurrence that was counted. */
+  #decide(incident: Incident, occurrence: Occurrence): Decision | undefined {
+    const ended = incident.state === 'muted' && this.#acting.checkMute(incident, occurrence)
+    if (ended === 'count') return { action: 'alert', reason: 'milestone' }
+    const decision = decide(incident, occurrence)
+    if (decision === undefined && incident.state === 'resolved') noteStillFrom(incident, occurrence)
+    return decision
+  }
+
+  #get(key: string): Incident | undefined {
+    const incident = this.#incidents.get(key)
+    if (incident !== undefined || this.#triaged.size === 0) return incident
+    const triaged = this.#triaged.get(key)
+    if (triaged !== undefined) {
+      this.#triaged.delete(key)
+      this.#incidents.set(key, triaged)
+    }
+    return triaged
+  }
+
   #findReported(fingerprint: string, route: Route, now: number): Incident {
     const key = keyOf(fingerprint, route)
-    if (this.#incidents.get(key) === undefined) this.#deps.onUnknown()
-    const incident = this.#incidents.get(key) ?? createIncident(fingerprint, route, now)
+    if (this.#get(key) === undefined) this.#deps.onUnknown()
+    const incident = this.#get(key) ?? createIncident(fingerprint, route, now)
     this.#incidents.set(key, incident)
     incident.route = route
     return incident
@@ -202,6 +244,15 @@ export class Incidents {
     return verdict === 'notify' || verdict === 'deferred' || verdict === 'quiet'
   }
 
+  /** Applies what a person did. */
+  act(action: IncidentAction, now: number): ActionAnswer {
+    // An earlier process may have known it.
+    this.#deps.onUnknown()
+    const answer = this.#acting.act(action, now)
+    for (const incident of this.#incidents.values()) this.#noteDue(incident, now)
+    return answer
+  }
+
   /** What a later process must know, of these incidents or of all. */
   snapshots(
     now: number,
@@ -212,15 +263,17 @@ export class Incidents {
   ): readonly IncidentSnapshot[] {
     const snapshots: IncidentSnapshot[] = []
     this.#unsettled = []
-    let sent = 0
+    const left = { untouched: maxSnapshots, triaged: maxTriaged }
     for (const incident of of) {
       if (!isComplete && !incident.isUnsaved) continue
       if (!isUnsent(incident)) {
         const isContinued =
           incident.alerts.last !== undefined && incident.route.policy.keepsLiveRoot
         if (!isContinued && !incident.isReported) continue
-        if (sent >= maxSnapshots || now - incident.lastSeen > maxSnapshotAgeMs) continue
-        sent += 1
+        const kind = incident.triage === undefined ? 'untouched' : 'triaged'
+        const maxAgeMs = kind === 'triaged' ? maxTriagedAgeMs : maxSnapshotAgeMs
+        if (left[kind] <= 0 || now - incident.lastSeen > maxAgeMs) continue
+        left[kind] -= 1
       }
       const [sample] = incident.samples
       const hasEvent = isComplete || incident.savedSample !== sample
@@ -278,9 +331,10 @@ export class Incidents {
     this.adoption.flush(now)
   }
 
-  /** All incidents, those that only a storm knows included. */
+  /** All incidents, those included that only their storm shows. */
   *all(): Iterable<Incident> {
     yield* this.#incidents.values()
+    yield* this.#triaged.values()
     // A storm may have more members than there are incidents kept.
     for (const { incident } of this.#storms.members)
       if (this.#incidents.peek(incident.key) !== incident) yield incident
@@ -288,10 +342,10 @@ export class Incidents {
 
   #find(occurrence: RoutedOccurrence): Incident {
     const key = keyOf(occurrence.fingerprint, occurrence.route)
-    let incident = this.#incidents.get(key)
+    let incident = this.#get(key)
     if (incident === undefined) {
       this.#deps.onUnknown()
-      incident = this.#incidents.get(key) ?? this.#create(occurrence)
+      incident = this.#get(key) ?? this.#create(occurrence)
     }
     incident.route = occurrence.route
     return incident
@@ -301,7 +355,7 @@ export class Incidents {
   #create(occurrence: RoutedOccurrence): Incident {
     const { fingerprint, route, now } = occurrence
     const capped = this.#cap.limit({ fingerprint, place: occurrence.place(), now })
-    const known = this.#incidents.get(keyOf(capped, route))
+    const known = this.#get(keyOf(capped, route))
     if (known !== undefined) return known
     const incident = createIncident(capped, route, now)
     incident.isCollapsed = capped !== fingerprint
@@ -310,7 +364,10 @@ export class Incidents {
   }
 
   #tickIncident(incident: Incident, now: number): void {
-    if (incident.state === 'muted') return
+    if (incident.state === 'muted') {
+      this.#acting.checkMute(incident, { now })
+      return
+    }
     for (let decisions = 0; decisions < maxDecisions; decisions += 1) {
       const decision = incident.route.policy.onTick?.(incident, now)
       if (decision === undefined) return
@@ -409,7 +466,7 @@ export class Incidents {
   #noteDue(incident: Incident, now: number): void {
     const { policy, channel } = incident.route
     const isMuted = incident.state === 'muted'
-    const tickAt = (isMuted ? undefined : policy.nextTickAt?.(incident, now)) ?? Infinity
+    const tickAt = isMuted ? mutedUntil(incident) : (policy.nextTickAt?.(incident, now) ?? Infinity)
     const gateAt = this.#gates.get(channel)?.dueAt ?? Number.POSITIVE_INFINITY
     this.dueAt = Math.min(this.dueAt, tickAt, gateAt)
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { metadataOfTriage, triageOfMetadata } from './actions/metadata.ts'
 import {
   type Alert,
   alertReasons,
@@ -46,6 +47,7 @@ export function metadataOf(
     alert_at: toWall(last.at),
     alert_count: last.count,
     reminders: incident.alerts.reminders,
+    ...metadataOfTriage(incident, toWall),
   }
 }
 
@@ -159,6 +161,7 @@ function snapshotOfIncident(
   // A clock that was ahead must not keep alerts from being due.
   const notAfter = (at: number): number => Math.min(at, now)
   const isFatal = fatal === 1 || alert_reason === 'fatal'
+  const { triage, remindFrom } = triageOfMetadata(metadata, state)
   return {
     fingerprint,
     channel,
@@ -180,7 +183,9 @@ function snapshotOfIncident(
       nextMilestone: milestoneAfter(count, { reason: alert_reason, count: alert_count }),
       reminders,
       isFatalNotified: isFatal,
+      ...(remindFrom !== undefined && { remindFrom }),
     },
+    ...(triage !== undefined && { triage }),
     inherited: { ref, count },
     root: {
       ref,

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
+import { mergeTriage, shiftTriage, type Triage, triageSchema } from './actions/triage.ts'
 import {
   type AdoptedAlert,
   alertReasons,
@@ -49,6 +50,8 @@ export interface IncidentSnapshot extends Readonly<Pick<Incident, Kept>> {
   readonly inherited?: Inherited | undefined
   /** Whether other processes reported occurrences of it, and whom those affected. */
   readonly reported?: ReportedImpact | undefined
+  /** What people decided about it. */
+  readonly triage?: Triage | undefined
 }
 
 /** A posted message. */
@@ -134,6 +137,7 @@ export function takeSnapshot(
     storm: storm?.snapshot(incident),
     adopted,
     inherited: incident.inherited,
+    triage: incident.triage,
     ...(incident.isReported && { reported: incident.impact.reported }),
   }
 }
@@ -144,7 +148,8 @@ function eventOf(sample: Sample | undefined, isWhole: boolean): LogEvent | undef
 
 /** The incident of a snapshot. */
 export function restoreIncident(snapshot: IncidentSnapshot, route: Route): Incident {
-  const { fingerprint, state, count, lastSeen, activeSince, isFatal, event, adopted } = snapshot
+  const { fingerprint, state, count, lastSeen, activeSince, isFatal, event, adopted, triage } =
+    snapshot
   const incident = createIncident(fingerprint, route, snapshot.firstSeen)
   incident.perMinute.restore(snapshot.perMinute, snapshot.savedAt, snapshot.perQuarter)
   incident.impact.addSeen(snapshot.people ?? {})
@@ -158,7 +163,8 @@ export function restoreIncident(snapshot: IncidentSnapshot, route: Route): Incid
   }
   if (event !== undefined) incident.samples.push({ event })
   const previousSeen = lastSeen
-  const given = { state, count, lastSeen, previousSeen, activeSince, isFatal, alerts, adopted }
+  const times = { lastSeen, previousSeen, activeSince }
+  const given = { state, count, ...times, isFatal, alerts, adopted, triage }
   addReportedImpact(incident, snapshot)
   const restored = { inherited: snapshot.inherited, isRestored: true, savedCount: count }
   return Object.assign(incident, given, restored)
@@ -179,7 +185,7 @@ export function shiftSnapshots(
 }
 
 function shiftSnapshot(snapshot: IncidentSnapshot, byMs: number): IncidentSnapshot {
-  const { alerts, storm, adopted } = snapshot
+  const { alerts, storm, adopted, triage } = snapshot
   const { last, remindFrom, spikedAt } = alerts
   const quarters = Math.round(byMs / quarterMs)
   return {
@@ -201,6 +207,7 @@ function shiftSnapshot(snapshot: IncidentSnapshot, byMs: number): IncidentSnapsh
     },
     storm: storm && shiftStorm(storm, byMs),
     adopted: adopted && { ...adopted, at: adopted.at + byMs },
+    triage: triage && shiftTriage(triage, byMs),
   }
 }
 
@@ -236,6 +243,7 @@ export function mergeSnapshot(incident: Incident, snapshot: IncidentSnapshot): v
   incident.perMinute.addCounted(countedIn(snapshot))
   incident.impact.addSeen(snapshot.people ?? {})
   addReportedImpact(incident, snapshot)
+  mergeTriage(incident, snapshot)
   for (const host of snapshot.hosts) if (!incident.hosts.includes(host)) incident.hosts.push(host)
   for (const release of snapshot.releases)
     if (!incident.releases.includes(release)) incident.releases.unshift(release)
@@ -403,6 +411,7 @@ const snapshotSchema = v.object({
     }),
   ),
   adopted: v.optional(v.object({ reason: v.picklist(alertReasons), at: timeSchema })),
+  triage: v.optional(triageSchema),
 })
 
 export function isSnapshot(value: unknown): value is IncidentSnapshot {

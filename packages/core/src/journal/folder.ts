@@ -324,6 +324,36 @@ export function shortHash(value: string): string {
   return createHash('sha256').update(value).digest('hex').slice(0, 16)
 }
 
+/** Identifies what a service sends to one place. */
+function ownerOf(service: string, recipient: readonly string[]): string {
+  return shortHash(JSON.stringify([service, ...recipient]))
+}
+
+/** Identifies service, environment and destination: processes with the same one are a fleet. */
+export function fleetOf(
+  { service, environment }: { readonly service: string; readonly environment: string | undefined },
+  recipient: readonly string[],
+): string {
+  return shortHash(JSON.stringify([ownerOf(service, recipient), environment]))
+}
+
+/**
+ * The name of a fleet among the processes of a running kernel: where several share the folder, as on a network drive, a socket is not
+ * reached from another one, and each has a fleet of its own. Other systems than Linux say nothing of the kind.
+ */
+export function onThisKernel(
+  fleet: string,
+  { fileSystem }: Pick<JournalFolder, 'fileSystem'>,
+): string {
+  let kernel = ''
+  try {
+    kernel = fileSystem.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')
+  } catch {
+    // There is only one.
+  }
+  return shortHash(JSON.stringify([fleet, kernel]))
+}
+
 /** The folder of a sink's files; `undefined` if it keeps none. */
 export function journalFolderOf(
   options: {
@@ -343,8 +373,8 @@ export function journalFolderOf(
   if (spoolDir === undefined && !hasSystemClock(environment)) return undefined
   const { fileSystem, process } = environment
   const folder = {
-    path: spoolDir || defaultPath(environment.variables, process.uid),
-    owner: shortHash(JSON.stringify([service, ...recipient])),
+    path: spoolDir || journalPath(environment.variables, process.uid),
+    owner: ownerOf(service, recipient),
     fileSystem,
     process,
   }
@@ -384,7 +414,10 @@ function ignore(): void {
  * A folder of the service's own where systemd or the session names one, else one in the system's folder for temporary files, which
  * exists in every container; other users cannot access either.
  */
-function defaultPath(variables: SinkEnvironment['variables'], uid: number | undefined): string {
+export function journalPath(
+  variables: SinkEnvironment['variables'],
+  uid: number | undefined,
+): string {
   const [stateDirectory] = (variables['STATE_DIRECTORY'] ?? '').split(':')
   const base = stateDirectory || variables['XDG_STATE_HOME']
   if (base !== undefined && base !== '') return join(base, 'slack-logger')

@@ -7,6 +7,7 @@ import { type Words, wordsFor } from './locale/locale.ts'
 import type { Fact, Link, NotificationSettings } from './notification.ts'
 import { showCount, showRate, sparkline, sumOf, utcTime } from './numbers.ts'
 import { cleanText, headOf, joinTexts, shortText } from './text.ts'
+import { triageFacts } from './triage.ts'
 import { askedIn } from './upstream.ts'
 
 /** A message shows at most so many: Slack takes ten fields in one section. */
@@ -22,7 +23,11 @@ const dayMs = 86_400_000
 /** The essential facts, counters first. */
 export function factsOf(view: IncidentView, settings: NotificationSettings): readonly Fact[] {
   const words = wordsFor(settings.locale)
-  return [...counterFacts(view, words), ...describedFacts(view, settings)].slice(0, maxFacts)
+  return [
+    ...counterFacts(view, words),
+    ...triageFacts(view, settings),
+    ...describedFacts(view, settings),
+  ].slice(0, maxFacts)
 }
 
 /** `1,204 · 3.1/s`; without a rate when it is over. */

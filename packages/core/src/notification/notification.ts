@@ -118,6 +118,8 @@ export interface StateNotification {
   readonly at: number
   /** As in `×1,000 · 3.1/s` or `quiet`. */
   readonly line: string
+  /** The same with its moments as data, where it has any. */
+  readonly spans?: readonly Span[]
   /** Whether the channel sees it too, where it must make sense without its thread. */
   readonly isBroadcast: boolean
   readonly look: Look

@@ -33,6 +33,7 @@ import type {
 } from './notification.ts'
 import { showCount, showDuration, utcTime } from './numbers.ts'
 import { stackSection, showFrame } from './stack.ts'
+import { noteNotice, showRelease } from './triage.ts'
 import { upstreamLine } from './upstream.ts'
 
 /** What a root shows beside its incident. */
@@ -79,7 +80,10 @@ export function buildRoot(
     places: placesOf(sample, title, settings),
     facts: factsOf(view, settings),
     links: linksOf(view, settings),
-    notices: (extras.notices ?? []).slice(0, maxNotices).map(short),
+    notices: [noteNotice(view, settings), ...(extras.notices ?? [])]
+      .filter((notice) => notice !== '')
+      .slice(0, maxNotices)
+      .map(short),
     mentions: extras.mentions ?? [],
     actions: extras.actions && actionsOf(view, extras.actions, words),
     why: whyLine(view, words),
@@ -177,7 +181,7 @@ function releasesOf(view: IncidentView, settings: NotificationSettings): readonl
   return releases
     .filter((release) => release !== '')
     .slice(-maxReleases)
-    .map((release) => (/^\d/.test(release) ? `v${release}` : release))
+    .map(showRelease)
 }
 
 function sectionsOf(event: LogEvent, words: Words): readonly Section[] {
@@ -212,7 +216,9 @@ export function whyLine(view: IncidentView, words: Words): string {
   const why = isOver
     ? words.why.count(showCount(view.count))
     : whyByReason[view.alert.reason](view.alert, words)
-  return next > view.count ? `${why} · ${words.why.next(showCount(next))}` : why
+  return next > view.count && view.state !== 'muted'
+    ? `${why} · ${words.why.next(showCount(next))}`
+    : why
 }
 
 const whyByReason: Readonly<Record<AlertReason, (alert: Alert, words: Words) => string>> = {

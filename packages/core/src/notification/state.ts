@@ -1,3 +1,4 @@
+import type { TriageNote } from '../incident/actions/triage.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import { showCounter } from './facts.ts'
 import { endpointOf, headline, serviceOf } from './headline.ts'
@@ -5,10 +6,13 @@ import { wordsFor, type Words } from './locale/locale.ts'
 import type { NotificationSettings, StateNotification } from './notification.ts'
 import { showCount, showDuration } from './numbers.ts'
 import { lookOf, whyLine } from './root.ts'
+import { auditLine, mutedLine, textOfSpans } from './triage.ts'
 import { joinTexts, shortText } from './text.ts'
 
 /** A change in the course of an incident, for a line in its thread. */
-export interface StateChange {
+export type StateChange = CourseChange | (TriageNote & Pick<CourseChange, 'at'>)
+
+export interface CourseChange {
   /**
    * `count`: a new order of magnitude; `back`: an occurrence after silence; `reopened`: an occurrence after a person resolved it;
    * `suppressed`: occurrences without a message of their own.
@@ -34,7 +38,7 @@ export function buildState(
   return {
     kind: 'state',
     at: change.at,
-    line: describeChange(view, change, words),
+    ...describeLine(view, change, settings),
     look: lookOf(view),
     service: shortText(serviceOf(sample, settings), settings.sanitize, 60),
     headline: joinTexts([headline(sample, settings), endpointOf(sample, settings)], ' · '),
@@ -43,7 +47,19 @@ export function buildState(
   }
 }
 
-function describeChange(view: IncidentView, change: StateChange, words: Words): string {
+function describeLine(
+  view: IncidentView,
+  change: StateChange,
+  settings: NotificationSettings,
+): Pick<StateNotification, 'line' | 'spans'> {
+  if (change.kind === 'unmuted') return { line: mutedLine(change.muted, settings) }
+  if (change.kind !== 'action')
+    return { line: describeChange(view, change, wordsFor(settings.locale)) }
+  const spans = auditLine(change, settings)
+  return { line: textOfSpans(spans), spans }
+}
+
+function describeChange(view: IncidentView, change: CourseChange, words: Words): string {
   switch (change.kind) {
     case 'count': {
       const hosts = view.hosts.length > 1 ? ` · ${words.hosts(showCount(view.hosts.length))}` : ''

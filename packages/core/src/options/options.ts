@@ -259,6 +259,27 @@ export interface SlackOptions {
    */
   readonly fleet?: boolean | FleetOptions | undefined
   /**
+   * The app-level token, `xapp-…`, with the scope `connections:write`: messages get buttons, whose clicks arrive over a connection that the
+   * process opens (Socket Mode). One process of the service has it. Needs the package `@slack/socket-mode`, `token`, and an app of its own:
+   * Slack sends each event to one of an app's connections only, so it is not read from the environment.
+   *
+   * @default none
+   */
+  readonly appToken?: string | undefined
+  /**
+   * The app's signing secret: messages get buttons, whose clicks arrive at an HTTP endpoint with `slackActions`. Needs `token`.
+   *
+   * @default none
+   */
+  readonly signingSecret?: string | undefined
+  /**
+   * Who may resolve, mute and take problems in Slack, by buttons and reactions; `false` for nobody, without buttons and without reading
+   * reactions.
+   *
+   * @default { allow: 'channel' }
+   */
+  readonly actions?: false | ActionsOptions | undefined
+  /**
    * Groups records where `groupBy` does not fit: returns the parts of a key, in which `'{{default}}'` stands for the default
    * key, or `undefined` to use the default key alone.
    */
@@ -275,6 +296,26 @@ export interface SlackOptions {
   readonly onError?: ((error: Error) => void) | undefined
   /** Receives delivery statistics when sending starts to fail, when it works again, and at the end. */
   readonly onHealth?: ((health: SinkHealth) => void) | undefined
+}
+
+/** Who may act on problems. */
+export interface ActionsOptions {
+  /**
+   * `'channel'` for everybody who sees the message, but guests and people of other workspaces, or only the users (`U…`) and the members of
+   * the user groups (`S…`) that are named, who may be guests. Groups need the scope `usergroups:read`, and are read every ten minutes;
+   * nobody is allowed by a group that could not be read. With the scope `users:read`, guests and bots are recognized.
+   *
+   * @default 'channel'
+   */
+  readonly allow?: 'channel' | AllowedPeople | undefined
+}
+
+/** Users and user groups, by their ids. Not both empty. */
+export interface AllowedPeople {
+  /** @default [] */
+  readonly users?: readonly string[] | undefined
+  /** @default [] */
+  readonly groups?: readonly string[] | undefined
 }
 
 /** How a process takes part in its fleet. */

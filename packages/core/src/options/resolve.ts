@@ -3,7 +3,13 @@ import type { LocaleTexts } from '../notification/locale/locale.ts'
 import { type AnyHook, watchHook } from './hooks.ts'
 import { type Levels, namedSeverity } from './levels.ts'
 import { type Matcher, resolveIgnore } from './matchers.ts'
-import type { HeartbeatOptions, RedactOptions, SanitizeOptions, SlackOptions } from './options.ts'
+import type {
+  AllowedPeople,
+  HeartbeatOptions,
+  RedactOptions,
+  SanitizeOptions,
+  SlackOptions,
+} from './options.ts'
 import { type ResolvedQuietHours, resolveQuietHours } from './quiet-hours.ts'
 import { type ResolvedHeartbeat, type ResolvedReport, resolveReports } from './report.ts'
 import { type ResolvedRepeat, type ResolvedRoute, resolveRepeat, resolveRoutes } from './routes.ts'
@@ -43,6 +49,7 @@ export interface ResolvedOptions {
   readonly closeTimeoutMs: number
   readonly spoolDir: string | false | undefined
   readonly fleet: ResolvedFleet | false
+  readonly actions: ResolvedActions | false
   readonly hooks: Hooks
 }
 
@@ -54,6 +61,13 @@ export interface ResolvedFleet {
   readonly redis:
     | { readonly redis: string | object; readonly keyPrefix: string | undefined }
     | undefined
+}
+
+/** Who may act on problems, and the ways in from Slack beside reactions. */
+export interface ResolvedActions {
+  readonly allow: 'channel' | Required<Given<AllowedPeople>>
+  readonly appToken: string | undefined
+  readonly signingSecret: string | undefined
 }
 
 const hookNames = [
@@ -116,6 +130,7 @@ export function resolveOptions(
     closeTimeoutMs: given.closeTimeoutMs ?? 5000,
     spoolDir: given.spoolDir,
     fleet: resolveFleet(given.fleet),
+    actions: resolveActions(given),
     hooks: resolveHooks(given),
   }
 }
@@ -157,6 +172,26 @@ function resolveHeartbeat(
   if (url === undefined)
     throw new TypeError('Expected `heartbeat.url` to be an http(s) address, got nothing')
   return { url, everyMs }
+}
+
+function resolveActions(given: Given<SlackOptions>): ResolvedActions | false {
+  const { actions = {}, appToken, signingSecret } = given
+  if (actions === false) return false
+  const { allow = 'channel' } = actions
+  return {
+    allow: allow === 'channel' ? allow : resolvePeople(allow),
+    appToken,
+    signingSecret,
+  }
+}
+
+/** @throws TypeError for nobody, which somebody could take for everybody */
+function resolvePeople({ users = [], groups = [] }: Given<AllowedPeople>): {
+  readonly users: readonly string[]
+  readonly groups: readonly string[]
+} {
+  if (users.length + groups.length > 0) return { users, groups }
+  throw new TypeError('Expected `actions.allow` to name users or groups, got neither')
 }
 
 function contextSeverityOf(

@@ -113,6 +113,9 @@ function slackOptionChecks(levels: Levels): Checks<options.SlackOptions> {
     closeTimeoutMs: orNull(numberFrom(0, maxCloseTimeoutMs)),
     spoolDir: v.custom<string | false>(isFolder, toBe('an absolute path or false')),
     fleet,
+    appToken: v.pipe(secret, v.regex(/^xapp-\S+$/, 'to be an app-level token, xapp-…')),
+    signingSecret: secret,
+    actions,
     fingerprint: callable(),
     beforeSend: callable(),
     beforeReport: callable(),
@@ -203,6 +206,21 @@ const reportOptions = v.lazy((): Check<options.ReportScheduleOptions> =>
 )
 const report = v.lazy((given): Check<string | options.ReportScheduleOptions> =>
   isObject(given) ? reportOptions : text,
+)
+
+const allowedPeople = optionsOf<options.AllowedPeople>({
+  users: listOf(idOf(/^[UW][A-Z0-9]{5,}$/, "a user's id (U…)")),
+  groups: listOf(idOf(/^S[A-Z0-9]{5,}$/, "a user group's id (S…)")),
+})
+const actionsOptions = optionsOf<options.ActionsOptions>({
+  allow: v.lazy((given): Check<'channel' | options.AllowedPeople> =>
+    isObject(given)
+      ? allowedPeople
+      : v.picklist(['channel'], toBe("'channel' or an object with `users` and `groups`")),
+  ),
+})
+const actions = v.lazy((given): Check<false | options.ActionsOptions> =>
+  isObject(given) ? actionsOptions : v.literal(false, toBe('false or an object')),
 )
 
 const repeat = v.lazy((given): Check<options.RepeatOptions> => {
@@ -319,6 +337,10 @@ const trueOrFalse = v.boolean(toBe('true or false'))
 function textWith(message: typeof toBe): Check<string> {
   const wanted = message('a non-empty string')
   return v.pipe(v.string(wanted), v.regex(/\S/, wanted))
+}
+
+function idOf(pattern: RegExp, wanted: string): Check<string> {
+  return v.pipe(v.string(toBe(wanted)), v.regex(pattern, toBe(wanted)))
 }
 
 function numberFrom(min: number, max?: number): Check<number> {

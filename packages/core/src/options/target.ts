@@ -1,6 +1,6 @@
 import type { Destination } from '../delivery/destination.ts'
 import type { SlackOptions } from './options.ts'
-import type { ResolvedFleet } from './resolve.ts'
+import type { ResolvedActions, ResolvedFleet } from './resolve.ts'
 
 /** Where and how messages are sent. */
 export type Target =
@@ -119,18 +119,23 @@ export function isLoopbackAddress(address: string): boolean {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname)
 }
 
+const noSecrets = { appToken: undefined, signingSecret: undefined }
+
 /** The credentials in the options, which no output may contain. */
 export function secretsOf(options: {
   readonly target: Target
   readonly proxy: string | undefined
   readonly fleet: ResolvedFleet | false
   readonly heartbeat: { readonly url: string } | undefined
+  readonly actions: Pick<ResolvedActions, 'appToken' | 'signingSecret'> | false
 }): readonly string[] {
-  const { target, proxy, fleet, heartbeat } = options
+  const { target, proxy, fleet, heartbeat, actions } = options
   const redis = fleet === false ? undefined : fleet.redis?.redis
   const addresses = [proxy, redis].filter((address) => typeof address === 'string')
   const passwords = addresses.map((address) => new URL(address).password)
-  const secrets = [...passwords, heartbeat?.url ?? ''].filter(Boolean)
+  const { appToken, signingSecret } = actions === false ? noSecrets : actions
+  const given = [...passwords, heartbeat?.url, appToken, signingSecret]
+  const secrets = given.filter((secret) => secret !== undefined).filter(Boolean)
   if (target.kind === 'webApi') return [target.token, ...secrets]
   if (target.kind === 'custom') return [...(target.destination.secrets ?? []), ...secrets]
   return target.kind === 'webhook' ? [target.url, ...secrets] : secrets

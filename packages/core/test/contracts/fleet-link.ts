@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type {
+  ActionAnswer,
   FleetLink,
   FleetMember,
   FleetView,
+  IncidentAction,
   ReportBatch,
   ReportedIncident,
 } from '../../src/index.ts'
@@ -53,6 +55,11 @@ export class Recorder implements FleetMember {
 
   merge(batches: readonly ReportBatch[]): void {
     this.merged.push(...batches)
+  }
+
+  act(action: IncidentAction): Promise<ActionAnswer> {
+    this.calls.push(`act: ${action.kind}`)
+    return Promise.resolve({ status: 'done' })
   }
 
   left(journal: string): void {

@@ -23,6 +23,12 @@ function setUp(policy: AlertPolicy) {
     routeTo: () => routeWith(policy),
     defaultRoute: routeWith(policy),
     toWall: (time) => time,
+    actions: {
+      owner: undefined,
+      release: undefined,
+      fromWall: (time) => time,
+      redact: (text) => text,
+    },
     onUnknown: () => void calls.push('unknown'),
     isIdle: () => true,
     journal: undefined,

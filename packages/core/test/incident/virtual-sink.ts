@@ -1,15 +1,41 @@
 /// <reference types="node" />
 import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
-import { createSlackSink, type LogRecord, type SlackOptions } from '../../src/index.ts'
+import { resolveEnvironment } from '../../src/environment.ts'
+import { actInFleet } from '../../src/fleet/act.ts'
+import {
+  createSlackSink,
+  type IncidentAction,
+  type LogRecord,
+  type SlackOptions,
+} from '../../src/index.ts'
+import { parseInteraction } from '../../src/slack/interactions/parse-interaction.ts'
 
 /** A sink and an inbox on one clock that stands still until it is moved. The sink's wall clock can be set to another time. */
 export type VirtualSink = Awaited<ReturnType<typeof startVirtualSink>>
 
 export async function startVirtualSink(options: SlackOptions = {}) {
   const clock = createVirtualClock()
-  const inbox = await startInbox({ clock, listen: false })
+  const interactivity = {
+    requestUrl: 'http://service.test/',
+    signingSecret: 'a signing secret',
+    fetch: async (request: Request) => {
+      const payload = new URLSearchParams(await request.text()).get('payload')
+      const action = parseInteraction(JSON.parse(payload ?? ''))
+      if (action !== undefined) void act(action)
+      return new Response()
+    },
+  }
+  const inbox = await startInbox({ clock, listen: false, interactivity })
   let wallAheadMs = 0
   const wallNow = (): number => clock.now() + wallAheadMs
+  const environment = resolveEnvironment({
+    clock: { ...clock, now: wallNow, monotonic: () => clock.now() },
+    fetch: inbox.fetch,
+    variables: {},
+    random: () => 0.5,
+    writeStderr: () => {},
+  })
+  const act = (action: IncidentAction) => actInFleet(action, { ...environment, path: undefined })
   const sink = createSlackSink(
     {
       slackApiUrl: inbox.apiUrl,
@@ -18,18 +44,13 @@ export async function startVirtualSink(options: SlackOptions = {}) {
       service: 'checkout',
       ...options,
     },
-    {
-      clock: { ...clock, now: wallNow, monotonic: () => clock.now() },
-      fetch: inbox.fetch,
-      variables: {},
-      random: () => 0.5,
-      writeStderr: () => {},
-    },
+    environment,
   )
   return {
     sink,
     inbox,
     clock,
+    act,
     /** Sets the wall clock back or forward. */
     moveWallClock: (byMs: number): void => void (wallAheadMs += byMs),
     /** Logs a text at error level. */

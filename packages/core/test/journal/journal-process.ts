@@ -90,6 +90,12 @@ export class JournalProcess {
       routeTo: (channel) => (channel === route.channel ? route : undefined),
       defaultRoute: route,
       toWall: (time) => time,
+      actions: {
+        owner: undefined,
+        release: undefined,
+        fromWall: (time) => time,
+        redact: (text) => text,
+      },
       onUnknown: () => undefined,
       isIdle: () => true,
       journal: {

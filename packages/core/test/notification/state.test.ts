@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { IncidentView } from '../../src/incident/incident.ts'
 import type { NotificationSettings } from '../../src/notification/notification.ts'
-import { buildState, type StateChange } from '../../src/notification/state.ts'
+import { buildState, type CourseChange } from '../../src/notification/state.ts'
 import { eventWith, repeatedOrder, settings, time, viewOf } from './samples.ts'
 
 const inThread = { isBroadcast: false, mentions: [] }
@@ -9,7 +9,7 @@ const order =
   "TypeError: Cannot read properties of undefined (reading 'id') ← connect ECONNREFUSED 10.0.0.5:5432 · POST /orders/:id"
 
 function lineOf(
-  change: Omit<StateChange, 'at'>,
+  change: Omit<CourseChange, 'at'>,
   given: Partial<IncidentView> = {},
   locale: NotificationSettings['locale'] = 'en',
 ): string {

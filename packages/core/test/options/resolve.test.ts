@@ -255,6 +255,7 @@ test('options that are not given have their defaults', () => {
     recordControls: false,
     groupBy: 'error',
     editsPerMinute: 20,
+    actions: { allow: 'channel', appToken: undefined, signingSecret: undefined },
     fleet: { role: 'auto', link: undefined },
     sanitize: { quotes: 'keep', newlines: 'space' },
     redact: { keys: [], patterns: [], exceptions: [] },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type {
+  ActionsOptions,
+  AllowedPeople,
   MatchOptions,
   MilestoneRepeatOptions,
   RedactOptions,
@@ -56,6 +58,9 @@ const wrongOptions: Wrong<SlackOptions> = {
   closeTimeoutMs: 9000,
   spoolDir: 'spool',
   fleet: 'redis',
+  appToken: 'xoxb-1',
+  signingSecret: 17,
+  actions: true,
   fingerprint: 'error',
   beforeSend: {},
   beforeReport: 'never',
@@ -96,6 +101,8 @@ const wrongMatch: Wrong<MatchOptions> = {
 const wrongMilestones: Wrong<MilestoneRepeatOptions> = { policy: 'hourly', holdMs: 60_001 }
 const wrongWindow: Wrong<Omit<WindowRepeatOptions, 'policy'>> = { limit: 1.5, windowMs: 0 }
 const wrongSanitize: Wrong<SanitizeOptions> = { quotes: 'drop', newlines: 'remove' }
+const wrongActions: Wrong<ActionsOptions> = { allow: 'everybody' }
+const wrongPeople: Wrong<AllowedPeople> = { users: ['ada'], groups: ['@oncall'] }
 const wrongRedact: Wrong<RedactOptions> = {
   keys: [17],
   patterns: ['('],
@@ -115,6 +122,8 @@ const places: readonly Place[] = [
     wrong: wrongWindow,
   },
   { prefix: 'sanitize.', wrap: (sanitize) => ({ sanitize }), wrong: wrongSanitize },
+  { prefix: 'actions.', wrap: (actions) => ({ actions }), wrong: wrongActions },
+  { prefix: 'actions.allow.', wrap: (allow) => ({ actions: { allow } }), wrong: wrongPeople },
   { prefix: 'redact.', wrap: (redact) => ({ redact }), wrong: wrongRedact },
 ]
 

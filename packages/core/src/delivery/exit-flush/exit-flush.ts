@@ -1,6 +1,12 @@
 import type { Clock } from '../../environment.ts'
 import { stepsOf, type AttemptResult, type LookUpResult, type Step } from '../attempt.ts'
-import { type ChannelQueue, type Queued, compareQueued, isNewRoot } from '../channel-queue.ts'
+import {
+  type ChannelQueue,
+  type Queued,
+  compareQueued,
+  isEdit,
+  isNewRoot,
+} from '../channel-queue.ts'
 import type { Destination, SendRequest, SendResult, SyncCall, SyncSender } from '../destination.ts'
 import { maxRecallMs, type Recall } from '../recall.ts'
 import type { Receipt, ResultHandler } from '../result-handler.ts'
@@ -73,7 +79,7 @@ function sendOne(
 ): boolean {
   const { line, clock, results } = deps
   const receipt = results.receiptFor(queued)
-  if (queued.delivery.priority !== 'edit') queue.bucket.take(clock.now())
+  if (!isEdit(queued)) queue.bucket.take(clock.now())
   let isAnswered = true
   const call: SyncCall = (http) => {
     const answer = line.call(http, Math.max(1, deadline - clock.now()))

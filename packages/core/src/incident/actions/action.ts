@@ -1,3 +1,5 @@
+import * as v from 'valibot'
+
 /** What a person can do with an incident by a button. */
 export type ActionKind = 'resolve' | 'reopen' | 'mute' | 'unmute' | 'take' | 'release'
 
@@ -63,3 +65,31 @@ export type ActionRefusal =
 
 /** Applies an action in the process that leads. An action that was applied before is `done`. Never rejects. */
 export type Act = (action: IncidentAction) => Promise<ActionAnswer>
+
+/**
+ * An action from another process.
+ *
+ * @internal
+ */
+export const actionSchema: v.GenericSchema<IncidentAction> = v.object({
+  id: v.string(),
+  kind: v.picklist(['resolve', 'reopen', 'mute', 'unmute', 'take', 'release', 'note']),
+  target: v.exactOptional(v.object({ owner: v.string(), key: v.string() })),
+  ref: v.exactOptional(v.string()),
+  by: v.object({
+    user: v.string(),
+    name: v.exactOptional(v.string()),
+    foreignTeam: v.exactOptional(v.string()),
+    via: v.picklist(['button', 'reaction', 'thread']),
+  }),
+  at: v.number(),
+  until: v.exactOptional(
+    v.union([
+      v.object({ time: v.number() }),
+      v.object({ nextRelease: v.literal(true) }),
+      v.object({ count: v.number() }),
+    ]),
+  ),
+  text: v.exactOptional(v.string()),
+  responseUrl: v.exactOptional(v.string()),
+})

@@ -8,7 +8,8 @@ const hourMs = 60 * minuteMs
 const minGapMs = 5 * minuteMs
 /** Smaller milestones within that time only add a line to the thread. */
 const minDeferredMilestone = 100
-const quietAfterMs = 30 * minuteMs
+/** An incident without an occurrence for so long is quiet, in milliseconds. */
+export const quietAfterMs: number = 30 * minuteMs
 /** Less than a day, so that what fails once a day alerts each day, although never at the same minute. */
 export const dailyMs: number = 20 * hourMs
 /** A reminder is about what was seen within this time, in milliseconds. */
@@ -68,7 +69,9 @@ function returned(incident: ObservedIncident, now: number): Decision | undefined
   const { last, nextMilestone } = incident.alerts
   const isLarge = incident.count >= Math.max(nextMilestone, minDeferredMilestone)
   if (isLarge) return alertOrDefer(incident, { reason: 'milestone' }, now)
-  if (last !== undefined && now - last.at >= dailyMs) return { action: 'alert', reason: 'reminder' }
+  const isTaken = incident.alerts.remindFrom > now
+  if (last !== undefined && now - last.at >= dailyMs && !isTaken)
+    return { action: 'alert', reason: 'reminder' }
   return { action: 'note', note: { kind: 'back', silentMs } }
 }
 

@@ -9,6 +9,7 @@ import {
   alertReasons,
   isOftenEnough,
 } from '../incident.ts'
+import { decideByTriage } from '../actions/rules.ts'
 import { milestonePolicy } from './milestone.ts'
 
 /**
@@ -102,17 +103,24 @@ export function applyDecision(
   incident.isUnsaved = true
   if (restarts(incident, decision)) {
     incident.state = 'active'
+    if (incident.triage?.resolution !== undefined)
+      incident.triage = { ...incident.triage, resolution: undefined }
     incident.activeSince = now
-    alerts.remindFrom = now
+    // Later where somebody has taken it.
+    alerts.remindFrom = Math.max(now, alerts.remindFrom)
     alerts.reminders = 0
   }
   if (decision.action !== 'note') applyAlert(incident, decision, now)
   else if (decision.note.kind === 'quiet') incident.state = 'quiet'
   else if (decision.note.kind === 'suppressed') alerts.summedUpCount = incident.count
-  const reason = decision.action === 'note' ? undefined : decision.reason
-  const least = leastMilestone(incident.count, reason)
-  while (alerts.nextMilestone < least) alerts.nextMilestone *= 10
+  raiseMilestone(incident, decision.action === 'note' ? undefined : decision.reason)
   return decision.action === 'alert' ? alerts.last : undefined
+}
+
+/** The milestones that an incident has reached are no news any more. */
+export function raiseMilestone({ alerts, count }: Incident, reason: AlertReason | undefined): void {
+  const least = leastMilestone(count, reason)
+  while (alerts.nextMilestone < least) alerts.nextMilestone *= 10
 }
 
 function applyAlert(incident: Incident, decision: AlertDecision, now: number): void {
@@ -142,7 +150,8 @@ function applyAlert(incident: Incident, decision: AlertDecision, now: number): v
 
 function restarts({ alerts, state }: Incident, decision: Decision): boolean {
   if (decision.action === 'note') return decision.note.kind === 'back'
-  return alerts.last === undefined || decision.reason === 'regression' || state === 'quiet'
+  if (alerts.last === undefined || decision.reason === 'regression') return true
+  return state === 'quiet' || state === 'resolved'
 }
 
 /** What returns is no news until most of a milestone's occurrences are later: a batch that fails each night alerts once a night. */
@@ -154,9 +163,10 @@ function rankOf(alert: PendingAlert | undefined): number {
   return alert === undefined ? -1 : (ranks[alert.reason] ?? 0)
 }
 
-/** The answer of an incident's policy. A muted incident is only counted, whatever its policy. */
+/** What people decided about an incident, or the answer of its policy. */
 export function decide(incident: Incident, occurrence: Occurrence): Decision | undefined {
-  if (incident.state === 'muted') return undefined
+  const decided = decideByTriage(incident, occurrence)
+  if (decided !== 'policy') return decided
   const isFirst = incident.alerts.last === undefined
   const isEnough = incident.isFatal || isOftenEnough(incident, occurrence.now)
   if (isFirst && !isEnough) return undefined

@@ -35,8 +35,12 @@ export function contextBlock(mrkdwn: string): SlackBlock {
   return { type: 'context', elements: [mrkdwnText(mrkdwn)] }
 }
 
+const startsWithEmoji = /^\p{Extended_Pictographic}/u
+
 export function noticeBlocks(notices: readonly string[]): readonly SlackBlock[] {
-  return notices.map((notice) => contextBlock(`⚠️ ${notice}`))
+  return notices.map((notice) =>
+    contextBlock(startsWithEmoji.test(notice) ? notice : `⚠️ ${notice}`),
+  )
 }
 
 /** The mentions where nothing else may hold markup; none without mentions. */

@@ -26,6 +26,7 @@ import {
   inertMrkdwn,
   literalMrkdwn,
   mentionsMrkdwn,
+  spansMrkdwn,
   timeMrkdwn,
 } from './mrkdwn.ts'
 
@@ -70,7 +71,10 @@ function markUp(part: DetailsPart, maxLength: number): string {
 /** A line in an incident's thread: `14:02 ×100 · 3.1/s · 2 hosts`. */
 export function renderState(state: StateNotification, detail: Detail): SlackMessage {
   const { at, line, isBroadcast, look, service, headline, why } = state
-  if (!isBroadcast) return { text: `${timeMrkdwn(at, 'time')} ${line}` }
+  if (!isBroadcast) {
+    const shown = state.spans === undefined ? line : spansMrkdwn(state.spans)
+    return { text: `${timeMrkdwn(at, 'time')} ${shown}` }
+  }
   const mentions = mentionsMrkdwn(state.mentions)
   const what = `${look.emoji} ${headline}`
   const course = joinTexts([line, service], ' · ')

@@ -1,5 +1,8 @@
 import { LRUCache } from 'lru-cache'
+import { resolveEnvironment } from '../../environment.ts'
+import { actInFleet } from '../../fleet/act.ts'
 import type { IncidentAction } from '../../incident/actions/action.ts'
+import { journalPath } from '../../journal/folder.ts'
 import { parseInteraction } from './parse-interaction.ts'
 import { type Refusal, refusalOf } from './signature.ts'
 
@@ -7,8 +10,19 @@ import { type Refusal, refusalOf } from './signature.ts'
 export interface SlackActionsOptions {
   /** *Signing Secret* in the app's *Basic Information*. */
   readonly signingSecret: string
-  /** Called once for each action, after Slack has its answer. What it throws becomes a warning of the process. */
-  readonly onAction: (action: IncidentAction) => void | Promise<void>
+  /**
+   * Called once for each action, after Slack has its answer. What it throws becomes a warning of the process.
+   *
+   * @default passes it on to the process of this host that leads the service whose message has the button: a transport in this thread, in
+   * a worker or in another process
+   */
+  readonly onAction?: ((action: IncidentAction) => unknown) | undefined
+  /**
+   * The folder of the journal, as the transport has it: the process that leads is found there.
+   *
+   * @default as in the transport
+   */
+  readonly spoolDir?: string | false | undefined
   /**
    * Called for each request that is refused with 401.
    *
@@ -41,7 +55,7 @@ export const bodyReadMessage =
  * ```
  */
 export function slackActions(options: SlackActionsOptions): ActionsHandler {
-  const { signingSecret, onAction, onRefused = warnOfRefusals() } = options
+  const { signingSecret, onAction = toLeader(options), onRefused = warnOfRefusals() } = options
   if (typeof signingSecret !== 'string' || signingSecret === '')
     throw new TypeError("Expected `signingSecret` to be the app's signing secret, got none")
   if (typeof onAction !== 'function')
@@ -81,13 +95,23 @@ export function slackActions(options: SlackActionsOptions): ActionsHandler {
 }
 
 async function run(
-  onAction: SlackActionsOptions['onAction'],
+  onAction: NonNullable<SlackActionsOptions['onAction']>,
   action: IncidentAction,
 ): Promise<void> {
   try {
     await onAction(action)
   } catch (error) {
     process.emitWarning(error instanceof Error ? error : String(error))
+  }
+}
+
+/** Passes actions on to whoever has the incidents. */
+function toLeader({ spoolDir }: SlackActionsOptions): (action: IncidentAction) => Promise<void> {
+  const { variables, clock, fileSystem, process } = resolveEnvironment()
+  const given = spoolDir ?? variables['SLACK_LOGGER_SPOOL_DIR']?.trim()
+  const path = given === false ? undefined : given || journalPath(variables, process.uid)
+  return async (action) => {
+    await actInFleet(action, { clock, fileSystem, process, path })
   }
 }
 

@@ -278,7 +278,7 @@ test('an error of onAction is a warning, and the next action is handled', async 
 test.each([
   ['signingSecret', { signingSecret: '', onAction: () => {} }],
   ['signingSecret', { onAction: () => {} }],
-  ['onAction', { signingSecret }],
-])('a missing %s is an error', (name, options) => {
+  ['onAction', { signingSecret, onAction: 'resolve' }],
+])('a missing or wrong %s is an error', (name, options) => {
   expect(() => slackActions(options as never)).toThrow(`Expected \`${name}\``)
 })

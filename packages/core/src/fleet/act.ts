@@ -1,0 +1,102 @@
+import { connect } from 'node:net'
+import * as v from 'valibot'
+import { delay } from '../clock.ts'
+import type { Clock, SinkEnvironment } from '../environment.ts'
+import type { Act, ActionAnswer, IncidentAction } from '../incident/actions/action.ts'
+import { onThisKernel } from '../journal/folder.ts'
+import { Election } from './election.ts'
+import { readLines, writeLine } from './lines.ts'
+
+/** For so long, an action waits for a process that leads, in milliseconds. */
+const waitMs = 5 * 60_000
+const retryMs = 250
+/** The leader may have to ask who is in a group, in milliseconds. */
+const answerMs = 10_000
+const unreachable: ActionAnswer = { status: 'refused', reason: 'unreachable' }
+
+/** The sinks of this thread, by the fleet that their buttons name. */
+const sinks = new Map<string, Set<Act>>()
+
+/** Lets a sink of this thread take actions. @returns ends that */
+export function takeActions(fleet: string, act: Act): () => void {
+  const known = sinks.get(fleet) ?? new Set()
+  sinks.set(fleet, known.add(act))
+  return () => {
+    known.delete(act)
+    if (known.size === 0) sinks.delete(fleet)
+  }
+}
+
+export interface ActDeps extends Pick<SinkEnvironment, 'clock' | 'fileSystem' | 'process'> {
+  /** The folder of the journal; `undefined` without one. */
+  readonly path: string | undefined
+}
+
+/** Passes a click on to the process that leads the fleet which its button names: a sink of this thread, or a process of this host. */
+export async function actInFleet(action: IncidentAction, deps: ActDeps): Promise<ActionAnswer> {
+  const { owner = '' } = action.target ?? {}
+  const inThread = [...(sinks.get(owner) ?? [])]
+  let answer: ActionAnswer | undefined
+  for (const act of inThread) {
+    answer = await act(action)
+    // Where each sink decides by itself, another one may have the incident.
+    if (answer.status === 'done' || answer.reason !== 'old') return answer
+  }
+  const { path, clock } = deps
+  if (answer !== undefined || path === undefined || !/^[\da-f]{16}$/.test(owner))
+    return answer ?? { status: 'refused', reason: 'unknown' }
+  const fleet = onThisKernel(owner, deps)
+  const election = new Election({ folder: { ...deps, path, owner }, fleet, clock })
+  return untilAnswered(clock, async () => {
+    const found = election.find()
+    return found?.status === 'follows' ? askLeader(found.leader.address, action, clock) : undefined
+  })
+}
+
+/** Tries until there is an answer, for minutes. */
+export async function untilAnswered(
+  clock: Clock,
+  ask: () => Promise<ActionAnswer | undefined>,
+): Promise<ActionAnswer> {
+  const deadline = clock.now() + waitMs
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    if (clock.now() >= deadline) return unreachable
+    await delay(clock, retryMs, {})
+  }
+}
+
+/** Passes an action to the leader at an address. @returns `undefined` if it does not answer */
+export function askLeader(
+  address: string,
+  action: IncidentAction,
+  clock: Clock,
+): Promise<ActionAnswer | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(address)
+    socket.unref()
+    const timer = clock.setTimer(() => end(undefined), answerMs)
+    const end = (answer: ActionAnswer | undefined): void => {
+      timer.cancel()
+      socket.destroy()
+      resolve(answer)
+    }
+    // Its end follows.
+    socket.on('error', () => undefined)
+    socket.on('close', () => end(undefined))
+    readLines(socket, (message) => end(v.is(actedMessage, message) ? message.answer : undefined))
+    writeLine(socket, { kind: 'act', v: 1, action })
+  })
+}
+
+const actedMessage = v.looseObject({
+  kind: v.literal('acted'),
+  answer: v.variant('status', [
+    v.object({ status: v.literal('done') }),
+    v.object({
+      status: v.literal('refused'),
+      reason: v.picklist(['unknown', 'old', 'already', 'forbidden', 'unreachable']),
+    }),
+  ]),
+})
