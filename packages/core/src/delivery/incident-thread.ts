@@ -1,9 +1,10 @@
 import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
-import { shiftEntry, targetKey, type TriageNote } from '../incident/actions/triage.ts'
+import { markPosted, shiftEntry, targetKey, type TriageNote } from '../incident/actions/triage.ts'
 import { viewIncident, type Alert, type Incident, type IncidentView } from '../incident/incident.ts'
 import { noteOf, type Note } from '../incident/policies/policy.ts'
 import { metadataOf, type Metadata } from '../incident/metadata.ts'
+import type { SnapshotRoot } from '../incident/snapshot.ts'
 import { wordsFor } from '../notification/locale/locale.ts'
 import { adoptedNotice } from '../notification/notices.ts'
 import { buildRoot, type RootExtras } from '../notification/root.ts'
@@ -15,6 +16,7 @@ import {
   Thread,
   type Built,
   type Line,
+  type Reply,
   type RootContext,
   type ThreadDeps,
   type ThreadPart,
@@ -55,11 +57,29 @@ export class IncidentThread extends Thread {
 
   /** Adds a line. */
   note(note: Note | TriageNote, isBroadcast: boolean): void {
-    const priority = isBroadcast ? 'milestone' : 'thread'
-    const change = this.#changeOf(note)
-    const build = this.#line(change, { isBroadcast, names: [] })
-    this.reply({ priority, isBroadcast, build })
+    this.reply(this.#replyOf(note, isBroadcast))
     this.update()
+  }
+
+  /** Continues with the root that an earlier process posted, and with the lines about actions that it did not post. */
+  override resume(position: SnapshotRoot | undefined): void {
+    super.resume(position)
+    for (const entry of this.#incident.triage?.audit ?? [])
+      if (entry.isPosted !== true) {
+        const reply = this.#replyOf({ kind: 'action', entry }, false)
+        this.reply({ ...reply, tried: { ...reply.tried, unanswered: 1 } })
+      }
+  }
+
+  #replyOf(note: Note | TriageNote, isBroadcast: boolean): Reply {
+    const priority = isBroadcast ? 'milestone' : 'thread'
+    const build = this.#line(this.#changeOf(note), { isBroadcast, names: [] })
+    if (note.kind !== 'action') return { priority, isBroadcast, build }
+    const { entry } = note
+    // The next process finds what was posted before this one died.
+    const tried = { id: `${this.root}#${targetKey(entry.id)}` }
+    const onSent = (): void => markPosted(this.#incident, entry)
+    return { priority, isBroadcast, build, tried, onSent }
   }
 
   #changeOf(note: Note | TriageNote): StateChange {

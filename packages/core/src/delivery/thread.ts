@@ -77,6 +77,7 @@ export interface Reply {
   readonly isBroadcast: boolean
   readonly build: () => Built | undefined
   readonly tried?: Pick<Delivery, 'id' | 'unanswered'>
+  readonly onSent?: () => void
 }
 
 interface DraftedContent {
@@ -182,6 +183,11 @@ export abstract class Thread {
     }
   }
 
+  /** The reference of the root; `undefined` if there is none that can be referred to. */
+  get root(): string | undefined {
+    return this.#root === '' ? undefined : this.#root
+  }
+
   /** Whether replies can be posted. */
   get hasThread(): boolean {
     return this.#root !== undefined && this.#can.threads
@@ -232,13 +238,16 @@ export abstract class Thread {
   }
 
   /** Adds a line, if there is a thread, or if it notifies and can link to the root. */
-  reply({ priority, isBroadcast, build, tried }: Reply): void {
+  reply({ priority, isBroadcast, build, tried, onSent }: Reply): void {
     if (!this.hasThread && !isBroadcast) return
     const draft = (thread: string): Draft | undefined => {
       const built = build()
       return built && { kind: 'post', ...this.#draft(built), thread, isBroadcast }
     }
-    this.#push(priority, draft, undefined, tried)
+    const onSettled = ({ status }: Outcome): void => {
+      if (status === 'sent') onSent?.()
+    }
+    this.#push(priority, draft, onSettled, tried)
   }
 
   /** Adds the content. */

@@ -57,6 +57,8 @@ export interface AuditEntry {
   readonly at: number
   readonly by: Actor & Pick<IncidentAction['by'], 'via'>
   readonly until?: MuteEnd | undefined
+  /** Whether its line is in the thread. */
+  readonly isPosted?: boolean | undefined
 }
 
 /** What muting kept from people. */
@@ -88,6 +90,17 @@ export function shiftTriage(triage: Triage, byMs: number): Triage {
     notes: notes.map((note) => ({ ...note, at: note.at + byMs })),
     audit: audit.map((entry) => shiftEntry(entry, byMs)),
   }
+}
+
+/** An action's line is in the thread. */
+export function markPosted(incident: Incident, posted: AuditEntry): void {
+  const { triage } = incident
+  if (triage === undefined) return
+  const audit = triage.audit.map((entry) =>
+    entry.id === posted.id ? { ...entry, isPosted: true } : entry,
+  )
+  incident.triage = { ...triage, audit }
+  incident.isUnsaved = true
 }
 
 /** The same later by a number of milliseconds. */
@@ -155,6 +168,7 @@ export const triageSchema: v.GenericSchema<Triage> = v.object({
       at: time,
       by: v.object({ ...actor.entries, via: v.picklist(['button', 'reaction', 'thread']) }),
       until: v.optional(end),
+      isPosted: v.optional(v.boolean()),
     }),
   ),
 })
