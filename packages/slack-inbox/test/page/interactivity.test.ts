@@ -30,6 +30,16 @@ function outcome(page: Page): Promise<string> {
   return page.locator('.interaction').innerText()
 }
 
+/** Moves the focus forward until it is on the button with a name. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const button = page.getByRole('button', { name }).first()
+  for (let presses = 0; presses < 40; presses += 1) {
+    if ((await button.and(page.locator(':focus')).count()) > 0) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Expected the button ${name} to get the focus by Tab`)
+}
+
 describeInChromium('buttons, menus, reactions and replies on the page', () => {
   test('a pressed button shows that it waits, then that the app acknowledged', async () => {
     const waiting: ServerResponse[] = []
@@ -155,6 +165,27 @@ describeInChromium('buttons, menus, reactions and replies on the page', () => {
     await page.getByRole('button', { name: 'check mark' }).last().click()
 
     await expect.poll(() => reactions()?.map(({ name }) => name), pageTimeout).toEqual(['eyes'])
+  })
+
+  test('a person presses a button and reacts with the keyboard alone', async () => {
+    await using app = await startApp()
+    await using inbox = await startInbox({ interactivity: { requestUrl: app.url, signingSecret } })
+    await postRow(inbox)
+    await using opened = await openPage(inbox)
+    const { page } = opened
+    const reactions = () => inbox.messages()[0]?.reactions.map(({ name }) => name)
+
+    await page.getByRole('article').focus()
+    await tabTo(page, 'Resolve')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => app.received.length, pageTimeout).toBe(1)
+    await tabTo(page, 'React with mute')
+    await page.keyboard.press('Space')
+    await expect.poll(reactions, pageTimeout).toEqual(['mute'])
+    await tabTo(page, 'mute 1')
+    await page.keyboard.press('Enter')
+
+    await expect.poll(reactions, pageTimeout).toEqual([])
   })
 
   test('a person replies in a thread', async () => {
