@@ -4,6 +4,19 @@ const path = require('node:path')
 // `import` would read the SDK's 400 files for their names before it runs them, and so takes twice as long.
 exports.loadWebApi = () => require('@slack/web-api')
 
+// Its worker loads it from its path, so no bundler must resolve it. The application has it, where a package manager keeps packages apart.
+exports.resolveSocketMode = () => {
+  const own = typeof __filename === 'string' ? [__filename] : []
+  for (const place of [...own, path.join(process.cwd(), 'app.js')]) {
+    try {
+      return createRequire(place).resolve('@slack/socket-mode')
+    } catch (error) {
+      if (error.code !== 'MODULE_NOT_FOUND') throw error
+    }
+  }
+  return undefined
+}
+
 // Of what is tried, bundlers only warn that it is missing.
 
 // Only a service that sends through a proxy has it.

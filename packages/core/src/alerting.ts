@@ -1,7 +1,8 @@
-import { attempt, type SteadyClock, type Ticker } from './clock.ts'
+import type { AlertingDeps } from './alerting-deps.ts'
+import { attempt, type Ticker } from './clock.ts'
+import { ActionIntake } from './delivery/action-intake.ts'
 import { unansweredTwice } from './delivery/attempt.ts'
 import type { Delivery } from './delivery/channel-queue.ts'
-import type { Destination } from './delivery/destination.ts'
 import { EditSchedule } from './delivery/edit-schedule.ts'
 import { IncidentThread } from './delivery/incident-thread.ts'
 import { lookUpPost } from './delivery/look-up-post.ts'
@@ -9,79 +10,27 @@ import { Queue } from './delivery/queue.ts'
 import { Recall } from './delivery/recall.ts'
 import { StormThread } from './delivery/storm-thread.ts'
 import type { ThreadDeps } from './delivery/thread.ts'
-import type { SinkEnvironment } from './environment.ts'
 import type { LogEvent } from './event/log-event.ts'
-import type { Health, SinkHealth } from './health/health.ts'
+import type { SinkHealth } from './health/health.ts'
 import { Heartbeat } from './health/heartbeat.ts'
-import type { HttpPost } from './http.ts'
 import type { LookedUpPost } from './incident/adoption.ts'
 import type { ActionAnswer, IncidentAction } from './incident/actions/action.ts'
 import { Incidents } from './incident/incidents.ts'
-import type { ReportBatch } from './fleet/link.ts'
 import { type ReportedIncident, reportOfSnapshot, snapshotOfReport } from './incident/reported.ts'
-import type { Routes } from './incident/routes.ts'
 import { type IncidentSnapshot, shiftSnapshots } from './incident/snapshot.ts'
 import { type Adopted, maxAlertAgeMs } from './journal/adopt.ts'
-import { holderOf, type JournalFolder, type ProcessWatch } from './journal/folder.ts'
-import type { JournalFleet } from './journal/deps.ts'
+import { holderOf } from './journal/folder.ts'
 import { Journal } from './journal/journal.ts'
 import type { Merged, SendingRecord } from './journal/records.ts'
 import type { MessageCounts } from './journal/report-state.ts'
 import { wordsFor } from './notification/locale/locale.ts'
 import { buildLossesNotice, describeTrouble, type LossesView } from './notification/notices.ts'
-import type { NotificationSettings } from './notification/notification.ts'
 import { showCount, sumOf } from './notification/numbers.ts'
 import { buildList, maxListed } from './notification/storm.ts'
-import type { ResolvedOptions } from './options/resolve.ts'
 import { channelOf } from './options/routes.ts'
 import { quietMs } from './options/quiet-hours.ts'
 import { keyOfReport, Ledger } from './report/ledger.ts'
 import { Reporter } from './report/reporter.ts'
-
-export interface AlertingDeps {
-  readonly options: ResolvedOptions
-  readonly settings: NotificationSettings
-  readonly environment: SinkEnvironment
-  readonly clock: SteadyClock
-  readonly destination: Destination
-  readonly health: Health
-  readonly routes: Routes
-  readonly watch: ProcessWatch
-  /** Where the journal is; `undefined` without one. */
-  readonly folder: JournalFolder | undefined
-  /** Events before the given one, oldest first. */
-  readonly breadcrumbs: (event: LogEvent) => readonly LogEvent[]
-  /** Redacts a text. */
-  readonly redact: (text: string) => string
-  /** Whether the process seems to end, so that others may continue its messages. */
-  readonly isEnding: () => boolean
-  /** When the sink started, in milliseconds since 1970. */
-  readonly startedAt: number
-  /** Makes the requests of the heartbeat. */
-  readonly request: HttpPost
-  /** Called when something became due earlier. */
-  readonly onDue: () => void
-  /** Called when something that nobody waits for fails. */
-  readonly onError: (error: unknown) => void
-  readonly fleet: AlertingFleet
-  /** What the buttons of this fleet's messages have as their owner; `undefined` where messages go nowhere. */
-  readonly owner: string | undefined
-}
-
-/** What deciding and sending depend on in a fleet. */
-export interface AlertingFleet extends JournalFleet {
-  /** Whether this process may send: no other one has taken over. */
-  maySend(): boolean
-  /** Whether what was left is reported to a leader on another host. */
-  mayHandOn(): boolean
-  handOn(batch: ReportBatch): void
-  /** How many processes take part, as far as known. */
-  members(): number
-  /** An earlier leader has merged these batches. */
-  addMerged(merged: Merged): void
-  /** What a process left that did not hand it over: whether it was merged before. */
-  takeLeft(left: Adopted['batches'][number]): boolean
-}
 
 /** Reported so late, an alert says when it happened, in milliseconds. */
 const lateMs = 60_000
@@ -96,6 +45,8 @@ export class Alerting implements Ticker {
   readonly reporter: Reporter
   readonly #ledger: Ledger
   readonly #heartbeat: Heartbeat | undefined
+  /** How people act on the incidents; `undefined` where they cannot. */
+  readonly actions: ActionIntake | undefined
   readonly #deps: AlertingDeps
   readonly #tickers: readonly Ticker[]
   /** What was logged before the events that other processes reported. */
@@ -111,8 +62,9 @@ export class Alerting implements Ticker {
     this.incidents = this.#createIncidents()
     this.reporter = this.#createReporter()
     this.#heartbeat = this.#createHeartbeat()
+    this.actions = this.#createActionIntake()
     const reporter = deps.options.reports.length > 0 ? this.reporter : undefined
-    const optional = [this.journal, this.recall, this.#heartbeat, reporter]
+    const optional = [this.journal, this.recall, this.#heartbeat, reporter, this.actions]
     const given = optional.filter((ticker) => ticker !== undefined)
     this.#tickers = [this.incidents, this.incidents.adoption, this.edits, ...given]
   }
@@ -138,6 +90,7 @@ export class Alerting implements Ticker {
   resume(): void {
     this.queue.resume()
     this.reporter.lookNow()
+    this.actions?.start()
     this.#deps.onDue()
   }
 
@@ -149,11 +102,10 @@ export class Alerting implements Ticker {
     this.journal?.merged(merged, this.#leaving(this.incidents.snapshots(now, given)))
   }
 
-  /** Applies what a person did with an incident. */
+  /** Applies what a person did with an incident, if that person may. */
   act(action: IncidentAction): Promise<ActionAnswer> {
-    const answer = this.incidents.act(action, this.#deps.clock.now())
-    this.#deps.onDue()
-    return Promise.resolve(answer)
+    const unknown: ActionAnswer = { status: 'refused', reason: 'unknown' }
+    return this.actions?.receive(action) ?? Promise.resolve(unknown)
   }
 
   /** Takes out what this process counted, and did not write before another one led; `unsettled` is what it wrote at that moment. */
@@ -166,6 +118,7 @@ export class Alerting implements Ticker {
   stop(): void {
     this.#heartbeat?.stop()
     this.recall?.cancel()
+    this.actions?.stop()
     this.journal?.save()
   }
 
@@ -173,6 +126,7 @@ export class Alerting implements Ticker {
   abandon(given: { readonly isOver: boolean }): void {
     this.#heartbeat?.stop()
     this.recall?.cancel()
+    this.actions?.stop()
     this.queue.abandon()
     this.journal?.abandon(given)
   }
@@ -227,6 +181,7 @@ export class Alerting implements Ticker {
           onLookedUp: (found, ref) => this.#confirm(post, found, ref),
         }),
       )
+    this.actions?.watch()
     if (losses.tooOld + losses.unreadable > 0) this.#showLosses({ ...losses, died })
     const given = { isComplete: true, of: new Set(absorbed) }
     return this.#leaving(this.incidents.snapshots(now, given))
@@ -308,7 +263,7 @@ export class Alerting implements Ticker {
 
   #createIncidents(): Incidents {
     const { destination, settings, environment, clock, routes, owner } = this.#deps
-    const { isEnding, breadcrumbs, redact, startedAt, onDue, options } = this.#deps
+    const { isEnding, breadcrumbs, redact, startedAt, onDue } = this.#deps
     const self = holderOf(environment.process)
     const threads: ThreadDeps = {
       destination,
@@ -319,7 +274,10 @@ export class Alerting implements Ticker {
       now: () => clock.now(),
       toWall: (time) => clock.toWall(time),
       push: (delivery) => this.queue.push(delivery),
-      onChanged: () => this.journal?.save(),
+      onChanged: () => {
+        this.journal?.save()
+        this.actions?.watch()
+      },
       onDue,
       files: { areRefused: false },
     }
@@ -327,10 +285,7 @@ export class Alerting implements Ticker {
       ...threads,
       breadcrumbs: (event: LogEvent) => this.#reportedCrumbs.get(event) ?? breadcrumbs(event),
       redact,
-      buttonsOf: () =>
-        options.actions === false || options.actions.signingSecret === undefined
-          ? undefined
-          : owner,
+      buttonsOf: () => (this.actions?.offersButtons === true ? owner : undefined),
     }
     return new Incidents({
       openThread: (incident) => new IncidentThread(incident, incidentThread),
@@ -398,6 +353,30 @@ export class Alerting implements Ticker {
     return fleet.mayAdopt() && fleet.maySend()
   }
 
+  #createActionIntake(): ActionIntake | undefined {
+    const { destination, options, settings, environment, clock, health } = this.#deps
+    const { fleet, onDue, passAction } = this.#deps
+    if (destination.actions === undefined || options.actions === false) return undefined
+    return new ActionIntake({
+      port: destination.actions,
+      options: options.actions,
+      clock,
+      locale: settings.locale,
+      incidents: () => this.incidents.all(),
+      isLeading: () => fleet.maySend(),
+      pass: passAction,
+      act: (action) => {
+        const answer = this.incidents.act(action, clock.now())
+        onDue()
+        return answer
+      },
+      onRejected: () => health.count('rejectedActions'),
+      onDue,
+      onNotice: (notice) => environment.writeStderr(`[slack-logger] ${notice}`),
+      onTrouble: (reason) => health.broke('actions', reason),
+    })
+  }
+
   #createJournal(): Journal | undefined {
     const { folder, watch, options, clock, health, fleet, onDue } = this.#deps
     if (folder === undefined) return undefined
@@ -429,6 +408,7 @@ export class Alerting implements Ticker {
       hasEnded: (owner) => watch.isDead(owner),
       onRecalled: (snapshots) => {
         this.incidents.adoption.absorb(this.#arriving(snapshots), clock.now())
+        this.actions?.watch()
         onDue()
       },
       onError,

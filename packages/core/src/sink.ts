@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
-import { Alerting, type AlertingFleet } from './alerting.ts'
+import { Alerting } from './alerting.ts'
+import type { AlertingFleet } from './alerting-deps.ts'
 import { Alarm, containTimers, runSoon, SteadyClock, type Ticker } from './clock.ts'
 import type { SyncHttp } from './delivery/exit-flush/sync-http.ts'
 import type { Destination } from './delivery/destination.ts'
@@ -11,7 +12,7 @@ import type { LogRecord } from './event/log-record.ts'
 import { completeRecord, isWhole, type RawRecordOptions } from './event/raw-record.ts'
 import { SampleKeeper } from './event/samples.ts'
 import { appRoot } from './event/stack.ts'
-import { takeActions } from './fleet/act.ts'
+import { actInFleet, takeActions } from './fleet/act.ts'
 import { createLink, type LinkGiven } from './fleet/create-link.ts'
 import { Fleet } from './fleet/fleet.ts'
 import type { FleetRole } from './fleet/link.ts'
@@ -199,6 +200,7 @@ class Sink implements SlackSink {
         onError: this.#onTimerError,
         fleet: this.#alertingFleet(),
         owner: name,
+        passAction: (action) => actInFleet(action, { ...environment, path: folder?.path }),
       })
     this.#alerting = this.#createAlerting()
     this.#alarm = new Alarm(
@@ -209,18 +211,14 @@ class Sink implements SlackSink {
     this.#alarm.update()
     this.#begin(destination)
     this.#unregister = this.#registerExitHooks()
-    if (name !== undefined)
-      this.#takesActions = takeActions(name, (action) => this.#fleet.act(action))
+    if (name !== undefined) this.#takesActions = this.#takeActions(name)
     const notice = startNotice(options.target)
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
   }
 
   /** Continues what earlier processes left, and prepares to send, off the caller's stack. */
   #begin(destination: Destination): void {
-    runSoon(() => {
-      if (this.#fleet.role === 'leader') this.#fleet.join()
-      this.#adopt()
-    }, this.#onTimerError)
+    runSoon(() => this.#join(), this.#onTimerError)
     if (isMainThread) this.#clock.setTimer(() => this.#warmUp(destination), warmUpAfterMs)
     else this.#warmUp(destination)
   }
@@ -310,6 +308,20 @@ class Sink implements SlackSink {
     const isRepeat = occurrences.every(({ repeats }) => repeats !== undefined)
     const counted = isRepeat ? 'duplicates' : 'counted'
     this.#health.count(isAlert ? 'shown' : counted)
+  }
+
+  #join(): void {
+    // Clicks must reach somebody, also on messages of earlier processes.
+    const { role } = this.#fleet
+    if (role === 'leader' || this.#alerting.actions?.offersButtons === true) this.#fleet.join()
+    this.#adopt()
+  }
+
+  #takeActions(fleet: string): () => void {
+    return takeActions(fleet, {
+      act: (action) => this.#fleet.act(action),
+      onRejected: () => this.#health.count('rejectedActions'),
+    })
   }
 
   /** Takes over what processes that have ended left. */

@@ -168,7 +168,11 @@ test('all texts are there in Korean', async () => {
 test('a name is a text that mentions nobody and formats nothing', async () => {
   await using service = await start()
   const action = { kind: 'resolve', at: service.clock.now(), id: 'a click' } as const
-  const by = { user: 'U1', name: '<!channel> *Jane* <@U0ADA00001>', via: 'reaction' } as const
+  const by = {
+    user: 'U0ADA00001',
+    name: '<!channel> *Jane* <@U0ADA00001>',
+    via: 'reaction',
+  } as const
   const target = service.target()
 
   await service.act({ ...action, by, target })
@@ -182,7 +186,7 @@ test('a name is a text that mentions nobody and formats nothing', async () => {
 
 test('what was noted is shown when the problem is back', async () => {
   await using service = await start()
-  const by = { user: 'U1', name: 'Jane', via: 'thread' } as const
+  const by = { user: 'U0ADA00001', name: 'Jane', via: 'thread' } as const
   const target = service.target()
 
   await service.act({

@@ -1,5 +1,6 @@
 import type { SinkEnvironment } from '../environment.ts'
 import type { HttpRequest, HttpResult } from '../http.ts'
+import type { IncidentAction } from '../incident/actions/action.ts'
 import type { Metadata } from '../incident/metadata.ts'
 import type { Notification, TextFile, TextLimits } from '../notification/notification.ts'
 
@@ -48,6 +49,12 @@ export interface Destination<Message = unknown> {
   recall?(channel: string, options: RecallOptions): Promise<readonly Recalled[]>
   /** Checks whether requests are answered. Changes nothing. */
   probe?(options: SendOptions): Promise<ProbeResult>
+  /**
+   * How people act on problems through its messages. Left out where they cannot.
+   *
+   * @internal
+   */
+  readonly actions?: ActionsPort
   /** Loads what the first request needs, while nothing more urgent runs. */
   warmUp?(): void
   /** Sends while the process exits. Left out where that is not possible. */
@@ -143,6 +150,11 @@ export type Failure =
   /** The destination takes no messages until a probe succeeds. */
   | { readonly status: 'stopDestination'; readonly reason: string }
 
+/** Whether the answer to a request is the failure of it. */
+export function isFailure(answer: unknown): answer is Failure {
+  return typeof answer === 'object' && answer !== null && 'status' in answer && 'reason' in answer
+}
+
 /**
  * Whether a failed request may have been accepted all the same: `no` if it was never sent or was rejected, `unknown` after anything
  * else, as a server error, a broken connection or a time-out.
@@ -172,6 +184,94 @@ export type ProbeResult = { readonly status: 'answers' } | Failure
 export interface Recalled {
   readonly ref: string
   readonly metadata: Metadata
+}
+
+/**
+ * How people act on problems, and who they are. As everywhere in a destination, nothing here rejects.
+ *
+ * @internal
+ */
+export interface ActionsPort {
+  /**
+   * Reads how people marked messages of one channel.
+   *
+   * @returns those of them that are among the channel's latest messages
+   */
+  readMarks(
+    refs: readonly [string, ...string[]],
+    options: SendOptions,
+  ): Promise<readonly MarkedMessage[] | Failure>
+  /** Reads what people replied in a thread, oldest first. */
+  readReplies(
+    thread: string,
+    options: SendOptions & {
+      /** The position of the last reply that was read. */
+      readonly after: string | undefined
+    },
+  ): Promise<readonly PersonReply[] | Failure>
+  /** @returns what is known about a person; `undefined` where the destination does not say */
+  person(user: string, options: SendOptions): Promise<Person | undefined | Failure>
+  /** The members of a group. */
+  members(group: string, options: SendOptions): Promise<readonly string[] | Failure>
+  /** Takes the buttons out of a message that is kept up to date no longer. */
+  removeButtons(ref: string, options: SendOptions): Promise<Failure | undefined>
+  /** Answers the person who acted, and nobody else. */
+  answer(responseUrl: string, text: string, options: SendOptions): Promise<Failure | undefined>
+  /** Opens the connection over which actions arrive, until its end. Left out without a way in. */
+  connect?(receiver: ActionReceiver): ActionConnection
+}
+
+/** A message that people may have marked. */
+export interface MarkedMessage {
+  readonly ref: string
+  readonly marks: readonly Mark[]
+  /** The position of the latest reply in its thread. */
+  readonly lastReply: string | undefined
+}
+
+/** Marks of one kind. */
+export interface Mark {
+  readonly kind: MarkKind
+  readonly users: readonly string[]
+  /** Whether `users` are all of them. */
+  readonly isComplete: boolean
+}
+
+export type MarkKind = 'resolve' | 'take' | 'mute'
+
+/** A person's reply in a thread. */
+export interface PersonReply {
+  /** Its position in the thread. */
+  readonly position: string
+  /** In milliseconds since 1970. */
+  readonly at: number
+  readonly user: string
+  readonly text: string
+}
+
+/** What decides whether somebody may act. */
+export interface Person {
+  readonly name: string | undefined
+  readonly isBot: boolean
+  /** A guest, or somebody of another workspace. */
+  readonly isGuest: boolean
+}
+
+/** What a connection calls. */
+export interface ActionReceiver {
+  /** Called once for each action. */
+  onAction(action: IncidentAction): void
+  /** Marks have changed somewhere. */
+  onMarked(): void
+  /** The connection failed; called once for each reason. */
+  onTrouble(reason: string): void
+}
+
+/** A connection over which actions arrive. */
+export interface ActionConnection {
+  /** Whether the destination refuses such connections: no actions will arrive. */
+  readonly isRefused: boolean
+  end(): void
 }
 
 /** What a request needs beside its content. */

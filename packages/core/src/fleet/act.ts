@@ -14,17 +14,29 @@ const retryMs = 250
 const answerMs = 10_000
 const unreachable: ActionAnswer = { status: 'refused', reason: 'unreachable' }
 
+/** A sink of this thread, as far as people act on its incidents. */
+export interface ActionTaker {
+  readonly act: Act
+  /** Somebody without permission has tried something. */
+  readonly onRejected: () => void
+}
+
 /** The sinks of this thread, by the fleet that their buttons name. */
-const sinks = new Map<string, Set<Act>>()
+const sinks = new Map<string, Set<ActionTaker>>()
 
 /** Lets a sink of this thread take actions. @returns ends that */
-export function takeActions(fleet: string, act: Act): () => void {
+export function takeActions(fleet: string, taker: ActionTaker): () => void {
   const known = sinks.get(fleet) ?? new Set()
-  sinks.set(fleet, known.add(act))
+  sinks.set(fleet, known.add(taker))
   return () => {
-    known.delete(act)
+    known.delete(taker)
     if (known.size === 0) sinks.delete(fleet)
   }
+}
+
+/** A request was refused of which nobody knows for whom it was: each sink of this thread counts it. */
+export function countRejected(): void {
+  for (const takers of sinks.values()) for (const { onRejected } of takers) onRejected()
 }
 
 export interface ActDeps extends Pick<SinkEnvironment, 'clock' | 'fileSystem' | 'process'> {
@@ -37,8 +49,8 @@ export async function actInFleet(action: IncidentAction, deps: ActDeps): Promise
   const { owner = '' } = action.target ?? {}
   const inThread = [...(sinks.get(owner) ?? [])]
   let answer: ActionAnswer | undefined
-  for (const act of inThread) {
-    answer = await act(action)
+  for (const taker of inThread) {
+    answer = await taker.act(action)
     // Where each sink decides by itself, another one may have the incident.
     if (answer.status === 'done' || answer.reason !== 'old') return answer
   }

@@ -33,6 +33,8 @@ export interface SinkHealth {
     /** Deliveries given up, by reason. */
     readonly gaveUp: Readonly<Record<string, number>>
   }
+  /** What people, or somebody else, did without permission: clicks, reactions, and requests with a wrong signature. */
+  readonly rejectedActions: number
   /** By their names in the options. */
   readonly channels: Readonly<Record<string, ChannelHealth>>
   /** Why nothing is sent at present; `undefined` if the destination takes messages. */
@@ -67,6 +69,7 @@ export function inertHealth(because: string): SinkHealth {
   return {
     events: { ...noEvents, lost: {} },
     deliveries: { ...noDeliveries, gaveUp: {} },
+    rejectedActions: 0,
     channels: {},
     down: `nothing is sent: ${because}`,
     fleet: undefined,
@@ -107,7 +110,7 @@ export class Health {
   readonly #wrongUses = new Set<string>()
   readonly #gaveUp = new Map<string, number>()
   readonly #channels = new Map<string, ChannelHealth>()
-  readonly #counts = { ...noEvents, ...noDeliveries }
+  readonly #counts = { ...noEvents, ...noDeliveries, rejectedActions: 0 }
   #down: string | undefined
   #lastError: SinkHealth['lastError']
   #lastText = ''
@@ -119,7 +122,7 @@ export class Health {
   }
 
   /** Counts what needs no report. */
-  count(what: keyof typeof noEvents | keyof typeof noDeliveries): void {
+  count(what: keyof typeof noEvents | keyof typeof noDeliveries | 'rejectedActions'): void {
     this.#counts[what] += 1
   }
 
@@ -213,10 +216,11 @@ export class Health {
   }
 
   read(): SinkHealth {
-    const { shown, counted, duplicates, ignored, ...deliveries } = this.#counts
+    const { shown, counted, duplicates, ignored, rejectedActions, ...deliveries } = this.#counts
     return {
       events: { shown, counted, duplicates, ignored, lost: Object.fromEntries(this.#lost) },
       deliveries: { ...deliveries, gaveUp: Object.fromEntries(this.#gaveUp) },
+      rejectedActions,
       channels: Object.fromEntries(this.#channels),
       down: this.#down,
       fleet: this.#deps.fleet(),

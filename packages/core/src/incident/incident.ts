@@ -1,4 +1,5 @@
 import type { IncidentThread } from '../delivery/incident-thread.ts'
+import type { SeenMarks } from '../delivery/mark-reader.ts'
 import type { ThreadDeps } from '../delivery/thread.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
@@ -142,6 +143,8 @@ export interface Incident {
   savedCount: number
   /** The sample whose event is in the journal. */
   savedSample: Sample | undefined
+  /** What was read of its message; `undefined` if another process has read it, and its marks are not known. */
+  marks: SeenMarks | undefined
   /** Whether it replaces many incidents that differ each time. */
   isCollapsed: boolean
   /** Whether its last alert notified nobody because of the channel's hourly limit. */
@@ -152,7 +155,10 @@ export interface Incident {
   isLeftByStorm: boolean
   /** Its latest message, and what is below it. */
   thread:
-    | Pick<IncidentThread, 'notify' | 'note' | 'count' | 'resume' | 'edit' | 'update' | 'position'>
+    | Pick<
+        IncidentThread,
+        'notify' | 'note' | 'count' | 'resume' | 'edit' | 'update' | 'position' | 'root'
+      >
     | undefined
 }
 
@@ -230,6 +236,7 @@ export function createIncident(fingerprint: string, route: Route, now: number): 
     isRestored: false,
     isReported: false,
     isUnsaved: false,
+    marks: { ref: '', marks: [], reply: undefined },
     savedCount: 0,
     savedSample: undefined,
     isCollapsed: false,

@@ -12,6 +12,7 @@ import {
   isUnsent,
 } from './incident.ts'
 import { MinuteCounts, quarterMs, type ReportedImpact, type SeenUsers } from './impact.ts'
+import type { SeenMarks } from '../delivery/mark-reader.ts'
 import type { Metadata } from './metadata.ts'
 import type { Route } from './routes.ts'
 import { type Storm, stormReasons } from './storm.ts'
@@ -48,6 +49,8 @@ export interface IncidentSnapshot extends Readonly<Pick<Incident, Kept>> {
   readonly adopted?: AdoptedAlert | undefined
   /** A part of `count`. */
   readonly inherited?: Inherited | undefined
+  /** What was read of its message. */
+  readonly marks?: SeenMarks | undefined
   /** Whether other processes reported occurrences of it, and whom those affected. */
   readonly reported?: ReportedImpact | undefined
   /** What people decided about it. */
@@ -138,6 +141,7 @@ export function takeSnapshot(
     adopted,
     inherited: incident.inherited,
     triage: incident.triage,
+    marks: incident.marks,
     ...(incident.isReported && { reported: incident.impact.reported }),
   }
 }
@@ -166,7 +170,8 @@ export function restoreIncident(snapshot: IncidentSnapshot, route: Route): Incid
   const times = { lastSeen, previousSeen, activeSince }
   const given = { state, count, ...times, isFatal, alerts, adopted, triage }
   addReportedImpact(incident, snapshot)
-  const restored = { inherited: snapshot.inherited, isRestored: true, savedCount: count }
+  const { inherited, marks } = snapshot
+  const restored = { inherited, marks, isRestored: true, savedCount: count }
   return Object.assign(incident, given, restored)
 }
 
@@ -231,7 +236,10 @@ export function mergeSnapshot(incident: Incident, snapshot: IncidentSnapshot): v
   incident.count += added
   incident.savedCount += added
   // What was inherited from this incident's own message is not.
-  if (incident.thread?.position === undefined) incident.inherited ??= snapshot.inherited
+  if (incident.thread?.position === undefined) {
+    incident.inherited ??= snapshot.inherited
+    if (snapshot.root !== undefined) incident.marks = snapshot.marks
+  }
   incident.previousSeen = Math.min(incident.previousSeen, snapshot.lastSeen)
   incident.firstSeen = Math.min(incident.firstSeen, snapshot.firstSeen)
   incident.lastSeen = Math.max(incident.lastSeen, snapshot.lastSeen)
@@ -403,6 +411,9 @@ const snapshotSchema = v.object({
   root: v.optional(v.object({ ref: v.string(), unshown: number })),
   storm: v.optional(stormSchema),
   inherited: v.optional(v.object({ ref: v.string(), count: countSchema })),
+  marks: v.optional(
+    v.object({ ref: v.string(), marks: v.array(v.string()), reply: v.optional(v.string()) }),
+  ),
   reported: v.optional(
     v.object({
       requests: countSchema,

@@ -5,19 +5,22 @@ import type {
   ConversationsHistoryArguments,
   ConversationsListArguments,
   ConversationsRepliesArguments,
+  UsergroupsUsersListArguments,
+  UsersInfoArguments,
   WebClient,
 } from '@slack/web-api'
-import type {
-  Edit,
-  Failure,
-  FindResult,
-  Post,
-  PostedAs,
-  Recalled,
+import {
+  type Edit,
+  type Failure,
+  type FindResult,
+  isFailure,
+  type Post,
+  type PostedAs,
+  type Recalled,
 } from '../delivery/destination.ts'
 import type { Metadata } from '../incident/metadata.ts'
 import type { Identity } from '../options/target.ts'
-import { type ApiFailure, isFailure } from './errors.ts'
+import type { ApiFailure } from './errors.ts'
 import type { SlackMessage } from './message.ts'
 
 interface Methods {
@@ -27,6 +30,8 @@ interface Methods {
   readonly 'conversations.history': ConversationsHistoryArguments
   readonly 'conversations.list': ConversationsListArguments
   readonly 'conversations.replies': ConversationsRepliesArguments
+  readonly 'usergroups.users.list': UsergroupsUsersListArguments
+  readonly 'users.info': UsersInfoArguments
 }
 
 /** A call of a method of the Web API. */
@@ -49,6 +54,10 @@ export async function callWith(client: WebClient, call: ApiCall): Promise<ApiAns
       return { ...(await client.conversations.list(call.args)) }
     case 'conversations.replies':
       return { ...(await client.conversations.replies(call.args)) }
+    case 'usergroups.users.list':
+      return { ...(await client.usergroups.users.list(call.args)) }
+    case 'users.info':
+      return { ...(await client.users.info(call.args)) }
   }
 }
 
@@ -130,8 +139,10 @@ function readMetadata({ metadata }: ApiAnswer): Metadata | undefined {
   return isOurs ? ((event_payload ?? undefined) as Metadata | undefined) : undefined
 }
 
+type ListName = 'messages' | 'channels' | 'reactions' | 'blocks' | 'attachments' | 'elements'
+
 /** The objects in a list of an answer: a server that replaces Slack may answer with anything. */
-function listIn(answer: ApiAnswer, name: 'messages' | 'channels'): readonly ApiAnswer[] {
+export function listIn(answer: ApiAnswer, name: ListName): readonly ApiAnswer[] {
   const list: unknown = answer[name]
   return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : []
 }

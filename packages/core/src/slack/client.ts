@@ -1,9 +1,9 @@
 import type { FetchFunction, WebClient, WebClientOptions } from '@slack/web-api'
 import { loadWebApi } from '#load-web-api'
-import type { Failure } from '../delivery/destination.ts'
+import { type Failure, isFailure } from '../delivery/destination.ts'
 import type { Clock } from '../environment.ts'
 import type { HttpAnswer, HttpOptions, HttpPost } from '../http.ts'
-import { type ApiFailure, classifyHttp, classifySdkError, isFailure } from './errors.ts'
+import { type ApiFailure, classifyHttp, classifySdkError } from './errors.ts'
 
 /** Where the Web API is, and the token. */
 export interface ApiAccess {

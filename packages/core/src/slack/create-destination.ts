@@ -5,6 +5,7 @@ import type { SinkEnvironment } from '../environment.ts'
 import { watchFetch } from '../options/hooks.ts'
 import type { ResolvedOptions } from '../options/resolve.ts'
 import { type ActiveTarget, isLoopbackAddress } from '../options/target.ts'
+import { prepareSocketMode } from './interactions/actions-port.ts'
 import { textLimits } from './limits.ts'
 import { createPreviewDestination } from './preview.ts'
 import { createSlackRenderer } from './renderer.ts'
@@ -15,15 +16,17 @@ import { createWebhookDestination } from './webhook.ts'
  * The destination of the options.
  *
  * @param onBroken called with what failed and the error
- * @throws TypeError for a proxy without the package that it needs.
+ * @throws TypeError for a proxy or an app-level token without the package that it needs.
  */
 export function createDestination(
-  options: Pick<ResolvedOptions, 'fetch' | 'proxy' | 'hooks'> & { readonly target: ActiveTarget },
+  options: Pick<ResolvedOptions, 'fetch' | 'proxy' | 'hooks' | 'actions'> & {
+    readonly target: ActiveTarget
+  },
   given: SinkEnvironment,
   onBroken: (what: string, error: unknown) => void,
 ): Destination {
   const environment = { ...given, fetch: chooseFetch(options, given.fetch) }
-  const { target, hooks } = options
+  const { target, hooks, actions, proxy } = options
   const render = createSlackRenderer({
     profile: takesBlocks(target) ? 'blocks' : 'plain',
     origin: target.kind === 'webApi' ? new URL(target.slackApiUrl).origin : undefined,
@@ -32,7 +35,12 @@ export function createDestination(
   })
   switch (target.kind) {
     case 'webApi':
-      return createWebApiDestination(target, render, { ...environment, onBroken })
+      return createWebApiDestination(target, render, {
+        ...environment,
+        onBroken,
+        socketMode:
+          actions === false ? undefined : prepareSocketMode(actions.appToken, { ...target, proxy }),
+      })
     case 'webhook':
       return createWebhookDestination(target.url, render, environment)
     case 'custom':
@@ -113,7 +121,7 @@ export function startNotice(target: ActiveTarget): string | undefined {
     case 'preview':
       return `messages are previewed here and not sent: ${target.because}`
     case 'webhook':
-      return 'sending through an incoming webhook: no threads and no edits, each alert is a new message'
+      return 'sending through an incoming webhook: no threads, no edits and no buttons, each alert is a new message'
     case 'webApi':
       return isSlackAddress(target.slackApiUrl) || isLoopbackAddress(target.slackApiUrl)
         ? undefined

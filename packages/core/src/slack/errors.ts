@@ -120,10 +120,6 @@ export function classifyHttp(result: HttpResult, now: number): HttpAnswer | Fail
   return result.cutBy === undefined ? result : classifyBroken(result.cutBy)
 }
 
-export function isFailure(answer: object): answer is Failure {
-  return 'status' in answer && 'reason' in answer
-}
-
 /** The failure of a request without an answer. */
 export function classifyBroken(error: HttpError): Failure {
   return {

@@ -1,12 +1,13 @@
-import type {
-  Destination,
-  Edit,
-  Failure,
-  Post,
-  SendOptions,
-  SendResult,
-  SyncCall,
-  Upload,
+import {
+  type Destination,
+  type Edit,
+  type Failure,
+  isFailure,
+  type Post,
+  type SendOptions,
+  type SendResult,
+  type SyncCall,
+  type Upload,
 } from '../delivery/destination.ts'
 import type { SinkEnvironment } from '../environment.ts'
 import { createHttpPost, type HttpRequest, type HttpResult, warmUpHttp } from '../http.ts'
@@ -33,9 +34,10 @@ import {
   classifyFor,
   classifyHttp,
   classifyRefusal,
-  isFailure,
   readRetryAfter,
 } from './errors.ts'
+import { createActionsPort } from './interactions/actions-port.ts'
+import type { SocketModeData } from './interactions/socket-mode-worker.ts'
 import { textLimits } from './limits.ts'
 import type { SlackMessage } from './message.ts'
 import type { SlackRenderer } from './renderer.ts'
@@ -45,13 +47,14 @@ const sdkMissing: Failure = { status: 'refused', reason: 'the package @slack/web
 export interface WebApiDeps extends SinkEnvironment {
   /** Called with what failed and the error. */
   readonly onBroken: (what: string, error: unknown) => void
+  readonly socketMode: SocketModeData | undefined
 }
 
 /** Slack's Web API with a bot token: threads, edits, files. */
 export function createWebApiDestination(
   access: ApiAccess & { readonly identity: Identity },
   render: SlackRenderer,
-  { clock, fetch, variables, onBroken }: WebApiDeps,
+  { clock, fetch, variables, onBroken, socketMode }: WebApiDeps,
 ): Destination<SlackMessage> {
   const makePost = createHttpPost(fetch)
   const clients = new SdkClients({
@@ -111,6 +114,7 @@ export function createWebApiDestination(
     find: (post, options) => run(findPost(post, search), options),
     recall: (channel, options) =>
       run(recallPosts({ channel, since: options.since }, search), options),
+    actions: createActionsPort({ run, post: makePost, clock, socketMode }),
     async probe(options) {
       const answer = await ask({ method: 'auth.test', args: {} }, options)
       return isFailure(answer) ? answer : { status: 'answers' }
@@ -170,7 +174,7 @@ function createMessageSender(identity: Identity, channelIds: Search['channelIds'
 
 function httpRequest({ slackApiUrl, token }: ApiAccess, { method, args }: ApiCall): HttpRequest {
   // Methods that read take forms only.
-  const isRead = method.startsWith('conversations.')
+  const isRead = /^(?:conversations|users|usergroups)\./.test(method)
   const type = isRead ? 'application/x-www-form-urlencoded' : 'application/json; charset=utf-8'
   return {
     url: slackApiUrl + method,

@@ -49,7 +49,7 @@ async function setUpSlack(
 }
 
 function create(target: ActiveTarget, writeStderr: (line: string) => void = () => undefined) {
-  const options = { target, fetch: undefined, proxy: undefined, hooks: {} }
+  const options = { target, fetch: undefined, proxy: undefined, hooks: {}, actions: false } as const
   return createDestination(options, resolveEnvironment({ writeStderr }), () => undefined)
 }
 

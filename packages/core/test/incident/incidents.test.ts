@@ -18,6 +18,7 @@ function setUp(policy: AlertPolicy) {
       edit: () => undefined,
       update: () => undefined,
       position: undefined,
+      root: undefined,
     }),
     openStorm: () => expect.unreachable('one problem is no storm'),
     routeTo: () => routeWith(policy),

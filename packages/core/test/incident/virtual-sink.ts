@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
+import { createVirtualClock, type InboxOptions, startInbox } from '@slack-logger/slack-inbox'
 import { resolveEnvironment } from '../../src/environment.ts'
 import { actInFleet } from '../../src/fleet/act.ts'
 import {
@@ -13,7 +13,11 @@ import { parseInteraction } from '../../src/slack/interactions/parse-interaction
 /** A sink and an inbox on one clock that stands still until it is moved. The sink's wall clock can be set to another time. */
 export type VirtualSink = Awaited<ReturnType<typeof startVirtualSink>>
 
-export async function startVirtualSink(options: SlackOptions = {}) {
+export async function startVirtualSink(
+  options: SlackOptions = {},
+  inboxOptions: InboxOptions = {},
+  writeStderr: (line: string) => void = () => {},
+) {
   const clock = createVirtualClock()
   const interactivity = {
     requestUrl: 'http://service.test/',
@@ -25,7 +29,7 @@ export async function startVirtualSink(options: SlackOptions = {}) {
       return new Response()
     },
   }
-  const inbox = await startInbox({ clock, listen: false, interactivity })
+  const inbox = await startInbox({ clock, listen: false, interactivity, ...inboxOptions })
   let wallAheadMs = 0
   const wallNow = (): number => clock.now() + wallAheadMs
   const environment = resolveEnvironment({
@@ -33,7 +37,7 @@ export async function startVirtualSink(options: SlackOptions = {}) {
     fetch: inbox.fetch,
     variables: {},
     random: () => 0.5,
-    writeStderr: () => {},
+    writeStderr,
   })
   const act = (action: IncidentAction) => actInFleet(action, { ...environment, path: undefined })
   const sink = createSlackSink(

@@ -237,6 +237,7 @@ function createThread() {
     markUnlisted: () => undefined,
     dueAt: Number.POSITIVE_INFINITY,
     isFinished: true,
+    root: undefined,
     get position() {
       return position
     },

@@ -9,7 +9,7 @@ import type { SlackMessage } from '../../src/slack/message.ts'
 
 type Create = (inbox: Inbox, environment: SinkEnvironment) => Destination
 
-const plain = { hooks: {}, fetch: undefined, proxy: undefined }
+const plain = { hooks: {}, fetch: undefined, proxy: undefined, actions: false } as const
 
 const createWebApi: Create = ({ token, apiUrl }, environment) =>
   createDestination(

@@ -73,6 +73,13 @@ export const englishWords = {
     release: 'Until the next release',
     count: 'Until 10 more occurrences',
   },
+  refusedAction: {
+    unknown: 'The service of this message could not be found.',
+    old: 'This problem is too old: it is not kept any more.',
+    already: 'The problem is in that state already.',
+    forbidden: 'You may not act on problems here.',
+    unreachable: 'The service could not be reached. Try again later.',
+  },
   why: {
     first: 'New',
     fatal: 'Fatal',

@@ -70,6 +70,13 @@ export const koreanWords: Words = {
     release: '다음 릴리스까지',
     count: '10건 더 발생할 때까지',
   },
+  refusedAction: {
+    unknown: '이 메시지의 서비스를 찾을 수 없습니다.',
+    old: '너무 오래된 문제라 더 이상 보관되지 않습니다.',
+    already: '이미 그 상태인 문제입니다.',
+    forbidden: '이 문제를 처리할 권한이 없습니다.',
+    unreachable: '서비스에 연결할 수 없습니다. 잠시 후 다시 시도하세요.',
+  },
   why: {
     first: '처음 발생',
     fatal: '치명적 오류',

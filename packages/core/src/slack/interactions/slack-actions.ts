@@ -1,8 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import { resolveEnvironment } from '../../environment.ts'
-import { actInFleet } from '../../fleet/act.ts'
-import type { IncidentAction } from '../../incident/actions/action.ts'
+import { isUnreached } from '../../delivery/action-intake.ts'
+import { actInFleet, countRejected } from '../../fleet/act.ts'
+import { post } from '../../http.ts'
+import type { ActionRefusal, IncidentAction } from '../../incident/actions/action.ts'
 import { journalPath } from '../../journal/folder.ts'
+import { wordsFor } from '../../notification/locale/locale.ts'
+import { respond } from './actions-port.ts'
 import { parseInteraction } from './parse-interaction.ts'
 import { type Refusal, refusalOf } from './signature.ts'
 
@@ -37,6 +41,8 @@ export type ActionsHandler = (request: Request) => Promise<Response>
 /** A payload holds a message, which has some 100 kB at most. */
 const maxBodyBytes = 1024 * 1024
 const maxKnownIds = 1000
+/** For an answer that only the person sees. */
+const answerWithinMs = 5000
 
 /** The error for a body that something else has read: its signature cannot be verified any more. */
 export const bodyReadMessage =
@@ -84,6 +90,7 @@ export function slackActions(options: SlackActionsOptions): ActionsHandler {
     const timestamp = request.headers.get('x-slack-request-timestamp') ?? ''
     const refusal = refusalOf({ signature, timestamp, body }, signingSecret, Date.now())
     if (refusal !== undefined) {
+      if (refusal !== 'unsigned') countRejected()
       onRefused(refusal)
       return answer(401)
     }
@@ -111,8 +118,16 @@ function toLeader({ spoolDir }: SlackActionsOptions): (action: IncidentAction) =
   const given = spoolDir ?? variables['SLACK_LOGGER_SPOOL_DIR']?.trim()
   const path = given === false ? undefined : given || journalPath(variables, process.uid)
   return async (action) => {
-    await actInFleet(action, { clock, fileSystem, process, path })
+    const result = await actInFleet(action, { clock, fileSystem, process, path })
+    // Whoever was reached has answered.
+    if (result.status === 'refused' && isUnreached(result.reason)) await tell(action, result.reason)
   }
+}
+
+async function tell({ responseUrl }: IncidentAction, reason: ActionRefusal): Promise<void> {
+  if (responseUrl === undefined) return
+  const text = wordsFor('en').refusedAction[reason]
+  await respond({ post, responseUrl, text, signal: AbortSignal.timeout(answerWithinMs) })
 }
 
 const remedies: Readonly<Record<Exclude<Refusal, 'unsigned'>, string>> = {

@@ -7,7 +7,8 @@ import { Queue } from '../../../src/delivery/queue.ts'
 import { resolveEnvironment, type Clock } from '../../../src/environment.ts'
 import { Health } from '../../../src/health/health.ts'
 import type { HttpRequest } from '../../../src/http.ts'
-import { classifyHttp, isFailure } from '../../../src/slack/errors.ts'
+import { isFailure } from '../../../src/delivery/destination.ts'
+import { classifyHttp } from '../../../src/slack/errors.ts'
 import { scriptedDestination } from '../scripted-destination.ts'
 
 const ask = (what: string, call: SyncCall) =>

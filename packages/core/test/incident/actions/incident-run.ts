@@ -34,6 +34,7 @@ export class IncidentRun {
           if (given?.priority === 'action') this.told.push('root')
         },
         update: () => undefined,
+        root: undefined,
         position: { ref: 'C1/1.2', unshown: 0 },
       }),
       openStorm: () =>

@@ -1,0 +1,62 @@
+import type { SteadyClock } from './clock.ts'
+import type { Destination } from './delivery/destination.ts'
+import type { SinkEnvironment } from './environment.ts'
+import type { LogEvent } from './event/log-event.ts'
+import type { ReportBatch } from './fleet/link.ts'
+import type { Health } from './health/health.ts'
+import type { HttpPost } from './http.ts'
+import type { Act } from './incident/actions/action.ts'
+import type { Routes } from './incident/routes.ts'
+import type { Adopted } from './journal/adopt.ts'
+import type { JournalFleet } from './journal/deps.ts'
+import type { JournalFolder, ProcessWatch } from './journal/folder.ts'
+import type { Merged } from './journal/records.ts'
+import type { NotificationSettings } from './notification/notification.ts'
+import type { ResolvedOptions } from './options/resolve.ts'
+
+export interface AlertingDeps {
+  readonly options: ResolvedOptions
+  readonly settings: NotificationSettings
+  readonly environment: SinkEnvironment
+  readonly clock: SteadyClock
+  readonly destination: Destination
+  readonly health: Health
+  readonly routes: Routes
+  readonly watch: ProcessWatch
+  /** Where the journal is; `undefined` without one. */
+  readonly folder: JournalFolder | undefined
+  /** Events before the given one, oldest first. */
+  readonly breadcrumbs: (event: LogEvent) => readonly LogEvent[]
+  /** Redacts a text. */
+  readonly redact: (text: string) => string
+  /** Whether the process seems to end, so that others may continue its messages. */
+  readonly isEnding: () => boolean
+  /** When the sink started, in milliseconds since 1970. */
+  readonly startedAt: number
+  /** Makes the requests of the heartbeat. */
+  readonly request: HttpPost
+  /** Called when something became due earlier. */
+  readonly onDue: () => void
+  /** Called when something that nobody waits for fails. */
+  readonly onError: (error: unknown) => void
+  readonly fleet: AlertingFleet
+  /** Passes an action on to the process that has the incident. */
+  readonly passAction: Act
+  /** What the buttons of this fleet's messages have as their owner; `undefined` where messages go nowhere. */
+  readonly owner: string | undefined
+}
+
+/** What deciding and sending depend on in a fleet. */
+export interface AlertingFleet extends JournalFleet {
+  /** Whether this process may send: no other one has taken over. */
+  maySend(): boolean
+  /** Whether what was left is reported to a leader on another host. */
+  mayHandOn(): boolean
+  handOn(batch: ReportBatch): void
+  /** How many processes take part, as far as known. */
+  members(): number
+  /** An earlier leader has merged these batches. */
+  addMerged(merged: Merged): void
+  /** What a process left that did not hand it over: whether it was merged before. */
+  takeLeft(left: Adopted['batches'][number]): boolean
+}
