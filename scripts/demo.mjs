@@ -1,7 +1,9 @@
-// `npm run demo`: runs a pino service, a winston service and a cluster of four processes, whose errors arrive in a local Slack,
-// and ends with a report.
+// `npm run demo`: runs a pino service, a winston service and a cluster of four processes, whose errors arrive in a local Slack, a web
+// service whose problem is resolved there, and ends with a report.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,22 +40,41 @@ const services = [
 prepare()
 const { startInbox } = await import('../packages/slack-inbox/dist/index.js')
 const { createSlackSink } = await import('../packages/core/dist/index.js')
-const inbox = await startInbox({ port: staysUp ? 8484 : 0 })
+const shopPort = await freePort()
+const signingSecret = 'the secret of the demo'
+const inbox = await startInbox({
+  port: staysUp ? 8484 : 0,
+  interactivity: { requestUrl: `http://127.0.0.1:${shopPort}/slack/actions`, signingSecret },
+})
 console.log(`\nA local Slack is running: ${inbox.pageUrl}\n`)
 const logs = mkdtempSync(join(tmpdir(), 'slack-logger-demo-'))
 const problems = []
 for (const service of services) problems.push(...(await show(service)))
+const shop = startService('examples/express/app.mjs', join(logs, 'shop.log'), {
+  PORT: String(shopPort),
+  SLACK_SIGNING_SECRET: signingSecret,
+})
+problems.push(...(await talk()))
+if (!staysUp) {
+  shop.kill()
+  const [code] = await once(shop, 'exit')
+  if (code !== 0) problems.push(`shop: ended with code ${code}`)
+}
 problems.push(...(await showReport()))
-rmSync(logs, { recursive: true })
+if (!staysUp) rmSync(logs, { recursive: true })
 if (problems.length > 0) {
   console.log('\nThe demo failed:')
   for (const problem of problems) console.log(`  - ${problem}`)
   process.exitCode = 1
 } else {
-  console.log('\nAll services have ended. No error was lost, and nothing else was posted.')
+  console.log('\nNo error was lost, and nothing else was posted.')
 }
-if (staysUp) console.log(`Open ${inbox.pageUrl} for the messages. Press Ctrl-C to stop the demo.`)
-else await inbox.close()
+if (staysUp) {
+  console.log(
+    `Open ${inbox.pageUrl} for the messages. The shop is still running: press the buttons below its message, or react with`,
+  )
+  console.log('✅, 👀 or 🔇, which takes up to 15 seconds. Press Ctrl-C to stop the demo.')
+} else await inbox.close()
 
 /** Runs one service, prints its messages and returns the differences from the expected result. */
 async function show(service) {
@@ -108,20 +129,48 @@ async function showReport() {
   return missing.map((text) => `report: the message lacks "${text}"`)
 }
 
-function runService(file, logFile) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, file)], {
-      stdio: 'inherit',
-      env: {
-        ...process.env,
-        LOG_FILE: logFile,
-        SLACK_LOGGER_SPOOL_DIR: join(logs, 'journal'),
-        SLACK_API_URL: inbox.apiUrl,
-        SLACK_BOT_TOKEN: 'xoxb-demo',
-        SLACK_CHANNEL: '#alerts',
-      },
-    })
-    child.on('error', reject)
-    child.on('exit', (code) => resolve(code))
+/** Resolves and reopens the problem of the shop, as a person would. */
+async function talk() {
+  await once(shop.stdout, 'data')
+  await fetch(`http://127.0.0.1:${shopPort}/orders/17/pay`, { method: 'POST' })
+  const message = await inbox.waitFor(({ text }) => text.includes('· shop'))
+  console.log(`examples/express/app.mjs is running.\n  in #${message.channelName}: ${message.text}`)
+  for (const [button, done] of [
+    ['resolve', 'Resolved by ada'],
+    ['reopen', 'Reopened by ada'],
+  ]) {
+    const { delivery } = await inbox.click(message.ts, `slack-logger:${button}`, { user: 'ada' })
+    if (delivery?.error !== undefined) return [`shop: the click on ${button}: ${delivery.error}`]
+    const line = await inbox.waitFor(({ isReply, text }) => isReply && text.includes(done))
+    console.log(`  in its thread: ${line.text}`)
+  }
+  return []
+}
+
+async function runService(file, logFile) {
+  const [code] = await once(startService(file, logFile), 'exit')
+  return code
+}
+
+function startService(file, logFile, variables = {}) {
+  return spawn(process.execPath, [join(root, file)], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      LOG_FILE: logFile,
+      SLACK_LOGGER_SPOOL_DIR: join(logs, 'journal'),
+      SLACK_API_URL: inbox.apiUrl,
+      SLACK_BOT_TOKEN: 'xoxb-demo',
+      SLACK_CHANNEL: '#alerts',
+      ...variables,
+    },
   })
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  return port
 }

@@ -1,9 +1,11 @@
+import { slackActions, toNodeHandler } from '@slack-logger/core/actions'
 import { onUncaught, pinoMixin } from '@slack-logger/exception-handler'
 import { exceptionHandler, requestScope } from '@slack-logger/exception-handler/express'
 import express from 'express'
 import pino from 'pino'
 import { z } from 'zod'
 
+const signingSecret = process.env.SLACK_SIGNING_SECRET
 const logger = pino(
   { name: 'shop', mixin: pinoMixin() },
   pino.transport({
@@ -12,7 +14,7 @@ const logger = pino(
       {
         target: '@slack-logger/pino-slack',
         level: 'error',
-        options: { service: 'shop', environment: 'production' },
+        options: { service: 'shop', environment: 'production', signingSecret },
       },
     ],
   }),
@@ -24,6 +26,7 @@ const orders = new Map([['17', { id: '17', email: 'kim@example.com' }]])
 
 const app = express()
 app.use(requestScope())
+if (signingSecret) app.post('/slack/actions', toNodeHandler(slackActions({ signingSecret })))
 app.use((request, _response, next) => {
   request.user = { id: 17, name: 'kim' }
   next()

@@ -1,8 +1,10 @@
+import { slackActions, toNodeHandler } from '@slack-logger/core/actions'
 import { onUncaught, pinoMixin } from '@slack-logger/exception-handler'
 import { exceptionHandler } from '@slack-logger/exception-handler/fastify'
 import createFastify from 'fastify'
 import pino from 'pino'
 
+const signingSecret = process.env.SLACK_SIGNING_SECRET
 const logger = pino(
   { name: 'shop', mixin: pinoMixin() },
   pino.transport({
@@ -11,7 +13,7 @@ const logger = pino(
       {
         target: '@slack-logger/pino-slack',
         level: 'error',
-        options: { service: 'shop', environment: 'production' },
+        options: { service: 'shop', environment: 'production', signingSecret },
       },
     ],
   }),
@@ -31,6 +33,10 @@ app.addHook('onRequest', (request, _reply, done) => {
   request.user = { id: 17, name: 'kim' }
   done()
 })
+if (signingSecret) {
+  const handler = toNodeHandler(slackActions({ signingSecret }))
+  app.post('/slack/actions', { onRequest: handler }, () => {})
+}
 app.post('/orders', { schema: { body: orderSchema } }, (request, reply) => {
   logger.info({ amount: request.body.amount }, 'order taken')
   reply.code(201).send(request.body)

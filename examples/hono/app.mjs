@@ -1,10 +1,12 @@
 import { serve } from '@hono/node-server'
+import { slackActions } from '@slack-logger/core/actions'
 import { onUncaught, pinoMixin } from '@slack-logger/exception-handler'
 import { exceptionHandler } from '@slack-logger/exception-handler/hono'
 import { Hono } from 'hono'
 import pino from 'pino'
 import * as v from 'valibot'
 
+const signingSecret = process.env.SLACK_SIGNING_SECRET
 const fileLogger = pino(
   { name: 'shop', mixin: pinoMixin() },
   pino.transport({
@@ -16,7 +18,7 @@ const slackLogger = pino(
   { name: 'shop', mixin: pinoMixin() },
   pino.transport({
     target: '@slack-logger/pino-slack',
-    options: { service: 'shop', environment: 'production' },
+    options: { service: 'shop', environment: 'production', signingSecret },
   }),
 )
 onUncaught({ fileLogger, slackLogger })
@@ -33,6 +35,10 @@ app.use(async (context, next) => {
   context.set('user', { id: 17, name: 'kim' })
   await next()
 })
+if (signingSecret) {
+  const actions = slackActions({ signingSecret })
+  app.post('/slack/actions', (context) => actions(context.req.raw))
+}
 app.post('/orders', async (context) => {
   const order = v.parse(orderSchema, await context.req.json())
   fileLogger.info({ amount: order.amount }, 'order taken')

@@ -1,5 +1,6 @@
 import { bodyParser } from '@koa/bodyparser'
 import { Router } from '@koa/router'
+import { slackActions, toNodeHandler } from '@slack-logger/core/actions'
 import { onUncaught, requestContext } from '@slack-logger/exception-handler'
 import { exceptionHandler } from '@slack-logger/exception-handler/koa'
 import { SlackTransport } from '@slack-logger/winston-slack'
@@ -7,11 +8,17 @@ import Koa from 'koa'
 import winston from 'winston'
 
 const { combine, json, timestamp } = winston.format
+const signingSecret = process.env.SLACK_SIGNING_SECRET
 const logger = winston.createLogger({
   format: combine(requestContext(), timestamp(), json()),
   transports: [
     new winston.transports.File({ filename: process.env.LOG_FILE ?? 'app.log' }),
-    new SlackTransport({ level: 'error', service: 'shop', environment: 'production' }),
+    new SlackTransport({
+      level: 'error',
+      service: 'shop',
+      environment: 'production',
+      signingSecret,
+    }),
   ],
 })
 onUncaught(logger)
@@ -40,6 +47,10 @@ app.use((context, next) => {
   context.state.user = { id: 17, name: 'kim' }
   return next()
 })
+if (signingSecret) {
+  const handler = toNodeHandler(slackActions({ signingSecret }))
+  app.use(new Router().post('/slack/actions', handler).routes())
+}
 app.use(bodyParser())
 app.use(router.routes())
 

@@ -11,6 +11,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common'
 import { APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core'
+import { slackActions, toNodeHandler } from '@slack-logger/core/actions'
 import { onUncaught, requestContext } from '@slack-logger/exception-handler'
 import { ExceptionHandlerModule } from '@slack-logger/exception-handler/nestjs'
 import { SlackTransport } from '@slack-logger/winston-slack'
@@ -18,11 +19,17 @@ import { IsEmail, IsInt, Min } from 'class-validator'
 import winston from 'winston'
 
 const { combine, json, timestamp } = winston.format
+const signingSecret = process.env['SLACK_SIGNING_SECRET']
 const logger = winston.createLogger({
   format: combine(requestContext(), timestamp(), json()),
   transports: [
     new winston.transports.File({ filename: process.env['LOG_FILE'] ?? 'app.log' }),
-    new SlackTransport({ level: 'error', service: 'shop', environment: 'production' }),
+    new SlackTransport({
+      level: 'error',
+      service: 'shop',
+      environment: 'production',
+      signingSecret,
+    }),
   ],
 })
 onUncaught(logger)
@@ -86,6 +93,7 @@ class SignIn implements CanActivate {
 class ShopModule {}
 
 const app = await NestFactory.create(ShopModule, { logger: ['error', 'warn'] })
+if (signingSecret) app.use('/slack/actions', toNodeHandler(slackActions({ signingSecret })))
 await app.listen(Number(process.env['PORT'] ?? 8080), '127.0.0.1')
 console.log(`shop is ready on ${await app.getUrl()}`)
 process.on('SIGTERM', () => {

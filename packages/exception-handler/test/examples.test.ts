@@ -9,9 +9,23 @@ import { describe, expect, test } from 'vitest'
 
 const examples = fileURLToPath(new URL('../../../examples/', import.meta.url))
 
+const signingSecret = 'the secret of the shop'
+
 /** An example that is running, with a Slack of its own. */
 async function runExample(file: string) {
-  const inbox = await startInbox()
+  let url = ''
+  const inbox = await startInbox({
+    interactivity: {
+      requestUrl: 'http://shop.test/slack/actions',
+      signingSecret,
+      fetch: async (request) =>
+        fetch(`${url}/slack/actions`, {
+          method: 'POST',
+          headers: request.headers,
+          body: await request.text(),
+        }),
+    },
+  })
   const folder = mkdtempSync(join(tmpdir(), 'slack-logger-example-'))
   const logFile = join(folder, 'app.log')
   const child = spawn(process.execPath, [join(examples, file)], {
@@ -23,10 +37,12 @@ async function runExample(file: string) {
       SLACK_API_URL: inbox.apiUrl,
       SLACK_BOT_TOKEN: inbox.token,
       SLACK_CHANNEL: '#alerts',
+      SLACK_SIGNING_SECRET: signingSecret,
+      SLACK_LOGGER_SPOOL_DIR: join(folder, 'spool'),
     },
   })
   const [greeting] = (await once(child.stdout, 'data')) as [Buffer]
-  const url = /http:\S+/.exec(greeting.toString())?.[0] ?? ''
+  url = /http:\S+/.exec(greeting.toString())?.[0] ?? ''
   return {
     inbox,
     post: async (path: string, body: object): Promise<[number, { readonly message: string }]> => {
@@ -93,6 +109,20 @@ test.each(shops)('examples/%s answers clients, and alerts for the one bug', asyn
   expect(lines.join('\n')).toContain('the database is away')
   expect(lines.join('\n')).toContain('"user":{"id":"17","name":"kim"}')
   expect(lines.join('\n')).not.toContain('4111111111111111')
+})
+
+test.each(shops)('examples/%s takes clicks on the buttons of its alert', async (...shop) => {
+  const [file] = shop
+  await using example = await runExample(file)
+  await example.post('/orders/17/pay', {})
+  const { ts } = await example.inbox.waitFor(({ text }) => text.includes('TypeError'))
+
+  const { delivery } = await example.inbox.click(ts, 'slack-logger:resolve', { user: 'ada' })
+
+  expect(delivery).toMatchObject({ via: 'requestUrl', error: undefined, status: 200 })
+  const root = (): string => JSON.stringify(example.inbox.messages()[0])
+  await expect.poll(root, { timeout: 5000 }).toContain('slack-logger:reopen')
+  expect(await example.stop()).toBe(0)
 })
 
 describe("the README's section about", () => {
