@@ -205,3 +205,14 @@ test('what was noted is shown when the problem is back', async () => {
 
   expect(service.shown()).toContain('📝 Last time, 3 weeks ago: restart the pool')
 })
+
+test('an issue that is filed from a message has a link to it', async () => {
+  await using service = await start({ links: { issue: 'https://github.com/acme/shop/issues/new' } })
+  await service.clock.advance(minute)
+
+  const { blocks, channel, ts, editCount } = service.root()
+  const [, href = ''] = /<(https:\/\/github[^|]*)\|File it>/.exec(JSON.stringify(blocks)) ?? []
+  const body = new URL(href.replaceAll('&amp;', '&')).searchParams.get('body')
+  expect(body).toContain(`/archives/${channel}/p${ts.replace('.', '')}`)
+  expect(editCount).toBe(1)
+})

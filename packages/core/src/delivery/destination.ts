@@ -47,6 +47,8 @@ export interface Destination<Message = unknown> {
   find?(post: PostedAs, options: SendOptions): Promise<FindResult>
   /** Reads messages of earlier processes that carry metadata. An empty list where that is not possible. */
   recall?(channel: string, options: RecallOptions): Promise<readonly Recalled[]>
+  /** The address of a message, for people. */
+  urlOf?(ref: string): string | undefined
   /** Checks whether requests are answered. Changes nothing. */
   probe?(options: SendOptions): Promise<ProbeResult>
   /**

@@ -28,6 +28,12 @@ export function guardDestination(destination: Destination): Destination {
           await runInsideSink(async () => destination.recall?.(channel, options)).catch(unanswered),
         ),
     }),
+    ...(destination.urlOf && {
+      urlOf: (ref) => {
+        const url = attempt(() => destination.urlOf?.(ref))
+        return typeof url === 'string' ? url : undefined
+      },
+    }),
     ...(destination.probe && {
       probe: (options) => request(async () => destination.probe?.(options)),
     }),

@@ -90,7 +90,14 @@ export class IncidentThread extends Thread {
   }
 
   get revision(): number {
-    return this.#incident.count + this.#incident.changes
+    const { count, changes } = this.#incident
+    // Only an edit knows the address of the message, which an issue about it links to.
+    return count + changes + (this.#linksBack && this.root !== undefined ? 1 : 0)
+  }
+
+  get #linksBack(): boolean {
+    const { settings, destination } = this.#deps
+    return settings.links['issue'] !== undefined && destination.urlOf !== undefined
   }
 
   get activeSince(): number {
@@ -147,6 +154,7 @@ export class IncidentThread extends Thread {
       ],
       mentions: isNew && route.loud !== 'never' ? route.mentions : [],
       isInline: !destination.can.threads,
+      messageUrl: this.root === undefined ? undefined : destination.urlOf?.(this.root),
       ...this.#offeredActions(),
     })
     return { notification, names: [this.#incident] }

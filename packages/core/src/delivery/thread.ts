@@ -50,7 +50,7 @@ export interface Line {
 export type ThreadPart = (Built & { readonly onSent?: () => void }) | { readonly file: TextFile }
 
 export interface ThreadDeps {
-  readonly destination: Pick<Destination, 'name' | 'can' | 'limits'>
+  readonly destination: Pick<Destination, 'name' | 'can' | 'limits' | 'urlOf'>
   readonly settings: NotificationSettings
   /** Identifies this process. */
   readonly self: string

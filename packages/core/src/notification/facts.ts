@@ -3,11 +3,12 @@ import type { IncidentView } from '../incident/incident.ts'
 import { showUser } from './details.ts'
 import { errorLine } from './error-line.ts'
 import { headline, serviceOf } from './headline.ts'
+import { fillIssue } from './issue-link.ts'
 import { type Words, wordsFor } from './locale/locale.ts'
 import type { Fact, Link, NotificationSettings } from './notification.ts'
 import { showCount, showRate, sparkline, sumOf, utcTime } from './numbers.ts'
 import { cleanText, headOf, joinTexts, shortText } from './text.ts'
-import { triageFacts } from './triage.ts'
+import { triageFacts } from './actions.ts'
 import { askedIn } from './upstream.ts'
 
 /** A message shows at most so many: Slack takes ten fields in one section. */
@@ -147,11 +148,21 @@ const maxName = 40
 /** Slack takes no longer URL in a link. */
 const maxUrl = 3000
 
-/** The configured links whose placeholders this incident can fill. */
-export function linksOf(view: IncidentView, settings: NotificationSettings): readonly Link[] {
+/**
+ * The configured links whose placeholders this incident can fill.
+ *
+ * @param messageUrl the address of its message, for an issue
+ */
+export function linksOf(
+  view: IncidentView,
+  settings: NotificationSettings,
+  messageUrl?: string,
+): readonly Link[] {
   return Object.entries(settings.links).flatMap(([name, template]) => {
     const url = fillTemplate(template, view, settings)
     if (url === undefined) return []
+    const issue = name === 'issue' ? fillIssue(url, view, settings, messageUrl) : undefined
+    if (issue !== undefined) return [{ label: wordsFor(settings.locale).fileIssue, url: issue }]
     const { traceId = '' } = view.sample
     const id = template.includes('{trace_id}') ? ` ${headOf(cleanText(traceId), shownId)}` : ''
     const title = headOf(cleanText(name), maxName)

@@ -1,6 +1,6 @@
 import type { ErrorDescription, LogEvent, StackFrame } from '../event/log-event.ts'
 import type { Alert, AlertReason, IncidentState, IncidentView } from '../incident/incident.ts'
-import { type ActionsContext, actionsOf } from './actions.ts'
+import { type ActionsContext, actionsOf, noteNotice, showRelease } from './actions.ts'
 import { showData, showRequest } from './details.ts'
 import { causeLine, issuesOf, isThrownValue, rootCauseOf } from './error-line.ts'
 import { factsOf, linksOf } from './facts.ts'
@@ -33,7 +33,6 @@ import type {
 } from './notification.ts'
 import { showCount, showDuration, utcTime } from './numbers.ts'
 import { stackSection, showFrame } from './stack.ts'
-import { noteNotice, showRelease } from './triage.ts'
 import { upstreamLine } from './upstream.ts'
 
 /** What a root shows beside its incident. */
@@ -41,6 +40,8 @@ export interface RootExtras {
   /** What the reader must know about earlier messages or about this one. */
   readonly notices?: readonly string[]
   readonly mentions?: readonly Mention[]
+  /** The address of the message, once it is known. */
+  readonly messageUrl?: string | undefined
   /** What people may do with the incident; nothing by default. */
   readonly actions?: ActionsContext
   /**
@@ -79,7 +80,7 @@ export function buildRoot(
     message: exactMessage(sample, title, settings),
     places: placesOf(sample, title, settings),
     facts: factsOf(view, settings),
-    links: linksOf(view, settings),
+    links: linksOf(view, settings, extras.messageUrl),
     notices: [noteNotice(view, settings), ...(extras.notices ?? [])]
       .filter((notice) => notice !== '')
       .slice(0, maxNotices)

@@ -6,7 +6,7 @@ import { wordsFor, type Words } from './locale/locale.ts'
 import type { NotificationSettings, StateNotification } from './notification.ts'
 import { showCount, showDuration } from './numbers.ts'
 import { lookOf, whyLine } from './root.ts'
-import { auditLine, mutedLine, textOfSpans } from './triage.ts'
+import { auditLine, mutedLine, textOfSpans } from './actions.ts'
 import { joinTexts, shortText } from './text.ts'
 
 /** A change in the course of an incident, for a line in its thread. */

@@ -196,7 +196,8 @@ export interface SlackOptions {
   /**
    * Links in each message, by label, as in `{ trace: 'https://traces.example/{trace_id}' }`. Placeholders are `{trace_id}`,
    * `{request_id}`, `{service}`, `{release}`, `{fingerprint}` and any logged field; a link whose placeholder has no value is
-   * left out.
+   * left out. With `issue`, the address of the form for a new issue in GitHub, GitLab or Jira, as in
+   * `'https://github.com/acme/shop/issues/new'`, the link opens it filled in with title, stack and a link to the message.
    *
    * @default {}
    */

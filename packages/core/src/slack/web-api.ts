@@ -23,6 +23,7 @@ import {
   findPost,
   hasOtherMetadata,
   messageCall,
+  messageUrl,
   parseRef,
   readRef,
   recallPosts,
@@ -115,6 +116,7 @@ export function createWebApiDestination(
     recall: (channel, options) =>
       run(recallPosts({ channel, since: options.since }, search), options),
     actions: createActionsPort({ run, post: makePost, clock, socketMode }),
+    urlOf: (ref) => messageUrl(new URL(access.slackApiUrl).origin, ref),
     async probe(options) {
       const answer = await ask({ method: 'auth.test', args: {} }, options)
       return isFailure(answer) ? answer : { status: 'answers' }

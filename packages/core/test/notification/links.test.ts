@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { linksOf } from '../../src/notification/facts.ts'
-import { eventWith, settings, viewOf } from './samples.ts'
+import { eventWith, orderEvent, settings, viewOf } from './samples.ts'
 
 function urlOf(template: string, fields: Readonly<Record<string, unknown>> = {}) {
   const event = eventWith({ traceId: '4bf92f3577b34da6', requestId: 'req-7', fields })
@@ -53,4 +53,72 @@ test('names a link after its option, a trace with the beginning of its id', () =
   const labels = linksOf(viewOf(event), { ...settings, links }).map(({ label }) => label)
 
   expect(labels).toEqual(['Trace 4bf92f35', 'Logs'])
+})
+
+describe('an issue is filled in', () => {
+  const messageUrl = 'https://slack.com/archives/C1/p17'
+  const issueOf = (address: string, view = viewOf(orderEvent)): URL | undefined => {
+    const [link] = linksOf(view, { ...settings, links: { issue: address } }, messageUrl)
+    return link && new URL(link.url)
+  }
+
+  test.each([
+    ['GitHub', 'https://github.com/acme/shop/issues/new', 'title', 'body'],
+    ['GitHub, with labels', 'https://github.com/acme/shop/issues/new?labels=bug', 'title', 'body'],
+    ['GitLab', 'https://gitlab.com/acme/shop/-/issues/new', 'issue[title]', 'issue[description]'],
+    [
+      'Jira',
+      'https://acme.atlassian.net/secure/CreateIssueDetails!init.jspa?pid=10000&issuetype=1',
+      'summary',
+      'description',
+    ],
+    [
+      'Jira of one’s own',
+      'https://jira.acme.example/secure/CreateIssueDetails!init.jspa?pid=1&issuetype=1',
+      'summary',
+      'description',
+    ],
+  ])('in %s', (_, address, title, body) => {
+    const url = issueOf(address)
+
+    expect(url?.href.startsWith(address.replace(/\?.*/, ''))).toBe(true)
+    for (const [name, value] of new URL(address).searchParams)
+      expect(url?.searchParams.get(name)).toBe(value)
+    expect(url?.searchParams.get(title)).toMatch(/^TypeError: Cannot read properties of undefined/)
+    expect(url?.searchParams.get(body)).toContain('checkout · production')
+    expect(url?.searchParams.get(body)).toContain('at chargeCard (/app/src/billing/charge.ts:42')
+    expect(url?.searchParams.get(body)).toContain(messageUrl)
+  })
+
+  test('with as much of a stack as an address takes', () => {
+    const stack = Array.from(
+      { length: 100 },
+      (_, line) => `    at run${line} (/app/안녕/${line}.js:1:1)`,
+    )
+    const { error } = orderEvent
+    const event = eventWith({
+      ...orderEvent,
+      error: error && { ...error, stack: stack.join('\n') },
+    })
+
+    const url = issueOf('https://github.com/acme/shop/issues/new', viewOf(event))
+
+    expect(url?.href.length).toBeLessThanOrEqual(2000)
+    expect(url?.searchParams.get('body')).toContain(messageUrl)
+  })
+
+  test('and any other address is a link like the others', () => {
+    const address = 'https://issues.example/new?fingerprint={fingerprint}'
+
+    expect(issueOf(address)?.href).toBe('https://issues.example/new?fingerprint=3fa9c1d2')
+  })
+
+  test('by a label of its own', () => {
+    const links = { issue: 'https://github.com/acme/shop/issues/new' }
+
+    expect(linksOf(viewOf(orderEvent), { ...settings, links })[0]?.label).toBe('File it')
+    expect(linksOf(viewOf(orderEvent), { ...settings, links, locale: 'ko' })[0]?.label).toBe(
+      '이슈 만들기',
+    )
+  })
 })

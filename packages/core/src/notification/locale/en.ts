@@ -62,6 +62,7 @@ export const englishWords = {
     wasMuted: (duration: string, count: string): string =>
       `was muted for ${duration}: ${count} more`,
   },
+  fileIssue: 'File it',
   notes: {
     current: (text: string, who: string): string => `${text} (${who})`,
     lastTime: (age: string, text: string): string => `Last time, ${age} ago: ${text}`,

@@ -59,6 +59,7 @@ export const koreanWords: Words = {
     more: (count) => `${count}건 더 발생할 때`,
     wasMuted: (duration, count) => `${duration} 음소거 중 ${count}건 더 발생`,
   },
+  fileIssue: '이슈 만들기',
   notes: {
     current: (text, who) => `${text} (${who})`,
     lastTime: (age, text) => `지난번(${age} 전): ${text}`,

@@ -1,5 +1,5 @@
 import type { Detail } from '../../delivery/destination.ts'
-import type { Fact, RootNotification, Section } from '../../notification/notification.ts'
+import type { Fact, Link, RootNotification, Section } from '../../notification/notification.ts'
 import { trimSection } from '../../notification/stack.ts'
 import { ellipsize, joinTexts } from '../../notification/text.ts'
 import { maxBlocksText, maxSectionText, maxText } from '../limits.ts'
@@ -36,6 +36,9 @@ const maxContextText = 800
 const factSeparator = '   '
 const maxFactText = 200
 const maxLinksText = 1000
+/** A longer one, as of an issue that is filled in, does not share the line with others. */
+const maxLinkText = 600
+const maxLongLinks = 2
 const maxNoticeText = 300
 const maxInlineStack = 2200
 const maxInlineText = 900
@@ -68,9 +71,8 @@ function fullBlocks(root: RootNotification): Pick<SlackMessage, 'blocks' | 'atta
   if (parts.length > 0) above.push(richTextBlock(parts))
   if (facts.length > 0)
     above.push(sectionBlock(joinTexts(facts.map(showFact), factSeparator, maxSectionText)))
-  const shownLinks = joinTexts(links.map(linkMrkdwn), ' · ', maxLinksText)
   const below = [
-    ...(shownLinks === '' ? [] : [contextBlock(shownLinks)]),
+    ...linkBlocks(links),
     ...noticeBlocks(notices.map((notice) => ellipsize(literalMrkdwn(notice), maxNoticeText))),
     ...(actions === undefined || actions.offered.length === 0 ? [] : [actionsBlock(actions)]),
   ]
@@ -78,6 +80,14 @@ function fullBlocks(root: RootNotification): Pick<SlackMessage, 'blocks' | 'atta
   const room = maxBlocksText - textLength(above) - textLength(below) - textLength(attachment)
   const sections = sectionBlocks(root.sections, room)
   return { blocks: [...above, ...sections, ...below], attachments: [attachment] }
+}
+
+function linkBlocks(links: readonly Link[]): readonly SlackBlock[] {
+  const all = links.map(linkMrkdwn)
+  const short = all.filter((link) => link.length <= maxLinkText)
+  const long = all.filter((link) => link.length > maxLinkText && link.length <= maxSectionText)
+  const lines = [joinTexts(short, ' · ', maxLinksText), ...long.slice(0, maxLongLinks)]
+  return lines.filter((line) => line !== '').map(contextBlock)
 }
 
 /** As many sections as there is room for. */
