@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import type { SlackOptions } from '../src/index.ts'
+import { describe, expect, test } from 'vitest'
+import { resolveEnvironment } from '../src/environment.ts'
+import type { IncidentAction, SlackOptions } from '../src/index.ts'
+import { actInFleet } from '../src/fleet/act.ts'
+import { World } from './golden/support.ts'
 import { startVirtualSink } from './incident/virtual-sink.ts'
 
 const second = 1000
@@ -216,3 +219,101 @@ test('an issue that is filed from a message has a link to it', async () => {
   expect(body).toContain(`/archives/${channel}/p${ts.replace('.', '')}`)
   expect(editCount).toBe(1)
 })
+
+/** What the channel's message shows at last. */
+function lastRoot(world: World): string {
+  const isRoot = (body: Readonly<Record<string, unknown>>): boolean =>
+    body['thread_ts'] === undefined && body['blocks'] !== undefined
+  const root = world.slack.recorded.findLast(({ body }) => isRoot(body))
+  return JSON.stringify(root?.body)
+}
+
+function act(world: World, kind: IncidentAction['kind'], given: Partial<IncidentAction> = {}) {
+  const [, owner = '', key = ''] = /"value":"(\w+)\|(\w+)/.exec(lastRoot(world)) ?? []
+  const by = { user: 'U0JANE0001', name: 'Jane', via: 'button' } as const
+  const action = { id: `${kind} ${world.now}`, kind, target: { owner, key }, by, at: world.now }
+  return actInFleet({ ...action, ...given }, { ...resolveEnvironment(), path: undefined })
+}
+
+describe.each([
+  ['its journal', 'journal'],
+  ['its message alone', 'message'],
+] as const)('the next process learns from %s', (_, from) => {
+  const startProgram = (world: World, release: string) =>
+    world.start({
+      signingSecret: 'a signing secret',
+      actions: { allow: { users: ['U0JANE0001'] } },
+      // A program that was killed stays in this process, and takes no action for another one.
+      service: expect.getState().currentTestName ?? '',
+      release,
+      spoolDir: from === 'journal' ? world.folder : false,
+    })
+
+  test('that a problem is resolved, and in which releases it may still occur', async () => {
+    await using world = createWorld()
+    const first = startProgram(world, '1.8.2')
+    first.fail('chargeCard')
+    await world.advance(minute)
+    await act(world, 'resolve')
+    await world.advance(10 * second)
+    first.kill()
+    await world.advance(2 * minute)
+
+    const next = startProgram(world, '1.8.2')
+    next.fail('chargeCard')
+    await world.advance(minute)
+    expect(lastRoot(world)).toContain('*Resolved by* Jane')
+    expect(lastRoot(world)).toContain('*Still from* v1.8.2')
+    next.kill()
+    await world.advance(2 * minute)
+    startProgram(world, '1.9.0').fail('chargeCard')
+    await world.advance(6 * minute)
+
+    expect(lastRoot(world)).toContain('🔴 Error: chargeCard failed')
+    expect(lastRoot(world)).toContain('Back after it was resolved')
+  })
+
+  test('until when a problem is muted, and what was missed', async () => {
+    await using world = createWorld()
+    const first = startProgram(world, '1.8.2')
+    first.fail('chargeCard')
+    await world.advance(minute)
+    await act(world, 'mute', { until: { time: world.now + hour } })
+    await world.advance(10 * second)
+    first.kill()
+    await world.advance(2 * minute)
+
+    const next = startProgram(world, '1.8.2')
+    next.fail('chargeCard')
+    await world.advance(58 * minute)
+
+    expect(lastRoot(world)).not.toContain('Muted')
+    const texts = world.slack.recorded.map(({ body }) => String(body['text']))
+    expect(texts.filter((text) => text.includes('🔔 was muted for 1 h: 1 more'))).toHaveLength(1)
+  })
+
+  test('who has taken a problem, and what was noted', async () => {
+    await using world = createWorld()
+    const first = startProgram(world, '1.8.2')
+    first.fail('chargeCard')
+    await world.advance(minute)
+    await act(world, 'take')
+    await act(world, 'note', { text: 'restart the pool' })
+    await world.advance(10 * second)
+    first.kill()
+    await world.advance(2 * minute)
+
+    startProgram(world, '1.8.2').fail('chargeCard')
+    await world.advance(minute)
+
+    expect(lastRoot(world)).toContain('*Taken by* Jane')
+    expect(lastRoot(world)).toContain('restart the pool (Jane)')
+    const texts = world.slack.recorded.map(({ body }) => String(body['text']))
+    expect(texts.filter((text) => text.includes('Taken by Jane (button)'))).toHaveLength(1)
+  })
+})
+
+function createWorld(): World & AsyncDisposable {
+  const world = new World()
+  return Object.assign(world, { [Symbol.asyncDispose]: () => world.end() })
+}

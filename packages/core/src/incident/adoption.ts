@@ -1,9 +1,16 @@
 import type { LRUCache } from 'lru-cache'
 import type { Ticker } from '../clock.ts'
 import type { ChannelGate } from './channel-gate.ts'
-import { keyOf, markShown, type AdoptedAlert, type Alert, type Incident } from './incident.ts'
+import {
+  keyOf,
+  markShown,
+  type AdoptedAlert,
+  type Alert,
+  type Incident,
+  type Occurrence,
+} from './incident.ts'
 import type { IncidentsDeps } from './incidents.ts'
-import { applyDecision, decide, type Decision } from './policies/policy.ts'
+import { applyDecision, type Decision } from './policies/policy.ts'
 import type { Route } from './routes.ts'
 import {
   type IncidentSnapshot,
@@ -24,6 +31,8 @@ export interface AdoptionDeps extends Pick<
   readonly all: () => Iterable<Incident>
   readonly gateOf: (channel: string) => ChannelGate
   readonly openStorm: (storm: Storm) => void
+  /** The decision about an occurrence that was counted. */
+  readonly decide: (incident: Incident, occurrence: Occurrence) => Decision | undefined
   readonly apply: (incident: Incident, decision: Decision, now: number) => void
   readonly notify: (incident: Incident, alert: Alert, isBroadcast: boolean) => void
   readonly noteDue: (incident: Incident, now: number) => void
@@ -215,7 +224,7 @@ export class Adoption implements Ticker {
     if (incident.alerts.last === undefined) return
     const [host, release] = [incident.hosts.at(-1), incident.releases.at(-1)]
     const occurrence = { now: incident.lastSeen, isFatal: incident.isFatal, host, release }
-    const decision = decide(incident, occurrence)
+    const decision = this.#deps.decide(incident, occurrence)
     if (decision !== undefined) this.#deps.apply(incident, decision, now)
   }
 

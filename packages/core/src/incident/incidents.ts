@@ -119,6 +119,7 @@ export class Incidents {
       all: () => this.all(),
       gateOf: (channel) => this.#gateOf(channel),
       openStorm: (storm) => this.#openStorm(storm, 'milestone'),
+      decide: (incident, occurrence) => this.#decide(incident, occurrence),
       apply: (incident, decision, now) => void this.#apply(incident, decision, { now }),
       notify: (incident, alert, isBroadcast) => this.#notify(incident, alert, isBroadcast),
       noteDue: (incident, now) => this.#noteDue(incident, now),
