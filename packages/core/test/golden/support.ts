@@ -77,7 +77,8 @@ export class World {
     this.#alive.add(pid)
     const owner = {}
     const sink = createSlackSink(
-      { service: 'checkout', ...access, ...options },
+      // Reactions are read at times of their own, which most scenarios are not about.
+      { service: 'checkout', actions: false, ...access, ...options },
       {
         variables: this.variables,
         clock: this.clock.of(owner),

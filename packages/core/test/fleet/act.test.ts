@@ -1,0 +1,69 @@
+import * as fs from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { resolveEnvironment } from '../../src/environment.ts'
+import { actInFleet, takeActions } from '../../src/fleet/act.ts'
+import type { ActionAnswer, IncidentAction } from '../../src/index.ts'
+import { VirtualClock } from '../golden/virtual-clock.ts'
+
+const owner = '0123456789abcdef'
+const action: IncidentAction = {
+  id: 'a click',
+  kind: 'resolve',
+  target: { owner, key: 'a1b2c3d4e5f60718' },
+  by: { user: 'U1', via: 'button' },
+  at: 1_790_000_000_000,
+}
+
+function start() {
+  const path = fs.mkdtempSync(join(tmpdir(), 'slack-logger-act-'))
+  onTestFinished(() => fs.rmSync(path, { recursive: true }))
+  const clock = new VirtualClock(0)
+  return { clock, deps: { ...resolveEnvironment({ clock: clock.of({}) }), path } }
+}
+
+/** Takes actions in this thread until the end of the test. */
+function answerWith(answer: ActionAnswer): void {
+  onTestFinished(takeActions(owner, { act: async () => answer, onRejected: () => undefined }))
+}
+
+test('an action waits for a process that leads for five minutes', async () => {
+  const { clock, deps } = start()
+  const answers: ActionAnswer[] = []
+
+  void actInFleet(action, deps).then((answer) => answers.push(answer))
+  await clock.advance(4 * 60_000)
+  expect(answers).toEqual([])
+  await clock.advance(2 * 60_000)
+
+  expect(answers).toEqual([{ status: 'refused', reason: 'unreachable' }])
+})
+
+test('of several sinks in one thread, the one that has the incident takes the action', async () => {
+  const { deps } = start()
+  answerWith({ status: 'refused', reason: 'old' })
+  answerWith({ status: 'done' })
+
+  expect(await actInFleet(action, deps)).toEqual({ status: 'done' })
+})
+
+test('what the sink of this thread refuses, no other process is asked for', async () => {
+  const { deps } = start()
+  answerWith({ status: 'refused', reason: 'forbidden' })
+
+  expect(await actInFleet(action, deps)).toEqual({ status: 'refused', reason: 'forbidden' })
+})
+
+test.each(['../../etc/passwd', '', 'another service'])(
+  'an owner that no button has is unknown: %j',
+  async (other) => {
+    const { deps } = start()
+    const target = { owner: other, key: 'k' }
+
+    expect(await actInFleet({ ...action, target }, deps)).toEqual({
+      status: 'refused',
+      reason: 'unknown',
+    })
+  },
+)
