@@ -89,6 +89,23 @@ try {
     expect(inbox.messages()[0]?.text).toContain('from a worker')
   })
 
+  test('name the package that `appToken` needs', () => {
+    write(
+      'socket.cjs',
+      `const { createSlackSink } = require('@slack-logger/core')
+try {
+  createSlackSink({ token: 'xoxb-1', channel: '#alerts', enabled: true, appToken: 'xapp-1' })
+} catch (error) {
+  console.log(error.message)
+}
+`,
+    )
+
+    expect(run('node', ['socket.cjs'])).toBe(
+      'Expected the package `@slack/socket-mode` to be installed for `appToken`: npm install @slack/socket-mode\n',
+    )
+  })
+
   test('send a message in a Jest project', () => {
     write(
       'works.test.js',

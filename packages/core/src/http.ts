@@ -55,6 +55,8 @@ type Head = Pick<HttpAnswer, 'status' | 'headers'>
 
 /** Longer answers are not from Slack, in characters. */
 const maxBody = 1_000_000
+/** The error for them. */
+export const answerTooLong = 'the answer is too long'
 
 /** Makes requests by a `fetch` that was given, or as Node does. */
 export function createHttpPost(fetch?: Fetch): HttpPost {
@@ -172,8 +174,7 @@ async function readBody(head: Head, pieces: AsyncIterable<string>): Promise<Http
   try {
     for await (const piece of pieces) {
       body += piece
-      if (body.length > maxBody)
-        return { ...head, body, cutBy: { message: 'the answer is too long' } }
+      if (body.length > maxBody) return { ...head, body, cutBy: { message: answerTooLong } }
     }
     return { ...head, body }
   } catch (error) {

@@ -2,6 +2,7 @@ import { startInbox } from '@slack-logger/slack-inbox'
 import type { InboxOptions } from '@slack-logger/slack-inbox'
 import { expect, test, vi } from 'vitest'
 import { createSlackSink, type SlackOptions } from '../src/index.ts'
+import { slackActions } from '../src/actions.ts'
 import { startVirtualSink } from './incident/virtual-sink.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -288,4 +289,47 @@ test('a problem that no process knows any more is too old, and its message loses
   await expect.poll(() => JSON.stringify(old()[0]?.blocks), polling).not.toContain('slack-logger:')
   expect(old()[0]?.text).toBe('an old problem')
   expect(old()[0]?.blocks.length).toBe(blocks.length - 1)
+})
+
+test('a request with a wrong signature is counted by the services of the thread', async () => {
+  await using service = await start({ signingSecret })
+  const handle = slackActions({ signingSecret: 'another secret', onRefused: () => undefined })
+  const interactivity = { requestUrl: 'http://service.test/', signingSecret, fetch: handle }
+  await using inbox = await startInbox({ listen: false, interactivity })
+  await inbox.fetch(`${inbox.apiUrl}chat.postMessage`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${inbox.token}` },
+    body: JSON.stringify({
+      channel: 'alerts',
+      text: 'x',
+      blocks: service.inbox.messages()[0]?.blocks,
+    }),
+  })
+
+  const { delivery } = await inbox.click(inbox.messages()[0]?.ts ?? '', 'slack-logger:resolve', {
+    user: 'ada',
+  })
+
+  expect(delivery).toMatchObject({ error: 'http_status_code', status: 401 })
+  expect(service.sink.health().rejectedActions).toBe(1)
+  expect(service.shown()).not.toContain('Resolved by')
+})
+
+test('a click on a message whose service is nowhere is answered to the person', async () => {
+  const handle = slackActions({ signingSecret, spoolDir: false })
+  const interactivity = { requestUrl: 'http://service.test/', signingSecret, fetch: handle }
+  await using inbox = await startInbox({ interactivity })
+  const sink = createSlackSink(
+    { token: inbox.token, channel: '#alerts', slackApiUrl: inbox.apiUrl, signingSecret },
+    { variables: {}, writeStderr: () => undefined },
+  )
+  sink.write({ level: 'error', time: Date.now(), message: 'charge failed', fields: {} })
+  await sink.close()
+
+  const { ts } = inbox.messages()[0] ?? { ts: '' }
+  const { delivery } = await inbox.click(ts, 'slack-logger:resolve', { user: 'ada' })
+
+  expect(delivery).toMatchObject({ error: undefined, status: 200 })
+  const { text } = await inbox.waitFor(({ onlyFor }) => onlyFor === 'U0ADA00001')
+  expect(text).toBe('The service of this message could not be found.')
 })

@@ -49,7 +49,7 @@ const idleEveryMs = 5 * 60_000
 const watchedMs = 86_400_000
 /** At most ten calls in any minute. */
 const pace = { burst: 4, everyMs: 10_000 }
-const timeoutMs = 10_000
+const timeoutMs = 5000
 const maxNote = 1000
 const maxRefused = 1000
 

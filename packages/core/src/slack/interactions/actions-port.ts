@@ -7,12 +7,12 @@ import {
   type SendOptions,
 } from '../../delivery/destination.ts'
 import type { Clock } from '../../environment.ts'
-import { heedsProxyVariables, type HttpPost } from '../../http.ts'
+import { answerTooLong, heedsProxyVariables, type HttpPost } from '../../http.ts'
 import { isLoopbackAddress } from '../../options/target.ts'
 import { type ApiAnswer, type ApiCalls, listIn, parseRef } from '../calls.ts'
 import { classifyHttp } from '../errors.ts'
 import { kindOfAction } from './action-value.ts'
-import { findPerson, listMembers, readMarks, readReplies } from './reading.ts'
+import { findPerson, listMembers, maxMessages, readMarks, readReplies } from './reading.ts'
 import { SocketMode } from './socket-mode.ts'
 import type { SocketModeData } from './socket-mode-worker.ts'
 
@@ -25,6 +25,8 @@ export interface SlackActionsPortDeps {
   readonly socketMode: SocketModeData | undefined
 }
 
+const minMessages = 25
+
 /** How people act in Slack: by reactions and replies, which are read, and by buttons. */
 export function createActionsPort({
   run,
@@ -32,8 +34,15 @@ export function createActionsPort({
   clock,
   socketMode,
 }: SlackActionsPortDeps): ActionsPort {
+  let limit = maxMessages
   return {
-    readMarks: (refs, options) => run(readMarks(refs), options),
+    async readMarks(refs, options) {
+      const marks = await run(readMarks(refs, limit), options)
+      // Large messages make a large answer. The next one has fewer.
+      if (isFailure(marks) && marks.reason === answerTooLong)
+        limit = Math.max(minMessages, Math.floor(limit / 2))
+      return marks
+    },
     readReplies: (thread, { after, signal }) => run(readReplies(thread, after), { signal }),
     person: (user, options) => run(findPerson(user), options),
     members: (group, options) => run(listMembers(group), options),

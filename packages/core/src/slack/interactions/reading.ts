@@ -11,7 +11,7 @@ import type { ApiFailure } from '../errors.ts'
 import { type ApiAnswer, type ApiCalls, listIn, parseRef, refOf } from '../calls.ts'
 
 /** What one call returns at most. */
-const maxMessages = 200
+export const maxMessages = 200
 
 /** What people say with an emoji. */
 const kindOfEmoji: ReadonlyMap<unknown, MarkKind> = new Map([
@@ -24,12 +24,13 @@ const kindOfEmoji: ReadonlyMap<unknown, MarkKind> = new Map([
 /** The reactions of people, by one call. A bot that posts in the channel is recognized by that. */
 export function* readMarks(
   refs: readonly [string, ...string[]],
+  limit: number,
 ): ApiCalls<readonly MarkedMessage[] | Failure> {
   const { channel } = parseRef(refs[0])
   const oldest = refs.map((ref) => parseRef(ref).ts).reduce((a, b) => (a < b ? a : b))
   const answer = yield {
     method: 'conversations.history',
-    args: { channel, oldest, inclusive: true, limit: maxMessages },
+    args: { channel, oldest, inclusive: true, limit },
   }
   if (isFailure(answer)) return withScope(answer)
   const messages = listIn(answer, 'messages')
