@@ -222,9 +222,9 @@ test('an issue that is filed from a message has a link to it', async () => {
 
 /** What the channel's message shows at last. */
 function lastRoot(world: World): string {
-  const isRoot = (body: Readonly<Record<string, unknown>>): boolean =>
-    body['thread_ts'] === undefined && body['blocks'] !== undefined
-  const root = world.slack.recorded.findLast(({ body }) => isRoot(body))
+  const root = world.slack.recorded.findLast(
+    ({ body }) => body['thread_ts'] === undefined && body['blocks'] !== undefined,
+  )
   return JSON.stringify(root?.body)
 }
 

@@ -340,7 +340,10 @@ export class Fleet implements FleetMember, Ticker {
   /** Applies what a person did, in the process that leads. */
   act(action: IncidentAction): Promise<ActionAnswer> {
     const { clock, link, act } = this.#deps
-    return untilAnswered(clock, async () => (this.join() ? act(action) : link.act?.(action)))
+    // One that leads no longer passes it on as soon as it knows who does.
+    return untilAnswered(clock, async () =>
+      this.join() && this.isLeading ? act(action) : link.act?.(action),
+    )
   }
 
   left(journal: string): void {

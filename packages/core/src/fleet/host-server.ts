@@ -80,7 +80,10 @@ export class HostServer {
       follower.journal = message.journal
       follower.isMember = true
       this.#counted()
-    } else if (v.is(actMessage, message)) void this.#act(follower, message.action)
+    } else if (v.is(actMessage, message))
+      this.#act(follower, message.action).catch((error: unknown) =>
+        this.#deps.member.trouble(String(error)),
+      )
     else writeLine(follower.socket, { kind: 'refused', reason: 'another version leads' })
   }
 

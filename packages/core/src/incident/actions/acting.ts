@@ -78,7 +78,7 @@ export class Acting {
       if (incident.thread === undefined || !incident.route.policy.keepsLiveRoot) continue
       const isMeant =
         target === undefined
-          ? ref !== undefined && incident.thread.position?.ref === ref
+          ? ref !== undefined && incident.thread.root === ref
           : targetKey(incident.key) === target.key
       if (isMeant) return incident
     }

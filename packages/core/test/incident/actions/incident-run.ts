@@ -34,8 +34,8 @@ export class IncidentRun {
           if (given?.priority === 'action') this.told.push('root')
         },
         update: () => undefined,
-        root: undefined,
-        position: { ref: 'C1/1.2', unshown: 0 },
+        root: 'C1/1.2',
+        position: undefined,
       }),
       openStorm: () =>
         ({
