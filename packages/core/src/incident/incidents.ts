@@ -268,12 +268,8 @@ export class Incidents {
     for (const incident of of) {
       if (!isComplete && !incident.isUnsaved) continue
       if (!isUnsent(incident)) {
-        const isContinued =
-          incident.alerts.last !== undefined && incident.route.policy.keepsLiveRoot
-        if (!isContinued && !incident.isReported) continue
         const kind = incident.triage === undefined ? 'untouched' : 'triaged'
-        const maxAgeMs = kind === 'triaged' ? maxTriagedAgeMs : maxSnapshotAgeMs
-        if (left[kind] <= 0 || now - incident.lastSeen > maxAgeMs) continue
+        if (!isWorthKeeping(incident, now) || left[kind] <= 0) continue
         left[kind] -= 1
       }
       const [sample] = incident.samples
@@ -488,4 +484,12 @@ export class Incidents {
     this.#storms.open(storm).notify(priority)
     this.dueAt = Math.min(this.dueAt, storm.dueAt(storm.openedAt))
   }
+}
+
+/** Whether another process would continue an incident whose alerts are all sent. */
+function isWorthKeeping(incident: Incident, now: number): boolean {
+  const { alerts, route, isReported, triage, lastSeen } = incident
+  const isContinued = alerts.last !== undefined && route.policy.keepsLiveRoot
+  const maxAgeMs = triage === undefined ? maxSnapshotAgeMs : maxTriagedAgeMs
+  return (isContinued || isReported) && now - lastSeen <= maxAgeMs
 }

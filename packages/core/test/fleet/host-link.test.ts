@@ -113,7 +113,12 @@ test('processes of two kernels with one folder are two fleets, since no socket l
   const options = resolveOptions({ token: 'xoxb-1-a', channel: '#alerts', service: 'shop' }, {})
   const roles = ['a', 'a', 'b'].map((id, index) => {
     const folder = { path, owner: 'owner', fileSystem: kernel(id), process: self }
-    const link = createLink(options, folder, { given: environment, clock, sender: 'sender' })
+    const link = createLink(options, folder, {
+      given: environment,
+      clock,
+      sender: 'sender',
+      name: 'fleet',
+    })
     onTestFinished(() => link.close())
     const member = new Recorder(`member-${index}`, link)
     link.join(member)

@@ -1,8 +1,10 @@
 import type {
+  ActionAnswer,
   FleetLink,
   FleetMember,
   FleetRole,
   FleetView,
+  IncidentAction,
   LeftByLeader,
   ReportBatch,
   ReportedIncident,
@@ -64,6 +66,11 @@ export class CountingMember implements FleetMember {
       this.#unacknowledged.push(batch)
       if (this.is === 'follow') this.#link.report(batch, { isUrgent, isFatal })
     }
+  }
+
+  act(action: IncidentAction): Promise<ActionAnswer> {
+    this.calls.push(`act ${action.kind}`)
+    return Promise.resolve({ status: 'done' })
   }
 
   lead({ text }: LeftByLeader): void {
