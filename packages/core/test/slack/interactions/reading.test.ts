@@ -10,11 +10,11 @@ const own = { ts: '1764435600.000100', user: 'U0BOT00001', bot_id: 'B1' }
 function portOf(answerTo: (method: string, args: URLSearchParams) => object) {
   const asked: URLSearchParams[] = []
   const environment = resolveEnvironment({
-    // Without the SDK, a request is one call.
     fetch: async (input, init) => {
-      const args = new URLSearchParams(String(init?.body))
+      const request = new Request(input, init)
+      const args = new URLSearchParams(await request.text())
       asked.push(args)
-      const method = String(input).split('/').at(-1) ?? ''
+      const method = request.url.split('/').at(-1) ?? ''
       return new Response(JSON.stringify({ ok: true, ...answerTo(method, args) }))
     },
   })
