@@ -60,6 +60,7 @@ export class ActionIntake implements Ticker {
       act: deps.act,
       onRefused: deps.onRejected,
       onDue: deps.onDue,
+      onError: (error) => deps.onTrouble(String(error)),
       onOff: deps.onNotice,
     })
   }
@@ -84,7 +85,7 @@ export class ActionIntake implements Ticker {
     const { port, onTrouble } = this.#deps
     this.#reader.watch()
     this.#connection ??= port.connect?.({
-      onAction: (action) => void this.#pass(action),
+      onAction: (action) => void this.#pass(action).catch((error) => onTrouble(String(error))),
       onMarked: () => this.#reader.readSoon(),
       onTrouble,
     })
@@ -97,10 +98,15 @@ export class ActionIntake implements Ticker {
 
   /** Takes an action from outside this process. Never rejects. */
   async receive(action: IncidentAction): Promise<ActionAnswer> {
-    const permission = await this.#permissions.of(action.by)
-    if (permission === 'allowed') return this.#answer(action, this.#deps.act(action))
-    if (permission === 'refused') this.#deps.onRejected()
-    return this.#answer(action, { status: 'refused', reason: 'forbidden' })
+    try {
+      const permission = await this.#permissions.of(action.by)
+      if (permission === 'allowed') return this.#answer(action, this.#deps.act(action))
+      if (permission === 'refused') this.#deps.onRejected()
+      return this.#answer(action, { status: 'refused', reason: 'forbidden' })
+    } catch (error) {
+      this.#deps.onTrouble(String(error))
+      return { status: 'refused', reason: 'unreachable' }
+    }
   }
 
   stop(): void {

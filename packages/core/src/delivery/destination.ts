@@ -227,7 +227,7 @@ export interface ActionsPort {
 export interface MarkedMessage {
   readonly ref: string
   readonly marks: readonly Mark[]
-  /** The position of the latest reply in its thread. */
+  /** The position of the latest reply in its thread, if people may have replied. */
   readonly lastReply: string | undefined
 }
 

@@ -26,6 +26,8 @@ export interface MarkReaderDeps {
   readonly onRefused: () => void
   /** Called when {@link MarkReader.dueAt} became earlier. */
   readonly onDue: () => void
+  /** Called when something that nobody waits for fails. */
+  readonly onError: (error: unknown) => void
   /** Marks are not read any more in a channel. */
   readonly onOff: (reason: string) => void
 }
@@ -98,10 +100,12 @@ export class MarkReader implements Ticker {
     this.dueAt = Number.POSITIVE_INFINITY
     if (this.#isReading) return
     this.#isReading = true
-    void this.#readDue(now).finally(() => {
-      this.#isReading = false
-      this.#plan(this.#deps.clock.now())
-    })
+    void this.#readDue(now)
+      .catch(this.#deps.onError)
+      .finally(() => {
+        this.#isReading = false
+        this.#plan(this.#deps.clock.now())
+      })
   }
 
   #plan(now: number): void {
@@ -238,8 +242,8 @@ export class MarkReader implements Ticker {
   ): Promise<string | undefined> {
     const { port, clock, act, permissions, onRefused } = this.#deps
     if (lastReply === undefined || lastReply === after) return after
-    // The next round has time for it.
-    if (this.#calls.waitMs(clock.now()) > 0) return after
+    // Marks come first: a later round has calls left for it.
+    if (this.#calls.grants(clock.now(), 0) < 2) return after
     const replies = await this.#call(async (options) =>
       port.readReplies(ref, { ...options, after }),
     )

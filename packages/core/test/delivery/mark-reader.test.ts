@@ -89,6 +89,7 @@ function setUp() {
       act: (action) => void world.actions.push(action),
       onRefused: () => void (world.refused += 1),
       onDue: () => undefined,
+      onError: (error) => expect.unreachable(String(error)),
       onOff: (reason) => void world.off.push(reason),
     })
   let reader = create()

@@ -8,6 +8,8 @@ import { app, team } from '../workspace/workspace.ts'
  * always right.
  */
 const maxReactionUsers = 3
+/** The same for those who replied in a thread. */
+const maxReplyUsers = 5
 
 /** A message as the Web API returns it. `isFull` lists all the users of its reactions. */
 export function wireMessage(
@@ -17,6 +19,7 @@ export function wireMessage(
 ): JsonObject {
   const { user, text, ts, editedTs, files, reactions } = message
   const replies = slack.store.replies(ts)
+  const repliers = [...new Set(replies.map((reply) => slack.store.find(reply)?.user ?? ''))]
   return {
     type: 'message',
     subtype: message.via === 'webhook' ? 'bot_message' : undefined,
@@ -47,6 +50,8 @@ export function wireMessage(
     ),
     edited: editedTs === undefined ? undefined : { user, ts: editedTs },
     reply_count: replies.length === 0 ? undefined : replies.length,
+    reply_users_count: replies.length === 0 ? undefined : repliers.length,
+    reply_users: replies.length === 0 ? undefined : repliers.slice(0, maxReplyUsers),
     latest_reply: replies.at(-1),
   }
 }

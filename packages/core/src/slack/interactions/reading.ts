@@ -38,9 +38,15 @@ export function* readMarks(
   return messages.flatMap((message) => {
     const ref = refOf(channel, textOf(message['ts']))
     if (!refs.includes(ref)) return []
-    const lastReply = textOf(message['latest_reply']) || undefined
-    return [{ ref, marks: marksOf(message, bots), lastReply }]
+    return [{ ref, marks: marksOf(message, bots), lastReply: lastReplyOf(message) }]
   })
+}
+
+/** Slack lists some of those who replied: most threads have our own lines only. */
+function lastReplyOf(message: ApiAnswer): string | undefined {
+  const { user, latest_reply: latest, reply_users: users } = message
+  const isOwn = Array.isArray(users) && users.every((each) => each === user)
+  return isOwn ? undefined : textOf(latest) || undefined
 }
 
 function withScope(failure: ApiFailure): Failure {

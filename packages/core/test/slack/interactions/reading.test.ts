@@ -75,6 +75,16 @@ test('reactions are those of people, with any color of skin', async () => {
   })
 })
 
+test('a thread with our own lines alone has no replies to read', async () => {
+  const { actions } = portOf(() => ({
+    messages: [{ ...own, latest_reply: '1764435700.000100', reply_users: ['U0BOT00001'] }],
+  }))
+
+  const marks = await actions.readMarks([ref], { signal })
+
+  expect(marks).toEqual([{ ref, marks: [], lastReply: undefined }])
+})
+
 test('a channel whose messages make too long an answer is read in smaller parts', async () => {
   const { actions, asked } = portOf((_, args) => ({
     messages: Number(args.get('limit')) > 50 ? [{ text: 'x'.repeat(1_100_000) }] : [own],
