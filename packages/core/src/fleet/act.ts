@@ -8,11 +8,11 @@ import { Election } from './election.ts'
 import { readLines, writeLine } from './lines.ts'
 
 /** For so long, an action waits for a process that leads, in milliseconds. */
-const waitMs = 5 * 60_000
+export const actionWaitMs: number = 5 * 60_000
 const retryMs = 250
 /** The leader may have to ask who is in a group, in milliseconds. */
 const answerMs = 10_000
-const unreachable: ActionAnswer = { status: 'refused', reason: 'unreachable' }
+export const unreachable: ActionAnswer = { status: 'refused', reason: 'unreachable' }
 
 /** A sink of this thread, as far as people act on its incidents. */
 export interface ActionTaker {
@@ -59,28 +59,18 @@ export async function actInFleet(action: IncidentAction, deps: ActDeps): Promise
     return answer ?? { status: 'refused', reason: 'unknown' }
   const fleet = onThisKernel(owner, deps)
   const election = new Election({ folder: { ...deps, path, owner }, fleet, clock })
-  return untilAnswered(clock, async () => {
+  const deadline = clock.now() + actionWaitMs
+  while (clock.now() < deadline) {
     const found = election.find()
-    return found?.status === 'follows' ? askLeader(found.leader.address, action, clock) : undefined
-  })
-}
-
-/** Tries until there is an answer, for minutes. */
-export async function untilAnswered(
-  clock: Clock,
-  ask: () => Promise<ActionAnswer | undefined>,
-): Promise<ActionAnswer> {
-  const deadline = clock.now() + waitMs
-  for (;;) {
-    const answer = await ask()
+    if (found?.status === 'follows') answer = await askLeader(found.leader.address, action, clock)
     if (answer !== undefined) return answer
-    if (clock.now() >= deadline) return unreachable
     await delay(clock, retryMs, {})
   }
+  return unreachable
 }
 
 /** Passes an action to the leader at an address. @returns `undefined` if it does not answer */
-export function askLeader(
+function askLeader(
   address: string,
   action: IncidentAction,
   clock: Clock,

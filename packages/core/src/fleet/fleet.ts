@@ -7,7 +7,7 @@ import type { SharedPace } from '../delivery/shared-pace.ts'
 import type { ReportedIncident } from '../incident/reported.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Merged } from '../journal/records.ts'
-import { untilAnswered } from './act.ts'
+import { actionWaitMs, unreachable } from './act.ts'
 import type {
   ExitCalls,
   FleetLink,
@@ -80,6 +80,8 @@ const maxBatchSize = 60_000
 const maxUnacknowledged = 200
 /** The time between looks whether everything was acknowledged, in milliseconds. */
 const flushStepMs = 5
+/** The time between looks whether the leader has an action, in milliseconds. */
+const actionStepMs = 100
 const maxMembers = 1000
 const unknownFleet: FleetView = { leader: undefined, members: 1, nextInMs: reportEveryMs }
 
@@ -335,15 +337,20 @@ export class Fleet implements FleetMember, Ticker {
       merged,
     )
     if (fresh.some(({ asks }) => asks === 'report')) this.#deps.onReportAsked()
+    for (const action of fresh.flatMap(({ actions = [] }) => actions))
+      this.#deps.act(action).catch((error: unknown) => this.#deps.onTrouble(String(error)))
   }
 
-  /** Applies what a person did, in the process that leads. */
-  act(action: IncidentAction): Promise<ActionAnswer> {
-    const { clock, link, act } = this.#deps
-    // One that leads no longer passes it on as soon as it knows who does.
-    return untilAnswered(clock, async () =>
-      this.join() && this.isLeading ? act(action) : link.act?.(action),
-    )
+  /** Applies what a person did, or reports it to the process that leads, which answers the person. */
+  async act(action: IncidentAction): Promise<ActionAnswer> {
+    const { clock, act } = this.#deps
+    if (this.join() && this.isLeading) return act(action)
+    const reported = this.#addBatch({ incidents: [], actions: [action] })
+    if (this.#state === 'follower') this.#send(reported)
+    const deadline = clock.now() + actionWaitMs
+    while (this.#unacknowledged.includes(reported) && clock.now() < deadline)
+      await delay(clock, actionStepMs, {})
+    return this.#unacknowledged.includes(reported) ? unreachable : { status: 'done' }
   }
 
   left(journal: string): void {
@@ -470,9 +477,11 @@ export class Fleet implements FleetMember, Ticker {
     add()
   }
 
-  #addBatch({ seq = this.#nextSeq(), ...given }: NewBatch): void {
+  #addBatch({ seq = this.#nextSeq(), ...given }: NewBatch): Unacknowledged {
     const batch: ReportBatch = { v: 1, member: this.id, seq, ...given }
-    this.#unacknowledged.push({ batch, since: this.#deps.clock.now(), isKept: false })
+    const added = { batch, since: this.#deps.clock.now(), isKept: false }
+    this.#unacknowledged.push(added)
+    return added
   }
 
   #nextSeq(): number {
@@ -488,8 +497,9 @@ export class Fleet implements FleetMember, Ticker {
 
   #send({ batch }: Pick<Unacknowledged, 'batch'>): void {
     const options = { isFatal: isFatal({ batch }) }
-    const isNew = batch.incidents.some(({ events }) => events.length > 0)
-    const isUrgent = options.isFatal || isNew || batch.asks !== undefined
+    const { incidents, actions = [], asks } = batch
+    const isNew = incidents.some(({ events }) => events.length > 0)
+    const isUrgent = options.isFatal || isNew || actions.length > 0 || asks !== undefined
     this.#deps.link.report(batch, { ...options, isUrgent })
   }
 
@@ -504,7 +514,7 @@ function isFatal({ batch }: Pick<Unacknowledged, 'batch'>): boolean {
   return batch.incidents.some((incident) => incident.isFatal)
 }
 
-type NewBatch = Pick<ReportBatch, 'incidents' | 'asks'> & { readonly seq?: number }
+type NewBatch = Pick<ReportBatch, 'incidents' | 'actions' | 'asks'> & { readonly seq?: number }
 
 interface Unacknowledged {
   readonly batch: ReportBatch

@@ -5,8 +5,6 @@ import * as v from 'valibot'
 import { runSoon } from '../clock.ts'
 import type { Timer } from '../environment.ts'
 import type { JournalFolder } from '../journal/folder.ts'
-import type { ActionAnswer, IncidentAction } from '../incident/actions/action.ts'
-import { askLeader } from './act.ts'
 import { Election, type Leader } from './election.ts'
 import { HostServer } from './host-server.ts'
 import { readLines, writeLine } from './lines.ts'
@@ -87,13 +85,6 @@ export class HostLink implements FleetLink {
     const { since, withinMs: before } = this.#unanswered ?? { since: this.#now(), withinMs }
     this.#unanswered = { since, withinMs: Math.min(before, withinMs), seq }
     this.#awaitAnswer()
-  }
-
-  act(action: IncidentAction): Promise<ActionAnswer | undefined> {
-    const { clock } = this.#deps
-    return this.#leader === undefined
-      ? Promise.resolve(undefined)
-      : askLeader(this.#leader.address, action, clock)
   }
 
   get isLeading(): boolean {

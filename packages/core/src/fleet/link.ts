@@ -1,6 +1,6 @@
 import type { Clock, SinkEnvironment } from '../environment.ts'
 import type { SharedPace } from '../delivery/shared-pace.ts'
-import type { Act, ActionAnswer, IncidentAction } from '../incident/actions/action.ts'
+import type { Act, IncidentAction } from '../incident/actions/action.ts'
 import type { ReportedIncident } from '../incident/reported.ts'
 
 /**
@@ -29,12 +29,6 @@ export interface FleetLink {
    * process may lead: where a lease has ended by a monotonic clock, or another process has taken over.
    */
   readonly isLeading: boolean
-  /**
-   * Carries what a person did to the leader, from a process that does not lead. Left out where only the leader receives actions.
-   *
-   * @returns the leader's answer; `undefined` if it does not answer, and is asked again
-   */
-  act?(action: IncidentAction): Promise<ActionAnswer | undefined>
   /**
    * Where a successor may run on another host: keeps what the leader's journal contains, for {@link FleetMember.lead} of the next one. Left
    * out where the successor reads the leader's file.
@@ -120,7 +114,7 @@ export interface FleetMember {
    * out.
    */
   merge(batches: readonly ReportBatch[]): void
-  /** For the leader: applies what a person did. */
+  /** For the leader: applies what a person did, where that arrives by itself and in no batch. */
   readonly act: Act
   /** For the leader: a member of this host has ended, and left a journal of this name. */
   left(journal: string): void
@@ -174,4 +168,6 @@ export interface ReportBatch {
   readonly incidents: readonly ReportedIncident[]
   /** Asks the leader to send a report about the service, with what is counted here. */
   readonly asks?: 'report'
+  /** What people did whose clicks arrived there. */
+  readonly actions?: readonly IncidentAction[]
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { LogEvent } from '../event/log-event.ts'
+import { actionSchema } from './actions/action.ts'
 import { MinuteCounts, type ReportedImpact } from './impact.ts'
 import type { DiedProcess } from '../notification/notices.ts'
 import { addName, createAlertLog, type Incident, type Occurrence } from './incident.ts'
@@ -308,5 +309,6 @@ export const batchEntries = {
   member: text,
   seq: countSchema,
   incidents: v.array(reportedSchema),
+  actions: v.exactOptional(v.array(actionSchema)),
   asks: v.optional(v.literal('report')),
 }

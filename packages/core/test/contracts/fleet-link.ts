@@ -104,14 +104,6 @@ const incident: ReportedIncident = {
   breadcrumbs: [],
 }
 
-const action: IncidentAction = {
-  id: 'a click',
-  kind: 'resolve',
-  target: { owner: '0123456789abcdef', key: 'a1b2c3d4e5f60718' },
-  by: { user: 'U1', via: 'button' },
-  at: 1_790_000_000_000,
-}
-
 /** Members that have joined in this order. */
 async function join(setup: LinkSetup, count: number): Promise<readonly [Recorder, ...Recorder[]]> {
   const members: Recorder[] = []
@@ -151,18 +143,6 @@ export function testLinkContract(name: string, setUp: () => Promise<LinkSetup>):
       )
       expect(follower?.acknowledgedSeq).toBe(3)
       expect(follower?.view?.members).toBe(2)
-    })
-
-    test('what a person did reaches the leader, whose answer comes back', async () => {
-      await using setup = await setUp()
-      const [leader, follower] = await join(setup, 2)
-
-      const answers: unknown[] = []
-      void follower?.link.act?.(action).then((answer) => answers.push(answer))
-      await setup.until(() => answers.length > 0)
-
-      expect(leader.calls).toContain('act: resolve')
-      expect(answers).toEqual([{ status: 'done' }])
     })
 
     test('when the leader closes, another one leads, and the others report to that', async () => {

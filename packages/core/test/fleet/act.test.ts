@@ -6,6 +6,7 @@ import { resolveEnvironment } from '../../src/environment.ts'
 import { actInFleet, takeActions } from '../../src/fleet/act.ts'
 import type { ActionAnswer, IncidentAction } from '../../src/index.ts'
 import { VirtualClock } from '../golden/virtual-clock.ts'
+import { createFleet } from './fleet-world.ts'
 
 const owner = '0123456789abcdef'
 const action: IncidentAction = {
@@ -67,3 +68,32 @@ test.each(['../../etc/passwd', '', 'another service'])(
     })
   },
 )
+
+test('a click in a process that does not lead is reported to the leader with what is counted there', async () => {
+  const fleet = createFleet()
+  const options = {
+    signingSecret: 'a signing secret',
+    actions: { allow: { users: ['U0JANE0001'] } },
+    service: 'a fleet of two',
+  }
+  // The one that has started first is asked first. It takes part only then, and does not lead.
+  const { link } = fleet.start({ ...options, signingSecret: undefined })
+  const leader = fleet.start(options)
+  leader.program.fail('chargeCard')
+  await fleet.world.advance(10_000)
+  const [, fleetOfButton = '', key = ''] =
+    /"value":"(\w+)\|(\w+)/.exec(fleet.requests.replaceAll('\\', '')) ?? []
+
+  const answers: ActionAnswer[] = []
+  const by = { user: 'U0JANE0001', name: 'Jane', via: 'button' } as const
+  const target = { owner: fleetOfButton, key }
+  void actInFleet({ ...action, target, by }, { ...resolveEnvironment(), path: undefined }).then(
+    (answer) => answers.push(answer),
+  )
+  await fleet.world.advance(5000)
+
+  expect(answers).toEqual([{ status: 'done' }])
+  expect(link.isLeading).toBe(false)
+  expect(fleet.texts().at(-1)).toContain('✅ Error: chargeCard failed')
+  expect(fleet.requests).toContain('Resolved by Jane (button)')
+})

@@ -1,10 +1,8 @@
 import type { Clock } from '../../src/environment.ts'
 import type {
-  ActionAnswer,
   FleetLink,
   FleetMember,
   FleetView,
-  IncidentAction,
   LeftByLeader,
   ReportBatch,
 } from '../../src/index.ts'
@@ -105,11 +103,6 @@ export class MemoryLink implements FleetLink {
     const { clock, latencyMs } = this.#fleet
     const text = JSON.stringify(batch)
     clock.setTimer(() => this.#arrive(JSON.parse(text) as ReportBatch), latencyMs)
-  }
-
-  async act(action: IncidentAction): Promise<ActionAnswer | undefined> {
-    const { member } = this.#fleet.leader ?? {}
-    return this.isCut ? undefined : member?.act(action)
   }
 
   async close(): Promise<void> {
