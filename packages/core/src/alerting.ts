@@ -1,6 +1,6 @@
 import type { AlertingDeps } from './alerting-deps.ts'
 import { attempt, type Ticker } from './clock.ts'
-import { ActionIntake } from './delivery/action-intake.ts'
+import { ActionIntake } from './delivery/actions/action-intake.ts'
 import { unansweredTwice } from './delivery/attempt.ts'
 import type { Delivery } from './delivery/channel-queue.ts'
 import { EditSchedule } from './delivery/edit-schedule.ts'

@@ -1,5 +1,5 @@
 import type { IncidentThread } from '../delivery/incident-thread.ts'
-import type { SeenMarks } from '../delivery/mark-reader.ts'
+import type { SeenMarks } from '../delivery/actions/mark-reader.ts'
 import type { ThreadDeps } from '../delivery/thread.ts'
 import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'

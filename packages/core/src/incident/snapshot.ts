@@ -12,7 +12,7 @@ import {
   isUnsent,
 } from './incident.ts'
 import { MinuteCounts, quarterMs, type ReportedImpact, type SeenUsers } from './impact.ts'
-import type { SeenMarks } from '../delivery/mark-reader.ts'
+import type { SeenMarks } from '../delivery/actions/mark-reader.ts'
 import type { Metadata } from './metadata.ts'
 import type { Route } from './routes.ts'
 import { type Storm, stormReasons } from './storm.ts'

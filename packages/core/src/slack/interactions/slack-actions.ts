@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { resolveEnvironment } from '../../environment.ts'
-import { isUnreached } from '../../delivery/action-intake.ts'
+import { isUnreached } from '../../delivery/actions/action-intake.ts'
 import { actInFleet, countRejected } from '../../fleet/act.ts'
 import { post } from '../../http.ts'
 import type { ActionRefusal, IncidentAction } from '../../incident/actions/action.ts'

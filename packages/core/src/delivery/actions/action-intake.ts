@@ -1,15 +1,15 @@
-import { type SteadyClock, type Ticker, withTimeout } from '../clock.ts'
+import { type SteadyClock, type Ticker, withTimeout } from '../../clock.ts'
 import type {
   Act,
   ActionAnswer,
   ActionRefusal,
   IncidentAction,
-} from '../incident/actions/action.ts'
-import type { Incident } from '../incident/incident.ts'
-import { wordsFor } from '../notification/locale/locale.ts'
-import type { Locale } from '../notification/notification.ts'
-import type { ResolvedActions } from '../options/resolve.ts'
-import type { ActionConnection, ActionsPort, Failure, SendOptions } from './destination.ts'
+} from '../../incident/actions/action.ts'
+import type { Incident } from '../../incident/incident.ts'
+import { wordsFor } from '../../notification/locale/locale.ts'
+import type { Locale } from '../../notification/notification.ts'
+import type { ResolvedActions } from '../../options/resolve.ts'
+import type { ActionConnection, ActionsPort, Failure, SendOptions } from '../destination.ts'
 import { MarkReader } from './mark-reader.ts'
 import { Permissions } from './permissions.ts'
 

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache'
-import { type SteadyClock, withTimeout } from '../clock.ts'
-import type { IncidentAction } from '../incident/actions/action.ts'
-import type { ResolvedActions } from '../options/resolve.ts'
+import { type SteadyClock, withTimeout } from '../../clock.ts'
+import type { IncidentAction } from '../../incident/actions/action.ts'
+import type { ResolvedActions } from '../../options/resolve.ts'
 import {
   type ActionsPort,
   type Failure,
   isFailure,
   type Person,
   type SendOptions,
-} from './destination.ts'
+} from '../destination.ts'
 
 export interface PermissionsDeps {
   readonly allow: ResolvedActions['allow']

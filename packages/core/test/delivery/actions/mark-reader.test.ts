@@ -1,18 +1,18 @@
 import { createVirtualClock } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
-import { SteadyClock } from '../../src/clock.ts'
+import { SteadyClock } from '../../../src/clock.ts'
 import type {
   ActionsPort,
   Failure,
   MarkedMessage,
   PersonReply,
-} from '../../src/delivery/destination.ts'
-import { MarkReader } from '../../src/delivery/mark-reader.ts'
-import type { Permission } from '../../src/delivery/permissions.ts'
-import type { IncidentAction } from '../../src/incident/actions/action.ts'
-import { createIncident, type Incident } from '../../src/incident/incident.ts'
-import { Routes } from '../../src/incident/routes.ts'
-import { resolveOptions } from '../../src/options/resolve.ts'
+} from '../../../src/delivery/destination.ts'
+import { MarkReader } from '../../../src/delivery/actions/mark-reader.ts'
+import type { Permission } from '../../../src/delivery/actions/permissions.ts'
+import type { IncidentAction } from '../../../src/incident/actions/action.ts'
+import { createIncident, type Incident } from '../../../src/incident/incident.ts'
+import { Routes } from '../../../src/incident/routes.ts'
+import { resolveOptions } from '../../../src/options/resolve.ts'
 
 const second = 1000
 const minute = 60 * second

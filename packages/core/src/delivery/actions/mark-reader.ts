@@ -1,6 +1,6 @@
-import { type SteadyClock, type Ticker, TokenBucket, withTimeout } from '../clock.ts'
-import type { ActionKind, IncidentAction } from '../incident/actions/action.ts'
-import type { Incident } from '../incident/incident.ts'
+import { type SteadyClock, type Ticker, TokenBucket, withTimeout } from '../../clock.ts'
+import type { ActionKind, IncidentAction } from '../../incident/actions/action.ts'
+import type { Incident } from '../../incident/incident.ts'
 import {
   type ActionsPort,
   type Failure,
@@ -8,7 +8,7 @@ import {
   type MarkedMessage,
   type MarkKind,
   type SendOptions,
-} from './destination.ts'
+} from '../destination.ts'
 import type { Permissions } from './permissions.ts'
 
 export interface MarkReaderDeps {

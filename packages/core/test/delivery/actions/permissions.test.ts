@@ -1,8 +1,8 @@
 import { createVirtualClock } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
-import { SteadyClock } from '../../src/clock.ts'
-import type { Failure, Person } from '../../src/delivery/destination.ts'
-import { Permissions, type PermissionsDeps } from '../../src/delivery/permissions.ts'
+import { SteadyClock } from '../../../src/clock.ts'
+import type { Failure, Person } from '../../../src/delivery/destination.ts'
+import { Permissions, type PermissionsDeps } from '../../../src/delivery/actions/permissions.ts'
 
 const minute = 60_000
 const broken: Failure = { status: 'retry', reason: 'ECONNRESET', accepted: 'unknown' }
