@@ -100,7 +100,7 @@ export class Alerting implements Ticker {
     const now = this.#deps.clock.now()
     const changed = reports.map((report) => this.#takeReport(report, now))
     const given = { isComplete: false, of: new Set(changed) }
-    this.journal?.merged(merged, this.#leaving(this.incidents.snapshots(now, given)))
+    this.journal?.merged(merged, this.#leaving(this.incidents.saved.snapshots(now, given)))
   }
 
   /** Applies what a person did with an incident, if that person may. */
@@ -112,7 +112,7 @@ export class Alerting implements Ticker {
   /** Takes out what this process counted, and did not write before another one led; `unsettled` is what it wrote at that moment. */
   takeUnsaved(which: 'all' | 'unsettled'): readonly ReportedIncident[] {
     const { clock } = this.#deps
-    return this.incidents.takeUnsaved(which, (time) => clock.toWall(time))
+    return this.incidents.saved.takeUnsaved(which, (time) => clock.toWall(time))
   }
 
   /** Makes no further decisions; the next process continues with what is known here. */
@@ -185,7 +185,7 @@ export class Alerting implements Ticker {
     this.actions?.watch()
     if (losses.tooOld + losses.unreadable > 0) this.#showLosses({ ...losses, died })
     const given = { isComplete: true, of: new Set(absorbed) }
-    return this.#leaving(this.incidents.snapshots(now, given))
+    return this.#leaving(this.incidents.saved.snapshots(now, given))
   }
 
   #showLosses(view: Omit<LossesView, 'maxAgeMs'>): void {
@@ -386,9 +386,9 @@ export class Alerting implements Ticker {
       watch,
       release: options.release,
       clock,
-      snapshots: (given) => this.#leaving(this.incidents.snapshots(clock.now(), given)),
+      snapshots: (given) => this.#leaving(this.incidents.saved.snapshots(clock.now(), given)),
       onAdopted: (adopted) => this.#absorb(adopted),
-      onSettled: (given) => this.incidents.settle(given),
+      onSettled: (given) => this.incidents.saved.settle(given),
       reports: (given) => this.#ledger.state(given),
       fleet,
       onDue,

@@ -13,14 +13,13 @@ import type { CountedFailure } from './duplicates.ts'
 import {
   countOccurrence,
   createIncident,
-  isUnsent,
   keyOf,
   type Alert,
   type Incident,
   type Occurrence,
 } from './incident.ts'
 import { applyDecision, decide, noteOf, type Decision } from './policies/policy.ts'
-import { addReport, keepReported, type ReportedIncident, unsavedReport } from './reported.ts'
+import { addReport, keepReported, type ReportedIncident } from './reported.ts'
 import type { Route } from './routes.ts'
 import {
   keepSample,
@@ -30,7 +29,7 @@ import {
   needsSample,
   showsOccurrence,
 } from './sampling.ts'
-import { type IncidentSnapshot, takeSnapshot } from './snapshot.ts'
+import { maxTriaged, SavedIncidents } from './saved.ts'
 import { type Storm, Storms } from './storm.ts'
 
 export interface IncidentsDeps {
@@ -71,13 +70,6 @@ export interface RoutedOccurrence extends Occurrence {
 }
 
 const maxIncidents = 1000
-/** Beyond these, the least recently seen incidents are in no snapshot. */
-const maxSnapshots = 200
-/** Incidents that were not seen for this long are in no snapshot, in milliseconds. */
-const maxSnapshotAgeMs = 7 * 86_400_000
-/** The same for incidents about which people decided something. */
-const maxTriagedAgeMs = 90 * 86_400_000
-const maxTriaged = 300
 /** Decisions about one incident in one tick, so that a policy that always decides does not block the process. */
 const maxDecisions = 10
 
@@ -85,15 +77,15 @@ const maxDecisions = 10
 export class Incidents {
   readonly #deps: IncidentsDeps
   readonly #incidents: LRUCache<string, Incident>
-  /** Those of the last snapshots, until they are written. */
-  #unsettled: Incident[] = []
   /** Those that were evicted although people decided something about them. */
   readonly #triaged = new LRUCache<string, Incident>({ max: maxTriaged })
   readonly #cap = new FingerprintCap()
   readonly #gates = new Map<string, ChannelGate>()
   readonly #storms: Storms
-  /** What other processes know. */
+  /** What earlier processes left. */
   readonly adoption: Adoption
+  /** What others know of them. */
+  readonly saved: SavedIncidents = new SavedIncidents(() => this.all())
   readonly #acting: Acting
   /** When {@link Incidents.tick} must be called next, in milliseconds since 1970. */
   dueAt: number = Number.POSITIVE_INFINITY
@@ -252,56 +244,6 @@ export class Incidents {
     const answer = this.#acting.act(action, now)
     for (const incident of this.#incidents.values()) this.#noteDue(incident, now)
     return answer
-  }
-
-  /** What a later process must know, of these incidents or of all. */
-  snapshots(
-    now: number,
-    {
-      isComplete,
-      of = this.all(),
-    }: { readonly isComplete: boolean; readonly of?: Iterable<Incident> },
-  ): readonly IncidentSnapshot[] {
-    const snapshots: IncidentSnapshot[] = []
-    this.#unsettled = []
-    const left = { untouched: maxSnapshots, triaged: maxTriaged }
-    for (const incident of of) {
-      if (!isComplete && !incident.isUnsaved) continue
-      if (!isUnsent(incident)) {
-        const kind = incident.triage === undefined ? 'untouched' : 'triaged'
-        if (!isWorthKeeping(incident, now) || left[kind] <= 0) continue
-        left[kind] -= 1
-      }
-      const [sample] = incident.samples
-      const hasEvent = isComplete || incident.savedSample !== sample
-      snapshots.push(takeSnapshot(incident, { now, hasEvent, isComplete }))
-      incident.isUnsaved = false
-      this.#unsettled.push(incident)
-      incident.savedSample = sample
-    }
-    return snapshots
-  }
-
-  /** What the last snapshots say is in the journal, or is not. */
-  settle({ isSaved }: { readonly isSaved: boolean }): void {
-    if (isSaved) for (const incident of this.#unsettled) incident.savedCount = incident.count
-    this.#unsettled = []
-  }
-
-  /**
-   * Takes out what this process counted and no other one knows.
-   *
-   * @param which all of it, or that of the last snapshots
-   */
-  takeUnsaved(
-    which: 'all' | 'unsettled',
-    toWall: (time: number) => number,
-  ): readonly ReportedIncident[] {
-    const incidents = which === 'all' ? [...this.all()] : this.#unsettled
-    const changed = incidents.filter(({ count, savedCount }) => count > savedCount)
-    const reports = changed.map((incident) => unsavedReport(incident, toWall))
-    for (const incident of changed) incident.savedCount = incident.count
-    return reports
   }
 
   /** Applies what the time that passed decides. */
@@ -484,12 +426,4 @@ export class Incidents {
     this.#storms.open(storm).notify(priority)
     this.dueAt = Math.min(this.dueAt, storm.dueAt(storm.openedAt))
   }
-}
-
-/** Whether another process would continue an incident whose alerts are all sent. */
-function isWorthKeeping(incident: Incident, now: number): boolean {
-  const { alerts, route, isReported, triage, lastSeen } = incident
-  const isContinued = alerts.last !== undefined && route.policy.keepsLiveRoot
-  const maxAgeMs = triage === undefined ? maxSnapshotAgeMs : maxTriagedAgeMs
-  return (isContinued || isReported) && now - lastSeen <= maxAgeMs
 }

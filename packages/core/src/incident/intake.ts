@@ -12,7 +12,7 @@ import { isList, isObject, readObject, readProperty, readText } from '../redacti
 import { Duplicates, type CountedFailure } from './duplicates.ts'
 import { type FoundClues, readClues } from './failure-clues.ts'
 import type { RoutedOccurrence } from './incidents.ts'
-import { LoadShedder } from './load-shedder.ts'
+import { LoadShedder } from '../grouping/load-shedder.ts'
 import { RecordView } from './record-view.ts'
 import type { Route, Routes } from './routes.ts'
 

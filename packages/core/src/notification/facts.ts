@@ -9,7 +9,7 @@ import type { Fact, Link, NotificationSettings } from './notification.ts'
 import { showCount, showRate, sparkline, sumOf, utcTime } from './numbers.ts'
 import { cleanText, headOf, joinTexts, shortText } from './text.ts'
 import { triageFacts } from './actions.ts'
-import { askedIn } from './upstream.ts'
+import { askedIn } from './error-line.ts'
 
 /** A message shows at most so many: Slack takes ten fields in one section. */
 const maxFacts = 10

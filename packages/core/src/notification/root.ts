@@ -33,7 +33,7 @@ import type {
 } from './notification.ts'
 import { showCount, showDuration, utcTime } from './numbers.ts'
 import { stackSection, showFrame } from './stack.ts'
-import { upstreamLine } from './upstream.ts'
+import { upstreamLine } from './error-line.ts'
 
 /** What a root shows beside its incident. */
 export interface RootExtras {

@@ -77,7 +77,7 @@ export class JournalProcess {
       watch: new ProcessWatch(identity),
       clock: new SteadyClock(clock),
       release: '1.8.2',
-      snapshots: (which) => this.incidents.snapshots(clock.now(), which),
+      snapshots: (which) => this.incidents.saved.snapshots(clock.now(), which),
       onAdopted: (adopted) => this.#absorb(adopted),
       onDue: () => undefined,
       onTrouble: (reason) => void this.troubles.push(reason),
@@ -210,7 +210,7 @@ export class JournalProcess {
     this.adopted.push(adopted)
     const absorbed = this.incidents.adoption.absorb(adopted.incidents, now)
     for (const incident of absorbed) this.#known.set(incident.fingerprint, incident)
-    return this.incidents.snapshots(now, { isComplete: true, of: absorbed })
+    return this.incidents.saved.snapshots(now, { isComplete: true, of: absorbed })
   }
 
   #openThread(incident: Incident): NonNullable<Incident['thread']> {

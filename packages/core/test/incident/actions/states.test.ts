@@ -360,7 +360,7 @@ test('what people decided is part of a snapshot', () => {
   run.act('take')
   run.act('note', { text: 'restart the pool' })
   run.act('mute', { until: { nextRelease: true } })
-  const snapshot = takeSnapshot(run.incident, { now: run.now, hasEvent: false })
+  const snapshot = takeSnapshot(run.incident, { now: run.now, hasEvent: false, isComplete: true })
 
   const copy: typeof snapshot = JSON.parse(JSON.stringify(snapshot))
   const restored = restoreIncident(copy, createIncident('g1:charge', run.incident.route, 0).route)

@@ -1,6 +1,6 @@
 import { createVirtualClock, startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
-import { LoadShedder } from '../../src/incident/load-shedder.ts'
+import { LoadShedder } from '../../src/grouping/load-shedder.ts'
 import { createSlackSink, type LogRecord } from '../../src/index.ts'
 
 function record(message: string): LogRecord {
