@@ -102,7 +102,7 @@ test('a module that cannot be loaded is a wrong option', () => {
 
 test('a module without a hook is a wrong option', () => {
   expect(() => resolvePinoOptions({ hooks: 'node:path' })).toThrow(
-    "Expected the module in `hooks` to export one of beforeSend, fingerprint, formatter, onError, onHealth, destination, repeat, locale, got none of them from 'node:path'",
+    "Expected the module in `hooks` to export one of beforeSend, beforeReport, fingerprint, formatter, onError, onHealth, destination, repeat, locale, got none of them from 'node:path'",
   )
 })
 
