@@ -107,7 +107,8 @@ class Span {
 
   describe({ incident, count, people }: Counted): ReportProblem {
     const { settings, fromWall } = this.#context
-    const { fingerprint, state, samples, thread, releases, firstSeen, lastSeen } = incident
+    const { fingerprint, state, samples, thread, storm, releases } = incident
+    const { firstSeen, lastSeen } = incident
     const [sample] = samples
     const title =
       sample && listProblem(sample.event, { fingerprint, count: incident.count }, settings).title
@@ -116,7 +117,7 @@ class Span {
     return {
       fingerprint,
       title: title ?? fingerprint,
-      ref: thread?.position?.ref,
+      ref: (thread ?? storm?.thread)?.position?.ref,
       count,
       countBefore: this.#countBefore(incident),
       people: people.length,

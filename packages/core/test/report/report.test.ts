@@ -217,6 +217,20 @@ test('several reports have times and channels of their own, and mention nobody',
   expect(JSON.stringify(reports)).not.toContain('!here')
 })
 
+test('a problem of a storm links to the message of the storm', async () => {
+  const world = createWorld()
+  const program = start(world)
+  for (const letter of 'ABCDEFGH') program.fail(`task${letter}`)
+  await world.advance(minute)
+  const isSent = program.sink.report()
+  await world.advance(minute)
+
+  expect(await isSent).toBe(true)
+  const report = world.slack.recorded.find(({ body }) => String(body['text']).startsWith('📊'))
+  const rows = JSON.stringify(report?.body).match(/"text":"Error: task\w failed","url":"[^"]+/g)
+  expect(rows).toHaveLength(8)
+})
+
 test('a problem that goes to several channels counts once', async () => {
   const world = createWorld()
   const program = start(world, {
