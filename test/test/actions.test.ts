@@ -50,17 +50,17 @@ test('a click reaches the worker of pino from another thread, within a second, a
   slack.receive(service.folder)
   const first = await service.start()
   await first.log('the card was refused')
-  await until(() => roots(inbox).length === 1)
+  await until(() => roots(inbox).length === 1, 20_000)
 
   const clickedAt = Date.now()
   const delivery = await slack.click('resolve')
   const answeredAfterMs = Date.now() - clickedAt
-  await until(isShown(inbox, '✅'))
+  await until(isShown(inbox, '✅'), 20_000)
   const shownAfterMs = Date.now() - clickedAt
   await first.signal('SIGKILL')
   const next = await service.start()
   await next.log('the card was refused')
-  await until(() => rootIn(inbox).text.endsWith('×2'), 20_000)
+  await until(() => rootIn(inbox).text.endsWith('×2'), 60_000)
 
   expect(delivery).toMatchObject({ status: 200 })
   expect(answeredAfterMs).toBeLessThan(500)
@@ -69,7 +69,7 @@ test('a click reaches the worker of pino from another thread, within a second, a
   expect(JSON.stringify(rootIn(inbox).blocks)).toContain('*Resolved by* ada')
   expect(lines(inbox).filter((line) => line.includes('Resolved'))).toHaveLength(1)
   expect(roots(inbox)).toHaveLength(1)
-}, 60_000)
+}, 120_000)
 
 test('a click on a message whose leader has ended waits for the next one, which applies it', async () => {
   await using slack = await startClickable()
@@ -78,7 +78,7 @@ test('a click on a message whose leader has ended waits for the next one, which 
   slack.receive(fleet.folder)
   const leader = await fleet.start(options)
   await leader.log('chargeCard')
-  await until(() => roots(inbox).length === 1)
+  await until(() => roots(inbox).length === 1, 20_000)
   await leader.signal('SIGKILL')
 
   await slack.click('take')
@@ -86,11 +86,11 @@ test('a click on a message whose leader has ended waits for the next one, which 
   await next.log('chargeCard')
   const isTaken = (): boolean => JSON.stringify(rootIn(inbox).blocks).includes('*Taken by* ada')
   const isNoted = (): boolean => lines(inbox).some((line) => line.includes('Taken by ada (button)'))
-  await until(() => isTaken() && isNoted(), 20_000)
+  await until(() => isTaken() && isNoted(), 60_000)
 
   expect([isTaken(), isNoted()]).toEqual([true, true])
   expect(roots(inbox)).toHaveLength(1)
-}, 60_000)
+}, 120_000)
 
 test('what was decided goes to the process that takes over, and no click is applied twice', async () => {
   await using slack = await startClickable()
@@ -99,29 +99,29 @@ test('what was decided goes to the process that takes over, and no click is appl
   slack.receive(fleet.folder)
   const members = [await fleet.start(options), await fleet.start(options)]
   for (const member of members) await member.log('chargeCard')
-  await until(() => roots(inbox).length === 1)
+  await until(() => roots(inbox).length === 1, 20_000)
   const click = await inbox.click(rootIn(inbox).ts, 'slack-logger:resolve', { user: 'ada' })
-  await until(isShown(inbox, '✅'))
+  await until(isShown(inbox, '✅'), 20_000)
 
   const leader = await leaderOf(members)
   await leader.signal('SIGKILL')
   const [next] = members.filter((member) => member !== leader)
   await next?.log('chargeCard')
-  await until(() => rootIn(inbox).text.endsWith('×3'), 20_000)
+  await until(() => rootIn(inbox).text.endsWith('×3'), 60_000)
   // Another handler has not seen the click.
   slack.receive(fleet.folder)
   await inbox.redeliver(click)
   await slack.click('reopen')
-  await until(isShown(inbox, '🔴'))
+  await until(isShown(inbox, '🔴'), 20_000)
 
   const actions = (): readonly string[] => lines(inbox).filter((line) => line.includes('(button)'))
-  await until(() => actions().length === 2)
+  await until(() => actions().length === 2, 20_000)
   expect(actions().map((line) => line.replace(/^\S+ \S+ /, ''))).toEqual([
     '✅ Resolved by ada (button)',
     '🔴 Reopened by ada (button)',
   ])
   expect(roots(inbox)).toHaveLength(1)
-}, 60_000)
+}, 120_000)
 
 async function leaderOf(members: readonly Member[]): Promise<Member> {
   for (const member of members) if ((await member.health()).fleet?.role === 'leader') return member
