@@ -131,6 +131,14 @@ const hostileOfEachKind: readonly Notification[] = [
     foot: hostile,
   },
   { kind: 'notice', text: hostile },
+  {
+    ...notifications.report,
+    title: hostile,
+    context: [{ text: hostile }],
+    table: { columns: [{ title: hostile, isNumber: false }], rows: [[{ text: hostile }]] },
+    lists: [{ title: hostile, items: [{ text: hostile }], more: hostile }],
+    foot: hostile,
+  },
 ]
 
 /** Text outside code, with what a backslash makes literal taken away. */

@@ -7,7 +7,6 @@ import {
   type NoticeNotification,
   type Notification,
   plainText,
-  type ReportCell,
   type ReportNotification,
   type RootNotification,
   type Section,
@@ -29,10 +28,10 @@ import {
   type MessageBody,
   nobody,
 } from './message.ts'
+import { reportText, type UrlOf } from './report.ts'
 
 export interface RenderContext {
-  /** The address of a message of this destination; `undefined` if it is not known. */
-  readonly urlOf: (ref: string) => string | undefined
+  readonly urlOf: UrlOf
 }
 
 /** Renders a notification: as embeds, as one plain embed, or as text. */
@@ -51,7 +50,7 @@ function named(notification: Notification): Pick<DiscordMessage, 'threadName' | 
   const { title, state } = notification as Partial<RootNotification>
   const { headline } = notification as { readonly headline?: string }
   const name = plain(
-    (title ?? headline ?? notification.kind).replace(/\s+/g, ' ').trim(),
+    (title || headline || notification.kind).replace(/\s+/g, ' ').trim(),
     max.threadName,
   )
   return { threadName: isBlank(name) ? notification.kind : name, state }
@@ -274,38 +273,20 @@ function stormEmbed(storm: StormNotification, context: RenderContext): Embed {
   })
 }
 
-function listEmbed({ headline, problems }: ListNotification, context: RenderContext): Embed {
-  const lines = problems.map((problem) => `- ${problemLine(problem, context)}`)
-  return embedOf({ title: headline, description: joined(lines, '\n', max.description) })
-}
-
-/** A row of the table is a line, since an embed has no tables. */
-function reportEmbed(report: ReportNotification, context: RenderContext): Embed {
-  const { look, title, facts, chart, table, lists, notices, foot } = report
-  const rows = table?.rows ?? []
-  const lines = [
-    spans(report.context, room.context),
-    chart === undefined ? '' : `${markdown(chart.title, 60)}: ${chart.bars}`,
-    ...rows.map((cells) => `- ${cells.map((cell) => reportCell(cell, context)).join(' · ')}`),
-    ...lists.flatMap(({ title: name, items, more }) => [
-      `**${markdown(name, 60)}**`,
-      ...items.map((item) => `- ${reportCell(item, context)}`),
-      markdown(more, 100),
-    ]),
-    ...notices.map((notice) => `⚠️ ${markdown(notice, room.notice)}`),
-  ]
+function reportEmbed(report: ReportNotification, { urlOf }: RenderContext): Embed {
+  const { look, title, facts, foot } = report
   return embedOf({
     look,
     title: title === '' ? '' : `${look.emoji} ${title}`,
-    description: joined(lines, '\n', max.description),
+    description: reportText(report, urlOf),
     fields: fieldsOf(facts),
     footer: foot,
   })
 }
 
-function reportCell({ text, ref }: ReportCell, { urlOf }: RenderContext): string {
-  const url = ref === undefined ? undefined : urlOf(ref)
-  return url === undefined ? markdown(text, 240) : link(text, url)
+function listEmbed({ headline, problems }: ListNotification, context: RenderContext): Embed {
+  const lines = problems.map((problem) => `- ${problemLine(problem, context)}`)
+  return embedOf({ title: headline, description: joined(lines, '\n', max.description) })
 }
 
 function problemLine(
