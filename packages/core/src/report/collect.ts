@@ -101,8 +101,9 @@ class Span {
   }
 
   /** Whether a report names a problem. */
-  concerns({ incident: { state, lastSeen }, count }: Counted): boolean {
-    return count > 0 || state === 'active' || (state === 'resolved' && lastSeen >= this.#from)
+  concerns({ incident: { state, triage }, count }: Counted): boolean {
+    const resolvedAt = triage?.resolution?.at ?? Number.NEGATIVE_INFINITY
+    return count > 0 || state === 'active' || state === 'muted' || resolvedAt >= this.#from
   }
 
   describe({ incident, count, people }: Counted): ReportProblem {
@@ -122,6 +123,7 @@ class Span {
       countBefore: this.#countBefore(incident),
       people: people.length,
       state,
+      ...decidedBy(incident, toWall),
       isNew,
       isBack: !isNew && count > 0 && this.#isBack(incident),
       firstSeen: firstSeen + toWall,
@@ -157,5 +159,18 @@ class Span {
     if (activeSince < this.#from || activeSince >= this.#to) return false
     const { now } = this.#context
     return sumOf(perMinute.between(activeSince - dailyMs, activeSince, now)) === 0
+  }
+}
+
+/** What people decided about an incident. */
+function decidedBy(
+  { triage }: Incident,
+  toWall: number,
+): Pick<ReportProblem, 'assignee' | 'mutedUntil'> {
+  const { assignee, mute } = triage ?? {}
+  const end = mute?.until
+  return {
+    assignee: assignee?.name ?? assignee?.user,
+    mutedUntil: end !== undefined && 'time' in end ? end.time + toWall : undefined,
   }
 }

@@ -1,4 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { resolveEnvironment } from '../../src/environment.ts'
+import { actInFleet } from '../../src/fleet/act.ts'
+import type { IncidentAction } from '../../src/incident/actions/action.ts'
 import type { Report, SlackOptions } from '../../src/index.ts'
 import { createFleet } from '../fleet/fleet-world.ts'
 import { hour, minute, type Program, second, World } from '../golden/support.ts'
@@ -229,6 +232,51 @@ test('a problem of a storm links to the message of the storm', async () => {
   const report = world.slack.recorded.find(({ body }) => String(body['text']).startsWith('📊'))
   const rows = JSON.stringify(report?.body).match(/"text":"Error: task\w failed","url":"[^"]+/g)
   expect(rows).toHaveLength(8)
+})
+
+/** Does with a problem what a person does with its buttons. */
+async function act(
+  world: World,
+  problem: string,
+  given: Pick<IncidentAction, 'kind' | 'until'>,
+): Promise<void> {
+  const root = world.slack.recorded.findLast(
+    ({ body }) => body['thread_ts'] === undefined && String(body['text']).includes(problem),
+  )
+  const [, owner = '', key = ''] = /"value":"(\w+)\|(\w+)/.exec(JSON.stringify(root?.body)) ?? []
+  const by = { user: 'U0JANE0001', name: 'Jane', via: 'button' } as const
+  const { now } = world
+  const answer = await actInFleet(
+    { id: `${problem} ${now}`, target: { owner, key }, by, at: now, ...given },
+    { ...resolveEnvironment(), path: undefined },
+  )
+  expect(answer).toEqual({ status: 'done' })
+}
+
+test('what people decided is in the report', async () => {
+  const world = createWorld()
+  const program = start(world, {
+    signingSecret: 'a secret',
+    actions: { allow: { users: ['U0JANE0001'] } },
+    service: 'decided',
+  })
+  for (const problem of ['charge', 'refund', 'ship']) {
+    program.fail(problem)
+    await world.advance(10 * second)
+  }
+  await act(world, 'charge', { kind: 'resolve' })
+  await act(world, 'refund', { kind: 'mute', until: { time: world.now + 12 * hour } })
+  await act(world, 'ship', { kind: 'take' })
+  await advanceTo(world, '05-04T10:30:00')
+
+  const lines = reportsIn(world)[0]?.lines ?? []
+  expect(lines.slice(lines.indexOf('Resolved'), lines.indexOf('Resolved') + 4)).toEqual([
+    'Resolved',
+    '• 1× Error: charge failed',
+    'Muted until today',
+    '• 1× Error: refund failed',
+  ])
+  expect(lines.find((line) => line.includes('ship failed'))).toContain('Jane')
 })
 
 test('a problem that goes to several channels counts once', async () => {
