@@ -282,7 +282,7 @@ export interface SlackOptions {
   readonly actions?: false | ActionsOptions | undefined
   /**
    * Groups records where `groupBy` does not fit: returns the parts of a key, in which `'{{default}}'` stands for the default
-   * key, or `undefined` to use the default key alone.
+   * key, or `undefined` to use the default key alone. Not called for a record that repeats a failure which was counted already.
    */
   readonly fingerprint?: FingerprintHook<LogRecord | LogEvent> | undefined
   /** Changes an event before it is counted, or drops it by returning `null`. */

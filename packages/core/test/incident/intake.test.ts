@@ -31,3 +31,20 @@ test.each([
     expect.stringContaining('Expected `beforeSend` to return an event or null'),
   ])
 })
+
+test('a fingerprint hook is not called for a record that repeats a failure', async () => {
+  const seen: string[] = []
+  await using slack = await startVirtualSink({
+    fingerprint: ({ message }) => {
+      seen.push(message)
+      return undefined
+    },
+  })
+  const record = { level: 'error', time: 0, error: new Error('no stock'), fields: {} }
+
+  slack.sink.write({ ...record, message: 'order failed' })
+  slack.sink.write({ ...record, message: 'request failed' })
+
+  expect(seen).toEqual(['order failed'])
+  expect(slack.sink.health().events.duplicates).toBe(1)
+})
