@@ -64,6 +64,16 @@ export class IncidentThread extends Thread {
   /** Continues with the root that an earlier process posted, and with the lines about actions that it did not post. */
   override resume(position: SnapshotRoot | undefined): void {
     super.resume(position)
+    this.#postActions()
+  }
+
+  /** Adds the content, and what people did before it was known where the root is. */
+  override extend(given: { readonly isResumed?: boolean } = {}): void {
+    super.extend(given)
+    if (given.isResumed !== true) this.#postActions()
+  }
+
+  #postActions(): void {
     for (const entry of this.#incident.triage?.audit ?? [])
       if (entry.isPosted !== true) {
         const reply = this.#replyOf({ kind: 'action', entry }, false)

@@ -75,10 +75,10 @@ export class Acting {
 
   #find({ target, ref }: IncidentAction): Incident | undefined {
     for (const incident of this.#deps.incidents()) {
-      if (incident.thread === undefined || !incident.route.policy.keepsLiveRoot) continue
+      if (!incident.route.policy.keepsLiveRoot) continue
       const isMeant =
         target === undefined
-          ? ref !== undefined && incident.thread.root === ref
+          ? ref !== undefined && incident.thread?.root === ref
           : targetKey(incident.key) === target.key
       if (isMeant) return incident
     }
