@@ -262,7 +262,7 @@ test('what people decided is in the report', async () => {
   })
   for (const problem of ['charge', 'refund', 'ship']) {
     program.fail(problem)
-    await world.advance(10 * second)
+    await world.advance(minute)
   }
   await act(world, 'charge', { kind: 'resolve' })
   await act(world, 'refund', { kind: 'mute', until: { time: world.now + 12 * hour } })
