@@ -244,10 +244,10 @@ async function act(
     ({ body }) => body['thread_ts'] === undefined && String(body['text']).includes(problem),
   )
   const [, owner = '', key = ''] = /"value":"(\w+)\|(\w+)/.exec(JSON.stringify(root?.body)) ?? []
-  const by = { user: 'U0JANE0001', name: 'Jane', via: 'button' } as const
+  const jane = { user: 'U0JANE0001', name: 'Jane', via: 'button' } as const
   const { now } = world
   const answer = await actInFleet(
-    { id: `${problem} ${now}`, target: { owner, key }, by, at: now, ...given },
+    { id: `${problem} ${now}`, target: { owner, key }, by: jane, at: now, ...given },
     { ...resolveEnvironment(), path: undefined },
   )
   expect(answer).toEqual({ status: 'done' })
