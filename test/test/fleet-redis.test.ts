@@ -48,7 +48,7 @@ describe.skipIf(server === undefined)('processes on two hosts', () => {
       const hosts = [one, other]
       const service = `shop of ${problems.length}`
       const start = (index: number) => (hosts[index % 2] ?? one).start({ ...options, service })
-      const times = 2000
+      const times = 5000
       const rounds = 5
       let members = await Promise.all(Array.from({ length: 8 }, (__, index) => start(index)))
 

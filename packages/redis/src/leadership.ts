@@ -61,11 +61,19 @@ export class Leadership {
     return passedMs < trustedMs
   }
 
-  /** @param text the journal of earlier leaders */
-  start(text: string | undefined): void {
-    this.#deps.member.lead({ text })
+  /**
+   * @param text the journal of earlier leaders
+   * @param waiting the batches that wait, oldest first
+   */
+  start(text: string | undefined, waiting: readonly Entry[]): void {
+    const batches = waiting.map(parse).filter((batch) => batch !== undefined)
+    // Those of a newer version are looked at after the lead was taken.
+    const isReadable = batches.length === waiting.length && batches.every(({ v }) => v <= version)
+    const { id: last = '' } = (isReadable && waiting.at(-1)) || {}
+    const given = { text, batches: isReadable ? batches : [] }
+    this.#take(last, () => this.#deps.member.lead(given))
     this.#renewLater(renewMs)
-    this.#run(this.#read())
+    this.#run(this.#read(last || '0'))
   }
 
   /** Whether what is appended reaches the server; if not, all of it is asked for when the server can be reached again. */
@@ -135,9 +143,9 @@ export class Leadership {
   }
 
   /** Reads batches without removing them: that is done together with writing down what they are merged into. */
-  async #read(): Promise<void> {
+  async #read(from: string): Promise<void> {
     const { store, time } = this.#deps
-    let last = '0'
+    let last = from
     while (!this.#isOver && !this.#isPaused) {
       const entries = await store.read(last)
       const newest = isFailed(entries) ? undefined : entries.at(-1)
@@ -162,13 +170,18 @@ export class Leadership {
       }
       member.trouble('a process of a newer version reports: update the one that leads')
     }
-    this.#isMerging = true
-    member.merge(batches.filter(({ v }) => v <= version))
-    this.#isMerging = false
-    const { mode = 'append', text = '' } = this.#unsaved ?? {}
-    this.#unsaved = { mode, text, kept: last }
-    this.#save()
+    this.#take(last, () => member.merge(batches.filter(({ v }) => v <= version)))
     return true
+  }
+
+  /** Batches up to the last one are removed in the same step in which what they are merged into is saved. */
+  #take(last: string, merge: () => void): void {
+    this.#isMerging = true
+    merge()
+    this.#isMerging = false
+    const { mode = 'append', text = '', kept = '' } = this.#unsaved ?? {}
+    this.#unsaved = { mode, text, kept: last || kept }
+    this.#save()
   }
 
   #save(): void {

@@ -205,10 +205,10 @@ class RedisLink implements FleetLink {
   ): Promise<void> {
     if (this.#session === undefined) return
     const { member, store } = this.#session
-    const journal = await store.journal()
+    const [journal, waiting] = [await store.journal(), await store.waiting()]
     if (this.#isClosed) return
-    if (isFailed(journal)) {
-      this.#decideAlone(journal.failed)
+    if (isFailed(journal) || isFailed(waiting)) {
+      this.#decideAlone(isFailed(journal) ? journal.failed : 'the reports cannot be read')
       return
     }
     this.#leaderships += 1
@@ -224,7 +224,7 @@ class RedisLink implements FleetLink {
       skipsNewer,
       onEnd,
     })
-    this.#leadership.start(journal.text)
+    this.#leadership.start(journal.text, waiting)
     // Where there are others, what is counted here is saved as often as they report.
     member.counted(members)
   }

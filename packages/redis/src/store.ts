@@ -176,6 +176,21 @@ export class Store {
     return value as 'saved' | 'deposed' | 'lost' | Failed
   }
 
+  /** All batches that wait. */
+  async waiting(): Promise<readonly Entry[] | Failed> {
+    const { batches } = this.#keys
+    const entries: Entry[] = []
+    for (let last = '0'; ; last = entries.at(-1)?.id ?? last) {
+      const read = ['XREAD', 'COUNT', String(maxEntries), 'STREAMS', batches, last]
+      // oxlint-disable-next-line no-await-in-loop -- one page after the other
+      const found = await this.#call(batches, read)
+      if (isFailed(found)) return found
+      const page = readEntries(found)
+      entries.push(...page)
+      if (page.length < maxEntries) return entries
+    }
+  }
+
   /** Batches after one that was read, as soon as there are any; none after a time. */
   async read(after: string): Promise<readonly Entry[] | Failed> {
     const { calls, blocking, time } = this.#deps

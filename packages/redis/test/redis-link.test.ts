@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { Redis } from 'ioredis'
 import { batchOf } from './support/counting-member.ts'
+import { FaultProxy } from './support/fault-proxy.ts'
 import { joinFleet, newFleet } from './support/fleet.ts'
 import { runRedis } from './support/run-redis.ts'
 
@@ -50,6 +51,24 @@ describe.skipIf(server === undefined)('the link over Redis', () => {
 
     await expect.poll(() => b.member.is, { timeout: 2500 }).toBe('lead')
     expect(b.member.total).toBe(5)
+  })
+
+  test('a follower that leads next merges what it reported before, and no leader merged', async () => {
+    await using proxy = await FaultProxy.start(server?.port ?? 0)
+    await using a = joinFleet({ fleet, redis: proxy.url, id: 'a' })
+    await expect.poll(() => a.member.is).toBe('lead')
+    await using b = joinFleet({ fleet, redis: url, id: 'b' })
+    await expect.poll(() => b.member.is).toBe('follow')
+    proxy.fault = { isMute: true }
+    b.member.count(3)
+    await expect.poll(() => b.member.waiting).toBe(0)
+
+    await admin.hset(`slack-logger:{${fleet}}:leader`, 'until', 0)
+    b.member.count(4)
+
+    await expect.poll(() => b.member.is).toBe('lead')
+    await expect.poll(() => b.member.total).toBe(7)
+    await expect.poll(() => admin.xlen(`slack-logger:{${fleet}}:batches`)).toBe(0)
   })
 
   test('leaves the lead to a newer version whose reports it cannot read', async () => {

@@ -273,12 +273,13 @@ export class Fleet implements FleetMember, Ticker {
 
   // What the link calls.
 
-  lead({ journal, earlier = [], text = '' }: LeftByLeader): void {
+  lead({ journal, earlier = [], text = '', batches = [] }: LeftByLeader): void {
     // What others left may contain what is known here.
     if (text !== '') this.#stepDown()
     this.#decide('leader', undefined)
     if (this.#deps.link.store !== undefined) this.#deps.journal()?.adoptStored(text)
     this.#deps.journal()?.adoptNow(journal, ...earlier)
+    this.#merge(batches)
     this.#mergeOwn()
     this.#deps.onDecides()
   }

@@ -127,12 +127,16 @@ export interface FleetMember {
 /** What the option says: `auto` leads if nobody else does. */
 export type FleetRole = 'auto' | 'follower' | 'leader'
 
-/** What an earlier leader left: the name of its journal on this host, or what its {@link FleetLink.store} contains. */
+/** What an earlier leader left. */
 export interface LeftByLeader {
+  /** The name of its journal on this host. */
   readonly journal?: string | undefined
   /** The journals of leaders before it, in case that it was replaced before it had taken them over. */
   readonly earlier?: readonly string[] | undefined
+  /** What its {@link FleetLink.store} contains. */
   readonly text?: string | undefined
+  /** What was reported and never merged, this process's own reports included: to be merged before what it has not reported yet. */
+  readonly batches?: readonly ReportBatch[] | undefined
 }
 
 /** What a follower learns of its fleet. */

@@ -73,13 +73,13 @@ export class CountingMember implements FleetMember {
     return Promise.resolve({ status: 'done' })
   }
 
-  lead({ text }: LeftByLeader): void {
+  lead({ text, batches = [] }: LeftByLeader): void {
     this.calls.push(text === undefined ? 'lead' : `lead ${text.length}`)
     const lines = text?.trim().split('\n') ?? []
     const [last] = lines.slice(-1)
     if (last !== undefined && last !== '') this.#state = JSON.parse(last) as State
     this.#link.store?.replace(`${JSON.stringify(this.#state)}\n`)
-    this.#add(this.#unacknowledged.splice(0))
+    this.#add([...batches, ...this.#unacknowledged.splice(0)])
   }
 
   follow(view: FleetView): void {
