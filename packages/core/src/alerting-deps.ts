@@ -6,6 +6,7 @@ import type { ReportBatch } from './fleet/link.ts'
 import type { Health } from './health/health.ts'
 import type { HttpPost } from './http.ts'
 import type { Act } from './incident/actions/action.ts'
+import type { ReportedIncident } from './incident/reported.ts'
 import type { Routes } from './incident/routes.ts'
 import type { Adopted } from './journal/adopt.ts'
 import type { JournalFleet } from './journal/deps.ts'
@@ -50,6 +51,10 @@ export interface AlertingDeps {
 export interface AlertingFleet extends JournalFleet {
   /** Whether this process may send: no other one has taken over. */
   maySend(): boolean
+  /** How many processes there were when this one was cut off from them. */
+  cutOffFrom(): number | undefined
+  /** What was saved of this process's own counts may still be lost. */
+  saving(reports: readonly ReportedIncident[]): void
   /** Whether what was left is reported to a leader on another host. */
   mayHandOn(): boolean
   handOn(batch: ReportBatch): void

@@ -11,10 +11,10 @@ import { Recall } from './delivery/recall.ts'
 import { StormThread } from './delivery/storm-thread.ts'
 import type { ThreadDeps } from './delivery/thread.ts'
 import type { LogEvent } from './event/log-event.ts'
-import type { SinkHealth } from './health/health.ts'
 import { Heartbeat } from './health/heartbeat.ts'
 import type { LookedUpPost } from './incident/adoption.ts'
 import type { ActionAnswer, IncidentAction } from './incident/actions/action.ts'
+import type { Incident } from './incident/incident.ts'
 import type { ReportBatch } from './fleet/link.ts'
 import { Incidents } from './incident/incidents.ts'
 import { type ReportedIncident, reportOfSnapshot, snapshotOfReport } from './incident/reported.ts'
@@ -23,14 +23,18 @@ import { type Adopted, maxAlertAgeMs } from './journal/adopt.ts'
 import { holderOf } from './journal/folder.ts'
 import { Journal } from './journal/journal.ts'
 import type { Merged, SendingRecord } from './journal/records.ts'
-import type { MessageCounts } from './journal/report-state.ts'
 import { wordsFor } from './notification/locale/locale.ts'
-import { buildLossesNotice, describeTrouble, type LossesView } from './notification/notices.ts'
-import { showCount, sumOf } from './notification/numbers.ts'
+import {
+  buildDuplicateNotice,
+  buildLossesNotice,
+  describeTrouble,
+  type LossesView,
+} from './notification/notices.ts'
+import { showCount } from './notification/numbers.ts'
 import { buildList, maxListed } from './notification/storm.ts'
 import { channelOf } from './options/routes.ts'
 import { quietMs } from './options/quiet-hours.ts'
-import { keyOfReport, Ledger } from './report/ledger.ts'
+import { countMessages, keyOfReport, Ledger } from './report/ledger.ts'
 import { Reporter } from './report/reporter.ts'
 
 /** Reported so late, an alert says when it happened, in milliseconds. */
@@ -109,10 +113,16 @@ export class Alerting implements Ticker {
     return this.actions?.receive(action) ?? Promise.resolve(unknown)
   }
 
-  /** Takes out what this process counted, and did not write before another one led; `unsettled` is what it wrote at that moment. */
-  takeUnsaved(which: 'all' | 'unsettled'): readonly ReportedIncident[] {
-    const { clock } = this.#deps
-    return this.incidents.saved.takeUnsaved(which, (time) => clock.toWall(time))
+  /**
+   * Takes out what this process counted, and did not write before another one led; `unsettled` is what it wrote at that moment.
+   *
+   * @param given.hasRoots whether whoever leads next does not know the messages
+   */
+  takeUnsaved(
+    which: 'all' | 'unsettled',
+    given?: { readonly hasRoots: boolean },
+  ): readonly ReportedIncident[] {
+    return this.incidents.saved.takeUnsaved(which, given)
   }
 
   /** Makes no further decisions; the next process continues with what is known here. */
@@ -224,6 +234,23 @@ export class Alerting implements Ticker {
     }
   }
 
+  /** Of two messages about one problem, one goes on, and the other one leads to it. */
+  #leaveRoot(incident: Incident, ref: string): void {
+    const { settings } = this.#deps
+    const { channel } = incident.route
+    this.queue.push({
+      channel,
+      priority: 'edit',
+      draft: () => {
+        const { ref: other } = incident.thread?.position ?? {}
+        if (other === undefined || other === ref) return undefined
+        const notification = buildDuplicateNotice(other, settings)
+        return { kind: 'edit', ref, channel, notification, names: [], metadata: {} }
+      },
+      settle: () => undefined,
+    })
+  }
+
   /** Snapshots for other processes have the times of the wall clock. */
   #leaving(snapshots: readonly IncidentSnapshot[]): readonly IncidentSnapshot[] {
     return shiftSnapshots(snapshots, this.#deps.clock.toWall(0))
@@ -263,7 +290,7 @@ export class Alerting implements Ticker {
   }
 
   #createIncidents(): Incidents {
-    const { destination, settings, environment, clock, routes, owner } = this.#deps
+    const { destination, settings, environment, clock, routes, owner, fleet } = this.#deps
     const { isEnding, breadcrumbs, redact, startedAt, onDue } = this.#deps
     const self = holderOf(environment.process)
     const threads: ThreadDeps = {
@@ -303,6 +330,8 @@ export class Alerting implements Ticker {
         release: settings.release,
         redact,
       },
+      onDuplicate: (incident, ref) => this.#leaveRoot(incident, ref),
+      isUncertain: () => fleet.store() !== undefined || !fleet.isKept(),
     })
   }
 
@@ -388,7 +417,12 @@ export class Alerting implements Ticker {
       clock,
       snapshots: (given) => this.#leaving(this.incidents.saved.snapshots(clock.now(), given)),
       onAdopted: (adopted) => this.#absorb(adopted),
-      onSettled: (given) => this.incidents.saved.settle(given),
+      onSettled: ({ isSaved }) => {
+        // What is in the link's store is sure a moment later.
+        if (isSaved && fleet.store() !== undefined)
+          fleet.saving(this.incidents.saved.takeUnsaved('unsettled'))
+        this.incidents.saved.settle({ isSaved })
+      },
       reports: (given) => this.#ledger.state(given),
       fleet,
       onDue,
@@ -397,7 +431,8 @@ export class Alerting implements Ticker {
   }
 
   #createRecall(): Recall | undefined {
-    const { destination, clock, options, routes, watch, fleet, onDue, onError } = this.#deps
+    const { destination, environment, clock, options, routes, watch } = this.#deps
+    const { fleet, onDue, onError } = this.#deps
     if (destination.recall === undefined) return undefined
     return new Recall({
       clock,
@@ -407,6 +442,8 @@ export class Alerting implements Ticker {
       // A follower continues no messages, though it hands on what others of its host left.
       isIdle: () => this.queue.isIdle && fleet.mayAdopt() && !fleet.mayHandOn(),
       hasEnded: (owner) => watch.isDead(owner),
+      random: environment.random,
+      cutOffFrom: () => fleet.cutOffFrom(),
       onRecalled: (snapshots) => {
         this.incidents.adoption.absorb(this.#arriving(snapshots), clock.now())
         this.actions?.watch()
@@ -414,15 +451,5 @@ export class Alerting implements Ticker {
       },
       onError,
     })
-  }
-}
-
-function countMessages({ events, deliveries }: SinkHealth): MessageCounts {
-  const { sent, edited, gaveUp } = deliveries
-  return {
-    sent,
-    edited,
-    lostEvents: sumOf(Object.values(events.lost)),
-    lostMessages: sumOf(Object.values(gaveUp)),
   }
 }

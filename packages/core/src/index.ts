@@ -18,7 +18,7 @@ export type {
   SlackOptions,
   WindowRepeatOptions,
 } from './options/options.ts'
-export type { FleetHealth } from './fleet/fleet.ts'
+export type { FleetHealth } from './fleet/fleet-deps.ts'
 export type { ChannelHealth, SinkHealth } from './health/health.ts'
 export type { SlackAttachment, SlackBlock, SlackMessage } from './slack/message.ts'
 

@@ -15,7 +15,6 @@ import { appRoot } from './event/stack.ts'
 import { actInFleet, takeActions } from './fleet/act.ts'
 import { createLink, type LinkGiven } from './fleet/create-link.ts'
 import { Fleet } from './fleet/fleet.ts'
-import type { FleetRole } from './fleet/link.ts'
 import { Tallies } from './fleet/tallies.ts'
 import { Health, type SinkHealth } from './health/health.ts'
 import type { RoutedOccurrence } from './incident/incidents.ts'
@@ -270,10 +269,10 @@ class Sink implements SlackSink {
     const deadline = this.#clock.now() + (options.timeoutMs ?? this.#options.closeTimeoutMs)
     this.#adopt()
     this.#sendDeferred()
-    if (!this.#fleet.decides) {
+    if (!this.#fleet.sends) {
       const isReported = await this.#fleet.flush(deadline - this.#clock.now())
       // The leader may have ended meanwhile.
-      if (!this.#fleet.decides) return isReported
+      if (!this.#fleet.sends) return isReported
       this.#sendDeferred()
     }
     // In a fleet, it takes as little to lose the count of the leader as of others.
@@ -302,7 +301,7 @@ class Sink implements SlackSink {
       const { incidents, journal } = this.#alerting
       for (const occurrence of occurrences) isAlert = incidents.take(occurrence) || isAlert
       if (isAlert || this.#fleet.hasFollowers) journal?.changed()
-    } else for (const occurrence of occurrences) this.#fleet.take(occurrence)
+    } else for (const occurrence of occurrences) isAlert = this.#fleet.take(occurrence) || isAlert
     this.#isEnding = false
     this.#alarm.update()
     const isRepeat = occurrences.every(({ repeats }) => repeats !== undefined)
@@ -322,6 +321,13 @@ class Sink implements SlackSink {
       act: (action) => this.#fleet.act(action),
       onRejected: () => this.#health.count('rejectedActions'),
     })
+  }
+
+  #decideHere(occurrence: RoutedOccurrence): boolean {
+    const { incidents, journal } = this.#alerting
+    const isAlert = incidents.take(occurrence)
+    if (isAlert) journal?.changed()
+    return isAlert
   }
 
   /** Takes over what processes that have ended left. */
@@ -403,7 +409,7 @@ class Sink implements SlackSink {
       withinMs,
       talk: (address, text, answer) => http.talk({ address, text, answer }, withinMs),
     })
-    if (this.#fleet.decides) this.#sendDeferred()
+    if (this.#fleet.sends) this.#sendDeferred()
   }
 
   #alertingTicker(): Ticker {
@@ -416,13 +422,13 @@ class Sink implements SlackSink {
     }
   }
 
-  #createFleet(deps: FleetGiven): Fleet {
+  #createFleet(deps: LinkGiven & { readonly folder: JournalFolder | undefined }): Fleet {
     const { folder, given } = deps
     const { process } = given
     const clock = this.#clock
     return new Fleet({
       link: createLink(this.#options, folder, deps),
-      role: roleOf(this.#options),
+      role: this.#options.fleet === false ? 'auto' : this.#options.fleet.role,
       canSend: this.#options.target.kind !== 'leader',
       self: `${process.host}:${process.pid}`,
       host: process.host,
@@ -435,8 +441,10 @@ class Sink implements SlackSink {
       merge: (reports, merged) => this.#alerting.merge(reports, merged),
       act: (action) => this.#alerting.act(action),
       onReportAsked: () => void this.#alerting.reporter.sendNow(),
+      decideHere: (occurrence) => this.#decideHere(occurrence),
+      shown: () => this.#alerting.incidents.saved.shown,
       onDecides: () => this.#alerting.resume(),
-      takeUnsaved: (which) => this.#alerting.takeUnsaved(which),
+      takeUnsaved: (which, taking) => this.#alerting.takeUnsaved(which, taking),
       stepDown: (stepping) => this.#stepDown(stepping),
       onDue: () => this.#alarm.update(),
       onTrouble: (reason) => this.#health.broke('the fleet', new Error(reason)),
@@ -458,6 +466,8 @@ class Sink implements SlackSink {
       onReplaced: () => fleet.replaced(),
       store: () => fleet.store,
       isKept: () => fleet.isKept,
+      cutOffFrom: () => fleet.cutOffFrom,
+      saving: (reports) => fleet.saving(reports),
       addMerged: (merged) => fleet.addMerged(merged),
       takeLeft: ({ batch }) => fleet.takeLeft(batch),
     }
@@ -468,12 +478,4 @@ class Sink implements SlackSink {
     this.#alerting.abandon(given)
     this.#alerting = this.#createAlerting()
   }
-}
-
-interface FleetGiven extends LinkGiven {
-  readonly folder: JournalFolder | undefined
-}
-
-function roleOf({ fleet }: ActiveOptions): FleetRole {
-  return fleet === false ? 'auto' : fleet.role
 }

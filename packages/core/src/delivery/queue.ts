@@ -348,13 +348,15 @@ export class Queue {
     queue.inFlight = queued
     queued.isTransmitted = false
     const startedAt = clock.now()
-    if (isNewRoot(queued)) await recall?.before(queue.channel, this.#deadline - clock.now())
+    const isFatal = delivery.priority === 'fatal'
+    const withinMs = this.#deadline - clock.now()
+    if (isNewRoot(queued)) await recall?.before(queue.channel, { withinMs, isFatal })
     // The process ends, and the exit flush or the next process sends it.
     if (queue.inFlight !== queued) return
     const receipt = this.#results.receiptFor(queued)
     // A destination that does not answer must not keep a process for longer.
     const leftMs = startedAt + requestTimeoutMs - clock.now()
-    const timeoutMs = delivery.priority === 'fatal' ? fatalTimeoutMs : leftMs
+    const timeoutMs = isFatal ? fatalTimeoutMs : leftMs
     if (!isEdit(queued)) queue.bucket.take(clock.now())
     if (queued.firstTriedAt !== undefined) health.count('retried')
     queued.firstTriedAt ??= clock.now()

@@ -122,6 +122,8 @@ export abstract class Thread {
   #givenUp = { count: 0, retryFrom: 0, reason: '' }
   /** The parts of the content that are not posted yet; `undefined` before the thread has content. */
   #unposted: number | undefined
+  /** Whether another process keeps the message up to date. */
+  #isForeign = false
   /** The metadata that the message had when it was taken over from another process. */
   #expected: Metadata | undefined
   /** Whether the message carries this process's metadata, and still did at its next edit: two may take it over at once. */
@@ -179,6 +181,7 @@ export abstract class Thread {
       ref: this.#root,
       unshown: this.revision - this.#shownRevision,
       isComplete: this.#unposted === 0,
+      ...(this.#isForeign && { isForeign: true }),
       ...(expected && { expected }),
     }
   }
@@ -214,6 +217,7 @@ export abstract class Thread {
     this.#isShown = position !== undefined || !this.#can.edits
     if (position === undefined) return
     this.#root = position.ref
+    this.#isForeign = position.isForeign === true
     this.#ownership = 'none'
     this.#expected = position.expected
     this.#shownRevision = this.revision - position.unshown
@@ -224,7 +228,7 @@ export abstract class Thread {
 
   /** How many changes the root does not show and could. */
   get unshown(): number {
-    return this.#root === undefined || this.#editing === 'queued'
+    return this.#root === undefined || this.#isForeign || this.#editing === 'queued'
       ? 0
       : this.revision - this.#shownRevision
   }
@@ -349,6 +353,7 @@ export abstract class Thread {
     if (outcome.status === 'gaveUp') this.#noteGivenUp(outcome)
     if (outcome.status === 'sent') {
       this.#isShown = true
+      this.#isForeign = false
       this.#shownRevision = this.#draftedRevision
       this.#ownership = 'confirmed'
       // After too many reposts, that a root is accepted does not mean that its edits are.

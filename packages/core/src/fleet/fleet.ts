@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { delay, type SteadyClock, type Ticker, TokenBucket } from '../clock.ts'
-import type { Act, ActionAnswer, IncidentAction } from '../incident/actions/action.ts'
+import { delay, type Ticker, TokenBucket } from '../clock.ts'
+import type { ActionAnswer, IncidentAction } from '../incident/actions/action.ts'
 import type { RoutedOccurrence } from '../incident/incidents.ts'
 import type { SharedPace } from '../delivery/shared-pace.ts'
-import type { ReportedIncident } from '../incident/reported.ts'
-import type { Journal } from '../journal/journal.ts'
+import { type ReportedIncident, splitReports } from '../incident/reported.ts'
 import type { Merged } from '../journal/records.ts'
 import { actionWaitMs, unreachable } from './act.ts'
+import { type BatchContent, isFatal, optionsOf, type Unacknowledged } from './batch.ts'
 import type {
   ExitCalls,
   FleetLink,
@@ -17,58 +17,7 @@ import type {
   LeftByLeader,
   ReportBatch,
 } from './link.ts'
-import type { Tallies } from './tallies.ts'
-
-export interface FleetDeps {
-  readonly link: FleetLink
-  readonly role: FleetRole
-  /** Whether this process can send, so that it may decide. */
-  readonly canSend: boolean
-  readonly host: string
-  /** This process, as in `'web-1:4711'`. */
-  readonly self: string
-  readonly clock: SteadyClock
-  readonly tallies: Tallies
-  /** The journal of what decides at present. */
-  readonly journal: () => Journal | undefined
-  /** Decides, as the leader, about what was counted here or reported by others, and writes down both. */
-  readonly merge: (reports: readonly ReportedIncident[], merged: Merged) => void
-  /** Applies, as the leader, what a person did. */
-  readonly act: Act
-  /** Another process asks for a report. */
-  readonly onReportAsked: () => void
-  /** This process may send from now on. */
-  readonly onDecides: () => void
-  /** Takes out what this process counted as the leader and did not write; `unsettled` is what it wrote while it was replaced. */
-  readonly takeUnsaved: (which: 'all' | 'unsettled') => readonly ReportedIncident[]
-  /**
-   * Another process leads and has taken over what this one wrote.
-   *
-   * @param given.isOver whether nobody takes over the journal's file
-   */
-  readonly stepDown: (given: { readonly isOver: boolean }) => void
-  /** Called when {@link Fleet.dueAt} became earlier. */
-  readonly onDue: () => void
-  readonly onTrouble: (reason: string) => void
-}
-
-/** How a sink takes part, for `health()`. */
-export interface FleetHealth {
-  /** `undecided` until there is something to report. */
-  readonly role: 'undecided' | 'leader' | 'follower' | 'alone'
-  /** As in `'host'`. */
-  readonly link: string
-  /** Who leads, as in `'web-1:4711'`; `undefined` where that is not known. */
-  readonly leader: string | undefined
-  /** How many processes take part, as far as known. */
-  readonly members: number
-  /** The last exchange with the leader, or of the leader with a follower, in milliseconds since 1970. */
-  readonly lastExchangeAt: number | undefined
-  /** For how long the oldest report has waited for its acknowledgement, in milliseconds. */
-  readonly lagMs: number
-  /** Why this process decides alone. */
-  readonly reason: string | undefined
-}
+import type { FleetDeps, FleetHealth } from './fleet-deps.ts'
 
 /** Reports that are written and sent in the caller's turn: this many at once, then one every `urgentEveryMs`. */
 const urgentBurst = 50
@@ -83,6 +32,10 @@ const flushStepMs = 5
 /** The time between looks whether the leader has an action, in milliseconds. */
 const actionStepMs = 100
 const maxMembers = 1000
+/** What was appended to the link's store longer ago is there, or its failure is known, in milliseconds. */
+const surelySavedMs = 15_000
+/** For how long a process without its fleet leaves to the others what they know, in milliseconds. */
+const quietMs = 120_000
 const unknownFleet: FleetView = { leader: undefined, members: 1, nextInMs: reportEveryMs }
 
 /**
@@ -95,6 +48,8 @@ export class Fleet implements FleetMember, Ticker {
   readonly host: string
   /** Whether this process decides about what it counts. */
   decides = false
+  /** How many processes there were when this one was cut off from them; they may have messages about the same problems. */
+  cutOffFrom: number | undefined
   readonly #deps: FleetDeps
   readonly #urgent: TokenBucket
   /** The latest merged batch of each member. */
@@ -104,6 +59,8 @@ export class Fleet implements FleetMember, Ticker {
   #unacknowledged: Unacknowledged[] = []
   /** What processes of this host left that ended, for a leader on another host. */
   readonly #left: ReportBatch[] = []
+  /** What was counted here as the leader and may not be in the link's store yet: reported again if another one leads. */
+  #saving: Unacknowledged[] = []
   #seq = 0
   /** The number that went with what was last written as the leader. */
   #mark: number | undefined
@@ -156,8 +113,18 @@ export class Fleet implements FleetMember, Ticker {
     return this.#state === 'leader' && this.#view.members > 1
   }
 
-  /** Counts an occurrence of a follower. */
-  take(occurrence: RoutedOccurrence): void {
+  /** Whether this process sends, if there is something to send. */
+  get sends(): boolean {
+    return this.decides || this.#state === 'alone'
+  }
+
+  get #isCutOff(): boolean {
+    return this.cutOffFrom !== undefined
+  }
+
+  /** Counts an occurrence of a process that does not decide. @returns whether it leads to an alert of this process */
+  take(occurrence: RoutedOccurrence): boolean {
+    if (this.#isCutOff) return this.#takeCutOff(occurrence)
     const { clock, tallies } = this.#deps
     const now = clock.now()
     if (!tallies.take(occurrence)) this.#reportBy(now + this.#view.nextInMs)
@@ -168,6 +135,15 @@ export class Fleet implements FleetMember, Ticker {
       this.#isUrgentDue = true
       this.#reportBy(now + urgentEveryMs)
     }
+    return false
+  }
+
+  /** What the fleet knows is only counted for a while: whoever leads has its message. */
+  #takeCutOff(occurrence: RoutedOccurrence): boolean {
+    const { tallies, decideHere } = this.#deps
+    if (occurrence.isFatal || !tallies.isKnown(occurrence)) return decideHere(occurrence)
+    tallies.take(occurrence)
+    return false
   }
 
   /** When {@link Fleet.tick} must be called next, in milliseconds since 1970. */
@@ -178,7 +154,8 @@ export class Fleet implements FleetMember, Ticker {
   tick(now: number): void {
     if (now < this.#reportAt) return
     this.#reportAt = Number.POSITIVE_INFINITY
-    if (this.#unacknowledged.length < maxUnacknowledged)
+    if (this.#isCutOff) this.#endQuiet()
+    else if (this.#unacknowledged.length < maxUnacknowledged)
       this.#report({ isUrgent: this.#isUrgentDue })
     else this.#reportBy(now + reportEveryMs)
   }
@@ -192,9 +169,9 @@ export class Fleet implements FleetMember, Ticker {
     const { clock, tallies } = this.#deps
     const deadline = clock.now() + timeoutMs
     if (!tallies.isEmpty) this.#report({ isUrgent: true })
-    while (!this.decides && this.#unacknowledged.length > 0 && clock.now() < deadline)
+    while (!this.sends && this.#unacknowledged.length > 0 && clock.now() < deadline)
       await delay(clock, flushStepMs, { keepsAlive: true })
-    return this.decides || this.#unacknowledged.length === 0
+    return this.sends || this.#unacknowledged.length === 0
   }
 
   /**
@@ -243,7 +220,7 @@ export class Fleet implements FleetMember, Ticker {
    */
   get canLeaveSync(): boolean {
     const { link, tallies } = this.#deps
-    if (this.decides || link.reportSync === undefined) return false
+    if (this.sends || link.reportSync === undefined) return false
     if (link.isWatched === true) return this.#isUrgentDue || this.#unacknowledged.some(isFatal)
     return !tallies.isEmpty || this.#unacknowledged.length > 0
   }
@@ -275,7 +252,7 @@ export class Fleet implements FleetMember, Ticker {
 
   lead({ journal, earlier = [], text = '', batches = [] }: LeftByLeader): void {
     // What others left may contain what is known here.
-    if (text !== '') this.#stepDown()
+    if (text !== '' || this.#isCutOff) this.#stepDown()
     this.#decide('leader', undefined)
     if (this.#deps.link.store !== undefined) this.#deps.journal()?.adoptStored(text)
     this.#deps.journal()?.adoptNow(journal, ...earlier)
@@ -287,8 +264,14 @@ export class Fleet implements FleetMember, Ticker {
   alone(reason: string, { isTrouble = false }: { readonly isTrouble?: boolean } = {}): void {
     if (this.#deps.canSend) {
       if (isTrouble) this.#deps.onTrouble(`${reason}; this process sends messages of its own`)
-      this.#decide('alone', reason)
-      this.#mergeOwn()
+      const isInFleet = this.#state === 'leader' || this.#state === 'follower'
+      // A process that exits waits for nobody.
+      if (this.#isCutOff) this.#endQuiet()
+      else if (this.#hasStore && isInFleet) this.#cutOff(reason)
+      else {
+        this.#decide('alone', reason)
+        this.#mergeOwn()
+      }
       this.#deps.onDecides()
       return
     }
@@ -314,7 +297,9 @@ export class Fleet implements FleetMember, Ticker {
   acknowledged(seq: number, view: FleetView = this.#view): void {
     this.#view = view
     this.#lastExchangeAt = this.#deps.clock.now()
-    const isWritten = this.#unacknowledged.some(({ batch, isKept }) => isKept && batch.seq <= seq)
+    const merged = this.#unacknowledged.filter(({ batch }) => batch.seq <= seq)
+    const isWritten = merged.some(({ isKept }) => isKept)
+    for (const { batch } of merged) this.#deps.tallies.acknowledge(batch.incidents)
     this.#unacknowledged = this.#unacknowledged.filter(({ batch }) => batch.seq > seq)
     if (isWritten) this.#deps.journal()?.acknowledged(seq)
   }
@@ -326,11 +311,7 @@ export class Fleet implements FleetMember, Ticker {
   }
 
   #merge(batches: readonly ReportBatch[]): void {
-    const fresh = batches.filter(({ v, member, seq }) => {
-      const isFresh = v === 1 && seq > (this.#merged.get(member) ?? 0)
-      if (isFresh) this.#merged.set(member, seq)
-      return isFresh
-    })
+    const fresh = batches.filter((batch) => batch.v === 1 && this.takeLeft(batch))
     if (fresh.length === 0) return
     const merged = Object.fromEntries(fresh.map(({ member, seq }) => [member, seq]))
     this.#deps.merge(
@@ -345,7 +326,8 @@ export class Fleet implements FleetMember, Ticker {
   /** Applies what a person did, or reports it to the process that leads, which answers the person. */
   async act(action: IncidentAction): Promise<ActionAnswer> {
     const { clock, act } = this.#deps
-    if (this.join() && this.isLeading) return act(action)
+    this.join()
+    if (this.sends && this.isLeading) return act(action)
     const reported = this.#addBatch({ incidents: [], actions: [action] })
     if (this.#state === 'follower') this.#send(reported)
     const deadline = clock.now() + actionWaitMs
@@ -381,9 +363,17 @@ export class Fleet implements FleetMember, Ticker {
   /** What goes with what this process counted itself, in the leader's journal. */
   mark(): Merged {
     this.#mark = undefined
-    if (!this.hasFollowers) return {}
+    if (!this.hasFollowers && this.store === undefined) return {}
     this.#mark = this.#nextSeq()
     return { [this.id]: this.#mark }
+  }
+
+  /** What was counted here was appended to the link's store, with the mark: until it is surely there, it is kept as a batch. */
+  saving(incidents: readonly ReportedIncident[]): void {
+    const since = this.#deps.clock.now()
+    this.#saving = this.#saving.filter((each) => each.since > since - surelySavedMs)
+    if (incidents.length > 0 && this.#mark !== undefined)
+      this.#saving.push(this.#newBatch({ incidents, seq: this.#mark }))
   }
 
   /** Another process replaced this one while it wrote: its successor counts what it has read by the mark, and else what is reported now. */
@@ -410,7 +400,7 @@ export class Fleet implements FleetMember, Ticker {
       this.#merged.set(member, Math.max(seq, this.#merged.get(member) ?? 0))
   }
 
-  /** Whether a batch that a process left was not merged before it ended. */
+  /** Notes that a batch is merged. @returns whether it was not merged before */
   takeLeft({ member, seq }: ReportBatch): boolean {
     if (seq <= (this.#merged.get(member) ?? 0)) return false
     this.#merged.set(member, seq)
@@ -424,12 +414,52 @@ export class Fleet implements FleetMember, Ticker {
     this.decides = true
   }
 
-  #stepDown(): void {
-    if (!this.decides) return
-    // Where the next leader may be on another host, it has no use for a file.
-    this.#addBatches(this.#deps.takeUnsaved('all'))
-    this.#deps.stepDown({ isOver: this.#deps.link.store !== undefined })
+  get #hasStore(): boolean {
+    return this.#deps.link.store !== undefined
+  }
+
+  /** New problems are alerted from here, as are fatal ones. What it counted is reported when it takes part again. */
+  #cutOff(reason: string): void {
+    const { clock, tallies, shown, merge } = this.#deps
+    const hasLed = this.decides
+    if (hasLed) {
+      tallies.know(shown())
+      this.#stepDown()
+      for (const each of this.#unacknowledged) this.#keep(each)
+    }
+    this.#drain()
+    this.cutOffFrom = this.#view.members
+    this.#decide('alone', reason)
     this.decides = false
+    this.#reportBy(clock.now() + quietMs)
+    if (hasLed) return
+    // Whether these have arrived is not known: they are reported again, too.
+    const reports = this.unacknowledged().flatMap(({ incidents }) => incidents)
+    const own = reports.filter((report) => report.isFatal || !tallies.hasAcknowledged(report))
+    if (own.length > 0) merge(own, {})
+  }
+
+  /** From now on, this process decides about everything that it counts. */
+  #endQuiet(): void {
+    if (this.decides) return
+    this.decides = true
+    const from = this.#unacknowledged.length
+    this.#drain()
+    const counted = this.#unacknowledged.slice(from).flatMap(({ batch }) => batch.incidents)
+    if (counted.length > 0) this.#deps.merge(counted, {})
+  }
+
+  #stepDown(): void {
+    if (!this.sends) return
+    this.#unacknowledged.push(...this.#saving.splice(0))
+    this.#addBatches(
+      this.#deps.takeUnsaved('all', { hasRoots: this.#hasStore && this.#state === 'alone' }),
+    )
+    // Where the next leader may be on another host, it has no use for a file.
+    this.#deps.stepDown({ isOver: this.#hasStore })
+    if (this.#hasStore) for (const each of this.#unacknowledged) each.isKept = false
+    this.decides = false
+    this.cutOffFrom = undefined
     // The next leader says what it has merged.
     this.#merged.clear()
   }
@@ -440,8 +470,12 @@ export class Fleet implements FleetMember, Ticker {
     this.#merge([...this.unacknowledged(), ...this.#left])
     // Another process may have replaced this one meanwhile.
     if (!this.isLeading) return
-    this.#unacknowledged = []
     this.#left.length = 0
+    // What a process alone merged is reported when it takes part again, and what the link's store may not have, too.
+    if (this.#hasStore && this.#state === 'alone') return
+    const since = this.#deps.clock.now()
+    const merged = this.#unacknowledged.splice(0)
+    if (this.#hasStore) this.#saving.push(...merged.map((each) => ({ ...each, since })))
   }
 
   #report({ isUrgent }: { readonly isUrgent: boolean }): void {
@@ -461,28 +495,18 @@ export class Fleet implements FleetMember, Ticker {
   }
 
   #addBatches(reports: readonly ReportedIncident[]): void {
-    let size = 0
-    let incidents: ReportedIncident[] = []
-    const add = (): void => {
-      if (incidents.length === 0) return
-      this.#addBatch({ incidents })
-      incidents = []
-      size = 0
-    }
-    for (const report of reports) {
-      const reportSize = JSON.stringify(report).length
-      if (size + reportSize > maxBatchSize) add()
-      size += reportSize
-      incidents.push(report)
-    }
-    add()
+    for (const incidents of splitReports(reports, maxBatchSize)) this.#addBatch({ incidents })
   }
 
-  #addBatch({ seq = this.#nextSeq(), ...given }: NewBatch): Unacknowledged {
-    const batch: ReportBatch = { v: 1, member: this.id, seq, ...given }
-    const added = { batch, since: this.#deps.clock.now(), isKept: false }
+  #addBatch(given: BatchContent): Unacknowledged {
+    const added = this.#newBatch(given)
     this.#unacknowledged.push(added)
     return added
+  }
+
+  #newBatch({ seq = this.#nextSeq(), ...given }: BatchContent): Unacknowledged {
+    const batch: ReportBatch = { v: 1, member: this.id, seq, ...given }
+    return { batch, since: this.#deps.clock.now(), isKept: false }
   }
 
   #nextSeq(): number {
@@ -497,11 +521,7 @@ export class Fleet implements FleetMember, Ticker {
   }
 
   #send({ batch }: Pick<Unacknowledged, 'batch'>): void {
-    const options = { isFatal: isFatal({ batch }) }
-    const { incidents, actions = [], asks } = batch
-    const isNew = incidents.some(({ events }) => events.length > 0)
-    const isUrgent = options.isFatal || isNew || actions.length > 0 || asks !== undefined
-    this.#deps.link.report(batch, { ...options, isUrgent })
+    this.#deps.link.report(batch, optionsOf(batch))
   }
 
   #reportBy(at: number): void {
@@ -509,18 +529,4 @@ export class Fleet implements FleetMember, Ticker {
     this.#reportAt = at
     this.#deps.onDue()
   }
-}
-
-function isFatal({ batch }: Pick<Unacknowledged, 'batch'>): boolean {
-  return batch.incidents.some((incident) => incident.isFatal)
-}
-
-type NewBatch = Pick<ReportBatch, 'incidents' | 'actions' | 'asks'> & { readonly seq?: number }
-
-interface Unacknowledged {
-  readonly batch: ReportBatch
-  /** In milliseconds since 1970. */
-  readonly since: number
-  /** Whether it is in the journal. */
-  isKept: boolean
 }

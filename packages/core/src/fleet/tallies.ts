@@ -21,6 +21,8 @@ interface Tally {
   readonly variations: Set<string>
   /** Whether the leader has an event of it. */
   isKnown: boolean
+  /** Whether a leader has acknowledged a report of it, or had it itself: its message is there, or will be. */
+  isAcknowledged: boolean
   /** Occurrences so far. */
   count: number
   /** In milliseconds since 1970. */
@@ -40,6 +42,7 @@ export class Tallies {
   readonly #tallies: LRUCache<string, Tally>
   /** Those with something to report. */
   readonly #dirty = new Set<Tally>()
+  readonly #reported = new WeakMap<ReportedIncident, Tally>()
 
   constructor(deps: TalliesDeps) {
     this.#deps = deps
@@ -80,10 +83,14 @@ export class Tallies {
 
   /** Takes out what was counted. */
   drain(now: number): readonly ReportedIncident[] {
-    const reports = [...this.#dirty].flatMap(({ incident }) =>
-      incident === undefined ? [] : [this.#reportOf(incident, now)],
-    )
-    for (const tally of this.#dirty) tally.incident = undefined
+    const reports: ReportedIncident[] = []
+    for (const tally of this.#dirty) {
+      if (tally.incident === undefined) continue
+      const report = this.#reportOf(tally.incident, now)
+      this.#reported.set(report, tally)
+      reports.push(report)
+      tally.incident = undefined
+    }
     this.#dirty.clear()
     return reports
   }
@@ -91,6 +98,33 @@ export class Tallies {
   /** The leader may not know any of the problems: the next occurrence of each is reported with its event. */
   forget(): void {
     for (const tally of this.#tallies.values()) tally.isKnown = false
+  }
+
+  /** The leader has these reports. */
+  acknowledge(reports: readonly ReportedIncident[]): void {
+    for (const report of reports) {
+      const tally = this.#reported.get(report)
+      if (tally !== undefined) tally.isAcknowledged = true
+    }
+  }
+
+  /** Whether the leader has had an earlier report of the same problem, or this one. */
+  hasAcknowledged(report: ReportedIncident): boolean {
+    return this.#reported.get(report)?.isAcknowledged === true
+  }
+
+  /** Whether a message of the fleet shows the problem. */
+  isKnown({ fingerprint, route }: Pick<RoutedOccurrence, 'fingerprint' | 'route'>): boolean {
+    return this.#tallies.get(keyOf(fingerprint, route))?.isAcknowledged === true
+  }
+
+  /** Messages show the problems with these keys. */
+  know(keys: readonly string[]): void {
+    for (const key of keys) {
+      const tally = this.#tallies.get(key) ?? createTally(Number.NEGATIVE_INFINITY)
+      tally.isAcknowledged = true
+      this.#tallies.set(key, tally)
+    }
   }
 
   /** Adds what another record of a counted failure shows. */
@@ -110,13 +144,7 @@ export class Tallies {
     if (known !== undefined) return known
     const capped = this.#cap.limit({ fingerprint, place: occurrence.place(), now })
     const key = keyOf(capped, route)
-    const tally = this.#tallies.get(key) ?? {
-      incident: undefined,
-      variations: new Set(),
-      isKnown: false,
-      count: 0,
-      lastSeen: now,
-    }
+    const tally = this.#tallies.get(key) ?? createTally(now)
     if (capped !== fingerprint)
       this.#dirtyIncident(tally, { ...occurrence, fingerprint: capped }).isCollapsed = true
     this.#tallies.set(key, tally)
@@ -136,6 +164,17 @@ export class Tallies {
     const [first] = events
     const breadcrumbs = first === undefined ? [] : this.#deps.breadcrumbs(first)
     return reportOf(incident, { now, toWall: this.#deps.toWall, events, breadcrumbs })
+  }
+}
+
+function createTally(lastSeen: number): Tally {
+  return {
+    incident: undefined,
+    variations: new Set(),
+    isKnown: false,
+    isAcknowledged: false,
+    count: 0,
+    lastSeen,
   }
 }
 

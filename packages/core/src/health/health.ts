@@ -1,5 +1,5 @@
 import type { SinkEnvironment } from '../environment.ts'
-import type { FleetHealth } from '../fleet/fleet.ts'
+import type { FleetHealth } from '../fleet/fleet-deps.ts'
 
 /** Statistics since start. */
 export interface SinkHealth {

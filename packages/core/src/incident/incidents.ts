@@ -14,6 +14,7 @@ import {
   countOccurrence,
   createIncident,
   keyOf,
+  markShown,
   type Alert,
   type Incident,
   type Occurrence,
@@ -41,6 +42,8 @@ export interface IncidentsDeps {
   readonly defaultRoute: Route
   /** Called before an incident is created: an earlier process may have known it. */
   readonly onUnknown: () => void
+  /** Called with the reference of a message about an incident that has another one. */
+  readonly onDuplicate?: (incident: Incident, ref: string) => void
   /** Whether nothing more urgent waits for a channel. */
   readonly isIdle: (channel: string) => boolean
   /** What the wall clock shows at a time. */
@@ -49,6 +52,12 @@ export interface IncidentsDeps {
   readonly journal: Pick<Journal, 'occurrence' | 'saveNow' | 'hasTime'> | undefined
   /** What people's actions depend on, and the owner of the buttons that they come from. */
   readonly actions: Omit<ActionContext, 'now'> & { readonly owner: string | undefined }
+  /**
+   * Whether what the journal writes may be lost although the process lives.
+   *
+   * @default never
+   */
+  readonly isUncertain?: () => boolean
 }
 
 /** An occurrence of a problem for one of its routes. What costs time is read only when it is needed. */
@@ -85,7 +94,7 @@ export class Incidents {
   /** What earlier processes left. */
   readonly adoption: Adoption
   /** What others know of them. */
-  readonly saved: SavedIncidents = new SavedIncidents(() => this.all())
+  readonly saved: SavedIncidents
   readonly #acting: Acting
   /** When {@link Incidents.tick} must be called next, in milliseconds since 1970. */
   dueAt: number = Number.POSITIVE_INFINITY
@@ -93,6 +102,7 @@ export class Incidents {
   constructor(deps: IncidentsDeps) {
     this.#deps = deps
     this.#storms = new Storms(deps.openStorm)
+    this.saved = new SavedIncidents(() => this.all(), deps.toWall)
     this.#incidents = new LRUCache({
       max: maxIncidents,
       dispose: (incident, _key, reason) => {
@@ -181,6 +191,7 @@ export class Incidents {
     if (decision === undefined) incident.thread?.count()
     else this.#apply(incident, decision, { now })
     if (incident.storm !== undefined) this.#stormChanged(incident.storm)
+    if (report.root !== undefined) this.#joinRoot(incident, report.root, now)
     this.#noteDue(incident, now)
     return incident
   }
@@ -203,6 +214,19 @@ export class Incidents {
       this.#incidents.set(key, triaged)
     }
     return triaged
+  }
+
+  /** Continues the message of a process that was without a leader, or leaves it, if there is one already. */
+  #joinRoot(incident: Incident, ref: string, now: number): void {
+    const { alerts, count, storm, route } = incident
+    if (storm === undefined && route.policy.keepsLiveRoot && !incident.thread?.position) {
+      incident.thread ??= this.#deps.openThread(incident)
+      incident.thread.resume({ ref, unshown: 1, isComplete: true })
+      alerts.last ??= { reason: 'new', at: now, count, previousCount: 0 }
+      alerts.decided = Math.max(alerts.decided, 1)
+    }
+    if (incident.thread?.position?.ref === ref) markShown(incident, alerts.decided)
+    else this.#deps.onDuplicate?.(incident, ref)
   }
 
   #findReported(fingerprint: string, route: Route, now: number): Incident {
@@ -352,7 +376,8 @@ export class Incidents {
     const alert = alerts.decided
     const sample = keepSample(incident, occurrence, (event) => {
       const isWritten = journal.occurrence(incident, { at: now, count, alert, reason, event })
-      if (isWritten) incident.savedCount = Math.max(count, incident.savedCount)
+      if (isWritten && this.#deps.isUncertain?.() !== true)
+        incident.savedCount = Math.max(count, incident.savedCount)
     })
     incident.savedSample = sample
     // What is written to disk in a later turn is lost if the process aborts in this one.

@@ -88,21 +88,31 @@ interface MetadataContext {
   readonly now: number
   /** Whether a process is known to have ended. */
   readonly hasEnded: (owner: string) => boolean
+  /** Whether messages that other processes keep up to date are of interest, too. */
+  readonly isCutOff?: boolean
 }
 
-/** The snapshots in the metadata of a message; none if it has none of this service, or if another process keeps it up to date. */
+/**
+ * The snapshots in the metadata of a message; none if it has none of this service, or if another process keeps it up to date. One that was cut
+ * off from others adds replies to their messages about a problem.
+ */
 export function snapshotsOfMetadata(
   metadata: Metadata,
   context: MetadataContext,
 ): readonly IncidentSnapshot[] {
-  const { service, now, hasEnded } = context
+  const { service, now, hasEnded, isCutOff = false } = context
   if (metadata['service'] !== service) return []
   const { owner = '', touched_at, last_seen } = metadata
   const touchedAt = Number(touched_at ?? last_seen)
   const isAbandoned = owner === '' || now - touchedAt >= abandonedAfterMs
-  if (!isAbandoned && !hasEnded(String(owner))) return []
-  if (v.is(metadataSchema, metadata)) return [snapshotOfIncident(metadata, context)]
-  return v.is(stormMetadataSchema, metadata) ? snapshotsOfStorm(metadata, context) : []
+  if (!isCutOff && !isAbandoned && !hasEnded(String(owner))) return []
+  if (v.is(metadataSchema, metadata)) {
+    const snapshot = snapshotOfIncident(metadata, context)
+    const root = { ref: context.ref, unshown: 0, isComplete: true, isForeign: true }
+    return [isCutOff ? { ...snapshot, root } : snapshot]
+  }
+  const isStorm = !isCutOff && v.is(stormMetadataSchema, metadata)
+  return isStorm ? snapshotsOfStorm(metadata, context) : []
 }
 
 function snapshotsOfStorm(

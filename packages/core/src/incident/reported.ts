@@ -35,11 +35,13 @@ export interface ReportedIncident extends ReportedImpact {
   readonly events: readonly LogEvent[]
   /** What was logged before the first of these events, oldest first. */
   readonly breadcrumbs: readonly LogEvent[]
+  /** The destination's reference of the message about it, of a process that was without a leader. */
+  readonly root?: string | undefined
 }
 
 const minuteMs = 60_000
 /** Larger ones are shortened, in characters of JSON. */
-const maxSize = 60_000
+const maxReportSize = 60_000
 
 /** What an incident counted, for another process. */
 export function reportOf(
@@ -78,6 +80,7 @@ export function reportOf(
 export function unsavedReport(
   incident: Incident,
   toWall: (time: number) => number,
+  root: string | undefined,
 ): ReportedIncident {
   const { count, savedCount, samples } = incident
   const lastSeen = toWall(incident.lastSeen)
@@ -97,7 +100,27 @@ export function unsavedReport(
     users: [],
     events: savedCount === 0 ? samples.map(({ event }) => event) : [],
     breadcrumbs: [],
+    ...(root !== undefined && { root }),
   })
+}
+
+/** The reports in groups, each of which is at most so large, in characters of JSON, unless it is one report. */
+export function splitReports(
+  reports: readonly ReportedIncident[],
+  maxSize: number,
+): readonly (readonly ReportedIncident[])[] {
+  const groups: ReportedIncident[][] = []
+  let size = maxSize
+  for (const report of reports) {
+    const reportSize = JSON.stringify(report).length
+    if (size + reportSize > maxSize) {
+      groups.push([])
+      size = 0
+    }
+    groups.at(-1)?.push(report)
+    size += reportSize
+  }
+  return groups
 }
 
 /** What an earlier process left and did not send, as a report. */
@@ -250,7 +273,7 @@ function shorten(report: ReportedIncident): ReportedIncident {
     (given) => ({ ...given, breadcrumbs: [], events: given.events.map(shortenEvent) }),
   ]
   for (const step of steps) {
-    if (JSON.stringify(fitting).length <= maxSize) break
+    if (JSON.stringify(fitting).length <= maxReportSize) break
     fitting = step(fitting)
   }
   return fitting
@@ -297,6 +320,7 @@ const reportedSchema = v.looseObject({
   users: texts,
   events: v.array(eventSchema),
   breadcrumbs: v.array(eventSchema),
+  root: v.optional(text),
 })
 
 /**

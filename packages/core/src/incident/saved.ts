@@ -13,11 +13,13 @@ export const maxTriaged = 300
 /** What others know of the incidents: a later process by what was written down, one that leads instead by what is reported to it. */
 export class SavedIncidents {
   readonly #all: () => Iterable<Incident>
+  readonly #toWall: (time: number) => number
   /** Those of the last snapshots, until they are written. */
   #unsettled: Incident[] = []
 
-  constructor(all: () => Iterable<Incident>) {
+  constructor(all: () => Iterable<Incident>, toWall: (time: number) => number) {
     this.#all = all
+    this.#toWall = toWall
   }
 
   /** What a later process must know, of these incidents or of all. */
@@ -58,16 +60,27 @@ export class SavedIncidents {
    * Takes out what this process counted and no other one knows.
    *
    * @param which all of it, or that of the last snapshots
+   * @param given.hasRoots whether the messages are not known either
    */
   takeUnsaved(
     which: 'all' | 'unsettled',
-    toWall: (time: number) => number,
+    { hasRoots = false }: { readonly hasRoots?: boolean } = {},
   ): readonly ReportedIncident[] {
     const incidents = which === 'all' ? [...this.#all()] : this.#unsettled
-    const changed = incidents.filter(({ count, savedCount }) => count > savedCount)
-    const reports = changed.map((incident) => unsavedReport(incident, toWall))
-    for (const incident of changed) incident.savedCount = incident.count
-    return reports
+    return incidents.flatMap((incident) => {
+      const { count, savedCount, storm } = incident
+      const { ref } = incident.thread?.position ?? {}
+      const root = hasRoots && storm === undefined ? ref : undefined
+      if (count <= savedCount && root === undefined) return []
+      const report = unsavedReport(incident, this.#toWall, root)
+      incident.savedCount = count
+      return report
+    })
+  }
+
+  /** The keys of those that a message shows. */
+  get shown(): readonly string[] {
+    return [...this.#all()].filter(({ alerts }) => alerts.shown > 0).map(({ key }) => key)
   }
 }
 

@@ -65,6 +65,8 @@ export interface SnapshotRoot {
   readonly unshown: number
   /** Whether its thread has all of its content. */
   readonly isComplete?: boolean
+  /** Whether another process keeps it up to date: there are only replies to it. */
+  readonly isForeign?: boolean
   /** What its metadata contains unless another process has continued it. */
   readonly expected?: Metadata | undefined
 }

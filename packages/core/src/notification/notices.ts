@@ -92,6 +92,14 @@ export function buildLossesNotice(
   }
 }
 
+/** What becomes of a message about a problem that has another one. */
+export function buildDuplicateNotice(
+  ref: string,
+  { locale }: Pick<NotificationSettings, 'locale'>,
+): NoticeNotification {
+  return { kind: 'notice', text: `↪️ ${wordsFor(locale).adopted.duplicate}`, ref }
+}
+
 /** As in `pid 812, up for 3 h, 1.8.2`; empty if nothing is known. */
 function describeProcess(
   { pid, uptimeMs, release }: DiedProcess,

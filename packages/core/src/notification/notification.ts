@@ -188,6 +188,8 @@ export interface NoticeNotification {
   readonly text: string
   /** When it happened, in milliseconds since 1970. */
   readonly at?: number
+  /** The destination's reference of the message that it speaks of. */
+  readonly ref?: string
 }
 
 /** What happened in a span of time. It mentions nobody. */

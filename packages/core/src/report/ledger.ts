@@ -1,5 +1,7 @@
+import type { SinkHealth } from '../health/health.ts'
 import { quarterOf, quarterStart } from '../incident/impact.ts'
 import type { LatestReport, MessageCounts, ReportState } from '../journal/report-state.ts'
+import { sumOf } from '../notification/numbers.ts'
 import type { ReportTotals } from '../notification/report.ts'
 import type { ResolvedReport } from '../options/report.ts'
 
@@ -140,5 +142,16 @@ function combine(
     edited: apply(a.edited, b.edited),
     lostEvents: apply(a.lostEvents, b.lostEvents),
     lostMessages: apply(a.lostMessages, b.lostMessages),
+  }
+}
+
+/** What was sent and lost so far. */
+export function countMessages({ events, deliveries }: SinkHealth): MessageCounts {
+  const { sent, edited, gaveUp } = deliveries
+  return {
+    sent,
+    edited,
+    lostEvents: sumOf(Object.values(events.lost)),
+    lostMessages: sumOf(Object.values(gaveUp)),
   }
 }

@@ -61,7 +61,7 @@ function render(
     case 'list':
       return renderList(notification, plainOrDetail)
     case 'notice':
-      return renderNotice(notification, plainOrDetail)
+      return renderNotice(notification, plainOrDetail, origin)
     case 'report':
       return renderReport(notification, plainOrDetail, origin)
   }

@@ -111,6 +111,7 @@ export const englishWords = {
     beforeDeath: (time: string, details: string): string =>
       `Happened at ${time}, before the process${details === '' ? '' : ` (${details})`} died.`,
     beforeRestart: (time: string): string => `Happened at ${time}, before the last restart.`,
+    duplicate: 'Another message about this problem counts for all processes',
     died: (details: string): string =>
       `The previous process${details === '' ? '' : ` (${details})`} died.`,
     pid: (pid: string): string => `pid ${pid}`,

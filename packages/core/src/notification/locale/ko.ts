@@ -105,6 +105,7 @@ export const koreanWords: Words = {
     beforeDeath: (time, details) =>
       `${time}에 발생, 이후 프로세스${details === '' ? '' : `(${details})`}가 비정상 종료되었습니다.`,
     beforeRestart: (time) => `${time}에 발생, 마지막 재시작 이전입니다.`,
+    duplicate: '이 문제의 다른 메시지가 모든 프로세스의 발생을 집계함',
     died: (details) =>
       `이전 프로세스${details === '' ? '' : `(${details})`}가 비정상 종료되었습니다.`,
     pid: (pid) => `pid ${pid}`,

@@ -7,6 +7,7 @@ import type {
 } from '../../notification/notification.ts'
 import { ellipsize, joinTexts } from '../../notification/text.ts'
 import { fairShare } from '../../notification/stack.ts'
+import { messageUrl } from '../calls.ts'
 import { maxText } from '../limits.ts'
 import type { SlackBlock, SlackMessage } from '../message.ts'
 import {
@@ -14,6 +15,7 @@ import {
   code,
   contextBlock,
   linePart,
+  linked,
   literalPart,
   mentionBlocks,
   plain,
@@ -95,12 +97,17 @@ export function renderState(state: StateNotification, detail: Detail): SlackMess
 
 /** A sentence about alerts or delivery. */
 export function renderNotice(
-  { text: sentence, at }: NoticeNotification,
+  { text: sentence, at, ref }: NoticeNotification,
   detail: Detail,
+  origin?: string,
 ): SlackMessage {
   if (detail === 'text') return { text: inertMrkdwn(sentence) }
   const text = escapeMrkdwn(sentence)
   if (detail === 'minimal') return { text, blocks: [plainSectionBlock(sentence)] }
   const when = at === undefined ? [] : [contextBlock(timeMrkdwn(at, 'date'))]
-  return { text, blocks: [richTextBlock([linePart(plain(sentence))]), ...when] }
+  const line =
+    origin === undefined || ref === undefined
+      ? plain(sentence)
+      : linked(sentence, messageUrl(origin, ref))
+  return { text, blocks: [richTextBlock([linePart(line)]), ...when] }
 }

@@ -1,0 +1,200 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { FleetLink, FleetMember, ReportBatch } from '../../src/index.ts'
+import { minute, type Program, second, World } from '../golden/support.ts'
+
+/** A link over a server, of which a test says what happens. */
+class TestLink implements FleetLink {
+  readonly name = 'test'
+  readonly isLeading = true
+  readonly reported: ReportBatch[] = []
+  readonly store = {
+    isTaking: true,
+    append: (text: string) => this.#keep(text),
+    replace: (text: string) => this.#keep(text),
+  }
+  /** The latest batch that the store contains. */
+  #kept = 0
+  #member: FleetMember | undefined
+  readonly #first: 'lead' | 'follow'
+
+  constructor(first: 'lead' | 'follow') {
+    this.#first = first
+  }
+
+  join(member: FleetMember): void {
+    if (this.#member !== undefined) return
+    this.#member = member
+    if (this.#first === 'lead') member.lead({ text: '' })
+    else this.follow()
+  }
+
+  report(batch: ReportBatch): void {
+    this.reported.push(batch)
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  follow(): void {
+    this.#member?.follow(view)
+  }
+
+  acknowledge(): void {
+    this.#member?.acknowledged(this.reported.at(-1)?.seq ?? 0, view)
+  }
+
+  cutOff(): void {
+    this.#member?.alone('the server does not answer')
+  }
+
+  merge(batches: readonly ReportBatch[]): void {
+    this.#member?.merge(batches)
+  }
+
+  /** What a leader counts of the reports, which merges each batch once, and none that the store contains. */
+  get total(): number {
+    const batches = new Map(this.reported.map((batch) => [batch.seq, batch]))
+    return countOf([...batches.values()].filter(({ seq }) => seq > this.#kept))
+  }
+
+  #keep(text: string): void {
+    for (const [, seq] of text.matchAll(new RegExp(`"${this.#member?.id}":(\\d+)`, 'g')))
+      this.#kept = Number(seq)
+  }
+}
+
+const view = { leader: 'web-1:1', members: 2, nextInMs: 1000 }
+
+function countOf(batches: readonly ReportBatch[]): number {
+  return batches.flatMap(({ incidents }) => incidents).reduce((sum, { count }) => sum + count, 0)
+}
+
+interface Cut {
+  readonly world: World
+  readonly link: TestLink
+  readonly program: Program
+  /** The texts of what was posted. */
+  readonly posts: () => readonly string[]
+}
+
+function start(first: 'lead' | 'follow'): Cut {
+  const world = new World()
+  onTestFinished(() => world.end())
+  const link = new TestLink(first)
+  const program = world.start({ spoolDir: world.folder, fleet: { link } })
+  const posts = (): readonly string[] =>
+    world.slack.recorded
+      .filter(({ method }) => method === 'chat.postMessage' || method === 'chat.update')
+      .filter(({ body }) => body['thread_ts'] === undefined)
+      .map(({ body }) => String(body['text']).replace(/ · .*/, ''))
+  return { world, link, program, posts }
+}
+
+describe('a process that is cut off from its fleet', () => {
+  test('sends nothing about what the fleet knows for two minutes, and alerts what is new', async () => {
+    const { world, link, program, posts } = start('follow')
+    program.fail('chargeCard')
+    await world.advance(second)
+    link.acknowledge()
+
+    link.cutOff()
+    for (let time = 0; time < 20; time += 1) program.fail('chargeCard')
+    program.fail('sendMail')
+    await world.advance(110 * second)
+
+    expect(posts()).toEqual(['🔴 Error: sendMail failed'])
+    await world.advance(minute)
+    program.fail('chargeCard')
+    await world.advance(10 * second)
+    expect(posts().join()).toContain('chargeCard')
+  })
+
+  test('alerts what it had reported and nobody acknowledged, and reports that again under the same number', async () => {
+    const { world, link, program, posts } = start('follow')
+    program.fail('chargeCard')
+    await world.advance(second)
+
+    link.cutOff()
+    program.fail('chargeCard')
+    await world.advance(10 * second)
+    link.follow()
+    await world.advance(10 * second)
+
+    expect(posts()).toContain('🔴 Error: chargeCard failed')
+    expect(link.reported.map(({ seq }) => seq)).toEqual([1, 1, 2])
+    expect(link.total).toBe(2)
+  })
+
+  test('reports what it counted meanwhile, and where its own messages are', async () => {
+    const { world, link, program } = start('follow')
+    program.fail('chargeCard')
+    await world.advance(second)
+    link.acknowledge()
+
+    link.cutOff()
+    for (let time = 0; time < 3; time += 1) program.fail('chargeCard')
+    for (let time = 0; time < 4; time += 1) program.fail('sendMail')
+    await world.advance(30 * second)
+    link.follow()
+    await world.advance(10 * second)
+
+    expect(link.total).toBe(8)
+    const { incidents } = link.reported.find(({ seq }) => seq === 2) ?? { incidents: [] }
+    expect(incidents).toMatchObject([{ count: 4, root: expect.stringMatching(/^C\w+\/\d/) }])
+  })
+
+  test('sends nothing more about what it led', async () => {
+    const { world, link, program, posts } = start('lead')
+    for (let time = 0; time < 5; time += 1) program.fail('chargeCard')
+    await world.advance(30 * second)
+    const before = posts()
+
+    link.cutOff()
+    for (let time = 0; time < 50; time += 1) program.fail('chargeCard')
+    await world.advance(100 * second)
+    link.follow()
+    await world.advance(10 * second)
+
+    expect(posts()).toEqual(before)
+    expect(link.total).toBe(50)
+  })
+})
+
+test('a leader continues the message of a process that was cut off, and a second one leads to the first', async () => {
+  const apart = start('follow')
+  apart.program.fail('chargeCard')
+  await apart.world.advance(second)
+  apart.link.cutOff()
+  await apart.world.advance(10 * second)
+  apart.link.follow()
+  await apart.world.advance(10 * second)
+  const { world, link, program } = start('lead')
+  const requests = (): readonly (readonly [string, unknown, string])[] =>
+    world.slack.recorded
+      .filter(({ method, body }) => method.startsWith('chat.') && body['thread_ts'] === undefined)
+      .map(({ method, body }) => [method, body['ts'], String(body['text']).replace(/ · .*/, '')])
+
+  program.fail('readStock')
+  await world.advance(10 * second)
+  const before = requests().length
+
+  link.merge(apart.link.reported)
+  await world.advance(30 * second)
+  link.merge(apart.link.reported.map((batch) => ofAnother(batch)))
+  await world.advance(30 * second)
+
+  expect(requests().slice(before)).toEqual([
+    ['chat.update', '1777888000.000001', '🔴 Error: chargeCard failed'],
+    ['chat.update', '1777888000.000001', '🔴 Error: chargeCard failed'],
+    ['chat.update', '1.000009', '↪️ Another message about this problem counts for all processes'],
+  ])
+})
+
+/** What a process reports that posted a message, too. */
+function ofAnother(batch: ReportBatch): ReportBatch {
+  const incidents = batch.incidents.map((incident) =>
+    incident.root === undefined ? incident : { ...incident, root: 'C1/1.000009' },
+  )
+  return { ...batch, member: 'another', incidents }
+}
