@@ -118,13 +118,9 @@ export class Fleet implements FleetMember, Ticker {
     return this.decides || this.#state === 'alone'
   }
 
-  get #isCutOff(): boolean {
-    return this.cutOffFrom !== undefined
-  }
-
   /** Counts an occurrence of a process that does not decide. @returns whether it leads to an alert of this process */
   take(occurrence: RoutedOccurrence): boolean {
-    if (this.#isCutOff) return this.#takeCutOff(occurrence)
+    if (this.cutOffFrom !== undefined) return this.#takeCutOff(occurrence)
     const { clock, tallies } = this.#deps
     const now = clock.now()
     if (!tallies.take(occurrence)) this.#reportBy(now + this.#view.nextInMs)
@@ -154,7 +150,7 @@ export class Fleet implements FleetMember, Ticker {
   tick(now: number): void {
     if (now < this.#reportAt) return
     this.#reportAt = Number.POSITIVE_INFINITY
-    if (this.#isCutOff) this.#endQuiet()
+    if (this.cutOffFrom !== undefined) this.#endQuiet()
     else if (this.#unacknowledged.length < maxUnacknowledged)
       this.#report({ isUrgent: this.#isUrgentDue })
     else this.#reportBy(now + reportEveryMs)
@@ -252,7 +248,7 @@ export class Fleet implements FleetMember, Ticker {
 
   lead({ journal, earlier = [], text = '', batches = [] }: LeftByLeader): void {
     // What others left may contain what is known here.
-    if (text !== '' || this.#isCutOff) this.#stepDown()
+    if (text !== '' || this.cutOffFrom !== undefined) this.#stepDown()
     this.#decide('leader', undefined)
     if (this.#deps.link.store !== undefined) this.#deps.journal()?.adoptStored(text)
     this.#deps.journal()?.adoptNow(journal, ...earlier)
@@ -266,7 +262,7 @@ export class Fleet implements FleetMember, Ticker {
       if (isTrouble) this.#deps.onTrouble(`${reason}; this process sends messages of its own`)
       const isInFleet = this.#state === 'leader' || this.#state === 'follower'
       // A process that exits waits for nobody.
-      if (this.#isCutOff) this.#endQuiet()
+      if (this.cutOffFrom !== undefined) this.#endQuiet()
       else if (this.#hasStore && isInFleet) this.#cutOff(reason)
       else {
         this.#decide('alone', reason)
