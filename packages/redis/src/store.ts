@@ -182,7 +182,6 @@ export class Store {
     const entries: Entry[] = []
     for (let last = '0'; ; last = entries.at(-1)?.id ?? last) {
       const read = ['XREAD', 'COUNT', String(maxEntries), 'STREAMS', batches, last]
-      // oxlint-disable-next-line no-await-in-loop -- one page after the other
       const found = await this.#call(batches, read)
       if (isFailed(found)) return found
       const page = readEntries(found)

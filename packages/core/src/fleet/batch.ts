@@ -15,7 +15,7 @@ export interface Unacknowledged {
 }
 
 /** Whether a batch contains something that nobody may miss. */
-export function isFatal({ batch }: Pick<Unacknowledged, 'batch'>): boolean {
+export function hasFatal({ batch }: Pick<Unacknowledged, 'batch'>): boolean {
   return batch.incidents.some((incident) => incident.isFatal)
 }
 
@@ -23,9 +23,9 @@ export function isFatal({ batch }: Pick<Unacknowledged, 'batch'>): boolean {
 export function optionsOf(batch: ReportBatch): ReportOptions {
   const { incidents, actions = [], asks } = batch
   const isNew = incidents.some(({ events }) => events.length > 0)
-  const hasFatal = isFatal({ batch })
+  const isFatal = hasFatal({ batch })
   return {
-    isFatal: hasFatal,
-    isUrgent: hasFatal || isNew || actions.length > 0 || asks !== undefined,
+    isFatal,
+    isUrgent: isFatal || isNew || actions.length > 0 || asks !== undefined,
   }
 }

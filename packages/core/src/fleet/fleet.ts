@@ -7,7 +7,7 @@ import type { SharedPace } from '../delivery/shared-pace.ts'
 import { type ReportedIncident, splitReports } from '../incident/reported.ts'
 import type { Merged } from '../journal/records.ts'
 import { actionWaitMs, unreachable } from './act.ts'
-import { type BatchContent, isFatal, optionsOf, type Unacknowledged } from './batch.ts'
+import { type BatchContent, hasFatal, optionsOf, type Unacknowledged } from './batch.ts'
 import type {
   ExitCalls,
   FleetLink,
@@ -217,7 +217,7 @@ export class Fleet implements FleetMember, Ticker {
   get canLeaveSync(): boolean {
     const { link, tallies } = this.#deps
     if (this.sends || link.reportSync === undefined) return false
-    if (link.isWatched === true) return this.#isUrgentDue || this.#unacknowledged.some(isFatal)
+    if (link.isWatched === true) return this.#isUrgentDue || this.#unacknowledged.some(hasFatal)
     return !tallies.isEmpty || this.#unacknowledged.length > 0
   }
 
