@@ -217,9 +217,8 @@ export function whyLine(view: IncidentView, words: Words): string {
   const why = isOver
     ? words.why.count(showCount(view.count))
     : whyByReason[view.alert.reason](view.alert, words)
-  return next > view.count && view.state !== 'muted'
-    ? `${why} · ${words.why.next(showCount(next))}`
-    : why
+  const isHeard = view.state === 'active' || view.state === 'quiet'
+  return next > view.count && isHeard ? `${why} · ${words.why.next(showCount(next))}` : why
 }
 
 const whyByReason: Readonly<Record<AlertReason, (alert: Alert, words: Words) => string>> = {

@@ -33,6 +33,13 @@ function whyOf(alert: Partial<IncidentView['alert']>, nextMilestone?: number): s
   return buildRoot(view, settings).why
 }
 
+test.each(['resolved', 'muted'] as const)('a problem that is %s has no next alert', (state) => {
+  const view = { ...orderView, nextMilestone: 10 }
+
+  expect(buildRoot(view, settings).why).toBe('New · next alert at 10')
+  expect(buildRoot({ ...view, state }, settings).why).toBe('New')
+})
+
 describe('the headline', () => {
   test('has what broke, its root cause, the service and where, and makes sense alone', () => {
     expect(headlineOf(orderView)).toBe(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Triage } from '../../../src/incident/actions/triage.ts'
 import type { IncidentView } from '../../../src/incident/incident.ts'
 import { buildLossesNotice } from '../../../src/notification/notices.ts'
 import type {
@@ -37,6 +38,17 @@ const extras = { notices: ['3 deliveries failed (rate limited for 41 s)'], menti
 
 const target = { owner: '0123456789abcdef', key: 'a1b2c3d4e5f60718' }
 const offering = { actions: { target, isTaken: false } }
+
+const jane = { user: 'U0JANE0001', name: 'jane' }
+const ann = { user: 'U0ANN00001', name: 'ann' }
+const releases = ['1.8.2']
+const undecided: Triage = { notes: [], audit: [] }
+const resolved: Triage = { ...undecided, resolution: { by: jane, at: time, releases } }
+const muted: Triage = {
+  ...undecided,
+  assignee: ann,
+  mute: { by: jane, since: time, until: { time: time + 3_600_000 }, count: 1204, releases },
+}
 
 const hint = { lost: 'the stack', fix: "logger.error({ err }, 'failed')" }
 const withoutError = eventWith({ message: 'Payment queue is full', logger: 'queue', hint })
@@ -140,10 +152,10 @@ const messages: Readonly<Record<string, SlackMessage | undefined>> = {
   'root-actions': render(buildRoot(repeatedOrder, linked, offering)),
   'root-actions-korean': render(buildRoot(repeatedOrder, { ...settings, locale: 'ko' }, offering)),
   'root-actions-resolved': render(
-    buildRoot({ ...repeatedOrder, state: 'resolved' }, settings, offering),
+    buildRoot({ ...repeatedOrder, state: 'resolved', triage: resolved }, settings, offering),
   ),
   'root-actions-muted': render(
-    buildRoot({ ...repeatedOrder, state: 'muted' }, settings, {
+    buildRoot({ ...repeatedOrder, state: 'muted', triage: muted }, settings, {
       actions: { ...offering.actions, isTaken: true },
     }),
   ),
