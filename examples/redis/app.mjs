@@ -1,4 +1,5 @@
 // One of many processes of a service. It has no Slack token: REDIS_URL=… node app.mjs
+// The one that has: REDIS_URL=… SLACK_BOT_TOKEN=… SLACK_CHANNEL=… npx slack-logger leader --service shop --environment production
 import pino from 'pino'
 
 const logger = pino(

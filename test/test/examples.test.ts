@@ -11,6 +11,7 @@ import { tempFolder } from './support/temp-folder.ts'
 
 const example = (name: string) =>
   fileURLToPath(new URL(`../../examples/${name}/app.mjs`, import.meta.url))
+const commandLine = fileURLToPath(new URL('../../packages/cli/cli.js', import.meta.url))
 
 test.each([
   { name: 'pino', message: 'Cannot read properties of undefined', culprit: 'chargeCard', lines: 3 },
@@ -80,7 +81,8 @@ test.skipIf(server === undefined)(
     const redis = { REDIS_URL: `redis://127.0.0.1:${server?.port}` }
     const files = fileURLToPath(new URL('../../examples/redis/', import.meta.url))
     const env = { ...redis, SLACK_LOGGER_SPOOL_DIR: join(folder.path, 'leader') }
-    const leader = startFile(`${files}leader.mjs`, { apiUrl: inbox.apiUrl, env })
+    const parameters = 'leader --service shop --environment production'.split(' ')
+    const leader = startFile(commandLine, { apiUrl: inbox.apiUrl, env, parameters })
     const ended = once(leader, 'exit')
 
     const runs = await Promise.all(

@@ -1,9 +1,10 @@
+import { once } from 'node:events'
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PackedProject } from './support/packed-project.ts'
-import { runFile } from './support/run-app.ts'
+import { runFile, startFile } from './support/run-app.ts'
 import { describeQuiet, jest30, nodeTest } from './support/runners.ts'
 
 const project = new PackedProject()
@@ -234,6 +235,21 @@ pino({ transport: { target: '@slack-logger/pino-slack', options: { spoolDir: fal
   expect(texts.join()).toMatch(/(?=.*from winston)(?=.*from a stream)(?=.*from a worker)/)
   const missing = /^\[slack-logger\] @slack\/web-api, without which no files .*: Cannot find module/
   expect(stderr.split('\n').filter((line) => missing.test(line))).toHaveLength(3)
+}, 60_000)
+
+test('the packed command line leads without any other package', async () => {
+  await using inbox = await startInbox()
+  using shell = new PackedProject(['core', 'redis', 'cli'])
+  shell.install([])
+  const parameters = 'leader --service shop --redis redis://127.0.0.1:1'.split(' ')
+  const options = { apiUrl: inbox.apiUrl, cwd: shell.path, parameters }
+
+  const leader = startFile(join(shell.path, 'node_modules/slack-logger/cli.js'), options)
+  const [line] = (await once(leader.stdout, 'data')) as [Buffer]
+  leader.kill('SIGTERM')
+
+  expect(String(line)).toContain('Leading shop, no environment: from redis://127.0.0.1:1')
+  expect(await once(leader, 'exit')).toEqual([0, null])
 }, 60_000)
 
 for (const runner of [...jest30.slice(0, 1), nodeTest]) describeQuiet(project, runner)

@@ -5,11 +5,17 @@ import { fileURLToPath } from 'node:url'
 import { tempFolder } from './temp-folder.ts'
 
 const packages = fileURLToPath(new URL('../../../packages/', import.meta.url))
-const names = ['core', 'pino-slack', 'winston-slack', 'slack-inbox', 'discord']
+const libraries = ['core', 'pino-slack', 'winston-slack', 'slack-inbox', 'discord']
 
 /** A project of a user, which has the packages as they are published. */
 export class PackedProject implements Disposable {
   readonly #folder = tempFolder()
+  readonly #names: readonly string[]
+
+  /** @param names the folders of the packages */
+  constructor(names: readonly string[] = libraries) {
+    this.#names = names
+  }
 
   get path(): string {
     return this.#folder.path
@@ -17,7 +23,7 @@ export class PackedProject implements Disposable {
 
   /** @param others packages from the registry, with their versions */
   install(others: readonly string[]): void {
-    for (const name of names) this.run('npm', ['pack', '--silent', join(packages, name)])
+    for (const name of this.#names) this.run('npm', ['pack', '--silent', join(packages, name)])
     const tarballs = readdirSync(this.path).filter((file) => file.endsWith('.tgz'))
     this.write('package.json', JSON.stringify({ private: true, name: 'consumer' }))
     const flags = '--silent --no-audit --no-fund --prefer-offline --ignore-scripts'.split(' ')

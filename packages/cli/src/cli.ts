@@ -1,0 +1,38 @@
+import { Command } from 'commander'
+import { lead } from './leader.ts'
+
+/** Runs the command of a command line; a failure is one line on stderr and exit code 1. */
+export async function runCommandLine(argv: readonly string[], version: string): Promise<void> {
+  try {
+    await program(version).parseAsync([...argv])
+  } catch (error) {
+    process.stderr.write(
+      `slack-logger: ${error instanceof Error ? error.message : String(error)}\n`,
+    )
+    process.exitCode = 1
+  }
+}
+
+function program(version: string): Command {
+  const all = new Command('slack-logger')
+    .description('One clear, live Slack message per incident, from the shell.')
+    .version(version)
+    .showHelpAfterError('Run slack-logger --help for the commands and their options.')
+  withOptions(all.command('leader'))
+    .description('Send what the processes of a service report over Redis, until SIGTERM.')
+    .action(lead)
+  return all
+}
+
+/** The options of the transports that are worth a flag; `--config` has all of them. */
+function withOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'a module whose default export has the options, or a JSON file')
+    .option('--service <name>', 'the name of the service (OTEL_SERVICE_NAME)')
+    .option('--environment <name>', 'its environment (NODE_ENV)')
+    .option('--channel <channel>', 'where messages go with SLACK_BOT_TOKEN (SLACK_CHANNEL)')
+    .option(
+      '--redis <address>',
+      'the server of the fleet; in REDIS_URL, others cannot see its password',
+    )
+}

@@ -1,0 +1,4 @@
+import { fileURLToPath } from 'node:url'
+
+/** The program as it is installed. */
+export const program: string = fileURLToPath(new URL('../../cli.js', import.meta.url))
