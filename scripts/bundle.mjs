@@ -53,8 +53,11 @@ function bundle(input) {
       format: 'cjs',
       exports: 'named',
       chunkFileNames: '[name].js',
-      // Node scans a CommonJS file for its exports before an ES module can import it. That is slow, so entries are kept short.
-      codeSplitting: { groups: [{ name: 'shared', test: (id) => !input.includes(id) }] },
+      // Node scans a CommonJS file for its exports before an ES module can import it. That is slow, so entries are kept short. What is
+      // only a program has a file for each of its commands, which it loads by itself.
+      ...(entries.length > 0 && {
+        codeSplitting: { groups: [{ name: 'shared', test: (id) => !input.includes(id) }] },
+      }),
       paths: Object.fromEntries(
         Object.entries(imports).map(([name, target]) => [name, fromFolder(target)]),
       ),

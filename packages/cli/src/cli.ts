@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { lead } from './leader.ts'
+import type { DoctorFlags } from './doctor/doctor.ts'
+import type { OptionFlags } from './options.ts'
 
 /** Runs the command of a command line; a failure is one line on stderr and exit code 1. */
 export async function runCommandLine(argv: readonly string[], version: string): Promise<void> {
@@ -20,7 +21,14 @@ function program(version: string): Command {
     .showHelpAfterError('Run slack-logger --help for the commands and their options.')
   withOptions(all.command('leader'))
     .description('Send what the processes of a service report over Redis, until SIGTERM.')
-    .action(lead)
+    .action(async (flags: OptionFlags) => (await import('./leader.ts')).lead(flags))
+  withOptions(all.command('doctor'))
+    .description(
+      'Check all that messages need: options, token, scopes, channels, network, disk, Redis.',
+    )
+    .option('--send', 'post a message, edit it, reply to it, and delete both')
+    .option('--json', 'print the checks as JSON')
+    .action(async (flags: DoctorFlags) => (await import('./doctor/doctor.ts')).examine(flags))
   return all
 }
 

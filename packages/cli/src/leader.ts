@@ -1,10 +1,10 @@
+import { createSlackSink } from '@slack-logger/core'
+import { resolveOptions } from '@slack-logger/core/tooling'
 import { type OptionFlags, readOptions } from './options.ts'
 
 /** Leads the fleet of a service over Redis, until SIGTERM or SIGINT. */
 export async function lead(flags: OptionFlags): Promise<void> {
-  const { createSlackSink } = await import('@slack-logger/core')
-  const { resolveOptions } = await import('@slack-logger/core/tooling')
-  const given = await readOptions(flags)
+  const { options: given } = await readOptions(flags)
   const fleet = typeof given.fleet === 'object' ? given.fleet : {}
   const options = { ...given, fleet: { ...fleet, role: 'leader' as const } }
   const { target, givenService: service, environment } = resolveOptions(options, process.env)

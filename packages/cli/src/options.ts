@@ -12,23 +12,33 @@ export interface OptionFlags {
   readonly redis?: string
 }
 
+/** The options of a command, and which of them are from the file of `--config`. */
+export interface ReadOptions {
+  readonly options: SlackOptions
+  readonly fromFile: readonly string[]
+}
+
 /**
- * The options of a command: flags count before the file of `--config`, and that before variables, which the sink reads. Messages are sent
- * whatever `NODE_ENV` is, since who starts a command wants that.
+ * Reads the options of a command: flags count before the file of `--config`, and that before variables, which the sink reads. Messages are
+ * sent whatever `NODE_ENV` is, since who starts a command wants that.
  *
  * @throws for a file that cannot be read, or without options
  */
-export async function readOptions(flags: OptionFlags): Promise<SlackOptions> {
+export async function readOptions(
+  flags: OptionFlags,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<ReadOptions> {
   const { config, redis, ...given } = flags
   const file = config === undefined ? {} : await readConfig(resolve(config))
   const fleet = typeof file.fleet === 'object' ? file.fleet : {}
-  const server = redis ?? fleet.redis ?? process.env['REDIS_URL']
-  return {
+  const server = redis ?? fleet.redis ?? variables['REDIS_URL']
+  const options = {
     enabled: true,
     ...file,
     ...given,
     ...(server !== undefined && file.fleet !== false && { fleet: { ...fleet, redis: server } }),
   }
+  return { options, fromFile: Object.keys(file).filter((name) => !Object.hasOwn(given, name)) }
 }
 
 async function readConfig(path: string): Promise<SlackOptions> {

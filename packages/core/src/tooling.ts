@@ -4,4 +4,9 @@
  *
  * @module
  */
+export { resolveEnvironment } from './environment.ts'
+export { heedsProxyVariables } from './http.ts'
+export { journalFolderOf, prepareFolder, reasonOf } from './journal/folder.ts'
 export { resolveOptions, type ResolvedOptions } from './options/resolve.ts'
+export { secretsOf } from './options/target.ts'
+export { chooseFetch, recipientOf } from './slack/create-destination.ts'
