@@ -29,6 +29,11 @@ function program(version: string): Command {
     .option('--send', 'post a message, edit it, reply to it, and delete both')
     .option('--json', 'print the checks as JSON')
     .action(async (flags: DoctorFlags) => (await import('./doctor/doctor.ts')).examine(flags))
+  withOptions(all.command('pipe'))
+    .description(
+      'Pass stdin on to stdout, and alert about the errors in it: node app | slack-logger pipe',
+    )
+    .action(async (flags: OptionFlags) => (await import('./pipe.ts')).pipe(flags))
   return all
 }
 

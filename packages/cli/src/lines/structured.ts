@@ -1,0 +1,80 @@
+import type { LogRecord } from '@slack-logger/core'
+
+/** The names that loggers give to what every record has; the first one is the core's. */
+const levelKeys = ['level', 'severity', 'lvl', 'levelname', 'log.level']
+const messageKeys = ['message', 'msg', 'event']
+const errorKeys = ['error', 'err', 'exception', 'exc_info']
+const timeKeys = ['time', 'timestamp', '@timestamp', 'ts']
+
+type Line = Readonly<Record<string, unknown>>
+
+/**
+ * Reads a line of JSON or logfmt. Only what has a level and a message, or an error, is a record: a program may print other data.
+ *
+ * @param now in milliseconds since 1970, for records without a time
+ */
+export function readStructured(line: string, now: number): LogRecord | undefined {
+  const given = line.startsWith('{') ? parseJson(line) : parseLogfmt(line)
+  const keyOf = (keys: readonly string[]): string => keys.find((key) => given[key] != null) ?? ''
+  const [levelKey, messageKey, errorKey, timeKey] = [
+    keyOf(levelKeys),
+    keyOf(messageKeys),
+    keyOf(errorKeys),
+    keyOf(timeKeys),
+  ]
+  const level = given[levelKey]
+  if (typeof level !== 'string' && typeof level !== 'number') return undefined
+  if (messageKey === '' && errorKey === '') return undefined
+  const known = new Set([levelKey, messageKey, errorKey, timeKey])
+  const message = given[messageKey] ?? ''
+  return {
+    level: labels[level] ?? String(level),
+    ...(typeof level === 'number' && { severity: level }),
+    time: readTime(given[timeKey]) ?? now,
+    message: typeof message === 'string' ? message : JSON.stringify(message),
+    ...(errorKey !== '' && { error: given[errorKey] }),
+    fields: Object.fromEntries(Object.entries(given).filter(([key]) => !known.has(key))),
+  }
+}
+
+const labels: Readonly<Record<string | number, string>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+}
+
+function parseJson(line: string): Line {
+  try {
+    return JSON.parse(line) as Line
+  } catch {
+    // A line that only begins like JSON.
+    return {}
+  }
+}
+
+const pair = /([\w.@-]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g
+
+function parseLogfmt(line: string): Line {
+  if (!/(?:^|\s)(?:level|lvl|severity)=/.test(line)) return {}
+  const pairs = [...line.matchAll(pair)]
+  return Object.fromEntries(
+    pairs.map(([, key = '', quoted, plain = '']) => [
+      key,
+      quoted === undefined ? plain : unquote(quoted),
+    ]),
+  )
+}
+
+function unquote(text: string): string {
+  return text.replaceAll(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char))
+}
+
+function readTime(time: unknown): number | undefined {
+  // Of Go and Python, in seconds.
+  const ms = typeof time === 'number' && time < 1e11 ? time * 1000 : time
+  const read = typeof ms === 'string' ? Date.parse(ms) : ms
+  return typeof read === 'number' && Number.isFinite(read) ? read : undefined
+}
