@@ -10,7 +10,7 @@ export async function runCommandLine(argv: readonly string[], version: string): 
     process.stderr.write(
       `slack-logger: ${error instanceof Error ? error.message : String(error)}\n`,
     )
-    process.exitCode = 1
+    process.exitCode ??= 1
   }
 }
 
@@ -18,6 +18,7 @@ function program(version: string): Command {
   const all = new Command('slack-logger')
     .description('One clear, live Slack message per incident, from the shell.')
     .version(version)
+    .enablePositionalOptions()
     .showHelpAfterError('Run slack-logger --help for the commands and their options.')
   withOptions(all.command('leader'))
     .description('Send what the processes of a service report over Redis, until SIGTERM.')
@@ -34,6 +35,15 @@ function program(version: string): Command {
       'Pass stdin on to stdout, and alert about the errors in it: node app | slack-logger pipe',
     )
     .action(async (flags: OptionFlags) => (await import('./pipe.ts')).pipe(flags))
+  withOptions(all.command('run'))
+    .description(
+      'Run a program, and alert about the errors that it prints and how it ends: slack-logger run -- node app',
+    )
+    .argument('<program...>', 'the program with its arguments')
+    .passThroughOptions()
+    .action(async (given: readonly string[], flags: OptionFlags) =>
+      (await import('./run.ts')).run(given, flags),
+    )
   return all
 }
 

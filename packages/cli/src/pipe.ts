@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { createSlackSink } from '@slack-logger/core'
 import { LineReader } from './lines/line-reader.ts'
 import { type OptionFlags, readOptions } from './options.ts'
@@ -24,5 +25,8 @@ export async function pipe(flags: OptionFlags): Promise<void> {
   stdin.destroy()
   lines.end()
   await sink.close()
-  if (signal !== undefined) process.kill(process.pid, signal)
+  if (signal === undefined) return
+  // Signals of its own do nothing in the first process of a container.
+  process.exitCode = 128 + constants.signals[signal]
+  process.kill(process.pid, signal)
 }

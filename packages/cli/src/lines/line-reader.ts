@@ -8,17 +8,20 @@ const maxLength = 1_000_000
 /** For so long, further lines of a stack are waited for, in milliseconds. */
 const restMs = 300
 
+/** Takes a record, and what kind of line it was found in. */
+export type OnRecord = (record: LogRecord, found: 'structured' | 'plain') => void
+
 /** Finds records in what a program prints: JSON, logfmt, and errors in plain text. */
 export class LineReader {
   readonly #decoder = new StringDecoder('utf8')
-  readonly #onRecord: (record: LogRecord) => void
+  readonly #onRecord: OnRecord
   readonly #plain: PlainReader
   #rest = ''
   #timer: NodeJS.Timeout | undefined
 
-  constructor(onRecord: (record: LogRecord) => void) {
+  constructor(onRecord: OnRecord) {
     this.#onRecord = onRecord
-    this.#plain = new PlainReader((record) => onRecord({ ...record, time: Date.now() }))
+    this.#plain = new PlainReader((record) => onRecord({ ...record, time: Date.now() }, 'plain'))
   }
 
   read(bytes: Buffer): void {
@@ -40,6 +43,6 @@ export class LineReader {
   #readLine(line: string): void {
     const record = readStructured(line, Date.now())
     if (record === undefined) this.#plain.read(line)
-    else this.#onRecord(record)
+    else this.#onRecord(record, 'structured')
   }
 }
