@@ -44,6 +44,11 @@ function program(version: string): Command {
     .action(async (given: readonly string[], flags: OptionFlags) =>
       (await import('./run.ts')).run(given, flags),
     )
+  withOptions(all.command('explain'))
+    .description(
+      'Explain what becomes of a record on stdin: its level, grouping, route and message.',
+    )
+    .action(async (flags: OptionFlags) => (await import('./explain.ts')).explain(flags))
   return all
 }
 

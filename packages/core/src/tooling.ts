@@ -5,8 +5,13 @@
  * @module
  */
 export { resolveEnvironment } from './environment.ts'
+export { liftMetadata } from './event/raw-record.ts'
 export { heedsProxyVariables } from './http.ts'
+export { RecordView } from './incident/record-view.ts'
 export { journalFolderOf, prepareFolder, reasonOf } from './journal/folder.ts'
+export { severityOf } from './options/levels.ts'
+export { resolveMatch } from './options/matchers.ts'
 export { resolveOptions, type ResolvedOptions } from './options/resolve.ts'
 export { secretsOf } from './options/target.ts'
+export { textLimits } from './slack/limits.ts'
 export { chooseFetch, recipientOf } from './slack/create-destination.ts'
