@@ -176,8 +176,35 @@ test('a name in the options that needs a scope is missed only with that option',
   const without = await doctor(atInbox(inbox))
   const withName = await doctor(atInbox(inbox, { parameters: ['--config', config] }))
 
-  expect(without.lines['scopes']).toMatch(/^✓ .*with channels:history, a message is never/)
+  expect(without.lines['scopes']).toMatch(/^✓ .*with channels:history, reactions are read/)
   expect(withName.lines['scopes']).toMatch(/^✗ .*missing: chat:write\.customize/)
+})
+
+test.each([
+  ['✓', 'xapp-1-s3cret', 'a connection can be opened'],
+  ['✗', 'xapp-2-s3cret', 'invalid_auth. Turn on Socket Mode'],
+])('Socket Mode is asked for a connection: %s', async (mark, appToken, text) => {
+  await using inbox = await startInbox({ tokens: [{ token }, { token: 'xapp-1-s3cret' }] })
+  using folder = tempFolder()
+  const config = join(folder.path, 'options.json')
+  writeFileSync(config, JSON.stringify({ appToken }))
+
+  const { lines, output } = await doctor(atInbox(inbox, { parameters: ['--config', config] }))
+
+  expect(lines['socket mode']?.startsWith(mark)).toBe(true)
+  expect(lines['socket mode']).toContain(text)
+  expect(output).not.toContain('s3cret')
+})
+
+test('groups that may act need a scope', async () => {
+  await using inbox = await startInbox(scopes('chat:write', 'files:write', 'channels:read'))
+  using folder = tempFolder()
+  const config = join(folder.path, 'options.json')
+  writeFileSync(config, '{ "actions": { "allow": { "groups": ["S0ONCALL001"] } } }')
+
+  const { lines } = await doctor(atInbox(inbox, { parameters: ['--config', config] }))
+
+  expect(lines['scopes']).toMatch(/^✗ .*missing: usergroups:read/)
 })
 
 test('without the scope to ask, a channel is neither ✓ nor ✗', async () => {

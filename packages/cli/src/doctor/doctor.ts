@@ -11,7 +11,13 @@ import {
 import { type OptionFlags, readOptions } from '../options.ts'
 import { type Check, checksOf } from './check.ts'
 import { checkFleet, checkJournal, checkNode } from './machine.ts'
-import { checkSlack, checkWebhook, sendAndDelete, type SlackDeps } from './slack.ts'
+import {
+  checkSlack,
+  checkSocketMode,
+  checkWebhook,
+  sendAndDelete,
+  type SlackDeps,
+} from './slack.ts'
 
 export interface DoctorFlags extends OptionFlags {
   readonly json?: boolean
@@ -115,11 +121,11 @@ async function checkTarget(
   const { ok, failed, skipped } = checksOf('destination')
   switch (target.kind) {
     case 'webApi': {
-      const channels = [target, ...resolved.routes, ...resolved.reports].map(
-        ({ channel }) => channel,
-      )
       const deps = { post, signal, ...wayOf(resolved) }
-      return checkSlack(target, [...new Set(channels)], deps)
+      const { appToken } = resolved.actions || {}
+      const socket = appToken && checkSocketMode(appToken, target.slackApiUrl, deps)
+      const checks = await checkSlack({ ...resolved, target }, deps)
+      return socket ? [...checks, await socket] : checks
     }
     case 'webhook':
       return [await checkWebhook(target.url, { post, signal, ...wayOf(resolved) })]

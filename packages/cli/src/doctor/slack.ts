@@ -16,8 +16,7 @@ export interface SlackDeps {
 
 /** Checks the way to Slack, the clock, the token, its scopes, the channels, and whether files can be uploaded. */
 export async function checkSlack(
-  target: WebApi,
-  channels: readonly string[],
+  { target, routes, reports, actions }: ResolvedOptions & { readonly target: WebApi },
   deps: SlackDeps,
 ): Promise<readonly Check[]> {
   const call = createSlackCall({ ...deps, url: target.slackApiUrl, token: target.token })
@@ -29,11 +28,12 @@ export async function checkSlack(
   const checks = [connection, checkClock(tested), checkToken(tested)]
   if (tested.error !== undefined) return checks
   const scopes = scopesOf(tested)
-  const found = await findChannels(call, channels)
+  const channels = [target, ...routes, ...reports].map(({ channel }) => channel)
+  const found = await findChannels(call, [...new Set(channels)])
   const bot = text(tested.body['user']) ?? 'the bot'
   return [
     ...checks,
-    checkScopes(scopes, target),
+    checkScopes(scopes, target, actions),
     ...found.map((channel) => checkChannel(channel, { scopes, bot })),
     checkFiles(await call('files.getUploadURLExternal', { filename: 'a.txt', length: '1' }), {
       outside: found.filter(({ isMember }) => isMember === false).map(({ name }) => name),
@@ -143,18 +143,39 @@ function scopesOf({ headers }: Reply): readonly string[] {
   return (headers['x-oauth-scopes'] ?? '').split(',').map((scope) => scope.trim())
 }
 
-function checkScopes(scopes: readonly string[], { identity }: WebApi): Check {
+function checkScopes(
+  scopes: readonly string[],
+  { identity }: WebApi,
+  actions: ResolvedOptions['actions'],
+): Check {
   const { ok, failed } = checksOf('scopes')
+  const { allow = 'channel' } = actions || {}
   const needed = [
     'chat:write',
     ...(Object.keys(identity).length > 0 ? ['chat:write.customize'] : []),
+    ...(allow !== 'channel' && allow.groups.length > 0 ? ['usergroups:read'] : []),
   ]
   const missing = needed.filter((scope) => !scopes.includes(scope))
   if (missing.length > 0) return failed(`missing: ${missing.join(', ')}`, cure('missing_scope'))
   const optional = ['channels:history', 'channels:read'].filter((scope) => !scopes.includes(scope))
   if (optional.length === 0) return ok('all that are of use')
-  return ok(
-    `enough; with ${optional.join(' and ')}, a message is never posted twice after a lost answer`,
+  const use = 'reactions are read, and no message is there twice after a lost answer'
+  return ok(`enough; with ${optional.join(' and ')}, ${use}`)
+}
+
+/** Checks that a connection of Socket Mode can be opened, without opening it. */
+export async function checkSocketMode(
+  appToken: string,
+  slackApiUrl: string,
+  deps: Pick<SlackDeps, 'post' | 'signal'>,
+): Promise<Check> {
+  const { ok, failed } = checksOf('socket mode')
+  const call = createSlackCall({ ...deps, url: slackApiUrl, token: appToken })
+  const { error } = await call('apps.connections.open')
+  if (error === undefined) return ok('a connection can be opened, for buttons')
+  return failed(
+    `Slack refuses it: ${error}`,
+    'Turn on Socket Mode, and copy an app-level token (xapp-…) with the scope connections:write',
   )
 }
 
