@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { DoctorFlags } from './doctor/doctor.ts'
 import type { OptionFlags } from './options.ts'
+import type { ReplayFlags } from './replay/replay.ts'
 
 /** Runs the command of a command line; a failure is one line on stderr and exit code 1. */
 export async function runCommandLine(argv: readonly string[], version: string): Promise<void> {
@@ -49,6 +50,14 @@ function program(version: string): Command {
       'Explain what becomes of a record on stdin: its level, grouping, route and message.',
     )
     .action(async (flags: OptionFlags) => (await import('./explain.ts')).explain(flags))
+  withOptions(all.command('replay'))
+    .description('Show which alerts the records of a log file would have made, and send nothing.')
+    .argument('<file>', 'lines of JSON, logfmt, or plain text with errors')
+    .option('--since <time>', 'leave out what was logged before, as in 2026-11-29T08:00Z')
+    .option('--json', 'print the alerts as JSON')
+    .action(async (file: string, flags: ReplayFlags) =>
+      (await import('./replay/replay.ts')).replay(file, flags),
+    )
   return all
 }
 

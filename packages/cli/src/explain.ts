@@ -3,11 +3,9 @@ import {
   createRedactor,
   createSlackSink,
   defaultIgnore,
-  type Destination,
   explainFingerprint,
   type LogRecord,
   type MatchOptions,
-  plainText,
   type Post,
   type SlackOptions,
 } from '@slack-logger/core'
@@ -18,8 +16,8 @@ import {
   resolveOptions,
   type ResolvedOptions,
   severityOf,
-  textLimits,
 } from '@slack-logger/core/tooling'
+import { captureTo, channelOf, withoutEffects } from './capture.ts'
 import { LineReader } from './lines/line-reader.ts'
 import { type OptionFlags, readOptions } from './options.ts'
 
@@ -125,20 +123,8 @@ async function decide(
   isAlert: boolean,
 ): Promise<readonly string[]> {
   const posts: Post<string>[] = []
-  const destination: Destination<string> = {
-    name: given.channel ?? process.env['SLACK_CHANNEL'] ?? 'the channel',
-    can: { edits: true, threads: true, files: false },
-    pace: { burst: 100, everyMs: 1 },
-    limits: textLimits,
-    render: plainText,
-    send: (request) => {
-      if (request.kind === 'post') posts.push(request)
-      return Promise.resolve({ status: 'sent', ref: String(posts.length) })
-    },
-  }
-  const { heartbeat: _, report: __, appToken: ___, signingSecret: ____, ...options } = given
-  const alone = { fleet: false, spoolDir: false, actions: false } as const
-  const sink = createSlackSink({ ...options, ...alone, destination })
+  const destination = captureTo(channelOf(given), (post) => posts.push(post))
+  const sink = createSlackSink({ ...withoutEffects(given), destination })
   sink.write(record)
   await sink.flush()
   const [root, ...thread] = posts

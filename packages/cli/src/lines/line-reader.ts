@@ -15,13 +15,16 @@ export type OnRecord = (record: LogRecord, found: 'structured' | 'plain') => voi
 export class LineReader {
   readonly #decoder = new StringDecoder('utf8')
   readonly #onRecord: OnRecord
+  readonly #now: () => number
   readonly #plain: PlainReader
   #rest = ''
   #timer: NodeJS.Timeout | undefined
 
-  constructor(onRecord: OnRecord) {
+  /** @param now when a line was printed that does not say so, in milliseconds since 1970 */
+  constructor(onRecord: OnRecord, now: () => number = Date.now) {
     this.#onRecord = onRecord
-    this.#plain = new PlainReader((record) => onRecord({ ...record, time: Date.now() }, 'plain'))
+    this.#now = now
+    this.#plain = new PlainReader((record) => onRecord({ ...record, time: now() }, 'plain'))
   }
 
   read(bytes: Buffer): void {
@@ -41,7 +44,7 @@ export class LineReader {
   }
 
   #readLine(line: string): void {
-    const record = readStructured(line, Date.now())
+    const record = readStructured(line, this.#now())
     if (record === undefined) this.#plain.read(line)
     else this.#onRecord(record, 'structured')
   }

@@ -15,27 +15,33 @@ type Line = Readonly<Record<string, unknown>>
  */
 export function readStructured(line: string, now: number): LogRecord | undefined {
   const given = line.startsWith('{') ? parseJson(line) : parseLogfmt(line)
-  const keyOf = (keys: readonly string[]): string => keys.find((key) => given[key] != null) ?? ''
-  const [levelKey, messageKey, errorKey, timeKey] = [
-    keyOf(levelKeys),
-    keyOf(messageKeys),
-    keyOf(errorKeys),
-    keyOf(timeKeys),
-  ]
+  const levelKey = keyIn(given, levelKeys)
+  const messageKey = keyIn(given, messageKeys)
+  const errorKey = keyIn(given, errorKeys)
+  const timeKey = keyIn(given, timeKeys)
   const level = given[levelKey]
   if (typeof level !== 'string' && typeof level !== 'number') return undefined
   if (messageKey === '' && errorKey === '') return undefined
-  const known = new Set([levelKey, messageKey, errorKey, timeKey])
   const message = given[messageKey] ?? ''
+  const fields: Record<string, unknown> = {}
+  const shown = [levelKey, messageKey, errorKey, timeKey, ...programs]
+  for (const key of Object.keys(given)) if (!shown.includes(key)) fields[key] = given[key]
   return {
     level: labels[level] ?? String(level),
     ...(typeof level === 'number' && { severity: level }),
     time: readTime(given[timeKey]) ?? now,
     message: typeof message === 'string' ? message : JSON.stringify(message),
     ...(errorKey !== '' && { error: given[errorKey] }),
-    fields: Object.fromEntries(Object.entries(given).filter(([key]) => !known.has(key))),
+    fields,
   }
 }
+
+function keyIn(line: Line, keys: readonly string[]): string {
+  return keys.find((key) => line[key] != null) ?? ''
+}
+
+/** What pino and bunyan add to each record and says nothing about it. */
+const programs = ['pid', 'v']
 
 const labels: Readonly<Record<string | number, string>> = {
   10: 'trace',

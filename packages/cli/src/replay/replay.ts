@@ -1,0 +1,168 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import {
+  createSlackSink,
+  type LogRecord,
+  type Post,
+  type SlackOptions,
+  type SlackSink,
+} from '@slack-logger/core'
+import { resolveOptions, severityOf } from '@slack-logger/core/tooling'
+import { captureTo, channelOf, withoutEffects } from '../capture.ts'
+import { LineReader } from '../lines/line-reader.ts'
+import { type OptionFlags, readOptions } from '../options.ts'
+import { ReplayClock } from './replay-clock.ts'
+
+export interface ReplayFlags extends OptionFlags {
+  readonly since?: string
+  readonly json?: boolean
+}
+
+/** A message that would have notified. */
+interface Notification {
+  readonly time: string
+  readonly channel: string
+  readonly reason: string
+  readonly text: string
+}
+
+/** After the last record, in milliseconds: what waits then is still shown. */
+const afterMs = 3_600_000
+
+/** Another policy, to compare with. */
+const windowed = { policy: 'window', limit: 3, windowMs: 600_000 } as const
+
+/**
+ * Shows which alerts the records of a file would have made, at their own times.
+ *
+ * @throws for a file that cannot be read or has no records, and for a wrong `--since`
+ */
+export async function replay(file: string, flags: ReplayFlags): Promise<void> {
+  const { since, json, ...optionFlags } = flags
+  const from = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since)
+  if (Number.isNaN(from)) throw new TypeError(`Expected --since to be a time, got ${since}`)
+  const { options } = await readOptions(optionFlags)
+  const run = new Replay(options)
+  for await (const records of recordsIn(file, () => run.now))
+    for (const record of records) if (record.time >= from) await run.take(record)
+  const result = await run.end()
+  process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : textOf(result))
+}
+
+/** The records of each piece of a file, with the progress on a terminal. */
+async function* recordsIn(file: string, now: () => number): AsyncGenerator<readonly LogRecord[]> {
+  const { size } = await stat(file)
+  let records: LogRecord[] = []
+  let bytesRead = 0
+  const reader = new LineReader((record) => records.push(record), now)
+  for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
+    reader.read(bytes)
+    yield records
+    records = []
+    bytesRead += bytes.length
+    if (process.stderr.isTTY)
+      process.stderr.write(
+        `\r${Math.floor((bytesRead / size) * 100)} %${bytesRead < size ? '' : '\r\u001B[K'}`,
+      )
+  }
+  reader.end()
+  yield records
+}
+
+interface ReplayResult {
+  readonly records: number
+  readonly alertRecords: number
+  readonly notifications: readonly Notification[]
+  /** Of the same records with another policy. */
+  readonly windowed: number
+}
+
+/** The sinks of a replay, which begin with the first record. */
+class Replay {
+  readonly #options: SlackOptions
+  readonly #notifications: Notification[] = []
+  readonly #severity: number
+  #clock: ReplayClock | undefined
+  #sinks: readonly SlackSink[] = []
+  #records = 0
+  #alertRecords = 0
+  #windowed = 0
+
+  constructor(options: SlackOptions) {
+    this.#options = options
+    this.#severity = resolveOptions(options, process.env).severity
+  }
+
+  /** The time of the last record. */
+  get now(): number {
+    return this.#clock?.now() ?? Date.now()
+  }
+
+  /** @returns `undefined` if the record was taken in this turn */
+  take(record: LogRecord): Promise<void> | undefined {
+    const clock = this.#clock ?? this.#begin(record.time)
+    this.#records += 1
+    const severity = record.severity ?? severityOf(record.level)
+    if (severity >= this.#severity) this.#alertRecords += 1
+    const waiting = clock.advanceTo(record.time)
+    const write = (): void => {
+      for (const sink of this.#sinks) sink.write(record)
+    }
+    if (waiting !== undefined) return waiting.then(write)
+    write()
+    return undefined
+  }
+
+  async end(): Promise<ReplayResult> {
+    if (this.#clock === undefined)
+      throw new TypeError(
+        'Expected the file to have records: JSON or logfmt with a level, or errors',
+      )
+    await this.#clock.settle()
+    await this.#clock.advanceTo(this.#clock.now() + afterMs)
+    return {
+      records: this.#records,
+      alertRecords: this.#alertRecords,
+      notifications: this.#notifications,
+      windowed: this.#windowed,
+    }
+  }
+
+  #begin(time: number): ReplayClock {
+    const clock = new ReplayClock(time)
+    const { routes: _, ...plain } = withoutEffects(this.#options)
+    this.#clock = clock
+    this.#sinks = [
+      this.#createSink(withoutEffects(this.#options), (post) => {
+        this.#notifications.push({
+          time: new Date(Number(post.metadata?.['alert_at'] ?? clock.now())).toISOString(),
+          channel: post.channel,
+          reason: String(post.metadata?.['alert_reason'] ?? 'again'),
+          text: post.message.split('\n')[0] ?? '',
+        })
+      }),
+      this.#createSink({ ...plain, repeat: windowed }, () => (this.#windowed += 1)),
+    ]
+    return clock
+  }
+
+  #createSink(options: SlackOptions, onNotification: (post: Post<string>) => void): SlackSink {
+    const destination = captureTo(channelOf(this.#options), (post) => {
+      if (post.thread === undefined || post.isBroadcast === true) onNotification(post)
+    })
+    return createSlackSink({ ...options, destination }, { clock: this.#clock as ReplayClock })
+  }
+}
+
+function textOf({ records, alertRecords, notifications, windowed: others }: ReplayResult): string {
+  const lines = notifications.map(({ time, reason, channel, text }) =>
+    [time.slice(0, 16).replace('T', ' '), reason.padEnd(10), channel.padEnd(10), text].join('  '),
+  )
+  const table = [
+    ['policy', 'notifications'],
+    ['these options', notifications.length],
+    ['3 in 10 minutes of each problem', others],
+    ['each alert on its own', alertRecords],
+  ].map(([name, count]) => `${String(name).padEnd(34)}${String(count).padStart(13)}`)
+  return `${[...lines, '', `${records} records, ${alertRecords} of them alerts`, '', ...table].join('\n')}\n`
+}
