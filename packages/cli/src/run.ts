@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { createSlackSink, type LogRecord } from '@slack-logger/core'
+import { severityOf } from '@slack-logger/core/tooling'
 import { LineReader } from './lines/line-reader.ts'
 import { type OptionFlags, readOptions } from './options.ts'
 
@@ -25,10 +26,9 @@ export async function run(given: readonly string[], flags: OptionFlags): Promise
   const sink = createSlackSink(options)
   const crash = new CrashReport((record) => sink.write(record))
   const asked = passSignals(child)
-  const stdout = new LineReader((record) => crash.take(record))
-  const stderr = new LineReader((record, found) =>
-    found === 'plain' ? crash.hold(record) : crash.take(record),
-  )
+  const createReader = (): LineReader =>
+    new LineReader((record, found) => (found === 'plain' ? crash.hold(record) : crash.take(record)))
+  const [stdout, stderr] = [createReader(), createReader()]
   for (const [name, lines] of [
     ['stdout', stdout],
     ['stderr', stderr],
@@ -40,6 +40,8 @@ export async function run(given: readonly string[], flags: OptionFlags): Promise
   }
   child.stderr.on('data', (bytes: Buffer) => crash.printed(bytes))
   const end = await ended(child, program)
+  child.stdout.destroy()
+  child.stderr.destroy()
   stdout.end()
   stderr.end()
   crash.end(asked() ? { code: 0, signal: null } : end)
@@ -66,12 +68,31 @@ function ended(child: ChildProcess, program: string): Promise<End> {
       process.exitCode = error.code === 'ENOENT' ? 127 : 126
       reject(new Error(`${program} cannot be started: ${error.code ?? error.message}`))
     })
-    child.once('close', (code, signal) => {
-      resolve({ code: signal === null ? (code ?? 0) : 128 + constants.signals[signal], signal })
+    child.once('exit', (code, signal) => {
+      const end = { code: signal === null ? (code ?? 0) : 128 + constants.signals[signal], signal }
+      const finish = (): void => {
+        clearInterval(timer)
+        resolve(end)
+      }
+      let arrived = true
+      for (const stream of [child.stdout, child.stderr])
+        stream?.on('data', () => {
+          arrived = true
+        })
+      const isUnread = (): boolean =>
+        [child.stdout, child.stderr].some((stream) => (stream?.readableLength ?? 0) > 0)
+      child.once('close', finish)
+      // A program that it started may go on, and keep its output open.
+      const timer = setInterval(() => {
+        if (!arrived && !isUnread()) finish()
+        arrived = false
+      }, quietMs)
     })
   })
 }
 
+/** After an end, further output is waited for until there was none for so long, in milliseconds. */
+const quietMs = 500
 /** For so long, an error that was printed may be why the program ends, in milliseconds. */
 const causesWithinMs = 2000
 const maxTail = 2000
@@ -81,7 +102,8 @@ class CrashReport {
   readonly #write: (record: LogRecord) => void
   #held: LogRecord | undefined
   #timer: NodeJS.Timeout | undefined
-  #reportedAt = 0
+  #fatalAt = Number.NEGATIVE_INFINITY
+  #lastErrorAt = Number.NEGATIVE_INFINITY
   /** What was printed to stderr last. */
   #tail = ''
 
@@ -90,7 +112,10 @@ class CrashReport {
   }
 
   take(record: LogRecord): void {
-    if (isLast(record)) this.#reportedAt = performance.now()
+    const now = performance.now()
+    const severity = record.severity ?? severityOf(record.level)
+    if (severity >= fatal || isUncaught(record)) this.#fatalAt = now
+    this.#lastErrorAt = severity >= error ? now : Number.NEGATIVE_INFINITY
     this.#write(record)
   }
 
@@ -108,14 +133,12 @@ class CrashReport {
   end(end: End): void {
     const { code, signal } = end
     const message = describeEnd(end, this.#tail)
-    const wasReported =
-      this.#reportedAt > 0 && performance.now() - this.#reportedAt < causesWithinMs
-    if (message === undefined || (wasReported && this.#held === undefined)) {
+    if (message === undefined || (this.#held === undefined && this.#isReported(end))) {
       this.#release()
       return
     }
     clearTimeout(this.#timer)
-    const { error, message: printed = '' } = this.#held ?? {}
+    const { error: cause, message: printed = '' } = this.#held ?? {}
     const fields = {
       ...(signal === null ? { exitCode: code } : { signal }),
       ...(printed !== '' && { printed }),
@@ -125,9 +148,16 @@ class CrashReport {
       level: 'fatal',
       time: Date.now(),
       message,
-      ...(error !== undefined && { error }),
+      ...(cause !== undefined && { error: cause }),
       fields,
     })
+  }
+
+  /** Whether the program has logged why it ends. Want of memory is nothing that it knows. */
+  #isReported({ code, signal }: End): boolean {
+    if (code === killed || heapIsFull.test(this.#tail)) return false
+    const since = performance.now() - causesWithinMs
+    return this.#fatalAt > since || (signal === null && this.#lastErrorAt > since)
   }
 
   #release(): void {
@@ -137,16 +167,14 @@ class CrashReport {
   }
 }
 
-/** Whether a program logs that before it ends: pino's `fatal`, winston's `exitOnError`. */
-function isLast({ level, severity = 0, message, fields }: LogRecord): boolean {
-  return (
-    severity >= 60 ||
-    level === 'fatal' ||
-    fields['exception'] === true ||
-    /^uncaught/i.test(message)
-  )
+const [error, fatal] = [50, 60]
+
+/** Whether winston's `exitOnError` or a listener of the service logs that nothing caught an error. */
+function isUncaught({ message, fields }: LogRecord): boolean {
+  return fields['exception'] === true || /^uncaught/i.test(message)
 }
 
+const killed = 128 + constants.signals.SIGKILL
 const ordered: ReadonlySet<number> = new Set(
   (['SIGTERM', 'SIGINT', 'SIGHUP'] as const).map((signal) => 128 + constants.signals[signal]),
 )
@@ -157,7 +185,7 @@ function describeEnd({ code, signal }: End, tail: string): string | undefined {
   if (code === 0 || ordered.has(code)) return undefined
   if (heapIsFull.test(tail))
     return 'The process ran out of memory: its JavaScript heap is full (--max-old-space-size)'
-  if (code === 128 + constants.signals.SIGKILL)
+  if (code === killed)
     return 'The process was killed (SIGKILL), probably since the machine or its container ran out of memory'
   return signal === null
     ? `The process exited with code ${code}`

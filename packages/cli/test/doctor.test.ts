@@ -3,7 +3,12 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Inbox, type InboxOptions, startInbox } from '@slack-logger/slack-inbox'
+import {
+  type FaultOptions,
+  type Inbox,
+  type InboxOptions,
+  startInbox,
+} from '@slack-logger/slack-inbox'
 import { afterAll, expect, test } from 'vitest'
 import { runRedis } from '../../redis/test/support/run-redis.ts'
 import { type AppOptions, runFile } from '../../../test/test/support/run-app.ts'
@@ -62,89 +67,95 @@ test('a setup without a fault is a ✓ for each check, and nothing is posted', a
   ])
   expect(output).not.toMatch(/[✗–]/)
   expect(inbox.messages()).toEqual([])
-  expect(readdirSync(join(folder.path, 'journal'))).toEqual([])
+  expect(readdirSync(folder.path)).toEqual([])
 })
 
-test.each<{ what: string; inbox: InboxOptions; options?: AppOptions; check: string; line: RegExp }>(
-  [
-    {
-      what: 'a wrong token',
-      inbox: { tokens: [{ token: 'xoxb-other' }] },
-      check: 'token',
-      line: /invalid_auth\. Copy the Bot User OAuth Token/,
+test.each<{
+  what: string
+  inbox: InboxOptions
+  options?: AppOptions
+  fault?: FaultOptions
+  check: string
+  line: RegExp
+}>([
+  {
+    what: 'a wrong token',
+    inbox: { tokens: [{ token: 'xoxb-other' }] },
+    check: 'token',
+    line: /invalid_auth\. Copy the Bot User OAuth Token/,
+  },
+  {
+    what: 'a revoked token',
+    inbox: { tokens: [{ token, error: 'token_revoked' }] },
+    check: 'token',
+    line: /token_revoked\. Install the app/,
+  },
+  {
+    what: 'an app-level token',
+    inbox: {},
+    options: { env: { SLACK_BOT_TOKEN: 'xapp-1-secret' } },
+    check: 'token',
+    line: /no token of a bot\. Use the Bot User OAuth Token/,
+  },
+  {
+    what: 'no scope to post',
+    inbox: scopes('channels:read', 'files:write'),
+    check: 'scopes',
+    line: /missing: chat:write\. Add the scope/,
+  },
+  {
+    what: 'no scope for files',
+    inbox: scopes('chat:write', 'channels:read'),
+    check: 'files',
+    line: /files:write is missing.*Add the scope/,
+  },
+  {
+    what: 'a misspelled channel',
+    inbox: {},
+    options: { parameters: ['--channel', '#alert'] },
+    check: 'channel #alert',
+    line: /channel_not_found\. Check the spelling/,
+  },
+  {
+    what: 'a channel id of another workspace',
+    inbox: {},
+    options: { parameters: ['--channel', 'C0000NONE1'] },
+    check: 'channel C0000NONE1',
+    line: /channel_not_found\. Check the spelling/,
+  },
+  {
+    what: 'an archived channel',
+    inbox: { channels: [{ name: 'alerts', isArchived: true }] },
+    check: 'channel #alerts',
+    line: /archived\. Unarchive/,
+  },
+  {
+    what: 'a channel without the bot',
+    inbox: {
+      ...scopes('chat:write', 'files:write', 'channels:read'),
+      channels: [{ name: 'alerts', isMember: false }],
     },
-    {
-      what: 'a revoked token',
-      inbox: { tokens: [{ token, error: 'token_revoked' }] },
-      check: 'token',
-      line: /token_revoked\. Install the app/,
+    check: 'channel #alerts',
+    line: /not in it\. Invite it there: \/invite @slack-inbox/,
+  },
+  {
+    what: 'a public channel without the bot, which takes no files',
+    inbox: { channels: [{ name: 'alerts', isMember: false }] },
+    check: 'files',
+    line: /the bot is not in #alerts.*\/invite @slack-inbox/,
+  },
+  {
+    what: 'a clock that is wrong',
+    inbox: {},
+    options: {
+      nodeOptions: ['--import', 'data:text/javascript,const n=Date.now;Date.now=()=>n()-120000'],
     },
-    {
-      what: 'an app-level token',
-      inbox: {},
-      options: { env: { SLACK_BOT_TOKEN: 'xapp-1-secret' } },
-      check: 'token',
-      line: /no token of a bot\. Use the Bot User OAuth Token/,
-    },
-    {
-      what: 'no scope to post',
-      inbox: scopes('channels:read', 'files:write'),
-      check: 'scopes',
-      line: /missing: chat:write\. Add the scope/,
-    },
-    {
-      what: 'no scope for files',
-      inbox: scopes('chat:write', 'channels:read'),
-      check: 'files',
-      line: /files:write is missing.*Add the scope/,
-    },
-    {
-      what: 'a misspelled channel',
-      inbox: {},
-      options: { parameters: ['--channel', '#alert'] },
-      check: 'channel #alert',
-      line: /channel_not_found\. Check the spelling/,
-    },
-    {
-      what: 'a channel id of another workspace',
-      inbox: {},
-      options: { parameters: ['--channel', 'C0000NONE1'] },
-      check: 'channel C0000NONE1',
-      line: /channel_not_found\. Check the spelling/,
-    },
-    {
-      what: 'an archived channel',
-      inbox: { channels: [{ name: 'alerts', isArchived: true }] },
-      check: 'channel #alerts',
-      line: /archived\. Unarchive/,
-    },
-    {
-      what: 'a channel without the bot',
-      inbox: {
-        ...scopes('chat:write', 'files:write', 'channels:read'),
-        channels: [{ name: 'alerts', isMember: false }],
-      },
-      check: 'channel #alerts',
-      line: /not in it\. Invite it there: \/invite @slack-inbox/,
-    },
-    {
-      what: 'a public channel without the bot, which takes no files',
-      inbox: { channels: [{ name: 'alerts', isMember: false }] },
-      check: 'files',
-      line: /the bot is not in #alerts.*\/invite @slack-inbox/,
-    },
-    {
-      what: 'a clock that is wrong',
-      inbox: {},
-      options: {
-        nodeOptions: ['--import', 'data:text/javascript,const n=Date.now;Date.now=()=>n()-120000'],
-      },
-      check: 'clock',
-      line: /1(19|20|21) s behind Slack’s\. Synchronize/,
-    },
-  ],
-)('$what is a ✗ with what to do', async ({ inbox: given, options, check, line }) => {
+    check: 'clock',
+    line: /1(19|20|21) s behind Slack’s\. Synchronize/,
+  },
+])('$what is a ✗ with what to do', async ({ inbox: given, options, fault, check, line }) => {
   await using inbox = await startInbox(given)
+  if (fault !== undefined) inbox.fail(fault)
 
   const { code, lines, output } = await doctor(atInbox(inbox, options))
 

@@ -151,6 +151,32 @@ describe('an error in plain text', () => {
     ])
   })
 
+  test('is no warning of Node', () => {
+    const program =
+      "console.error('Error: one is named before'); process.emitWarning('too many listeners')"
+
+    const records = recordsIn(stderrOf(process.execPath, '--trace-warnings', '-e', program))
+
+    expect(records).toMatchObject([{ level: 'warn' }])
+  })
+
+  test('of Java has its causes', () => {
+    const lines = [
+      'Starting: 8 threads',
+      'Exception in thread "main" java.lang.IllegalStateException: no card',
+      '\tat com.shop.Pay.charge(Pay.java:7)',
+      'Caused by: java.io.IOException: refused',
+      '\tat com.shop.Bank.call(Bank.java:3)',
+      '\t... 1 more',
+      'going on',
+    ]
+
+    expect(only(`${lines.join('\n')}\n`).error).toMatchObject({
+      message: expect.stringContaining('no card'),
+      stack: lines.slice(1, -1).join('\n'),
+    })
+  })
+
   test.skipIf(python === undefined)('that ended Python is one record, with its causes', () => {
     const program = `
 def charge(order):

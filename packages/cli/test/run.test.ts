@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
 import { runFile, startFile } from '../../../test/test/support/run-app.ts'
@@ -25,6 +26,22 @@ test('a program that ends well prints what it prints, and nothing is sent', asyn
 
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'one\ntwo', stderr: 'three' })
   expect(inbox.messages()).toEqual([])
+})
+
+test('output that is read slowly is complete', async () => {
+  await using inbox = await startInbox()
+  const running = startFile(program, {
+    apiUrl: inbox.apiUrl,
+    parameters: ['run', '--', ...node("process.stdout.write('x'.repeat(5_000_000))")],
+  })
+  let received = 0
+
+  for await (const bytes of running.stdout as AsyncIterable<Buffer>) {
+    received += bytes.length
+    await nextTurn()
+  }
+
+  expect(received).toBe(5_000_000)
 })
 
 test('options after the program are its own', async () => {
@@ -76,6 +93,11 @@ test.each([
     'winston',
     "const w = require('winston'); w.createLogger({ handleExceptions: true, transports: [new w.transports.Console()] }); setImmediate(() => { throw new Error('no card') })",
   ],
+  [
+    'an error as the last line of pino',
+    "require('pino')().error(new Error('no card')); process.exitCode = 1",
+  ],
+  ['console.log', "console.log(new Error('no card')); process.exitCode = 1"],
 ])('what %s reports before the program ends is the one alert', async (_, source) => {
   await using inbox = await startInbox()
 
@@ -109,6 +131,29 @@ test.each([
   expect(inbox.messages().map(({ text }) => text)).toEqual([
     expect.stringContaining('was killed (SIGKILL), probably since'),
   ])
+})
+
+test('an error that is logged before a kill does not hide it', async () => {
+  await using inbox = await startInbox()
+  const source =
+    "require('pino')().fatal(new Error('no card')); setImmediate(() => process.kill(process.pid, 'SIGKILL'))"
+
+  await runIn(inbox, ...node(source))
+
+  expect(
+    inbox
+      .messages()
+      .map(({ text }) => text)
+      .toSorted(),
+  ).toEqual([expect.stringContaining('no card'), expect.stringContaining('was killed (SIGKILL)')])
+})
+
+test('a program that goes on in the background does not keep it', async () => {
+  await using inbox = await startInbox()
+
+  const { code } = await runIn(inbox, 'sh', '-c', 'sleep 30 & exit 0')
+
+  expect(code).toBe(0)
 })
 
 test('a full JavaScript heap is told as such', async () => {

@@ -1,4 +1,4 @@
-import { unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { Redis } from 'ioredis'
@@ -33,7 +33,10 @@ export function checkJournal(
   const environment = resolveEnvironment({ variables })
   const folder = journalFolderOf({ ...options, recipient, fleet: false }, environment)
   if (folder === undefined) return skipped('nothing is sent')
+  const wasThere = existsSync(folder.path)
   const reason = prepareFolder(folder) ?? writeReason(folder.path)
+  // The service may run as another user, who has to own it.
+  if (!wasThere && reason === undefined) rmdirSync(folder.path)
   if (reason === undefined) return ok(folder.path)
   if (fleet !== false && fleet.redis !== undefined) return skipped(`${reason}; it is kept in Redis`)
   return failed(

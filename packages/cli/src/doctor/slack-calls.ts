@@ -28,7 +28,8 @@ export function createSlackCall(given: {
     const result = await given.post(request, { signal: given.signal })
     if ('error' in result) return { body: {}, error: result.error.message, headers: {}, result }
     const body = parse(result.body)
-    const error = body['ok'] === true ? undefined : (text(body['error']) ?? `HTTP ${result.status}`)
+    const code = result.status === 429 ? 'ratelimited' : text(body['error'])
+    const error = body['ok'] === true ? undefined : (code ?? `HTTP ${result.status}`)
     return { body, error, headers: result.headers, result }
   }
 }

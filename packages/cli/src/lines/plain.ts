@@ -10,10 +10,13 @@ const leveled =
 
 const nodeFrame = /^\s+at \S/
 const errorLine = /^(?:Uncaught )?[\w$.]*(?:Error|Exception)\b/
-const namedLine = /^[\w$.]+(?: \[\w+\])?(?:: |$)/
+const namedLine = /^[A-Z][\w$.]*(?: \[\w+\])?: /
 const pythonStart = /^\s*(?:\+ )?(?:Exception Group )?Traceback \(most recent call last\):/
 const pythonChain =
   /^(?:During handling of the above exception|The above exception was the direct cause)/
+/** Of Node itself, with `--trace-warnings`; those about rejections are errors. */
+const nodeWarning = /^\(\w+:\d+\) (?!\[?\w*(?:Unhandled|PromiseRejection))/
+const javaCause = /^Caused by: /
 /** What Node prints after the stack of an uncaught error. */
 const nodeVersion = /^Node\.js v\d/
 
@@ -62,13 +65,14 @@ export class PlainReader {
   flush(): void {
     const error = this.#kind === 'none' ? undefined : describe(this.#kind, this.#lines)
     const level = this.#level
+    const isWarning = nodeWarning.test(this.#lines[0] ?? '')
     this.#kind = 'none'
     this.#lines = []
     this.#level = undefined
     if (error === undefined && level === undefined) return
     const message = level?.message ?? ''
     this.#emit({
-      level: level?.level ?? 'error',
+      level: level?.level ?? (isWarning ? 'warn' : 'error'),
       message: message.includes(error?.message ?? '\0') ? '' : message,
       ...(error !== undefined && { error }),
       fields: {},
@@ -89,7 +93,8 @@ export class PlainReader {
   }
 
   #continues(line: string): boolean {
-    if (this.#kind === 'node') return /^(?:\s|\}|$)/.test(line) || nodeVersion.test(line)
+    if (this.#kind === 'node')
+      return /^(?:\s|\}|$)/.test(line) || nodeVersion.test(line) || javaCause.test(line)
     if (line === '' || /^\s/.test(line)) return true
     if (pythonStart.test(line) || pythonChain.test(line)) this.#awaitsError = true
     else if (this.#awaitsError) this.#awaitsError = false
@@ -101,6 +106,7 @@ export class PlainReader {
 /** Where the error's own text begins. */
 function headerAt(lines: readonly string[]): number {
   const last = lines.length - 1
+  if (nodeWarning.test(lines[last] ?? '')) return last
   const named = [errorLine, namedLine]
     .map((pattern) => lines.findLastIndex((line) => pattern.test(line)))
     .find((index) => index >= 0)
