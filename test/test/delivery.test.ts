@@ -87,7 +87,7 @@ test('through a webhook the stack is inline', async () => {
   const run = await runApp('winston/end.mjs', { webhookUrl: inbox.webhookUrl })
 
   expect(run.code).toBe(0)
-  expect(run.stderr).toContain('no threads and no edits')
+  expect(run.stderr).toContain('no threads, no edits and no buttons')
   const message = JSON.stringify(inbox.messages()[0])
   expect(message).toContain('the card was refused')
   expect(message).toContain('winston/end.mjs')

@@ -36,6 +36,9 @@ export type { LogRecord } from './event/log-record.ts'
 // The port of destinations.
 export type {
   Accepted,
+  ActionConnection,
+  ActionReceiver,
+  ActionsPort,
   Capabilities,
   Destination,
   Detail,
@@ -43,6 +46,11 @@ export type {
   Failure,
   FileRemedy,
   FindResult,
+  Mark,
+  MarkedMessage,
+  MarkKind,
+  Person,
+  PersonReply,
   Post,
   PostedAs,
   ProbeResult,

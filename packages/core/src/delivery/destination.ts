@@ -51,11 +51,7 @@ export interface Destination<Message = unknown> {
   urlOf?(ref: string): string | undefined
   /** Checks whether requests are answered. Changes nothing. */
   probe?(options: SendOptions): Promise<ProbeResult>
-  /**
-   * How people act on problems through its messages. Left out where they cannot.
-   *
-   * @internal
-   */
+  /** How people act on problems through its messages. Left out where they cannot. */
   readonly actions?: ActionsPort
   /** Loads what the first request needs, while nothing more urgent runs. */
   warmUp?(): void
@@ -188,11 +184,7 @@ export interface Recalled {
   readonly metadata: Metadata
 }
 
-/**
- * How people act on problems, and who they are. As everywhere in a destination, nothing here rejects.
- *
- * @internal
- */
+/** How people act on problems, and who they are. As everywhere in a destination, nothing here rejects. */
 export interface ActionsPort {
   /**
    * Reads how people marked messages of one channel.
