@@ -5,7 +5,7 @@ import { unansweredTwice } from './delivery/attempt.ts'
 import type { Delivery } from './delivery/channel-queue.ts'
 import { EditSchedule } from './delivery/edit-schedule.ts'
 import { IncidentThread } from './delivery/incident-thread.ts'
-import { lookUpPost } from './delivery/look-up-post.ts'
+import { leaveRoot, lookUpPost } from './delivery/look-up-post.ts'
 import { Queue } from './delivery/queue.ts'
 import { Recall } from './delivery/recall.ts'
 import { StormThread } from './delivery/storm-thread.ts'
@@ -14,7 +14,6 @@ import type { LogEvent } from './event/log-event.ts'
 import { Heartbeat } from './health/heartbeat.ts'
 import type { LookedUpPost } from './incident/adoption.ts'
 import type { ActionAnswer, IncidentAction } from './incident/actions/action.ts'
-import type { Incident } from './incident/incident.ts'
 import type { ReportBatch } from './fleet/link.ts'
 import { Incidents } from './incident/incidents.ts'
 import { type ReportedIncident, reportOfSnapshot, snapshotOfReport } from './incident/reported.ts'
@@ -24,18 +23,14 @@ import { holderOf } from './journal/folder.ts'
 import { Journal } from './journal/journal.ts'
 import type { Merged, SendingRecord } from './journal/records.ts'
 import { wordsFor } from './notification/locale/locale.ts'
-import {
-  buildDuplicateNotice,
-  buildLossesNotice,
-  describeTrouble,
-  type LossesView,
-} from './notification/notices.ts'
+import { buildLossesNotice, describeTrouble, type LossesView } from './notification/notices.ts'
 import { showCount } from './notification/numbers.ts'
 import { buildList, maxListed } from './notification/storm.ts'
 import { channelOf } from './options/routes.ts'
 import { quietMs } from './options/quiet-hours.ts'
 import { countMessages, keyOfReport, Ledger } from './report/ledger.ts'
-import { Reporter } from './report/reporter.ts'
+import { OpenNow, type OpenNowDeps } from './report/open-now.ts'
+import { Reporter, type ReporterDeps } from './report/reporter.ts'
 
 /** Reported so late, an alert says when it happened, in milliseconds. */
 const lateMs = 60_000
@@ -65,11 +60,14 @@ export class Alerting implements Ticker {
     this.queue = this.#createQueue()
     this.edits = new EditSchedule(deps.options)
     this.incidents = this.#createIncidents()
-    this.reporter = this.#createReporter()
+    const reporting = this.#reporting()
+    this.reporter = new Reporter(reporting)
     this.#heartbeat = this.#createHeartbeat()
     this.actions = this.#createActionIntake()
     const reporter = deps.options.reports.length > 0 ? this.reporter : undefined
-    const optional = [this.journal, this.recall, this.#heartbeat, reporter, this.actions]
+    const listsOpen = deps.options.openNow && deps.destination.can.edits
+    const openNow = listsOpen ? new OpenNow(reporting) : undefined
+    const optional = [this.journal, this.recall, this.#heartbeat, reporter, this.actions, openNow]
     const given = optional.filter((ticker) => ticker !== undefined)
     this.#tickers = [this.incidents, this.incidents.adoption, this.edits, ...given]
   }
@@ -234,23 +232,6 @@ export class Alerting implements Ticker {
     }
   }
 
-  /** Of two messages about one problem, one goes on, and the other one leads to it. */
-  #leaveRoot(incident: Incident, ref: string): void {
-    const { settings } = this.#deps
-    const { channel } = incident.route
-    this.queue.push({
-      channel,
-      priority: 'edit',
-      draft: () => {
-        const { ref: other } = incident.thread?.position ?? {}
-        if (other === undefined || other === ref) return undefined
-        const notification = buildDuplicateNotice(other, settings)
-        return { kind: 'edit', ref, channel, notification, names: [], metadata: {} }
-      },
-      settle: () => undefined,
-    })
-  }
-
   /** Snapshots for other processes have the times of the wall clock. */
   #leaving(snapshots: readonly IncidentSnapshot[]): readonly IncidentSnapshot[] {
     return shiftSnapshots(snapshots, this.#deps.clock.toWall(0))
@@ -330,7 +311,7 @@ export class Alerting implements Ticker {
         release: settings.release,
         redact,
       },
-      onDuplicate: (incident, ref) => this.#leaveRoot(incident, ref),
+      onDuplicate: (incident, ref) => this.queue.push(leaveRoot(incident, ref, settings)),
       isUncertain: () => fleet.store() !== undefined || !fleet.isKept(),
     })
   }
@@ -345,12 +326,13 @@ export class Alerting implements Ticker {
     })
   }
 
-  #createReporter(): Reporter {
-    const { options, settings, environment, clock, health, fleet } = this.#deps
-    return new Reporter({
+  #reporting(): ReporterDeps & OpenNowDeps {
+    const { options, settings, environment, clock, health, routes, fleet } = this.#deps
+    return {
       reports: options.reports,
       ledger: this.#ledger,
       channel: channelOf(options.target),
+      channels: routes.channels,
       self: holderOf(environment.process),
       clock,
       settings,
@@ -361,7 +343,7 @@ export class Alerting implements Ticker {
       push: (delivery) => this.queue.push(delivery),
       onChanged: () => this.journal?.save(),
       onHookError: (error) => health.broke('the beforeReport hook', error),
-    })
+    }
   }
 
   #createHeartbeat(): Heartbeat | undefined {

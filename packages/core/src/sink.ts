@@ -211,7 +211,7 @@ class Sink implements SlackSink {
     this.#begin(destination)
     this.#unregister = this.#registerExitHooks()
     if (name !== undefined) this.#takesActions = this.#takeActions(name)
-    const notice = startNotice(options.target)
+    const notice = startNotice(options.target, options)
     if (notice !== undefined) environment.writeStderr(`[slack-logger] ${notice}`)
   }
 

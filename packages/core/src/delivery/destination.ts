@@ -167,6 +167,12 @@ export interface PostedAs {
   readonly channel: string
   readonly thread?: string
   readonly id: string
+  /**
+   * Whether it may be older than the latest messages.
+   *
+   * @default false
+   */
+  readonly isOfAnyAge?: boolean
 }
 
 /** Whether a post was accepted; `unknown` if the destination works again but cannot look it up: the post is repeated once. */

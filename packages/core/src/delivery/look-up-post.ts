@@ -2,6 +2,8 @@ import type { LookedUpPost } from '../incident/adoption.ts'
 import type { Incident } from '../incident/incident.ts'
 import { shiftStorm } from '../incident/snapshot.ts'
 import { keyOfIncident, type SendingRecord } from '../journal/records.ts'
+import { buildDuplicateNotice } from '../notification/notices.ts'
+import type { NotificationSettings } from '../notification/notification.ts'
 import type { Delivery } from './channel-queue.ts'
 
 export interface LookUpPostDeps {
@@ -42,5 +44,25 @@ export function lookUpPost(
         ref,
       )
     },
+  }
+}
+
+/** Of two messages about one problem, one goes on, and the other one leads to it. */
+export function leaveRoot(
+  incident: Incident,
+  ref: string,
+  settings: NotificationSettings,
+): Delivery {
+  const { channel } = incident.route
+  return {
+    channel,
+    priority: 'edit',
+    draft: () => {
+      const { ref: other } = incident.thread?.position ?? {}
+      if (other === undefined || other === ref) return undefined
+      const notification = buildDuplicateNotice(other, settings)
+      return { kind: 'edit', ref, channel, notification, names: [], metadata: {} }
+    },
+    settle: () => undefined,
   }
 }

@@ -13,7 +13,7 @@ export interface LatestReport extends MessageCounts {
   readonly totals?: ReportTotals | undefined
 }
 
-/** What the next process must know to send the next reports. Plain data; times are the wall clock's. */
+/** What the next process must know to send the next reports, and to go on with the lists of what is open. Plain data; times are the wall clock's. */
 export interface ReportState {
   /** Since when somebody has counted, in milliseconds since 1970. */
   readonly since: number
@@ -21,6 +21,8 @@ export interface ReportState {
   readonly releases: Readonly<Record<string, number>>
   /** By key. */
   readonly latest: Readonly<Record<string, LatestReport>>
+  /** The destination's references of the messages that list what is open, by channel. */
+  readonly openNow?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -44,4 +46,5 @@ export const reportStateEntries = {
       lostMessages: countSchema,
     }),
   ),
+  openNow: v.optional(v.record(v.string(), v.string())),
 }

@@ -78,12 +78,21 @@ export interface ReportProblem {
   readonly mutedUntil?: number | undefined
 }
 
+/** A problem in the list of what is open. */
+export interface OpenProblem extends Pick<ReportProblem, 'title' | 'ref' | 'assignee'> {
+  /** All its occurrences. */
+  readonly count: number
+  /** Since when it occurs, in milliseconds since 1970. */
+  readonly since: number
+}
+
 const look: Look = { emoji: '📊', color: '#1264a3' }
 const maxName = 60
 const maxTitle = 90
 /** How many problems a list has; the table has them by their count. */
 const maxItems = 5
 const maxReleases = 10
+const maxOpen = 20
 /** How many of its new problems the line of a release names. */
 const maxReleaseTitles = 2
 const minuteMs = 60_000
@@ -124,6 +133,41 @@ export function buildReport(
     lists: listsOf(report, settings),
     notices: all,
     foot: footOf(report, words),
+  }
+}
+
+/** What is open now, the first of them in a table. */
+export function buildOpenNow(
+  problems: readonly OpenProblem[],
+  settings: NotificationSettings,
+): ReportNotification {
+  const { report, labels, andMore } = wordsFor(settings.locale)
+  const { length } = problems
+  const isNone = length === 0
+  const emoji = isNone ? '✅' : '📌'
+  const title = isNone ? report.nothingOpen : report.openNow(showCount(length))
+  const columns: readonly Column<OpenProblem>[] = [
+    { title: report.columns.problem, cell: (each) => cellOf(each, settings) },
+    {
+      title: report.columns.count,
+      isNumber: true,
+      cell: ({ count }) => ({ text: showCount(count) }),
+    },
+    { title: labels.since, cell: ({ since }) => ({ text: utcTime(since, 'date') }) },
+    { title: report.columns.assignee, cell: (each) => assigneeOf(each, settings) },
+  ]
+  return {
+    kind: 'report',
+    look: { emoji, color: look.color },
+    title,
+    headline: `${emoji} ${joinTexts([title, serviceOf(settings)], ' · ')}`,
+    context: [{ text: placeOf(settings) }],
+    facts: [],
+    chart: undefined,
+    table: showTable(problems.slice(0, maxOpen), columns),
+    lists: [],
+    notices: [],
+    foot: length > maxOpen ? andMore(showCount(length - maxOpen)) : '',
   }
 }
 
@@ -220,11 +264,12 @@ function labelsIn(timeZone: string, hasDate: boolean): (at: number) => string {
   }
 }
 
-interface Column {
+interface Column<Problem> {
   readonly title: string
-  readonly isNumber: boolean
-  readonly isShown: boolean
-  readonly cell: (problem: ReportProblem) => ReportCell
+  readonly isNumber?: boolean
+  /** One in which no problem has anything is left out. */
+  readonly isShown?: boolean
+  readonly cell: (problem: Problem) => ReportCell
 }
 
 function tableOf(
@@ -233,53 +278,66 @@ function tableOf(
   settings: NotificationSettings,
 ): ReportTable | undefined {
   const shown = problems.filter(({ count }) => count > 0).slice(0, top)
+  return showTable(shown, columnsOf(shown, settings))
+}
+
+function showTable<Problem>(
+  shown: readonly Problem[],
+  all: readonly Column<Problem>[],
+): ReportTable | undefined {
   if (shown.length === 0) return undefined
-  const columns = columnsOf(shown, settings).filter(({ isShown }) => isShown)
+  const columns = all.filter(({ isShown = true }) => isShown)
   return {
-    columns: columns.map(({ title, isNumber }) => ({ title, isNumber })),
+    columns: columns.map(({ title, isNumber = false }) => ({ title, isNumber })),
     rows: shown.map((problem) => columns.map(({ cell }) => cell(problem))),
   }
 }
 
-/** Those in which no problem has anything are left out. */
 function columnsOf(
   shown: readonly ReportProblem[],
   settings: NotificationSettings,
-): readonly Column[] {
+): readonly Column<ReportProblem>[] {
   const { report, state } = wordsFor(settings.locale)
   const { columns } = report
-  const number = { isNumber: true, isShown: true }
-  const text = { isNumber: false, isShown: true }
+  const isNumber = true
   return [
-    { ...text, title: columns.problem, cell: (each) => cellOf(each, settings) },
-    { ...number, title: columns.count, cell: ({ count }) => ({ text: showCount(count) }) },
+    { title: columns.problem, cell: (each) => cellOf(each, settings) },
+    { title: columns.count, isNumber, cell: ({ count }) => ({ text: showCount(count) }) },
     {
-      ...number,
       title: columns.change,
+      isNumber,
       isShown: shown.some(({ isNew, countBefore }) => isNew || countBefore !== undefined),
       cell: (each) => ({ text: each.isNew ? report.isNew : changeOf(each) }),
     },
     {
-      ...number,
       title: columns.people,
+      isNumber,
       isShown: shown.some(({ people }) => people > 0),
       cell: ({ people }) => ({ text: showCount(people) }),
     },
     {
-      ...text,
       title: columns.state,
       cell: (each) => ({ text: each.state === 'active' ? report.active : state[each.state] }),
     },
     {
-      ...text,
       title: columns.assignee,
       isShown: shown.some(({ assignee }) => assignee !== undefined),
-      cell: ({ assignee = '' }) => ({ text: shortText(assignee, settings.sanitize, maxName) }),
+      cell: (each) => assigneeOf(each, settings),
     },
   ]
 }
 
-function cellOf({ title, ref }: ReportProblem, { sanitize }: NotificationSettings): ReportCell {
+function assigneeOf(
+  { assignee = '' }: Pick<ReportProblem, 'assignee'>,
+  { sanitize }: NotificationSettings,
+): ReportCell {
+  return { text: shortText(assignee, sanitize, maxName) }
+}
+
+function cellOf(
+  { title, ref }: Pick<ReportProblem, 'title' | 'ref'>,
+  { sanitize }: NotificationSettings,
+): ReportCell {
   return { text: shortText(title, sanitize, maxTitle) || '?', ref }
 }
 

@@ -128,6 +128,13 @@ export interface SlackOptions {
     | readonly (string | ReportScheduleOptions)[]
     | undefined
   /**
+   * Whether each channel has a message that lists what is open, and whose it is: posted once, then edited. It mentions nobody; people pin it.
+   * Only where messages can be edited, so not with a webhook.
+   *
+   * @default false
+   */
+  readonly openNow?: boolean | undefined
+  /**
    * An address that is asked with a GET as long as alerts would get through: a service that raises the alarm when the requests stop.
    *
    * @default no requests

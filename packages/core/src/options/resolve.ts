@@ -31,6 +31,7 @@ export interface ResolvedOptions {
   readonly repeat: ResolvedRepeat
   readonly quietHours: ResolvedQuietHours | undefined
   readonly reports: readonly ResolvedReport[]
+  readonly openNow: boolean
   readonly heartbeat: ResolvedHeartbeat | undefined
   /** The last one takes every record. */
   readonly routes: readonly ResolvedRoute[]
@@ -114,6 +115,7 @@ export function resolveOptions(
     repeat,
     quietHours,
     reports: resolveReports(given.report, target),
+    openNow: given.openNow === true,
     heartbeat: resolveHeartbeat(given.heartbeat),
     routes: resolveRoutes(given.routes, { ...context, target, repeat, quietHours }),
     ignores: resolveIgnore(given.ignore, context),

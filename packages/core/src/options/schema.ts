@@ -83,6 +83,7 @@ function slackOptionChecks(levels: Levels): Checks<options.SlackOptions> {
       except: oneOf('fatal', 'none'),
     }),
     report: oneOrMore(report, 1),
+    openNow: trueOrFalse,
     heartbeat: optionsOf<options.HeartbeatOptions>({
       url: v.pipe(secret, v.check(isHttp, toBeSecret('an http(s) address'))),
       everyMs: orNull(numberFrom(1000)),

@@ -3,7 +3,7 @@ import type { Incident } from '../incident/incident.ts'
 import { dailyMs } from '../incident/policies/milestone.ts'
 import type { NotificationSettings } from '../notification/notification.ts'
 import { sumOf } from '../notification/numbers.ts'
-import type { Report, ReportProblem } from '../notification/report.ts'
+import type { OpenProblem, Report, ReportProblem } from '../notification/report.ts'
 import { listProblem } from '../notification/storm.ts'
 
 /** What a report is about; all times in milliseconds since 1970 as the wall clock shows them. */
@@ -108,17 +108,12 @@ class Span {
 
   describe({ incident, count, people }: Counted): ReportProblem {
     const { settings, fromWall } = this.#context
-    const { fingerprint, state, samples, thread, storm, releases } = incident
-    const { firstSeen, lastSeen } = incident
-    const [sample] = samples
-    const title =
-      sample && listProblem(sample.event, { fingerprint, count: incident.count }, settings).title
+    const { fingerprint, state, releases, firstSeen, lastSeen } = incident
     const isNew = firstSeen >= this.#from && firstSeen < this.#to
     const toWall = -fromWall(0)
     return {
       fingerprint,
-      title: title ?? fingerprint,
-      ref: (thread ?? storm?.thread)?.position?.ref,
+      ...nameOf(incident, settings),
       count,
       countBefore: this.#countBefore(incident),
       people: people.length,
@@ -160,6 +155,40 @@ class Span {
     const { now } = this.#context
     return sumOf(perMinute.between(activeSince - dailyMs, activeSince, now)) === 0
   }
+}
+
+/** What is open in a channel: what occurs, was told to people, and is neither resolved nor muted. What is nobody's is first, then the most frequent. */
+export function listOpen(
+  incidents: Iterable<Incident>,
+  { settings, fromWall }: Pick<CollectContext, 'settings' | 'fromWall'>,
+): readonly OpenProblem[] {
+  const toWall = -fromWall(0)
+  return [...incidents]
+    .filter(isOpen)
+    .map((incident) => ({
+      ...nameOf(incident, settings),
+      count: incident.count,
+      since: incident.activeSince + toWall,
+      assignee: decidedBy(incident, toWall).assignee,
+    }))
+    .toSorted(
+      (a, b) =>
+        Number(a.assignee !== undefined) - Number(b.assignee !== undefined) || b.count - a.count,
+    )
+}
+
+export function isOpen({ state, alerts }: Incident): boolean {
+  return state === 'active' && alerts.last !== undefined
+}
+
+/** What it is called, and where its message is. */
+function nameOf(
+  { fingerprint, samples, count, thread, storm }: Incident,
+  settings: NotificationSettings,
+): Pick<ReportProblem, 'title' | 'ref'> {
+  const [sample] = samples
+  const title = sample && listProblem(sample.event, { fingerprint, count }, settings).title
+  return { title: title ?? fingerprint, ref: (thread ?? storm?.thread)?.position?.ref }
 }
 
 /** What people decided about an incident. */

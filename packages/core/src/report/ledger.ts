@@ -23,8 +23,10 @@ export interface LedgerDeps {
   readonly messages: () => MessageCounts
 }
 
-/** Remembers, over restarts, which reports were sent, and what happened since then that incidents do not say. */
+/** Remembers, over restarts, which reports were sent, what happened since then that incidents do not say, and where the lists of what is open are. */
 export class Ledger {
+  /** The destination's references of the messages that list what is open, by channel. */
+  readonly openNow: Map<string, string> = new Map()
   readonly #messages: LedgerDeps['messages']
   readonly #startedAt: LedgerDeps['startedAt']
   readonly #latest = new Map<string, LatestReport>()
@@ -96,6 +98,8 @@ export class Ledger {
   /** Takes over what an earlier process left. */
   adopt(state: ReportState): void {
     this.#countedFrom = Math.min(this.#countedFrom, state.since)
+    for (const [channel, ref] of Object.entries(state.openNow ?? {}))
+      if (!this.openNow.has(channel)) this.openNow.set(channel, ref)
     for (const [release, at] of Object.entries(state.releases)) this.seen(release, at)
     for (const [key, own] of this.#latest) {
       const left = state.latest[key]
@@ -106,9 +110,9 @@ export class Ledger {
     }
   }
 
-  /** What the next process must know, if it changed since the last call or in any case; `undefined` where there are no reports. */
+  /** What the next process must know, if it changed since the last call or in any case; `undefined` where there are neither reports nor lists. */
   state({ isComplete }: { readonly isComplete: boolean }): ReportState | undefined {
-    if (this.#latest.size === 0) return undefined
+    if (this.#latest.size + this.openNow.size === 0) return undefined
     const latest = [...this.#latest].map(
       ([key, span]) => [key, { ...span, ...this.messagesSince(key) }] as const,
     )
@@ -116,6 +120,7 @@ export class Ledger {
       since: this.since,
       releases: Object.fromEntries(this.#releases),
       latest: Object.fromEntries(latest),
+      ...(this.openNow.size > 0 && { openNow: Object.fromEntries(this.openNow) }),
     }
     const text = JSON.stringify(state)
     const isChanged = text !== this.#taken

@@ -61,7 +61,7 @@ export class Reporter implements Ticker {
 
   constructor(deps: ReporterDeps) {
     this.#deps = deps
-    this.#spreadMs = Number.parseInt(hashOf(deps.self).slice(0, 8), 16) % spreadMs
+    this.#spreadMs = spreadOf(deps.self)
     this.lookNow()
   }
 
@@ -217,7 +217,12 @@ function beforeOf({ report, slot }: Edition, to: number): number {
   return before ?? to - dayMs
 }
 
-function hashOf(text: string): string {
+/** How much later than others a process looks for a message that they may post, too, in milliseconds. */
+export function spreadOf(self: string): number {
+  return Number.parseInt(hashOf(self).slice(0, 8), 16) % spreadMs
+}
+
+export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 

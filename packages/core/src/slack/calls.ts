@@ -169,10 +169,12 @@ export interface Search {
   readonly channelIds: Map<string, string>
   /** The post is among the latest messages or does not exist: it is looked up within seconds, or after a pause of all posts. */
   readonly maxMessages: number
-  /** Pages of channels that are searched for a name. */
+  /** Pages of channels that are searched for a name, and of messages for one of any age. */
   readonly maxPages: number
 }
 
+/** As many messages as Slack lists at once. */
+const maxPageSize = 999
 /** One page: older incidents are hardly active. */
 const maxRecalled = 200
 
@@ -191,22 +193,32 @@ function* checkPosting({ channel, thread }: PostedAs): ApiCalls<FindResult> {
 
 /** Looks up a post among a channel's latest messages, which needs a scope that few bots have. */
 function* searchPost(
-  { channel: name, thread, id }: PostedAs,
+  { channel: name, thread, id, isOfAnyAge = false }: PostedAs,
   search: Search,
 ): ApiCalls<FindResult> {
   const root = thread === undefined ? undefined : parseRef(thread)
   const channel = root?.channel ?? (yield* findChannel(name, search))
   if (typeof channel === 'object') return notFound(channel)
   if (channel === undefined) return { status: 'unknown' }
-  const args = { channel, include_all_metadata: true, limit: search.maxMessages }
-  const answer = yield root === undefined
-    ? { method: 'conversations.history', args }
-    : { method: 'conversations.replies', args: { ...args, ts: root.ts } }
-  if (isFailure(answer)) return notFound(answer)
-  const post = listIn(answer, 'messages').find((message) => readMetadata(message)?.['id'] === id)
-  return post === undefined
-    ? { status: 'absent' }
-    : { status: 'found', ref: refOf(channel, String(post['ts'])) }
+  const limit = isOfAnyAge ? maxPageSize : search.maxMessages
+  let cursor: string | undefined
+  for (let page = 0; page < (isOfAnyAge ? search.maxPages : 1); page += 1) {
+    const args = { channel, include_all_metadata: true, limit, ...(cursor && { cursor }) }
+    const answer = yield root === undefined
+      ? { method: 'conversations.history', args }
+      : { method: 'conversations.replies', args: { ...args, ts: root.ts } }
+    if (isFailure(answer)) return notFound(answer)
+    const post = listIn(answer, 'messages').find((message) => readMetadata(message)?.['id'] === id)
+    if (post !== undefined) return { status: 'found', ref: refOf(channel, String(post['ts'])) }
+    cursor = nextCursor(answer)
+    if (cursor === undefined) break
+  }
+  return { status: 'absent' }
+}
+
+function nextCursor(answer: ApiAnswer): string | undefined {
+  const { next_cursor } = (answer['response_metadata'] ?? {}) as { next_cursor?: unknown }
+  return typeof next_cursor === 'string' && next_cursor !== '' ? next_cursor : undefined
 }
 
 /** After a refusal it cannot be known, after another failure it is not known yet. */
@@ -271,9 +283,9 @@ export function* findChannel(
   const name = reference.replace(/^#/, '')
   // Private channels need a scope of their own.
   let types = 'public_channel,private_channel'
-  let cursor = ''
+  let cursor: string | undefined
   for (let page = 0; page < maxPages; page += 1) {
-    const args = { types, exclude_archived: true, limit: 1000, ...(cursor !== '' && { cursor }) }
+    const args = { types, exclude_archived: true, limit: 1000, ...(cursor && { cursor }) }
     let answer = yield { method: 'conversations.list', args }
     if (isFailure(answer) && answer.reason === 'missing_scope') {
       types = 'public_channel'
@@ -285,9 +297,8 @@ export function* findChannel(
       channelIds.set(reference, id)
       return id
     }
-    const { next_cursor } = (answer['response_metadata'] ?? {}) as { next_cursor?: unknown }
-    if (typeof next_cursor !== 'string' || next_cursor === '') return undefined
-    cursor = next_cursor
+    cursor = nextCursor(answer)
+    if (cursor === undefined) return undefined
   }
   return undefined
 }

@@ -116,12 +116,15 @@ export function takesBlocks(target: ActiveTarget): boolean {
 }
 
 /** What to report at the start about where messages are sent, if anything. */
-export function startNotice(target: ActiveTarget): string | undefined {
+export function startNotice(
+  target: ActiveTarget,
+  { openNow }: Pick<ResolvedOptions, 'openNow'>,
+): string | undefined {
   switch (target.kind) {
     case 'preview':
       return `messages are previewed here and not sent: ${target.because}`
     case 'webhook':
-      return 'sending through an incoming webhook: no threads, no edits and no buttons, each alert is a new message'
+      return `sending through an incoming webhook: no threads, no edits and no buttons, each alert is a new message${openNow ? '; `openNow` has no effect' : ''}`
     case 'webApi':
       return isSlackAddress(target.slackApiUrl) || isLoopbackAddress(target.slackApiUrl)
         ? undefined

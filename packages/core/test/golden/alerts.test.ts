@@ -293,3 +293,20 @@ scenario('reply-refused', ['×10', 'chat.postMessage'], async (world) => {
   await failEvery(world, program, { times: 9, everyMs: second })
   await world.advance(minute)
 })
+
+scenario('open-now', ['📌 2 open problems', '✅ Nothing is open'], (world) =>
+  listOpenProblems(world, {}),
+)
+
+scenario('open-now-korean', ['📌 미해결 문제 2가지', '✅ 미해결 문제 없음'], (world) =>
+  listOpenProblems(world, { locale: 'ko' }),
+)
+
+/** The list of what is open, until nothing is. */
+async function listOpenProblems(world: World, options: SlackOptions): Promise<void> {
+  const program = world.start({ openNow: true, ...options })
+  program.fail('chargeCard')
+  program.fail('chargeCard')
+  program.fail('refund')
+  await world.advance(hour)
+}

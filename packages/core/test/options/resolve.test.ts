@@ -252,6 +252,7 @@ test('options that are not given have their defaults', () => {
     levels: {},
     repeat: { policy: 'milestones', holdMs: 2000 },
     reports: [],
+    openNow: false,
     recordControls: false,
     groupBy: 'error',
     editsPerMinute: 20,

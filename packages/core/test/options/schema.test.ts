@@ -39,6 +39,7 @@ const wrongOptions: Wrong<SlackOptions> = {
   repeat: 'often',
   quietHours: 'at night',
   report: 9,
+  openNow: 'yes',
   heartbeat: 'https://hc.example/ping',
   routes: {},
   ignore: 'nothing',

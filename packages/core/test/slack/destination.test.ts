@@ -1,4 +1,9 @@
-import { createVirtualClock, startInbox, type Inbox } from '@slack-logger/slack-inbox'
+import {
+  createVirtualClock,
+  startInbox,
+  type Inbox,
+  type InboxOptions,
+} from '@slack-logger/slack-inbox'
 import { describe, expect, test } from 'vitest'
 import type { Destination, Post } from '../../src/delivery/destination.ts'
 import { resolveEnvironment, type SinkEnvironment } from '../../src/environment.ts'
@@ -35,9 +40,9 @@ const post: Post<SlackMessage> & { readonly id: string } = {
 }
 const options = () => ({ signal: new AbortController().signal })
 
-async function setUp(create: Create) {
+async function setUp(create: Create, given: InboxOptions = {}) {
   const clock = createVirtualClock()
-  const inbox = await startInbox({ clock, listen: false })
+  const inbox = await startInbox({ clock, listen: false, ...given })
   const destination = create(inbox, resolveEnvironment({ clock, fetch: inbox.fetch }))
   return { clock, inbox, destination }
 }
@@ -168,6 +173,19 @@ test('a post is found by its id, also in a channel given by name', async () => {
     ref: expect.stringContaining(inbox.messages()[0]?.ts ?? 'no message'),
   })
   expect(await destination.find?.({ ...post, id: 'id-2' }, options())).toEqual({ status: 'absent' })
+})
+
+test('a post of any age is found behind a thousand others', async () => {
+  const { inbox, destination } = await setUp(createWebApi, { rateLimit: false })
+  await destination.send(post, options())
+  for (let index = 2; index < 1100; index += 1)
+    await destination.send({ ...post, id: `id-${index}` }, options())
+
+  expect(await destination.find?.(post, options())).toEqual({ status: 'absent' })
+  expect(await destination.find?.({ ...post, isOfAnyAge: true }, options())).toMatchObject({
+    status: 'found',
+    ref: expect.stringContaining(inbox.messages()[0]?.ts ?? 'no message'),
+  })
 })
 
 test.each([

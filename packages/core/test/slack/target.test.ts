@@ -34,5 +34,5 @@ test.each([
   ['https://slack.example/api/', 'sending to https://slack.example/api/, which is not Slack'],
   ['https://notslack.com/api/', 'sending to https://notslack.com/api/, which is not Slack'],
 ])('the notice at the start about %s', (slackApiUrl, notice) => {
-  expect(startNotice(webApi(slackApiUrl))).toBe(notice)
+  expect(startNotice(webApi(slackApiUrl), { openNow: true })).toBe(notice)
 })

@@ -211,6 +211,8 @@ export const englishWords = {
     lostEvents: (count: string): string => `${plural(count, 'event was', 'events were')} lost`,
     lostMessages: (count: string): string =>
       `${plural(count, 'message was', 'messages were')} lost`,
+    openNow: (count: string): string => plural(count, 'open problem', 'open problems'),
+    nothingOpen: 'Nothing is open',
     late: (time: string): string => `Sent late: this report was due at ${time}`,
   },
   reopened: 'reopened',

@@ -186,6 +186,8 @@ export const koreanWords: Words = {
     nothingLost: '유실 없음',
     lostEvents: (count) => `이벤트 ${count}건 유실`,
     lostMessages: (count) => `메시지 ${count}건 유실`,
+    openNow: (count) => `미해결 문제 ${count}가지`,
+    nothingOpen: '미해결 문제 없음',
     late: (time) => `늦게 전송됨, 예정 시각 ${time}`,
   },
   reopened: '다시 열림',
