@@ -190,10 +190,20 @@ export class Alerting implements Ticker {
           onLookedUp: (found, ref) => this.#confirm(post, found, ref),
         }),
       )
+    const states = [...adopted.reports, ...left.map(({ batch }) => batch)]
+    for (const { actions = [] } of states) for (const action of actions) this.#actLater(action)
     this.actions?.watch()
     if (losses.tooOld + losses.unreadable > 0) this.#showLosses({ ...losses, died })
     const given = { isComplete: true, of: new Set(absorbed) }
     return this.#leaving(this.incidents.saved.snapshots(now, given))
+  }
+
+  /** Applies what a person did in a process that has ended, once the journal has what was taken over. */
+  #actLater(action: IncidentAction): void {
+    const ageMs = this.#deps.clock.wallNow() - action.at
+    if (this.actions === undefined || ageMs > maxAlertAgeMs) return
+    this.#ledger.actions.set(action.id, action)
+    queueMicrotask(() => void this.act(action))
   }
 
   #showLosses(view: Omit<LossesView, 'maxAgeMs'>): void {
@@ -377,6 +387,8 @@ export class Alerting implements Ticker {
       incidents: () => this.incidents.all(),
       isLeading: () => fleet.maySend(),
       pass: passAction,
+      waiting: this.#ledger.actions,
+      onWaiting: () => this.journal?.save(),
       act: (action) => {
         const answer = this.incidents.act(action, clock.now())
         onDue()

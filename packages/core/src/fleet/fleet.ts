@@ -310,13 +310,14 @@ export class Fleet implements FleetMember, Ticker {
     const fresh = batches.filter((batch) => batch.v === 1 && this.takeLeft(batch))
     if (fresh.length === 0) return
     const merged = Object.fromEntries(fresh.map(({ member, seq }) => [member, seq]))
+    // Written down before the batch counts as merged, and applied after it.
+    for (const action of fresh.flatMap(({ actions = [] }) => actions))
+      this.#deps.act(action).catch((error: unknown) => this.#deps.onTrouble(String(error)))
     this.#deps.merge(
       fresh.flatMap(({ incidents }) => incidents),
       merged,
     )
     if (fresh.some(({ asks }) => asks === 'report')) this.#deps.onReportAsked()
-    for (const action of fresh.flatMap(({ actions = [] }) => actions))
-      this.#deps.act(action).catch((error: unknown) => this.#deps.onTrouble(String(error)))
   }
 
   /** Applies what a person did, or reports it to the process that leads, which answers the person. */
@@ -325,6 +326,7 @@ export class Fleet implements FleetMember, Ticker {
     this.join()
     if (this.sends && this.isLeading) return act(action)
     const reported = this.#addBatch({ incidents: [], actions: [action] })
+    this.#keep(reported)
     if (this.#state === 'follower') this.#send(reported)
     const deadline = clock.now() + actionWaitMs
     while (this.#unacknowledged.includes(reported) && clock.now() < deadline)

@@ -91,8 +91,9 @@ function adoptContent(content: JournalContent, now: number): Omit<Adopted, 'seri
     const isUnconfirmed = posts.some((post) => !isSingle(post))
     return [{ ...snapshot, adopted: { ...alert, tried, unanswered, isUnconfirmed } }]
   })
-  const batches = content.batches.filter(({ incidents: reported }) => {
-    const isOver = reported.every(({ lastSeen }) => now - lastSeen > maxAlertAgeMs)
+  const batches = content.batches.filter(({ incidents: reported, actions = [] }) => {
+    const times = [...reported.map(({ lastSeen }) => lastSeen), ...actions.map(({ at }) => at)]
+    const isOver = times.every((time) => now - time > maxAlertAgeMs)
     if (isOver) tooOld += reported.filter(({ events }) => events.length > 0).length
     return !isOver
   })

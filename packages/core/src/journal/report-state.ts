@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { actionSchema, type IncidentAction } from '../incident/actions/action.ts'
 import { countSchema, timeSchema } from '../incident/snapshot.ts'
 import type { Report, ReportTotals } from '../notification/report.ts'
 
@@ -13,7 +14,7 @@ export interface LatestReport extends MessageCounts {
   readonly totals?: ReportTotals | undefined
 }
 
-/** What the next process must know to send the next reports, and to go on with the lists of what is open. Plain data; times are the wall clock's. */
+/** What the next process must know beside the incidents: to send the next reports, to go on with the lists of what is open, and to apply what people did. Plain data; times are the wall clock's. */
 export interface ReportState {
   /** Since when somebody has counted, in milliseconds since 1970. */
   readonly since: number
@@ -23,6 +24,8 @@ export interface ReportState {
   readonly latest: Readonly<Record<string, LatestReport>>
   /** The destination's references of the messages that list what is open, by channel. */
   readonly openNow?: Readonly<Record<string, string>> | undefined
+  /** What people did that is not applied yet. */
+  readonly actions?: readonly IncidentAction[] | undefined
 }
 
 /**
@@ -47,4 +50,5 @@ export const reportStateEntries = {
     }),
   ),
   openNow: v.optional(v.record(v.string(), v.string())),
+  actions: v.optional(v.array(actionSchema)),
 }

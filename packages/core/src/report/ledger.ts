@@ -1,4 +1,5 @@
 import type { SinkHealth } from '../health/health.ts'
+import type { IncidentAction } from '../incident/actions/action.ts'
 import { quarterOf, quarterStart } from '../incident/impact.ts'
 import type { LatestReport, MessageCounts, ReportState } from '../journal/report-state.ts'
 import { sumOf } from '../notification/numbers.ts'
@@ -23,10 +24,14 @@ export interface LedgerDeps {
   readonly messages: () => MessageCounts
 }
 
-/** Remembers, over restarts, which reports were sent, what happened since then that incidents do not say, and where the lists of what is open are. */
+/** Remembers, over restarts, which reports were sent, what happened since then that incidents do not say, where the lists of what is open are, and what people did that is not applied yet. */
 export class Ledger {
   /** The destination's references of the messages that list what is open, by channel. */
   readonly openNow: Map<string, string> = new Map()
+  /** What people did that is not applied yet, by id. */
+  readonly actions: Map<string, IncidentAction> = new Map()
+  /** Whether an earlier state, in the journal, has actions. */
+  #hadActions = false
   readonly #messages: LedgerDeps['messages']
   readonly #startedAt: LedgerDeps['startedAt']
   readonly #latest = new Map<string, LatestReport>()
@@ -110,9 +115,10 @@ export class Ledger {
     }
   }
 
-  /** What the next process must know, if it changed since the last call or in any case; `undefined` where there are neither reports nor lists. */
+  /** What the next process must know, if it changed since the last call or in any case; `undefined` where there was none of it. */
   state({ isComplete }: { readonly isComplete: boolean }): ReportState | undefined {
-    if (this.#latest.size + this.openNow.size === 0) return undefined
+    this.#hadActions ||= this.actions.size > 0
+    if (this.#latest.size + this.openNow.size === 0 && !this.#hadActions) return undefined
     const latest = [...this.#latest].map(
       ([key, span]) => [key, { ...span, ...this.messagesSince(key) }] as const,
     )
@@ -121,6 +127,7 @@ export class Ledger {
       releases: Object.fromEntries(this.#releases),
       latest: Object.fromEntries(latest),
       ...(this.openNow.size > 0 && { openNow: Object.fromEntries(this.openNow) }),
+      ...(this.actions.size > 0 && { actions: [...this.actions.values()] }),
     }
     const text = JSON.stringify(state)
     const isChanged = text !== this.#taken

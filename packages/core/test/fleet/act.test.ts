@@ -6,7 +6,7 @@ import { resolveEnvironment } from '../../src/environment.ts'
 import { actInFleet, takeActions } from '../../src/fleet/act.ts'
 import type { ActionAnswer, IncidentAction } from '../../src/index.ts'
 import { VirtualClock } from '../golden/virtual-clock.ts'
-import { createFleet } from './fleet-world.ts'
+import { createFleet, type FleetWorld } from './fleet-world.ts'
 
 const owner = '0123456789abcdef'
 const action: IncidentAction = {
@@ -96,4 +96,69 @@ test('a click in a process that does not lead is reported to the leader with wha
   expect(link.isLeading).toBe(false)
   expect(fleet.texts().at(-1)).toContain('✅ Error: chargeCard failed')
   expect(fleet.requests).toContain('Resolved by Jane (button)')
+})
+
+const jane = { user: 'U0JANE0001', name: 'Jane', via: 'button' } as const
+const secured = { signingSecret: 'a signing secret', actions: { allow: { users: [jane.user] } } }
+
+/** The target of the buttons of the only message. */
+function targetIn(fleet: FleetWorld): NonNullable<IncidentAction['target']> {
+  const [, named = '', key = ''] =
+    /"value":"(\w+)\|(\w+)/.exec(fleet.requests.replaceAll('\\', '')) ?? []
+  return { owner: named, key }
+}
+
+function click(fleet: FleetWorld, given: Partial<IncidentAction> = {}): void {
+  const clicked = { ...action, at: fleet.world.now, by: jane, target: targetIn(fleet), ...given }
+  void actInFleet(clicked, { ...resolveEnvironment(), path: undefined })
+}
+
+function auditLines(fleet: FleetWorld): number {
+  return fleet.requests.split('Resolved by Jane (button)').length - 1
+}
+
+test('a click in a process that dies before it reports it is applied by the leader', async () => {
+  const fleet = createFleet()
+  const options = { ...secured, service: 'a fleet whose follower dies' }
+  const follower = fleet.start({ ...options, signingSecret: undefined })
+  fleet.start(options).program.fail('chargeCard')
+  await fleet.world.advance(10_000)
+  follower.link.isCut = true
+  click(fleet)
+  await fleet.world.advance(1000)
+  expect(fleet.texts().at(-1)).toContain('🔴')
+
+  fleet.kill(follower)
+  await fleet.world.advance(10_000)
+
+  expect(fleet.texts().at(-1)).toContain('✅ Error: chargeCard failed')
+  expect(auditLines(fleet)).toBe(1)
+})
+
+test('a click that the leader had not applied when it died is applied by the next one, once', async () => {
+  const fleet = createFleet()
+  const { world } = fleet
+  const service = 'a fleet whose leader dies'
+  const follower = fleet.start({ ...secured, service, signingSecret: undefined })
+  const leader = fleet.start({
+    ...secured,
+    service,
+    actions: { allow: { groups: ['S0ONCALL01'] } },
+  })
+  leader.program.fail('chargeCard')
+  await world.advance(10_000)
+  // Who is in the group is not known yet.
+  world.slack.state = 'silent'
+  click(fleet)
+  await world.advance(1000)
+  fleet.kill(leader)
+  world.slack.state = 'up'
+  await world.advance(20_000)
+
+  expect(follower.link.isLeading).toBe(true)
+  expect(fleet.texts().at(-1)).toContain('✅ Error: chargeCard failed')
+  fleet.kill(follower)
+  fleet.start({ ...secured, service }).program.fail('refund')
+  await world.advance(20_000)
+  expect(auditLines(fleet)).toBe(1)
 })

@@ -160,6 +160,8 @@ export class FakeSlack {
           ok: true,
           messages: this.#messages.filter((message) => message.thread_ts === body['ts']),
         })
+      case 'usergroups.users.list':
+        return Response.json({ ok: true, users: [] })
       case 'files.completeUploadExternal':
       case 'auth.test':
         return Response.json({ ok: true, files: [] })

@@ -23,6 +23,10 @@ export interface ActionIntakeDeps {
   readonly isLeading: () => boolean
   /** Passes an action on to the process that has the incident, this one or another. */
   readonly pass: Act
+  /** What is not applied yet, by id. */
+  readonly waiting: Map<string, IncidentAction>
+  /** Called when that changed: the next process must know it. */
+  readonly onWaiting: () => void
   /** Applies an action of somebody who may act. */
   readonly act: (action: IncidentAction) => ActionAnswer
   /** Called for what was done without permission. */
@@ -98,14 +102,24 @@ export class ActionIntake implements Ticker {
 
   /** Takes an action from outside this process. Never rejects. */
   async receive(action: IncidentAction): Promise<ActionAnswer> {
+    const { waiting, onWaiting } = this.#deps
+    waiting.set(action.id, action)
+    onWaiting()
     try {
       const permission = await this.#permissions.of(action.by)
+      // Whoever decides next applies it.
+      if (this.#end.signal.aborted) return { status: 'refused', reason: 'unreachable' }
+      // What it changes is written together with that.
+      waiting.delete(action.id)
       if (permission === 'allowed') return this.#answer(action, this.#deps.act(action))
       if (permission === 'refused') this.#deps.onRejected()
       return this.#answer(action, { status: 'refused', reason: 'forbidden' })
     } catch (error) {
       this.#deps.onTrouble(String(error))
       return { status: 'refused', reason: 'unreachable' }
+    } finally {
+      if (!this.#end.signal.aborted) waiting.delete(action.id)
+      onWaiting()
     }
   }
 
