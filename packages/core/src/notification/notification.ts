@@ -192,7 +192,7 @@ export interface NoticeNotification {
   readonly ref?: string
 }
 
-/** What happened in a span of time. It mentions nobody. */
+/** What happened in a span of time, or what is open now: then a table at most. It mentions nobody. */
 export interface ReportNotification {
   readonly kind: 'report'
   readonly look: Look
@@ -205,12 +205,12 @@ export interface ReportNotification {
   /** The totals, each with its change. */
   readonly facts: readonly Fact[]
   readonly chart: ReportChart | undefined
-  /** The most frequent problems. */
+  /** The most frequent problems, or what is open. */
   readonly table: ReportTable | undefined
   /** What is new, back, open, resolved, and what was new in each release. */
   readonly lists: readonly ReportList[]
   readonly notices: readonly string[]
-  /** How many processes and messages there were, and what was lost. */
+  /** How many processes and messages there were, and what was lost; how many more problems are open. */
   readonly foot: string
 }
 
