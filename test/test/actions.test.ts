@@ -1,10 +1,15 @@
+import { createSlackSink } from '@slack-logger/core'
 import { type ActionsHandler, slackActions } from '@slack-logger/core/actions'
 import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { runRedis } from '../../packages/redis/test/support/run-redis.ts'
 import { createService } from './support/driven-app.ts'
 import { createFleet, type Member } from './support/fleet.ts'
 import { roots, until } from './support/reader.ts'
+import { tempFolder } from './support/temp-folder.ts'
 
+const server = await runRedis('clicks over Redis are')
+afterAll(() => server?.[Symbol.asyncDispose]())
 const signingSecret = 'a signing secret'
 const options = { signingSecret, release: '1.8.2' }
 
@@ -122,6 +127,40 @@ test('what was decided goes to the process that takes over, and no click is appl
   ])
   expect(roots(inbox)).toHaveLength(1)
 }, 120_000)
+
+test.skipIf(server === undefined)(
+  'a click that arrives in a follower reaches the leader on another host over Redis',
+  async () => {
+    await using slack = await startClickable()
+    const { inbox } = slack
+    await using host = createFleet(inbox)
+    using folder = tempFolder()
+    const fleet = { redis: `redis://127.0.0.1:${server?.port}` }
+    const shop = { ...options, service: 'shop', environment: 'production', fleet }
+    const leader = await host.start(shop)
+    await leader.log('chargeCard')
+    await until(() => roots(inbox).length === 1, 20_000)
+    // This process is one of the service, with a folder of its own.
+    const sink = createSlackSink({
+      ...shop,
+      token: 'xoxb-test',
+      channel: '#alerts',
+      slackApiUrl: inbox.apiUrl,
+      spoolDir: folder.path,
+    })
+    slack.receive(folder.path)
+
+    const delivery = await slack.click('resolve')
+    await until(isShown(inbox, '✅'), 20_000)
+
+    expect(delivery).toMatchObject({ status: 200 })
+    expect(sink.health().fleet).toMatchObject({ role: 'follower', link: 'redis' })
+    expect(JSON.stringify(rootIn(inbox).blocks)).toContain('*Resolved by* ada')
+    expect((await leader.health()).fleet?.role).toBe('leader')
+    await sink.close()
+  },
+  60_000,
+)
 
 async function leaderOf(members: readonly Member[]): Promise<Member> {
   for (const member of members) if ((await member.health()).fleet?.role === 'leader') return member
