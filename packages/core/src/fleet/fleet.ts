@@ -302,6 +302,8 @@ export class Fleet implements FleetMember, Ticker {
 
   merge(batches: readonly ReportBatch[]): void {
     this.#lastExchangeAt = this.#deps.clock.now()
+    // Whoever reports takes part: the link may count later.
+    if (this.#view.members < 2) this.counted(2)
     this.#merge(batches)
     this.#deps.onDue()
   }
@@ -340,6 +342,8 @@ export class Fleet implements FleetMember, Ticker {
   }
 
   counted(members: number): void {
+    // What was counted here before is saved, too.
+    if (members > 1 && !this.hasFollowers) this.#deps.journal()?.changed()
     this.#view = { ...this.#view, members }
   }
 

@@ -7,6 +7,8 @@ class TestLink implements FleetLink {
   readonly name = 'test'
   readonly isLeading = true
   readonly reported: ReportBatch[] = []
+  /** What was appended to the store. */
+  text = ''
   readonly store = {
     isTaking: true,
     append: (text: string) => this.#keep(text),
@@ -59,6 +61,7 @@ class TestLink implements FleetLink {
   }
 
   #keep(text: string): void {
+    this.text += text
     for (const [, seq] of text.matchAll(new RegExp(`"${this.#member?.id}":(\\d+)`, 'g')))
       this.#kept = Number(seq)
   }
@@ -189,6 +192,25 @@ test('a leader continues the message of a process that was cut off, and a second
     ['chat.update', '1777888000.000001', '🔴 Error: chargeCard failed'],
     ['chat.update', '1.000009', '↪️ Another message about this problem counts for all processes'],
   ])
+})
+
+test('what a leader counts is saved every second from the first report of another process on', async () => {
+  const other = start('follow')
+  other.program.fail('sendMail')
+  await other.world.advance(second)
+  const { world, link, program } = start('lead')
+  program.fail('chargeCard')
+  await world.advance(minute)
+
+  for (let time = 0; time < 20; time += 1) program.fail('chargeCard')
+  link.merge(other.link.reported)
+  await world.advance(second)
+  const first = link.text
+  for (let time = 0; time < 10; time += 1) program.fail('chargeCard')
+  await world.advance(second)
+
+  expect(first).toContain('"count":21')
+  expect(link.text).toContain('"count":31')
 })
 
 /** What a process reports that posted a message, too. */
