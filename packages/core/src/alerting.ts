@@ -167,6 +167,8 @@ export class Alerting implements Ticker {
     if (incidents.length > 0 || adopted.batches.length === 0) this.recall?.cancel()
     const { clock, fleet } = this.#deps
     const now = clock.now()
+    // A process of another host may hand on what is contained here.
+    fleet.addMerged(Object.fromEntries(adopted.serials.map((serial) => [serial, 1])))
     fleet.addMerged(adopted.merged)
     for (const state of adopted.reports) this.#ledger.adopt(state)
     this.#ledger.lost(losses.tooOld + losses.unreadable)

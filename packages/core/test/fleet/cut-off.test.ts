@@ -18,15 +18,18 @@ class TestLink implements FleetLink {
   #kept = 0
   #member: FleetMember | undefined
   readonly #first: 'lead' | 'follow'
+  /** What an earlier leader left. */
+  readonly #left: string
 
-  constructor(first: 'lead' | 'follow') {
+  constructor(first: 'lead' | 'follow', left: string) {
     this.#first = first
+    this.#left = left
   }
 
   join(member: FleetMember): void {
     if (this.#member !== undefined) return
     this.#member = member
-    if (this.#first === 'lead') member.lead({ text: '' })
+    if (this.#first === 'lead') member.lead({ text: this.#left })
     else this.follow()
   }
 
@@ -81,10 +84,10 @@ interface Cut {
   readonly posts: () => readonly string[]
 }
 
-function start(first: 'lead' | 'follow'): Cut {
+function start(first: 'lead' | 'follow', left = ''): Cut {
   const world = new World()
   onTestFinished(() => world.end())
-  const link = new TestLink(first)
+  const link = new TestLink(first, left)
   const program = world.start({ spoolDir: world.folder, fleet: { link } })
   const posts = (): readonly string[] =>
     world.slack.recorded
@@ -211,6 +214,26 @@ test('what a leader counts is saved every second from the first report of anothe
 
   expect(first).toContain('"count":21')
   expect(link.text).toContain('"count":31')
+})
+
+test('what a leader kept on the server is not counted again when a process of its host hands on its file', async () => {
+  const other = start('follow')
+  other.program.fail('chargeCard')
+  await other.world.advance(second)
+  const earlier = start('lead')
+  earlier.program.fail('chargeCard')
+  await earlier.world.advance(minute)
+  const [, serial = ''] = /"serial":"(.+?)"/.exec(earlier.link.text) ?? []
+  const { world, link, program } = start('lead', earlier.link.text)
+  program.fail('chargeCard')
+  await world.advance(10 * second)
+
+  link.merge(other.link.reported.map((batch) => ({ ...batch, member: serial })))
+  program.fail('chargeCard')
+  await world.advance(minute)
+
+  expect(link.text).toContain('"count":3')
+  expect(link.text).not.toContain('"count":4')
 })
 
 /** What a process reports that posted a message, too. */
