@@ -315,10 +315,8 @@ export class Fleet implements FleetMember, Ticker {
     // Written down before the batch counts as merged, and applied after it.
     for (const action of fresh.flatMap(({ actions = [] }) => actions))
       this.#deps.act(action).catch((error: unknown) => this.#deps.onTrouble(String(error)))
-    this.#deps.merge(
-      fresh.flatMap(({ incidents }) => incidents),
-      merged,
-    )
+    const reports = fresh.flatMap(({ incidents }) => incidents)
+    this.#deps.merge(reports, merged)
     if (fresh.some(({ asks }) => asks === 'report')) this.#deps.onReportAsked()
   }
 
