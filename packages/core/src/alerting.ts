@@ -227,17 +227,20 @@ export class Alerting implements Ticker {
   }
 
   /** Reports what a process of this host left, to a leader on another one. What it has sent already is known to people. */
-  #handOn({ incidents, batches, serials }: Adopted): void {
+  #handOn({ files, batches, merged }: Adopted): void {
     const { fleet, routes } = this.#deps
-    const unsent = incidents.filter(({ adopted }) => adopted !== undefined)
-    const reports = unsent.map((snapshot) =>
-      reportOfSnapshot(snapshot, (routes.to(snapshot.channel) ?? routes.default).facts),
+    const ofFiles = files.flatMap(({ serial, incidents }): readonly ReportBatch[] => {
+      const unsent = incidents.filter(({ adopted }) => adopted !== undefined)
+      const reports = unsent.map((snapshot) =>
+        reportOfSnapshot(snapshot, (routes.to(snapshot.channel) ?? routes.default).facts),
+      )
+      return reports.length === 0 ? [] : [{ v: 1, member: serial, seq: 1, incidents: reports }]
+    })
+    // What a process merged before it ended is among its incidents.
+    const left = batches.flatMap(({ batch }) =>
+      batch.seq > (merged[batch.member] ?? 0) ? batch : [],
     )
-    const [member = ''] = serials
-    const left = batches.map(({ batch }) => batch)
-    const all: readonly ReportBatch[] =
-      reports.length === 0 ? left : [...left, { v: 1, member, seq: 1, incidents: reports }]
-    for (const batch of all) {
+    for (const batch of [...left, ...ofFiles]) {
       // Until it is reported, it must survive this process, too.
       this.journal?.report(batch)
       fleet.handOn(batch)

@@ -32,6 +32,11 @@ export interface Adopted {
   readonly died: DiedProcess | undefined
   /** The files. */
   readonly serials: readonly string[]
+  /** The incidents of each file that no other one contains. */
+  readonly files: readonly {
+    readonly serial: string
+    readonly incidents: readonly IncidentSnapshot[]
+  }[]
 }
 
 /** A batch that a process left. */
@@ -55,7 +60,10 @@ export function readTaken({ name, text }: TakenFile): JournalContent | undefined
 export function mergeContents(contents: readonly JournalContent[], now: number): Adopted {
   const contained = new Set(contents.flatMap(({ serials }) => serials))
   const own = contents.filter(({ header }) => !contained.has(header.serial))
-  const parts = joinOldFiles(own).map((content) => adoptContent(content, now))
+  const parts = joinOldFiles(own).map((content) => ({
+    serial: content.header.serial,
+    ...adoptContent(content, now),
+  }))
   return {
     incidents: parts.flatMap(({ incidents }) => incidents),
     unconfirmed: parts.flatMap(({ unconfirmed }) => unconfirmed),
@@ -65,10 +73,14 @@ export function mergeContents(contents: readonly JournalContent[], now: number):
     reports: own.flatMap(({ reports }) => reports ?? []),
     died: parts.find(({ losses }) => losses.tooOld + losses.unreadable > 0)?.died,
     serials: contents.flatMap(({ header, serials }) => [header.serial, ...serials]),
+    files: parts.map(({ serial, incidents }) => ({ serial, incidents })),
   }
 }
 
-function adoptContent(content: JournalContent, now: number): Omit<Adopted, 'serials' | 'reports'> {
+function adoptContent(
+  content: JournalContent,
+  now: number,
+): Omit<Adopted, 'serials' | 'files' | 'reports'> {
   const died = diedProcess(content)
   const holder = holderOf(content.header)
   const sending = [...content.sending.values()].filter((each) => isUnanswered(each, content))

@@ -236,6 +236,27 @@ test('what a leader kept on the server is not counted again when a process of it
   expect(link.text).not.toContain('"count":4')
 })
 
+test('what processes of its host left unsent, a follower hands on under the name of each', async () => {
+  const world = new World()
+  onTestFinished(() => world.end())
+  const ended = ['chargeCard', 'sendMail'].map((problem) => {
+    const each = world.start({ spoolDir: world.folder, fleet: false })
+    each.fail(problem)
+    return each
+  })
+  for (const each of ended) each.kill()
+  const link = new TestLink('follow', '')
+  const program = world.start({ spoolDir: world.folder, fleet: { link } })
+  program.fail('readStock')
+  await world.advance(10 * second)
+
+  const left = link.reported.filter(({ incidents: [first] }) =>
+    /chargeCard|sendMail/.test(JSON.stringify(first?.events)),
+  )
+  expect(left.map(({ incidents }) => incidents.length)).toEqual([1, 1])
+  expect(new Set(left.map(({ member }) => member)).size).toBe(2)
+})
+
 /** What a process reports that posted a message, too. */
 function ofAnother(batch: ReportBatch): ReportBatch {
   const incidents = batch.incidents.map((incident) =>
