@@ -1,6 +1,7 @@
 import type { Incident } from '../incident.ts'
 import { quietAfterMs } from '../policies/milestone.ts'
 import { raiseMilestone } from '../policies/policy.ts'
+import { cutText } from '../../redaction/bounded-text.ts'
 import type { ActionRefusal, IncidentAction } from './action.ts'
 import type { Actor, AuditEntry, Triage } from './triage.ts'
 
@@ -88,10 +89,7 @@ const changes: Readonly<Record<IncidentAction['kind'], ChangeOf>> = {
   },
   release: ({ triage }) => (triage?.assignee === undefined ? undefined : { assignee: undefined }),
   note: ({ triage }, action, context) => {
-    const text = context
-      .redact(action.text ?? '')
-      .trim()
-      .slice(0, maxNote)
+    const text = cutText(context.redact(action.text ?? '').trim(), maxNote)
     if (text === '') return undefined
     const note = { by: actorOf(action), at: timeOf(action, context), text }
     return { notes: [...(triage?.notes ?? []), note].slice(-maxNotes) }
@@ -142,5 +140,5 @@ function timeOf({ at }: IncidentAction, { now, fromWall }: ActionContext): numbe
 }
 
 function actorOf({ by: { user, name } }: IncidentAction): Actor {
-  return { user, ...(name !== undefined && { name: name.slice(0, maxName) }) }
+  return { user, ...(name !== undefined && { name: cutText(name, maxName) }) }
 }

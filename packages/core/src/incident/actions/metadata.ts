@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { cutText } from '../../redaction/bounded-text.ts'
 import type { Incident } from '../incident.ts'
 import type { MuteEnd } from './action.ts'
 import type { Actor, Triage } from './triage.ts'
@@ -31,7 +32,7 @@ export function metadataOfTriage(
       remind_from: toWall(alerts.remindFrom),
     }),
     ...(note !== undefined && {
-      note: note.text.slice(0, maxNote),
+      note: cutText(note.text, maxNote),
       note_at: toWall(note.at),
       note_by: note.by.user,
       note_name: note.by.name ?? '',
