@@ -119,6 +119,41 @@ test('nothing is read while nothing is open', async () => {
   expect(service.inbox.requests.length - before).toBe(0)
 })
 
+test('nothing is read where each alert is a message of its own', async () => {
+  await using service = await start({ repeat: { policy: 'window' } })
+  // For messages of an earlier process.
+  const before = service.calls('conversations.history')
+
+  await service.clock.advance(5 * minute)
+
+  expect(service.calls('conversations.history')).toBe(before)
+})
+
+test('a reaction that is taken away leaves what somebody has resolved with a button', async () => {
+  await using service = await start({ signingSecret })
+  service.inbox.react(service.ts, 'white_check_mark', { user: 'ada' })
+  await service.clock.advance(20 * second)
+  service.fail('charge failed')
+  await service.clock.advance(minute)
+  await service.click('grace')
+
+  service.inbox.unreact(service.ts, 'white_check_mark', { user: 'ada' })
+  await service.clock.advance(6 * minute)
+
+  expect(service.shown()).toContain('*Resolved by* grace')
+})
+
+test('a note is never cut inside an emoji', async () => {
+  await using service = await start({ signingSecret })
+
+  const text = `${'a'.repeat(299)}😀${'b'.repeat(198)}😀`
+  service.inbox.reply(service.ts, `note: ${text} and so on`, { user: 'ada' })
+  await service.clock.advance(minute)
+
+  const [message] = service.inbox.messages()
+  expect(JSON.stringify(message?.metadata)).toContain(`"note":"${'a'.repeat(299)}"`)
+})
+
 test('with `actions: false` nothing is read, and there are no buttons', async () => {
   await using service = await start({ actions: false, signingSecret })
   service.inbox.react(service.ts, 'white_check_mark', { user: 'ada' })

@@ -125,8 +125,8 @@ export class MarkReader implements Ticker {
     if (!this.#deps.mayRead()) return watched
     for (const incident of this.#deps.incidents()) {
       const ref = incident.thread?.root
-      const { channel } = incident.route
-      if (ref === undefined || this.#off.has(channel)) continue
+      const { channel, policy } = incident.route
+      if (ref === undefined || !policy.keepsLiveRoot || this.#off.has(channel)) continue
       if (now - incident.lastSeen >= watchedMs) continue
       const others = watched.get(channel)
       if (others === undefined) watched.set(channel, [{ incident, ref }])
@@ -218,9 +218,10 @@ export class MarkReader implements Ticker {
   /** What one person took back may still hold for another one. */
   #undo(kind: MarkKind, before: readonly string[], kept: readonly string[], given: Reading): void {
     const gone = before.filter((user) => !kept.includes(user))
-    const assignee = given.incident.triage?.assignee?.user ?? ''
-    // Somebody else may have taken it since.
-    if (kind === 'take' && !gone.includes(assignee)) return
+    const { assignee, audit } = given.incident.triage ?? {}
+    // Somebody else may have taken it since, or decided the same with a button.
+    if (kind === 'take' && !gone.includes(assignee?.user ?? '')) return
+    if (audit?.findLast((entry) => entry.kind === kind)?.by.via === 'button') return
     const other = kept.at(-1)
     const [first = ''] = gone
     if (other === undefined) this.#act(undoing[kind], first, given)
