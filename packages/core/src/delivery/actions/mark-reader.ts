@@ -249,10 +249,15 @@ export class MarkReader implements Ticker {
       port.readReplies(ref, { ...options, after }),
     )
     if (isFailure(replies)) return after
+    let read = after
     for (const { position, user, text, at } of replies) {
+      const previous = read
+      read = position
       const note = noteIn(text)
       if (note === undefined) continue
       const permission = await permissions.of({ user, via: 'thread' })
+      // The next round reads it again.
+      if (permission === 'unknown') return previous
       if (permission === 'refused') onRefused()
       if (permission !== 'allowed') continue
       const name = permissions.nameOf(user)

@@ -17,8 +17,8 @@ export interface PermissionsDeps {
   readonly signal: AbortSignal
 }
 
-/** Whether somebody may act. What a bot does is no action at all. */
-export type Permission = 'allowed' | 'refused' | 'bot'
+/** Whether somebody may act; `unknown` while Slack cannot say. What a bot does is no action at all. */
+export type Permission = 'allowed' | 'refused' | 'bot' | 'unknown'
 
 /** What is known about people and groups is read again after this time, in milliseconds. */
 const keptMs = 10 * 60_000
@@ -55,7 +55,7 @@ export class Permissions {
       if (allow.groups.length === 0) return 'refused'
     }
     const person = await this.#person(user)
-    if (person === 'unreadable') return 'refused'
+    if (person === 'unknown' || person === 'refused') return person
     if (person?.isBot === true) return 'bot'
     if (allow !== 'channel' || foreignTeam !== undefined) return 'refused'
     return person?.isGuest === true ? 'refused' : 'allowed'
@@ -66,12 +66,13 @@ export class Permissions {
     return this.#people.get(user)?.person?.name
   }
 
-  async #person(user: string): Promise<Person | undefined | 'unreadable'> {
+  async #person(user: string): Promise<Person | undefined | 'unknown' | 'refused'> {
     const { clock, port } = this.#deps
     const known = this.#people.get(user)
     if (known !== undefined && clock.now() < known.until) return known.person
     const person = await this.#ask((options) => port.person(user, options))
-    if (isFailure(person)) return 'unreadable'
+    if (isFailure(person))
+      return person.status === 'retry' || person.status === 'wait' ? 'unknown' : 'refused'
     this.#people.set(user, { person, until: clock.now() + keptMs })
     return person
   }

@@ -268,6 +268,25 @@ test.each([
   expect(world.actions[0]).toMatchObject({ id: `${ref} 3.0`, at: 3000, by: { via: 'thread' } })
 })
 
+test('a note waits until Slack says who its person is', async () => {
+  const world = setUp()
+  world.show('charge failed')
+  world.permissions['U2'] = 'unknown'
+  world.replies = [
+    { position: '2.0', at: 2000, user: 'U1', text: 'note: first' },
+    { position: '3.0', at: 3000, user: 'U2', text: 'note: second' },
+    { position: '4.0', at: 4000, user: 'U1', text: 'note: third' },
+  ]
+  await world.clock.advance(minute)
+  expect(world.done).toEqual(['note U1 first'])
+
+  world.permissions['U2'] = 'allowed'
+  await world.clock.advance(minute)
+
+  expect(world.done).toEqual(['note U1 first', 'note U2 second', 'note U1 third'])
+  expect(world.refused).toBe(0)
+})
+
 test('a thread is read only after a reply', async () => {
   const world = setUp()
   world.show('charge failed')

@@ -60,9 +60,10 @@ test('everybody in the channel may act, but guests, people of other workspaces a
 
 test('nobody may act of whom Slack should know more and does not answer', async () => {
   const { known, of } = setUp('channel')
-  known.people = { U1: broken }
+  known.people = { U1: broken, U2: { status: 'refused', reason: 'user_not_found' } }
 
-  expect(await of('U1')).toBe('refused')
+  expect(await of('U1')).toBe('unknown')
+  expect(await of('U2')).toBe('refused')
 
   known.people = { U1: person }
   expect(await of('U1')).toBe('allowed')
