@@ -52,7 +52,8 @@ export class Heartbeat implements Ticker {
         request({ method: 'GET', url, headers: {}, body: '' }, { signal: ended }),
       )
       if ('error' in result) throw new Error(result.error.message)
-      if (result.status >= 400) throw new Error(`HTTP ${result.status}`)
+      // Redirects are not followed.
+      if (result.status < 200 || result.status >= 300) throw new Error(`HTTP ${result.status}`)
     } catch (error) {
       if (!signal.aborted) onTrouble(error instanceof Error ? error.message : String(error))
     }

@@ -86,16 +86,19 @@ test('one process of a fleet asks, and its successor goes on', async () => {
   expect(beats).toEqual([0, 60, 120, 180, 240])
 })
 
-test('an address that does not answer is reported without its secret, and asked again', async () => {
-  const world = createWorld()
-  const { options, beats } = beating(world, () => new Response('', { status: 404 }))
-  const errors: string[] = []
-  world.start({ ...options, onError: (error) => errors.push(error.message) })
-  await world.advance(1.5 * minute)
+test.each([302, 404, 500])(
+  'an address that answers %i is reported without its secret, and asked again',
+  async (status) => {
+    const world = createWorld()
+    const { options, beats } = beating(world, () => new Response('', { status }))
+    const errors: string[] = []
+    world.start({ ...options, onError: (error) => errors.push(error.message) })
+    await world.advance(1.5 * minute)
 
-  expect(beats).toEqual([0, 60])
-  expect(errors).toEqual(['the heartbeat: HTTP 404', 'the heartbeat: HTTP 404'])
-})
+    expect(beats).toEqual([0, 60])
+    expect(errors).toEqual([`the heartbeat: HTTP ${status}`, `the heartbeat: HTTP ${status}`])
+  },
+)
 
 test('is a GET without a body, and ends with the sink', async () => {
   const requests: IncomingMessage[] = []
