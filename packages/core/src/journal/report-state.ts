@@ -28,6 +28,13 @@ export interface ReportState {
   readonly actions?: readonly IncidentAction[] | undefined
 }
 
+/** What a report counts, as a journal takes it. */
+export const totalsSchema: v.GenericSchema<unknown, ReportTotals> = v.object({
+  errors: countSchema,
+  problems: countSchema,
+  people: countSchema,
+})
+
 /**
  * A {@link ReportState} in a file.
  *
@@ -40,9 +47,7 @@ export const reportStateEntries = {
     v.string(),
     v.looseObject({
       slot: v.optional(timeSchema),
-      totals: v.optional(
-        v.looseObject({ errors: countSchema, problems: countSchema, people: countSchema }),
-      ),
+      totals: v.optional(totalsSchema),
       sent: countSchema,
       edited: countSchema,
       lostEvents: countSchema,

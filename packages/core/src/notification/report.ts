@@ -66,7 +66,7 @@ export interface ReportProblem {
   readonly state: IncidentState
   /** Whether it was seen for the first time. */
   readonly isNew: boolean
-  /** Whether it was silent for a day or more before. */
+  /** Whether it was silent for 20 hours or more before. */
   readonly isBack: boolean
   readonly firstSeen: number
   readonly lastSeen: number

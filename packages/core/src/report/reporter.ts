@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import * as v from 'valibot'
 import type { SteadyClock, Ticker } from '../clock.ts'
 import type { Delivery, Outcome } from '../delivery/channel-queue.ts'
 import type { Incident } from '../incident/incident.ts'
 import { quarterMs } from '../incident/impact.ts'
+import { totalsSchema } from '../journal/report-state.ts'
 import type { NotificationSettings } from '../notification/notification.ts'
 import { buildReport, isEmptyReport, type Report } from '../notification/report.ts'
 import type { SlackOptions } from '../options/options.ts'
@@ -152,14 +154,17 @@ export class Reporter implements Ticker {
     const report = this.#collect(edition)
     if (hook === undefined) return report
     try {
-      const changed: unknown = hook(report)
+      // It may change what it is given, and then fail.
+      const changed: unknown = hook(structuredClone(report))
       if (changed === null) return null
       if (isReport(changed)) {
         // A report of which no message can be made is a wrong answer, too.
         buildReport(changed, settings, { top: edition.report.top, notices: [] })
         return changed
       }
-      throw new TypeError('Expected `beforeReport` to return a report or null')
+      throw new TypeError(
+        'Expected `beforeReport` to return a report, with whole numbers as its totals, or null',
+      )
     } catch (error) {
       onHookError(error)
       return report
@@ -206,7 +211,9 @@ export class Reporter implements Ticker {
   #done({ key, slot }: Edition, content: Report | null | undefined): void {
     if (slot === undefined || content === undefined) return
     const { ledger, onChanged } = this.#deps
-    ledger.done(key, slot, content?.totals ?? { errors: 0, problems: 0, people: 0 })
+    const { errors, problems, people } = content?.totals ?? { errors: 0, problems: 0, people: 0 }
+    // A hook may have added what no journal can have.
+    ledger.done(key, slot, { errors, problems, people })
     onChanged()
   }
 }
@@ -226,7 +233,9 @@ export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** A hook in JavaScript may return anything. */
+const reportSchema = v.looseObject({ totals: totalsSchema, problems: v.array(v.unknown()) })
+
+/** A hook in JavaScript may return anything, and the journal of the next process has the totals. */
 function isReport(value: unknown): value is Report {
-  return typeof value === 'object' && value !== null && 'totals' in value && 'problems' in value
+  return v.is(reportSchema, value)
 }

@@ -372,7 +372,8 @@ test('the hook changes a report or drops it, and a wrong answer leaves it as it 
     () => null,
     (report) => ({ ...report, timeZone: 'Mars/Base' }),
     () => undefined,
-    () => {
+    (report) => {
+      Object.assign(report.totals, { errors: Number.NaN })
       throw new Error('no report')
     },
   ]
@@ -392,6 +393,40 @@ test('the hook changes a report or drops it, and a wrong answer leaves it as it 
     '📊 No errors since 2026-05-04 13:00 UTC; 1 process, last alert 4 h 30 min ago · checkout',
   ])
 })
+
+test.each([
+  { errors: Number.NaN, problems: 1, people: 0 },
+  { errors: 1, problems: 0.5, people: 0 },
+  { errors: 1, problems: 1, people: -1 },
+  { errors: '1', problems: 1, people: 0 },
+  { errors: 1, problems: 1 },
+  null,
+])(
+  'totals of the hook that are no counts, as in %j, neither count nor cost the journal',
+  async (totals) => {
+    const world = createWorld()
+    const errors: string[] = []
+    const options: SlackOptions = {
+      report: { at: 'every 1 h', timeZone: 'UTC' },
+      beforeReport: (report) => ({ ...report, totals }) as Report,
+      onError: (error) => errors.push(error.message),
+    }
+    const program = start(world, options)
+    program.fail('charge')
+    await advanceTo(world, '05-04T10:30:00')
+    await program.close()
+    start(world, { ...options, beforeReport: undefined }).fail('charge')
+    await advanceTo(world, '05-04T11:30:00')
+
+    expect(titlesIn(world)).toEqual(['📊 1 error, 1 problem', '📊 1 error, 1 problem'])
+    expect(reportsIn(world)[1]?.lines).toContain(
+      '*Errors* 1 (±0)   *Problems* 1 (±0)   *People* 0 (±0)',
+    )
+    expect(errors).toEqual([
+      'the beforeReport hook: Expected `beforeReport` to return a report, with whole numbers as its totals, or null',
+    ])
+  },
+)
 
 test('report() sends one now, also in a process that does not lead and without the option', async () => {
   const fleet = createFleet()
