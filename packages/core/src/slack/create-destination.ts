@@ -1,4 +1,5 @@
 import { loadUndici } from '#load-web-api'
+import type { Dispatcher } from 'undici'
 import type { Destination } from '../delivery/destination.ts'
 import { guardDestination } from '../delivery/guarded-destination.ts'
 import type { SinkEnvironment } from '../environment.ts'
@@ -78,10 +79,26 @@ export function chooseFetch(
 /** An agent that Node's own `fetch` accepts, whatever the version of the package. */
 function createProxyAgent(uri: string): unknown {
   const undici = loadUndici()
-  if (undici !== undefined) return new undici.ProxyAgent({ uri, proxyTunnel: true })
-  throw new TypeError(
-    'Expected the package `undici` to be installed for `proxy`: npm install undici',
-  )
+  if (undici === undefined)
+    throw new TypeError(
+      'Expected the package `undici` to be installed for `proxy`: npm install undici',
+    )
+  const { Pool, ProxyAgent } = undici
+  return new ProxyAgent({
+    uri,
+    proxyTunnel: true,
+    clientFactory(origin, options) {
+      const pool = new Pool(origin, options)
+      const connect = pool.connect.bind(pool)
+      // After a proxy has closed the connection, undici asks it again at once, without end, unless the error is one of another kind:
+      // https://github.com/nodejs/undici/issues/3897
+      const connectOnce = (given: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> =>
+        connect(given).catch((error: Error) => {
+          throw new Error(error.message, { cause: error })
+        })
+      return Object.assign(pool, { connect: connectOnce })
+    },
+  })
 }
 
 /** Identifies where messages go; `undefined` if they go nowhere. */

@@ -39,6 +39,33 @@ test('requests go through the proxy that the options name', async () => {
   expect(new Set(asked)).toEqual(new Set([new URL(inbox.apiUrl).host]))
 })
 
+test('a proxy that closes each connection is asked again after a delay only', async () => {
+  await using inbox = await startInbox()
+  let asked = 0
+  const proxy = createServer().on('connect', (_, socket) => {
+    asked += 1
+    socket.on('error', () => undefined).end()
+  })
+  await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve))
+  const { port } = proxy.address() as AddressInfo
+  const sink = createSlackSink({
+    token: inbox.token,
+    channel: '#alerts',
+    slackApiUrl: inbox.apiUrl,
+    proxy: `http://127.0.0.1:${port}`,
+    spoolDir: false,
+    closeTimeoutMs: 1500,
+    onError: () => undefined,
+  })
+
+  log(sink)
+  await sink.close()
+  proxy.close()
+
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(10)
+})
+
 test('requests are made by the fetch that the options bring', async () => {
   await using inbox = await startInbox({ listen: false })
   let calls = 0
