@@ -1,11 +1,11 @@
 import { loadUndici } from '#load-web-api'
-import type { Dispatcher } from 'undici'
 import type { Destination } from '../delivery/destination.ts'
 import { guardDestination } from '../delivery/guarded-destination.ts'
 import type { SinkEnvironment } from '../environment.ts'
 import { watchFetch } from '../options/hooks.ts'
 import type { ResolvedOptions } from '../options/resolve.ts'
 import { type ActiveTarget, isLoopbackAddress } from '../options/target.ts'
+import { askProxyOnce } from './ask-proxy-once.ts'
 import { prepareSocketMode } from './interactions/actions-port.ts'
 import { textLimits } from './limits.ts'
 import { createPreviewDestination } from './preview.ts'
@@ -83,22 +83,7 @@ function createProxyAgent(uri: string): unknown {
     throw new TypeError(
       'Expected the package `undici` to be installed for `proxy`: npm install undici',
     )
-  const { Pool, ProxyAgent } = undici
-  return new ProxyAgent({
-    uri,
-    proxyTunnel: true,
-    clientFactory(origin, options) {
-      const pool = new Pool(origin, options)
-      const connect = pool.connect.bind(pool)
-      // After a proxy has closed the connection, undici asks it again at once, without end, unless the error is one of another kind:
-      // https://github.com/nodejs/undici/issues/3897
-      const connectOnce = (given: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> =>
-        connect(given).catch((error: Error) => {
-          throw new Error(error.message, { cause: error })
-        })
-      return Object.assign(pool, { connect: connectOnce })
-    },
-  })
+  return new undici.ProxyAgent({ uri, proxyTunnel: true, clientFactory: askProxyOnce(undici) })
 }
 
 /** Identifies where messages go; `undefined` if they go nowhere. */

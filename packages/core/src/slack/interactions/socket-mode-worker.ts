@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type * as socketMode from '@slack/socket-mode'
 import type * as undici from 'undici'
 import type { IncidentAction } from '../../incident/actions/action.ts'
+import { askProxyOnce } from '../ask-proxy-once.ts'
 import { parseInteraction } from './parse-interaction.ts'
 
 /** What the worker of Socket Mode is given. */
@@ -72,9 +73,12 @@ function run(): void {
 
 function dispatcherOf(): { readonly dispatcher?: SocketDispatcher } {
   if (proxy === false) return {}
-  const { ProxyAgent, EnvHttpProxyAgent } = load('undici') as typeof undici
+  const loaded = load('undici') as typeof undici
+  const clientFactory = askProxyOnce(loaded)
   const dispatcher =
-    proxy === true ? new EnvHttpProxyAgent() : new ProxyAgent({ uri: proxy, proxyTunnel: true })
+    proxy === true
+      ? new loaded.EnvHttpProxyAgent({ clientFactory })
+      : new loaded.ProxyAgent({ uri: proxy, proxyTunnel: true, clientFactory })
   return { dispatcher }
 }
 
