@@ -140,12 +140,17 @@ export class MarkReader implements Ticker {
       if (now - incident.activeSince < freshMs) return freshEveryMs
       return incident.state === 'active' ? activeEveryMs : idleEveryMs
     })
-    return (this.#readAt.get(channel) ?? now - freshEveryMs) + Math.min(...intervals)
+    return (this.#readAt.get(channel) ?? Number.NEGATIVE_INFINITY) + Math.min(...intervals)
   }
 
   async #readDue(now: number): Promise<void> {
-    for (const [channel, watched] of this.#watched(now)) {
-      if (this.#nextAt(channel, watched, now) > now || this.#calls.waitMs(now) > 0) continue
+    const due = [...this.#watched(now)]
+      .map(([channel, watched]) => ({ channel, watched, at: this.#nextAt(channel, watched, now) }))
+      .filter(({ at }) => at <= now)
+      .toSorted((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
+    // What has waited longest comes first: there may be more channels than calls.
+    for (const { channel, watched } of due) {
+      if (this.#calls.waitMs(now) > 0) return
       this.#readAt.set(channel, now)
       await this.#readChannel(channel, watched)
     }
@@ -228,10 +233,13 @@ export class MarkReader implements Ticker {
     else if (kind === 'take') this.#act('take', other, given)
   }
 
-  #act(kind: ActionKind, user: string, { message }: Reading): void {
+  #act(kind: ActionKind, user: string, { message, incident }: Reading): void {
     const { act, permissions, clock } = this.#deps
     const at = clock.wallNow()
-    const name = permissions.nameOf(user)
+    const { assignee, mute, resolution } = incident.triage ?? {}
+    // An earlier process may have read the name.
+    const known = [assignee, mute?.by, resolution?.by].find((actor) => actor?.user === user)
+    const name = permissions.nameOf(user) ?? known?.name
     const by = { user, ...(name !== undefined && { name }), via: 'reaction' } as const
     act({ id: `${message.ref} ${kind} ${user} ${at}`, kind, ref: message.ref, by, at })
   }

@@ -35,6 +35,7 @@ function setUp() {
     isLeading: true,
     /** When marks were read. */
     reads: [] as number[],
+    readRefs: [] as string[],
     replyReads: [] as (string | undefined)[],
     actions: [] as IncidentAction[],
     refused: 0,
@@ -67,6 +68,7 @@ function setUp() {
   const port: Pick<ActionsPort, 'readMarks' | 'readReplies'> = {
     readMarks: async (refs) => {
       world.reads.push(clock.now())
+      world.readRefs.push(...refs)
       const lastReply = world.replies.at(-1)?.position
       return world.failure ?? refs.map((each) => ({ ref: each, marks: world.marks, lastReply }))
     },
@@ -210,6 +212,20 @@ test('a problem goes to the person who still wants it, and is not taken from som
   expect(world.done).toEqual(['take U1', 'take U2', 'take U1'])
 })
 
+test('who takes back a mark has the name that an earlier process has read', async () => {
+  const world = setUp()
+  const incident = world.show('charge failed')
+  world.mark('take', ['U1'])
+  await world.clock.advance(15 * second)
+  incident.triage = { assignee: { user: 'U1', name: 'Jane' }, notes: [], audit: [] }
+
+  world.restart()
+  world.mark('take', [])
+  await world.clock.advance(15 * second)
+
+  expect(world.actions.at(-1)).toMatchObject({ kind: 'release', by: { name: 'Jane' } })
+})
+
 test('a person who is left out of an incomplete list has not taken the mark away', async () => {
   const world = setUp()
   world.show('charge failed')
@@ -336,6 +352,37 @@ test('a new problem is read soon, although the others are quiet', async () => {
   await world.clock.advance(15 * second)
 
   expect(world.reads.length - before).toBe(1)
+})
+
+test('an older problem is read at once by the next process, and when somebody says that marks have changed', async () => {
+  const world = setUp()
+  world.show('charge failed')
+  await world.clock.advance(30 * minute)
+  const before = world.reads.length
+
+  world.restart()
+  await world.clock.advance(2 * second)
+  world.hurry()
+  await world.clock.advance(2 * second)
+
+  expect(world.reads.length - before).toBe(2)
+})
+
+test('of more channels than calls, each is read in its turn', async () => {
+  const world = setUp()
+  for (let index = 0; index < 9; index += 1) {
+    const incident = world.show(`failure ${index}`, `C${index}/1.0`)
+    Object.assign(incident, { route: { ...incident.route, channel: `C${index}` } })
+  }
+  world.restart()
+
+  await world.clock.advance(5 * minute)
+
+  const times = Array.from(
+    { length: 9 },
+    (_, index) => world.readRefs.filter((each) => each === `C${index}/1.0`).length,
+  )
+  expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(1)
 })
 
 test('nothing is read while no problem has a message', async () => {
