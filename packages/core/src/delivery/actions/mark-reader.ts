@@ -77,6 +77,8 @@ export class MarkReader implements Ticker {
   /** Marks that were refused, which are counted once. */
   readonly #refused = new Set<string>()
   #isReading = false
+  /** Whether replies were left for a round that has calls for them. */
+  #hasReplies = false
   dueAt: number = Number.POSITIVE_INFINITY
 
   constructor(deps: MarkReaderDeps) {
@@ -114,8 +116,9 @@ export class MarkReader implements Ticker {
       this.#nextAt(channel, watched, now),
     )
     const nextAt = Math.min(...times)
-    this.dueAt =
-      nextAt === Number.POSITIVE_INFINITY ? nextAt : Math.max(nextAt, now + this.#calls.waitMs(now))
+    const isShort = this.#hasReplies && !this.#hasCalls(now)
+    const callsAt = now + this.#calls.waitMs(now) + (isShort ? pace.everyMs : 0)
+    this.dueAt = nextAt === Number.POSITIVE_INFINITY ? nextAt : Math.max(nextAt, callsAt)
     this.#deps.onDue()
   }
 
@@ -150,10 +153,15 @@ export class MarkReader implements Ticker {
       .toSorted((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
     // What has waited longest comes first: there may be more channels than calls.
     for (const { channel, watched } of due) {
-      if (this.#calls.waitMs(now) > 0) return
+      if (!this.#hasCalls(now)) return
       this.#readAt.set(channel, now)
       await this.#readChannel(channel, watched)
     }
+  }
+
+  /** Whether there are calls for marks, and for replies if some wait. */
+  #hasCalls(now: number): boolean {
+    return this.#calls.grants(now, 0) >= (this.#hasReplies ? 2 : 1)
   }
 
   async #readChannel(channel: string, watched: readonly Watched[]): Promise<void> {
@@ -252,7 +260,11 @@ export class MarkReader implements Ticker {
     const { port, clock, act, permissions, onRefused } = this.#deps
     if (lastReply === undefined || lastReply === after) return after
     // Marks come first: a later round has calls left for it.
-    if (this.#calls.grants(clock.now(), 0) < 2) return after
+    if (this.#calls.grants(clock.now(), 0) < (this.#hasReplies ? 1 : 2)) {
+      this.#hasReplies = true
+      return after
+    }
+    this.#hasReplies = false
     const replies = await this.#call(async (options) =>
       port.readReplies(ref, { ...options, after }),
     )

@@ -385,6 +385,20 @@ test('of more channels than calls, each is read in its turn', async () => {
   expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(1)
 })
 
+test('a note is read soon, although marks of other channels could use all calls', async () => {
+  const world = setUp()
+  for (let index = 0; index < 4; index += 1) {
+    const incident = world.show(`failure ${index}`, `C${index}/1.0`)
+    Object.assign(incident, { route: { ...incident.route, channel: `C${index}` } })
+  }
+  await world.clock.advance(2 * minute)
+
+  world.replies = [{ position: '2.0', at: 2000, user: 'U1', text: 'note: restart the pool' }]
+  await world.clock.advance(2 * minute)
+
+  expect(world.done).toContain('note U1 restart the pool')
+})
+
 test('nothing is read while no problem has a message', async () => {
   const world = setUp()
 
