@@ -50,27 +50,29 @@ function resolveReport(given: GivenReport, name: string, target: Target): Resolv
     )
   const timeZone = options.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
   const calendar = readCalendar(at, timeZone)
-  if (calendar === undefined) {
+  if (typeof calendar === 'string') {
     const path = typeof given === 'string' ? name : `${name}.at`
-    throw new TypeError(
-      `Expected \`${path}\` to be times at least 15 minutes apart, as in 'daily 09:00', 'mon,thu 09:00', 'every 6 h' or '0 9 * * 1-5', got ${JSON.stringify(options.at)}`,
-    )
+    throw new TypeError(`Expected \`${path}\` to be ${calendar}, got ${JSON.stringify(options.at)}`)
   }
   return { at, timeZone, channel: channel ?? channelOf(target), when, top, ...calendar }
 }
 
 type Calendar = Pick<ResolvedReport, 'latestAt' | 'nextAt'>
 
-/** `undefined` for what is no time, or comes never or too often. */
-function readCalendar(at: string, timezone: string): Calendar | undefined {
+const aTime = "a time, as in 'daily 09:00', 'mon,thu 09:00', 'every 6 h' or '0 9 * * 1-5'"
+const anInterval = "an interval that divides a day: 'every 1 h', 2, 3, 4, 6, 8, 12 or 24"
+
+/** @returns what was expected, where a time cannot be read, or comes never or too often */
+function readCalendar(at: string, timezone: string): Calendar | string {
   const pattern = patternOf(at.trim())
-  if (pattern === undefined) return undefined
+  if (pattern === undefined) return interval.test(at.trim()) ? anInterval : aTime
   try {
     const { Cron } = loadCroner()
     const cron = new Cron(pattern, { timezone })
     const times = cron.nextRuns(checkedGaps + 1).map(Number)
-    const isTooOften = times.some((time, index) => time - (times[index - 1] ?? 0) < minGapMs)
-    if (times.length === 0 || isTooOften) return undefined
+    if (times.length === 0) return 'a time that comes'
+    if (times.some((time, index) => time - (times[index - 1] ?? 0) < minGapMs))
+      return "times at least 15 minutes apart, as in 'every 1 h'"
     return {
       latestAt(now) {
         // Croner looks for times before a second.
@@ -81,11 +83,11 @@ function readCalendar(at: string, timezone: string): Calendar | undefined {
     }
   } catch {
     // Its messages do not name the option.
-    return undefined
+    return aTime
   }
 }
 
-const day = '(?:sun|mon|tue|wed|thu|fri|sat)'
+const day = '(?:(?:sun|mon|fri)(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|sat(?:urday)?)'
 const daysAndTime = new RegExp(
   `^(daily|${day}(?:[-,] ?${day})*) +([01]?\\d|2[0-3]):([0-5]\\d)$`,
   'i',
@@ -98,7 +100,9 @@ const cronPattern = /^\S+(?: +\S+){4}$/
 function patternOf(at: string): string | undefined {
   const [, days, hour, minute] = daysAndTime.exec(at) ?? []
   if (days !== undefined) {
-    const weekdays = days.toLowerCase() === 'daily' ? '*' : days.replaceAll(' ', '')
+    // Croner knows names of three letters.
+    const names = days.toLowerCase().replace(/[a-z]+/g, (name) => name.slice(0, 3))
+    const weekdays = names === 'dai' ? '*' : names.replaceAll(' ', '')
     return `${Number(minute)} ${Number(hour)} * * ${weekdays}`
   }
   const hours = Number(interval.exec(at)?.[1] ?? 0)

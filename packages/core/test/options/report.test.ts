@@ -30,6 +30,7 @@ describe('the times of a report', () => {
     ['daily 09:00', ['2026-11-27T09:00Z', '2026-11-28T09:00Z', '2026-11-29T09:00Z']],
     ['mon 9:00', ['2026-11-30T09:00Z', '2026-12-07T09:00Z', '2026-12-14T09:00Z']],
     ['mon,thu 09:00', ['2026-11-30T09:00Z', '2026-12-03T09:00Z', '2026-12-07T09:00Z']],
+    ['Monday, thursday 09:00', ['2026-11-30T09:00Z', '2026-12-03T09:00Z', '2026-12-07T09:00Z']],
     ['Mon, Thu 09:00', ['2026-11-30T09:00Z', '2026-12-03T09:00Z', '2026-12-07T09:00Z']],
     ['mon-fri 17:45', ['2026-11-26T17:45Z', '2026-11-27T17:45Z', '2026-11-30T17:45Z']],
     ['every 6 h', ['2026-11-26T12:00Z', '2026-11-26T18:00Z', '2026-11-27T00:00Z']],
@@ -152,21 +153,25 @@ describe('the options of reports', () => {
     expect(reports).toMatchObject([{ channel: '#alerts' }, { channel: '#status', top: 3 }])
   })
 
+  const aTime = "a time, as in 'daily 09:00', 'mon,thu 09:00', 'every 6 h' or '0 9 * * 1-5'"
+  const anInterval = "an interval that divides a day: 'every 1 h', 2, 3, 4, 6, 8, 12 or 24"
+
   test.each([
-    ['sometimes', 'report'],
-    ['daily 25:00', 'report'],
-    ['daily', 'report'],
-    ['every 5 h', 'report'],
-    ['every 0 h', 'report'],
-    ['* * * * *', 'report'],
-    ['0 9 31 2 *', 'report'],
-    ['0 0 9 * * *', 'report'],
-    ['2026-01-01T00:00:00', 'report'],
-    [{ at: 'monthly' }, 'report.at'],
-    [['daily 09:00', { at: 'funday 09:00' }], 'report[1].at'],
-    [{ timeZone: 'UTC' }, 'report.at'],
-  ])('refuse %j in one sentence that shows what is taken', (report, name) => {
-    const sentence = `Expected \`${name}\` to be times at least 15 minutes apart, as in 'daily 09:00', 'mon,thu 09:00', 'every 6 h' or '0 9 * * 1-5', got `
+    ['sometimes', 'report', aTime],
+    ['daily 25:00', 'report', aTime],
+    ['daily', 'report', aTime],
+    ['every 30 min', 'report', aTime],
+    ['every 5 h', 'report', anInterval],
+    ['every 0 h', 'report', anInterval],
+    ['* * * * *', 'report', "times at least 15 minutes apart, as in 'every 1 h'"],
+    ['0 9 31 2 *', 'report', 'a time that comes'],
+    ['0 0 9 * * *', 'report', aTime],
+    ['2026-01-01T00:00:00', 'report', aTime],
+    [{ at: 'monthly' }, 'report.at', aTime],
+    [['daily 09:00', { at: 'funday 09:00' }], 'report[1].at', aTime],
+    [{ timeZone: 'UTC' }, 'report.at', aTime],
+  ])('refuse %j in one sentence that shows what is taken', (report, name, expected) => {
+    const sentence = `Expected \`${name}\` to be ${expected}, got `
 
     expect(() => resolve(report as SlackOptions['report'])).toThrow(sentence)
   })
