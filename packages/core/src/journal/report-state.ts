@@ -28,7 +28,11 @@ export interface ReportState {
   readonly actions?: readonly IncidentAction[] | undefined
 }
 
-/** What a report counts, as a journal takes it. */
+/**
+ * What a report counts, as a journal takes it.
+ *
+ * @internal
+ */
 export const totalsSchema: v.GenericSchema<unknown, ReportTotals> = v.object({
   errors: countSchema,
   problems: countSchema,

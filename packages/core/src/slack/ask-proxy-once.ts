@@ -5,6 +5,8 @@ type ClientFactory = NonNullable<Exclude<ProxyAgent.Options, string>['clientFact
 /**
  * How an agent of undici makes the connections to its proxy. After a proxy has closed one, undici asks it again at once, without end, unless
  * the error is one of another kind: https://github.com/nodejs/undici/issues/3897
+ *
+ * @internal
  */
 export function askProxyOnce(undici: { readonly Pool: typeof Pool }): ClientFactory {
   return (origin, options) => {
