@@ -335,6 +335,7 @@ class JournalReader implements JournalContent {
         this.#change(key, {
           storm: { ...(storm as StormOutline), ref, unshown: 0, isListed: false },
         })
+    this.#setRoot(ref, Object.keys(names), sending)
     for (const [key, alert] of Object.entries(names)) {
       this.#show(key, alert)
       const known = this.incidents.get(key)?.storm
@@ -342,6 +343,14 @@ class JournalReader implements JournalContent {
       if (known !== undefined && sending !== undefined && sending.storm === undefined)
         this.#change(key, { storm: { ...known, isListed: true } })
     }
+  }
+
+  /** A process may die after its message was accepted, and before it wrote down the incident with it. */
+  #setRoot(ref: string, [key = '', ...others]: readonly string[], post?: SendingRecord): void {
+    if (ref === '' || others.length > 0 || post === undefined) return
+    const { root, storm } = this.incidents.get(key) ?? {}
+    if ((post.thread ?? post.storm ?? root ?? storm) === undefined)
+      this.#change(key, { root: { ref, unshown: 1, isComplete: false } })
   }
 
   #change(key: string, change: Partial<IncidentSnapshot>): void {

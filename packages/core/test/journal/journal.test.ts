@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { FileSystem } from '../../src/environment.ts'
-import type { JournalRecord } from '../../src/journal/records.ts'
+import { type JournalRecord, readJournal } from '../../src/journal/records.ts'
 import { eventOf, type GivenProcess, type Host, JournalProcess } from './journal-process.ts'
 
 const minute = 60_000
@@ -1138,4 +1138,22 @@ test('a process that has to normalize very many events in one turn takes its tim
   process.kill()
 
   expect(next().unsent).toHaveLength(60)
+})
+
+test('a message that was accepted just before its process died is the message of the next one', () => {
+  const header = { slackLoggerJournal: 1, pid: 1, host: 'web', startedAt: 1, serial: 'a' }
+  const key = '#alerts g1:charge'
+  const event = eventOf('no stock')
+  const problem = { fingerprint: 'g1:charge', channel: '#alerts' }
+  const lines = [
+    header,
+    { kind: 'occurrence', ...problem, at: 1, count: 1, alert: 1, reason: 'new', event },
+    { kind: 'sending', id: '1', channel: '#alerts', attempts: 1, names: { [key]: 1 } },
+    { kind: 'sent', id: '1', ref: 'C1/2.3', names: { [key]: 1 } },
+  ]
+
+  const content = readJournal(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+
+  expect(content?.losses.unreadable).toBe(0)
+  expect(content?.incidents.get(key)?.root).toMatchObject({ ref: 'C1/2.3', isComplete: false })
 })
