@@ -4,7 +4,7 @@ import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
 import { afterAll, expect, test } from 'vitest'
 import { runRedis } from '../../packages/redis/test/support/run-redis.ts'
 import { createService } from './support/driven-app.ts'
-import { createFleet, type Member } from './support/fleet.ts'
+import { createFleet, leaderOf } from './support/fleet.ts'
 import { roots, until } from './support/reader.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
@@ -109,7 +109,7 @@ test('what was decided goes to the process that takes over, and no click is appl
   await until(isShown(inbox, '✅'), 20_000)
 
   const leader = await leaderOf(members)
-  await leader.signal('SIGKILL')
+  await leader?.signal('SIGKILL')
   const [next] = members.filter((member) => member !== leader)
   await next?.log('chargeCard')
   await until(() => rootIn(inbox).text.endsWith('×3'), 60_000)
@@ -161,8 +161,3 @@ test.skipIf(server === undefined)(
   },
   60_000,
 )
-
-async function leaderOf(members: readonly Member[]): Promise<Member> {
-  for (const member of members) if ((await member.health()).fleet?.role === 'leader') return member
-  throw new Error('Expected a leader, got none')
-}

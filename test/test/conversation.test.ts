@@ -1,7 +1,7 @@
 import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
 import { type ServiceOptions, createService } from './support/driven-app.ts'
-import { createFleet, type Member } from './support/fleet.ts'
+import { createFleet, leaderOf } from './support/fleet.ts'
 import { until } from './support/reader.ts'
 
 const ada = { user: 'ada' }
@@ -15,13 +15,6 @@ function shown(inbox: Inbox): string {
 
 async function showsSoon(inbox: Inbox, text: string): Promise<void> {
   await until(() => shown(inbox).includes(text), 15_000)
-}
-
-async function leaderOf(members: readonly Member[]): Promise<Member | undefined> {
-  const roles = await Promise.all(
-    members.map(async (member) => (await member.health()).fleet?.role),
-  )
-  return members[roles.indexOf('leader')]
 }
 
 test('the processes of a service have one connection, and another one when its process is killed', async () => {

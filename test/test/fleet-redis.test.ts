@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
-import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
+import { startInbox } from '@slack-logger/slack-inbox'
 import { afterAll, describe, expect, test } from 'vitest'
 import { FaultProxy } from '../../packages/redis/test/support/fault-proxy.ts'
 import { runRedis } from '../../packages/redis/test/support/run-redis.ts'
-import { createFleet, type Member } from './support/fleet.ts'
-import { countsOf, pings, roots, until } from './support/reader.ts'
+import { createFleet, leaderOf, type Member, rolesOf } from './support/fleet.ts'
+import { latestCounts, pings, until } from './support/reader.ts'
 
 const server = await runRedis('fleets over Redis are')
 afterAll(() => server?.[Symbol.asyncDispose]())
@@ -332,23 +332,4 @@ async function untilLed(members: readonly Member[]): Promise<void> {
   const deadline = Date.now() + 20_000
   while ((await leaderOf(members)) === undefined && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 100))
-}
-
-async function leaderOf(members: readonly Member[]): Promise<Member | undefined> {
-  const health = await Promise.all(members.map((member) => member.health()))
-  return members[health.findIndex(({ fleet: part }) => part?.role === 'leader')]
-}
-
-async function rolesOf(members: readonly Member[]): Promise<Readonly<Record<string, number>>> {
-  const roles: Record<string, number> = {}
-  for (const member of members) {
-    const { role = 'none' } = (await member.health()).fleet ?? {}
-    roles[role] = (roles[role] ?? 0) + 1
-  }
-  return roles
-}
-
-/** The number of occurrences that each root shows now. */
-function latestCounts(inbox: Inbox): readonly number[] {
-  return roots(inbox).map((root) => countsOf(root).at(-1) ?? 0)
 }

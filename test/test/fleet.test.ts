@@ -1,7 +1,7 @@
-import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
+import { startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
-import { createFleet, type Member } from './support/fleet.ts'
-import { countsOf, namedTwice, pings, roots, storms, unnamed, until } from './support/reader.ts'
+import { createFleet, leaderOf, rolesOf } from './support/fleet.ts'
+import { latestCounts, namedTwice, pings, roots, storms, unnamed, until } from './support/reader.ts'
 
 const mentions = { routes: [{ mention: '@here' }] }
 
@@ -179,22 +179,3 @@ test('a storm in eight processes is one message, whoever leads meanwhile', async
   expect(namedTwice(inbox, names).length).toBeLessThanOrEqual(1)
   expect(unnamed(inbox, names)).toEqual([])
 }, 60_000)
-
-async function leaderOf(members: readonly Member[]): Promise<Member | undefined> {
-  const health = await Promise.all(members.map((member) => member.health()))
-  return members[health.findIndex(({ fleet }) => fleet?.role === 'leader')]
-}
-
-async function rolesOf(members: readonly Member[]): Promise<Readonly<Record<string, number>>> {
-  const roles: Record<string, number> = {}
-  for (const member of members) {
-    const { role = 'none' } = (await member.health()).fleet ?? {}
-    roles[role] = (roles[role] ?? 0) + 1
-  }
-  return roles
-}
-
-/** The number of occurrences that each root shows now. */
-function latestCounts(inbox: Inbox): readonly number[] {
-  return roots(inbox).map((root) => countsOf(root).at(-1) ?? 0)
-}

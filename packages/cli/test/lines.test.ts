@@ -139,7 +139,7 @@ describe('an error in plain text', () => {
     expect(stack).not.toContain('Node.js v')
   })
 
-  test('that Node printed among other lines is told from them', () => {
+  test('that Node printed among other lines is kept apart from them', () => {
     const program =
       "console.error('starting'); console.error(new RangeError('one')); console.error('going on'); console.error('it failed:', new Error('two')); console.error('done')"
 

@@ -122,7 +122,7 @@ test('an error that does not end the program is no crash', async () => {
 test.each([
   ['a signal', ['sh', '-c', 'kill -9 $$']],
   ['the code of a shell', ['sh', '-c', 'exit 137']],
-])('a kill is told as want of memory, by %s', async (_, command) => {
+])('a kill is reported as running out of memory, by %s', async (_, command) => {
   await using inbox = await startInbox()
 
   const { code } = await runIn(inbox, ...command)
@@ -156,7 +156,7 @@ test('a program that goes on in the background does not keep it', async () => {
   expect(code).toBe(0)
 })
 
-test('a full JavaScript heap is told as such', async () => {
+test('a full JavaScript heap is reported as such', async () => {
   await using inbox = await startInbox()
 
   const { code } = await runIn(

@@ -135,3 +135,21 @@ async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL')
   await ended
 }
+
+/** The one that leads. */
+export async function leaderOf(members: readonly Member[]): Promise<Member | undefined> {
+  const health = await Promise.all(members.map((member) => member.health()))
+  return members[health.findIndex(({ fleet }) => fleet?.role === 'leader')]
+}
+
+/** How many have each role. */
+export async function rolesOf(
+  members: readonly Member[],
+): Promise<Readonly<Record<string, number>>> {
+  const roles: Record<string, number> = {}
+  for (const member of members) {
+    const { role = 'none' } = (await member.health()).fleet ?? {}
+    roles[role] = (roles[role] ?? 0) + 1
+  }
+  return roles
+}

@@ -68,3 +68,8 @@ export async function until(isSeen: () => boolean, timeoutMs: number = 10_000): 
   const deadline = performance.now() + timeoutMs
   while (!isSeen() && performance.now() < deadline) await wait(20)
 }
+
+/** The number of occurrences that each root shows now. */
+export function latestCounts(inbox: Inbox): readonly number[] {
+  return roots(inbox).map((root) => countsOf(root).at(-1) ?? 0)
+}

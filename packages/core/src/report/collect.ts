@@ -157,7 +157,7 @@ class Span {
   }
 }
 
-/** What is open in a channel: what occurs, was told to people, and is neither resolved nor muted. What is nobody's is first, then the most frequent. */
+/** What is open in a channel: what occurs, has alerted, and is neither resolved nor muted. What is nobody's is first, then the most frequent. */
 export function listOpen(
   incidents: Iterable<Incident>,
   { settings, fromWall }: Pick<CollectContext, 'settings' | 'fromWall'>,

@@ -120,11 +120,12 @@ function toLeader({ spoolDir }: SlackActionsOptions): (action: IncidentAction) =
   return async (action) => {
     const result = await actInFleet(action, { clock, fileSystem, process, path })
     // Whoever was reached has answered.
-    if (result.status === 'refused' && isUnreached(result.reason)) await tell(action, result.reason)
+    if (result.status === 'refused' && isUnreached(result.reason))
+      await answerPerson(action, result.reason)
   }
 }
 
-async function tell({ responseUrl }: IncidentAction, reason: ActionRefusal): Promise<void> {
+async function answerPerson({ responseUrl }: IncidentAction, reason: ActionRefusal): Promise<void> {
   if (responseUrl === undefined) return
   const text = wordsFor('en').refusedAction[reason]
   await respond({ post, responseUrl, text, signal: AbortSignal.timeout(answerWithinMs) })

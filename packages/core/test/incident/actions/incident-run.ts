@@ -11,11 +11,11 @@ import { minute, routeWith, start } from '../policies/policy-run.ts'
 
 const owner = '0123456789abcdef'
 
-/** One problem of a service whose first release is `v1`, with what its thread is told. */
+/** One problem of a service whose first release is `v1`, with what people see of it. */
 export class IncidentRun {
   now: number = start
   /** Each an alert with its reason, or a line of the thread. */
-  readonly told: string[] = []
+  readonly shown: string[] = []
   readonly incidents: Incidents
   #acted = 0
 
@@ -23,15 +23,15 @@ export class IncidentRun {
     const route = routeWith(milestonePolicy)
     this.incidents = new Incidents({
       openThread: () => ({
-        notify: ({ reason }) => void this.told.push(`alert ${reason}`),
+        notify: ({ reason }) => void this.shown.push(`alert ${reason}`),
         note: (note) =>
-          void this.told.push(
+          void this.shown.push(
             'muted' in note && note.kind === 'unmuted' ? `unmuted ${note.muted.missed}` : note.kind,
           ),
         count: () => undefined,
         resume: () => undefined,
         edit: (given) => {
-          if (given?.priority === 'action') this.told.push('root')
+          if (given?.priority === 'action') this.shown.push('root')
         },
         update: () => undefined,
         root: 'C1/1.2',
@@ -60,7 +60,7 @@ export class IncidentRun {
     })
     this.occur({ release })
     this.pass(6 * minute)
-    this.told.length = 0
+    this.shown.length = 0
   }
 
   get incident(): Incident {

@@ -15,13 +15,13 @@ describe('a resolved problem', () => {
     expect(run.act('resolve')).toEqual(done)
 
     expect(run.incident.state).toBe('resolved')
-    expect(run.told).toEqual(['action', 'root'])
+    expect(run.shown).toEqual(['action', 'root'])
   })
 
   test('stays so while a known release still has it, for 10 minutes', () => {
     const run = new IncidentRun()
     run.act('resolve')
-    run.told.length = 0
+    run.shown.length = 0
 
     run.pass(9 * minute)
     run.occur()
@@ -29,38 +29,38 @@ describe('a resolved problem', () => {
     expect(run.incident.state).toBe('resolved')
     expect(run.incident.count).toBe(2)
     expect(run.incident.triage?.resolution?.stillFrom).toBe('v1')
-    expect(run.told).toEqual([])
+    expect(run.shown).toEqual([])
   })
 
   test('is active again, quietly, when a known release has it later', () => {
     const run = new IncidentRun()
     run.act('resolve')
-    run.told.length = 0
+    run.shown.length = 0
 
     run.pass(11 * minute)
     run.occur()
 
     expect(run.incident.state).toBe('active')
-    expect(run.told).toEqual(['back'])
+    expect(run.shown).toEqual(['back'])
   })
 
   test('notifies as a regression when another release has it, at any time', () => {
     const run = new IncidentRun()
     run.act('resolve')
-    run.told.length = 0
+    run.shown.length = 0
 
     run.occur({ release: 'v2' })
 
     expect(run.incident.state).toBe('active')
     expect(run.incident.triage?.resolution).toBeUndefined()
-    expect(run.told).toEqual(['alert regression'])
+    expect(run.shown).toEqual(['alert regression'])
   })
 
   test('knows the release of the process, which may not have it any more', () => {
     const run = new IncidentRun({ release: 'v3' })
     run.occur({ release: 'v2' })
     run.act('resolve')
-    run.told.length = 0
+    run.shown.length = 0
 
     run.occur({ release: 'v3' })
 
@@ -70,23 +70,23 @@ describe('a resolved problem', () => {
   test('notifies as a regression where no release is known', () => {
     const run = new IncidentRun({ release: '' })
     run.act('resolve')
-    run.told.length = 0
+    run.shown.length = 0
 
     run.occur({ release: '' })
 
     expect(run.incident.state).toBe('active')
-    expect(run.told).toEqual(['alert regression'])
+    expect(run.shown).toEqual(['alert regression'])
   })
 
   test('notifies at its first fatal occurrence', () => {
     const run = new IncidentRun()
     run.act('resolve')
-    run.told.length = 0
+    run.shown.length = 0
 
     run.occur({ isFatal: true })
 
     expect(run.incident.state).toBe('active')
-    expect(run.told).toEqual(['alert fatal'])
+    expect(run.shown).toEqual(['alert fatal'])
   })
 
   test('is active again when somebody reopens it', () => {
@@ -114,7 +114,7 @@ describe('a muted problem', () => {
   test('is only counted', () => {
     const run = new IncidentRun()
     run.act('mute')
-    run.told.length = 0
+    run.shown.length = 0
 
     run.occur({ times: 5000 })
     run.pass(2 * day)
@@ -122,18 +122,18 @@ describe('a muted problem', () => {
 
     expect(run.incident.state).toBe('muted')
     expect(run.incident.count).toBe(5002)
-    expect(run.told).toEqual([])
+    expect(run.shown).toEqual([])
   })
 
   test('notifies once at its first fatal occurrence, and stays muted', () => {
     const run = new IncidentRun()
     run.act('mute')
-    run.told.length = 0
+    run.shown.length = 0
 
     run.occur({ isFatal: true, times: 3 })
 
     expect(run.incident.state).toBe('muted')
-    expect(run.told).toEqual(['alert fatal'])
+    expect(run.shown).toEqual(['alert fatal'])
   })
 
   test('is active again after its time, with what was missed, and its milestones are over', () => {
@@ -142,51 +142,51 @@ describe('a muted problem', () => {
     run.occur({ times: 400 })
     run.pass(59 * minute)
     run.occur({ times: 12 })
-    run.told.length = 0
+    run.shown.length = 0
 
     run.pass(minute)
     run.occur()
 
     expect(run.incident.state).toBe('active')
     expect(run.incident.triage?.mute).toBeUndefined()
-    expect(run.told).toEqual(['unmuted 412'])
+    expect(run.shown).toEqual(['unmuted 412'])
   })
 
   test('is quiet after its time if it did not occur for long', () => {
     const run = new IncidentRun()
     run.act('mute', { until: { time: run.now + hour } })
-    run.told.length = 0
+    run.shown.length = 0
 
     run.pass(61 * minute)
 
     expect(run.incident.state).toBe('quiet')
-    expect(run.told).toEqual(['unmuted 0'])
+    expect(run.shown).toEqual(['unmuted 0'])
   })
 
   test('is active again with another release, and with that alone', () => {
     const run = new IncidentRun()
     run.act('mute', { until: { nextRelease: true } })
-    run.told.length = 0
+    run.shown.length = 0
 
     run.occur()
     expect(run.incident.state).toBe('muted')
     run.occur({ release: 'v2' })
 
     expect(run.incident.state).toBe('active')
-    expect(run.told).toEqual(['unmuted 2'])
+    expect(run.shown).toEqual(['unmuted 2'])
   })
 
   test('notifies after so many further occurrences', () => {
     const run = new IncidentRun()
     run.act('mute', { until: { count: 10 } })
-    run.told.length = 0
+    run.shown.length = 0
 
     run.occur({ times: 9 })
-    expect(run.told).toEqual([])
+    expect(run.shown).toEqual([])
     run.occur({ times: 2 })
 
     expect(run.incident.state).toBe('active')
-    expect(run.told).toEqual(['unmuted 10', 'alert milestone'])
+    expect(run.shown).toEqual(['unmuted 10', 'alert milestone'])
   })
 
   test('is active again when somebody unmutes it', () => {
@@ -233,7 +233,7 @@ describe('a problem that somebody has taken', () => {
 
   test('gets no reminder for 24 hours', () => {
     const run = new IncidentRun()
-    const reminders = () => run.told.filter((told) => told === 'alert reminder').length
+    const reminders = () => run.shown.filter((shown) => shown === 'alert reminder').length
     run.pass(hour)
     run.act('take')
 
@@ -264,7 +264,7 @@ describe('a problem that somebody has taken', () => {
     run.act('take', { by: { user: 'U2', via: 'reaction' } })
 
     expect(run.incident.triage?.assignee).toEqual({ user: 'U2' })
-    expect(run.told.filter((told) => told === 'action')).toHaveLength(2)
+    expect(run.shown.filter((shown) => shown === 'action')).toHaveLength(2)
   })
 })
 
@@ -279,22 +279,22 @@ describe('an action', () => {
   ] as const)('%s is refused where things are so already', (kind, before) => {
     const run = new IncidentRun()
     for (const each of before) run.act(each)
-    run.told.length = 0
+    run.shown.length = 0
 
     expect(run.act(kind)).toEqual(refused('already'))
-    expect(run.told).toEqual([])
+    expect(run.shown).toEqual([])
   })
 
   test('that arrives again changes nothing', () => {
     const run = new IncidentRun()
     run.act('resolve', { id: 'a click' })
     run.act('reopen')
-    run.told.length = 0
+    run.shown.length = 0
 
     expect(run.act('resolve', { id: 'a click' })).toEqual(done)
 
     expect(run.incident.state).toBe('active')
-    expect(run.told).toEqual([])
+    expect(run.shown).toEqual([])
   })
 
   test('of two people at once is applied in the order of arrival, with a line for each', () => {
@@ -308,7 +308,7 @@ describe('an action', () => {
       ['resolve', 'U1'],
       ['mute', 'U2'],
     ])
-    expect(run.told.filter((told) => told === 'action')).toHaveLength(2)
+    expect(run.shown.filter((shown) => shown === 'action')).toHaveLength(2)
   })
 
   test('finds the problem by its message', () => {
@@ -346,12 +346,12 @@ describe('an action', () => {
   test('of a clock that is ahead does not keep a problem resolved for longer', () => {
     const run = new IncidentRun()
     run.act('resolve', { at: run.now + day })
-    run.told.length = 0
+    run.shown.length = 0
 
     run.pass(11 * minute)
     run.occur()
 
-    expect(run.told).toEqual(['back'])
+    expect(run.shown).toEqual(['back'])
   })
 })
 
@@ -373,7 +373,7 @@ test('an incident about which people decided something outlives a thousand other
   const run = new IncidentRun()
   run.act('mute')
   const { incident } = run
-  run.told.length = 0
+  run.shown.length = 0
 
   for (let index = 0; index < 1200; index += 1) run.occur({ fingerprint: `g1:other${index}` })
   run.occur()
