@@ -180,6 +180,19 @@ test.each([
   expect(service.sink.health().rejectedActions).toBe(1)
 })
 
+test('who clicks while Slack does not answer who that is, is asked to try again', async () => {
+  await using service = await start({ signingSecret }, { users })
+  const outage = service.inbox.fail({ method: 'users.info', status: 503 })
+
+  await service.click('ada')
+  expect(service.answers()).toEqual([expect.stringContaining('Try again in a minute.')])
+  expect(service.sink.health().rejectedActions).toBe(0)
+
+  outage.stop()
+  await service.click('ada')
+  expect(service.shown()).toContain('*Resolved by* ada')
+})
+
 test.each([
   ['a person in the channel', 'ada', 'channel'],
   ['a guest who is named', 'guest', { users: ['U0GUEST001'] }],

@@ -98,7 +98,7 @@ const actedMessage = v.looseObject({
     v.object({ status: v.literal('done') }),
     v.object({
       status: v.literal('refused'),
-      reason: v.picklist(['unknown', 'old', 'already', 'forbidden', 'unreachable']),
+      reason: v.picklist(['unknown', 'old', 'already', 'forbidden', 'unconfirmed', 'unreachable']),
     }),
   ]),
 })

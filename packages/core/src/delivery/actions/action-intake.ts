@@ -112,6 +112,8 @@ export class ActionIntake implements Ticker {
       // What it changes is written together with that.
       waiting.delete(action.id)
       if (permission === 'allowed') return this.#answer(action, this.#deps.act(action))
+      if (permission === 'unknown')
+        return this.#answer(action, { status: 'refused', reason: 'unconfirmed' })
       if (permission !== 'bot') this.#deps.onRejected()
       return this.#answer(action, { status: 'refused', reason: 'forbidden' })
     } catch (error) {

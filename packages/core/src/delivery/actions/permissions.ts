@@ -29,7 +29,7 @@ const maxPeople = 1000
 
 /** A list of members, which is used until another one can be read. */
 interface Group {
-  members: readonly string[]
+  members: readonly string[] | undefined
   readAgainAt: number
   reading: Promise<void> | undefined
 }
@@ -50,9 +50,10 @@ export class Permissions {
     const { allow } = this.#deps
     if (allow !== 'channel') {
       if (allow.users.includes(user)) return 'allowed'
-      const isMember = await this.#isInAny(allow.groups, user)
-      if (isMember) return 'allowed'
       if (allow.groups.length === 0) return 'refused'
+      const lists = await Promise.all(allow.groups.map((group) => this.#members(group)))
+      if (lists.some((members) => members?.includes(user))) return 'allowed'
+      if (lists.includes(undefined)) return 'unknown'
     }
     const person = await this.#person(user)
     if (person === 'unknown' || person === 'refused') return person
@@ -71,19 +72,14 @@ export class Permissions {
     const known = this.#people.get(user)
     if (known !== undefined && clock.now() < known.until) return known.person
     const person = await this.#ask((options) => port.person(user, options))
-    if (isFailure(person))
-      return person.status === 'retry' || person.status === 'wait' ? 'unknown' : 'refused'
+    if (isFailure(person)) return isPassing(person) ? 'unknown' : 'refused'
     this.#people.set(user, { person, until: clock.now() + keptMs })
     return person
   }
 
-  async #isInAny(groups: readonly string[], user: string): Promise<boolean> {
-    const lists = await Promise.all(groups.map((group) => this.#members(group)))
-    return lists.some((members) => members.includes(user))
-  }
-
-  async #members(id: string): Promise<readonly string[]> {
-    const group = this.#groups.get(id) ?? { members: [], readAgainAt: 0, reading: undefined }
+  /** The members of a group; undefined until Slack answers. */
+  async #members(id: string): Promise<readonly string[] | undefined> {
+    const group = this.#groups.get(id) ?? { members: undefined, readAgainAt: 0, reading: undefined }
     this.#groups.set(id, group)
     if (this.#deps.clock.now() >= group.readAgainAt) {
       group.reading ??= this.#read(id, group)
@@ -98,6 +94,7 @@ export class Permissions {
     group.reading = undefined
     const isRead = !isFailure(members)
     if (isRead) group.members = members
+    else if (!isPassing(members)) group.members ??= []
     group.readAgainAt = clock.now() + (isRead ? keptMs : retryMs)
   }
 
@@ -111,4 +108,9 @@ export class Permissions {
       return { status: 'retry', reason: String(error), accepted: 'unknown' }
     }
   }
+}
+
+/** Whether another try may succeed. */
+function isPassing({ status }: Failure): boolean {
+  return status === 'retry' || status === 'wait'
 }

@@ -60,6 +60,8 @@ export type ActionRefusal =
   | 'already'
   /** The person may not act, by the options of the process that leads. */
   | 'forbidden'
+  /** The destination did not answer whether the person may act. */
+  | 'unconfirmed'
   /** No process that leads could be reached for minutes. */
   | 'unreachable'
 

@@ -79,6 +79,7 @@ export const englishWords = {
     old: 'This problem is too old: it is not kept any more.',
     already: 'The problem is in that state already.',
     forbidden: 'You may not act on problems here.',
+    unconfirmed: 'Could not check whether you may act here. Try again in a minute.',
     unreachable: 'The service could not be reached. Try again later.',
   },
   why: {

@@ -76,6 +76,7 @@ export const koreanWords: Words = {
     old: '너무 오래된 문제라 더 이상 보관되지 않습니다.',
     already: '이미 그 상태인 문제입니다.',
     forbidden: '이 문제를 처리할 권한이 없습니다.',
+    unconfirmed: '권한을 확인하지 못했습니다. 1분 뒤에 다시 시도하세요.',
     unreachable: '서비스에 연결할 수 없습니다. 잠시 후 다시 시도하세요.',
   },
   why: {

@@ -105,6 +105,19 @@ test('nobody may act by a group that cannot be read', async () => {
   expect(await of('U1')).toBe('allowed')
 })
 
+test('a group of which Slack does not answer for a moment refuses nobody for good', async () => {
+  const { clock, known, of } = setUp(people({ groups: ['S1', 'S2'] }))
+  known.people = { U1: person, U2: person }
+  known.groups = { S1: broken, S2: ['U2'] }
+  expect(await of('U1')).toBe('unknown')
+  expect(await of('U2')).toBe('allowed')
+
+  known.groups = { S1: ['U1'], S2: ['U2'] }
+  await clock.advance(minute)
+
+  expect(await of('U1')).toBe('allowed')
+})
+
 test('a list that was read counts until another one can be read', async () => {
   const { clock, known, of } = setUp(people({ groups: ['S1'] }))
   known.people = { U1: person, U2: person }
