@@ -1,8 +1,10 @@
 // Bundles a package into few CommonJS files, because finding and loading a file takes longer than running it, and writes an ES module
-// beside each entry that re-exports its names: however a package is loaded, its classes and its state exist once.
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+// beside each entry that re-exports its names: however a package is loaded, its classes and its state exist once. Its declarations are
+// bundled in the same way, so that each type exists once, too.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, isAbsolute, join, resolve } from 'node:path'
 import { build } from 'rolldown'
+import { dts } from 'rolldown-plugin-dts'
 import { workerSource } from './worker-source.mjs'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -12,32 +14,23 @@ const programs = Object.values(bin).map(sourceOf)
 const entries = Object.values(exports)
   .flatMap((target) => target.import?.default ?? [])
   .map(sourceOf)
+// Node scans a CommonJS file for its exports before an ES module can import it. That is slow, so entries are kept short. What is
+// only a program has a file for each of its commands, which it loads by itself.
+const codeSplitting = entries.length === 0 || {
+  groups: [{ name: 'shared', test: (id) => ![...entries, ...programs].includes(id) }],
+}
 
-rmSync(folder, { recursive: true, force: true })
-copyDeclarations()
+const keepNames = { function: true, class: true }
+
+rmSync('dist', { recursive: true, force: true })
+mkdirSync(folder, { recursive: true })
+writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
 const { output } = await bundle([...entries, ...programs])
 for (const chunk of output) if (chunk.isEntry) writeModule(chunk)
+if (entries.length > 0) await bundleDeclarations()
 
 function sourceOf(target) {
   return resolve('src', basename(target).replace(/\.js$/, '.ts'))
-}
-
-/** Both formats have the same declarations. The copies have no source maps, because the paths in them would be wrong. */
-function copyDeclarations() {
-  const files = readdirSync('dist', { recursive: true }).filter((file) => file.endsWith('.d.ts'))
-  for (const file of files) {
-    // `tsc -b` leaves the declarations of sources that were moved or deleted.
-    if (!existsSync(join('src', file.replace(/\.d\.ts$/, '.ts')))) {
-      rmSync(join('dist', file))
-      rmSync(join('dist', file.replace(/$/, '.map')), { force: true })
-      continue
-    }
-    const copy = join(folder, file)
-    mkdirSync(dirname(copy), { recursive: true })
-    const text = readFileSync(join('dist', file), 'utf8')
-    writeFileSync(copy, text.replace(/^\/\/# sourceMappingURL=.*$/m, ''))
-  }
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
 }
 
 function bundle(input) {
@@ -53,19 +46,35 @@ function bundle(input) {
       format: 'cjs',
       exports: 'named',
       chunkFileNames: '[name].js',
-      // Node scans a CommonJS file for its exports before an ES module can import it. That is slow, so entries are kept short. What is
-      // only a program has a file for each of its commands, which it loads by itself.
-      ...(entries.length > 0 && {
-        codeSplitting: { groups: [{ name: 'shared', test: (id) => !input.includes(id) }] },
-      }),
+      codeSplitting,
       paths: Object.fromEntries(
         Object.entries(imports).map(([name, target]) => [name, fromFolder(target)]),
       ),
-      sourcemap: true,
-      // `src` is published too.
-      sourcemapExcludeSources: true,
+      comments: false,
+      // A stack names functions and classes, and the line of a statement: neither sources nor maps have to be published.
+      minify: {
+        compress: { sequences: false, joinVars: false, keepNames },
+        mangle: { toplevel: false, keepNames },
+        codegen: { removeWhitespace: false },
+      },
     },
   })
+}
+
+async function bundleDeclarations() {
+  const { output: declarations } = await build({
+    input: entries,
+    external: (id) => !id.startsWith('.') && !isAbsolute(id),
+    plugins: [dts({ emitDtsOnly: true })],
+    output: {
+      dir: folder,
+      chunkFileNames: '[name].d.ts',
+      minifyInternalExports: false,
+      codeSplitting,
+    },
+  })
+  for (const { isEntry, fileName, code } of declarations)
+    if (isEntry) writeFileSync(join('dist', fileName), code.replaceAll(`"./`, `"./cjs/`))
 }
 
 /** Node resolves a name like `#this` with the nearest package.json, which in `dist/cjs` has no imports. */

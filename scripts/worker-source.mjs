@@ -32,7 +32,7 @@ async function bundle(file) {
     platform: 'node',
     external: /^node:/,
     transform: { target: 'node20.19' },
-    output: { format: 'cjs', comments: false },
+    output: { format: 'cjs', minify: true },
   })
   const [{ code, imports }] = output
   // Where the string is run, no package can be found.

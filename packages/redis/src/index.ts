@@ -1,3 +1,4 @@
+/** @internal */
 export { reportOnce } from './exit-report.ts'
 export { createRedisLink, type RedisLinkOptions } from './redis-link.ts'
 export type { IoredisClient, NodeRedisClient } from './source.ts'
