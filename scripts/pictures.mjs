@@ -51,6 +51,7 @@ const browser = await chromium.launch({
 const wanted = process.argv.slice(2)
 if (wanted.length === 0 || wanted.includes('kinds')) await takeKinds()
 if (wanted.length === 0 || wanted.includes('incident')) await takeIncident()
+if (wanted.length === 0 || wanted.includes('discord')) await takeDiscord()
 await browser.close()
 
 /** Takes a picture of each kind of message, at a fixed time, so that pictures change only with the messages. */
@@ -113,6 +114,27 @@ async function takeIncident() {
   await shoot(page, 'incident')
   service.send('end')
   await once(service, 'exit')
+  await inbox.close()
+  rmSync(folder, { recursive: true })
+}
+
+/** Takes a picture of what the example of Discord sends. */
+async function takeDiscord() {
+  const inbox = await startInbox({ discord: true })
+  const { webhookUrl: DISCORD_WEBHOOK_URL, channel } = inbox.discord
+  const folder = mkdtempSync(join(tmpdir(), 'shipping-'))
+  cpSync(join(root, 'examples', 'discord', 'app.mjs'), join(folder, 'app.mjs'))
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const example = fork(join(folder, 'app.mjs'), {
+    cwd: folder,
+    env: { ...process.env, DISCORD_WEBHOOK_URL, SLACK_LOGGER_SPOOL_DIR: join(folder, 'journal') },
+  })
+  await once(example, 'exit')
+  const page = await open(inbox, { width: 1000, height: 1200 }, `archives/${channel}`)
+  await page
+    .locator('.message')
+    .first()
+    .screenshot({ path: join(pictures, 'discord.png') })
   await inbox.close()
   rmSync(folder, { recursive: true })
 }

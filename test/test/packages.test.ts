@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -46,6 +46,7 @@ test('all packages have one version, which a release gives all of them', () => {
 
 describe.each(folders)('the package %s', (folder) => {
   const path = join(root, 'packages', folder)
+  const readme = readFileSync(join(path, 'README.md'), 'utf8')
 
   test('says where it comes from, and is published for all with its provenance', () => {
     const manifest = readJson('packages', folder, 'package.json') as Manifest
@@ -76,5 +77,19 @@ describe.each(folders)('the package %s', (folder) => {
     expect(files).toEqual(expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md']))
     expect(files.filter((file) => /^src\/|^test\/|\.map$/.test(file))).toEqual([])
     expect(packed?.unpackedSize).toBeLessThanOrEqual(maxBytes[folder] ?? 0)
+  })
+
+  test('has a README that says how to install it, with a picture, and whose links are absolute', () => {
+    const links = [...readme.matchAll(/\]\((?<to>[^)\s]+)\)/g)].map(
+      ({ groups }) => groups?.['to'] ?? '',
+    )
+    const own = links.flatMap((link) => /\/(?:blob|tree|raw)\/main\/([^#]*)/.exec(link)?.[1] ?? [])
+
+    expect(readme).toMatch(/^# \S/)
+    expect(readme).toMatch(/^(?:npm install|npx) /m)
+    expect(readme).toContain(`${repository}/blob/main/docs/`)
+    expect(readme).toContain(`${repository}/raw/main/docs/pictures/`)
+    expect(links.filter((link) => !/^(?:https?:|#)/.test(link))).toEqual([])
+    expect(own.filter((file) => !existsSync(join(root, file)))).toEqual([])
   })
 })

@@ -7,15 +7,29 @@ import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { runFile } from '../support/run-app.ts'
-import { blocksOf, pages, root } from './pages.ts'
+import { type Block, blocksOf, type Page, pages, root } from './pages.ts'
 
 /** Tests of their own run the programs of these pages, with what they send to or packages that are not installed here. */
 const testedElsewhere = new Set(['docs/destinations.md', 'docs/extending.md', 'docs/loggers.md'])
 
+/** The sections of the exception handler's page that quote lines of the examples, which its own tests run. */
+const quoting = /^## (?:Express|Fastify|Koa|Hono|NestJS)$/
+
+function isQuoted({ path, text }: Page, { line }: Block): boolean {
+  const heading =
+    text
+      .split('\n')
+      .slice(0, line)
+      .findLast((above) => above.startsWith('## ')) ?? ''
+  return path === 'packages/exception-handler/README.md' && quoting.test(heading)
+}
+
 const blocks = pages
-  .filter(({ path }) => !path.startsWith('packages/') && !testedElsewhere.has(path))
+  .filter(({ path }) => !testedElsewhere.has(path))
   .flatMap((page) =>
-    blocksOf(page).map((block) => ({ ...block, place: `${page.path}:${block.line}` })),
+    blocksOf(page)
+      .filter((block) => !isQuoted(page, block))
+      .map((block) => ({ ...block, place: `${page.path}:${block.line}` })),
   )
 
 const inLanguage = (wanted: string) => blocks.filter(({ language }) => language === wanted)
