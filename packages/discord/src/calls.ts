@@ -1,19 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
-import type { Edit, HttpRequest, Post, SendResult, TextFile, Upload } from '@slack-logger/core'
+import { createHash } from 'node:crypto'
+import type { Edit, Post, SendResult, TextFile, Upload } from '@slack-logger/core'
 import { type ApiFailure, classifyFor } from './failures.ts'
+import { type Known, learnGuild, messageUrl, parseRef, remember } from './known.ts'
 import { type DiscordTarget, isId } from './options.ts'
-import type { Route } from './rate-limits.ts'
-import { type DiscordMessage, flags, nobody } from './render/message.ts'
-
-/** A call of Discord's API. */
-export interface ApiCall {
-  readonly method: NonNullable<HttpRequest['method']>
-  /** Below the target's address, with its query. */
-  readonly path: string
-  readonly route: Route
-  readonly body?: object
-  readonly file?: TextFile | undefined
-}
+import type { ApiCall } from './request.ts'
+import { type DiscordMessage, nobody } from './render/message.ts'
 
 /** The JSON of a successful answer. */
 export type ApiAnswer = Readonly<Record<string, unknown>>
@@ -26,25 +17,6 @@ export function isFailure(answer: ApiAnswer | ApiFailure): answer is ApiFailure 
 }
 
 type Request = Post<DiscordMessage> | Edit<DiscordMessage> | Upload
-
-/** What is known about the place that messages go to, learned from answers. */
-export interface Known {
-  /** The id of the server, for links to messages. */
-  guild: string | undefined
-  /** The tag that a post of a forum has, by its thread; the latest ones. */
-  readonly tags: Map<string, string>
-  /** The latest roots of a bot below which no thread was opened. */
-  readonly withoutThread: Map<string, true>
-}
-
-const maxKnown = 1000
-
-function remember<Value>(known: Map<string, Value>, key: string, value: Value): void {
-  known.delete(key)
-  known.set(key, value)
-  const [oldest] = known.keys()
-  if (known.size > maxKnown && oldest !== undefined) known.delete(oldest)
-}
 
 /** Where messages go, and what is known about it. */
 interface Place {
@@ -75,49 +47,95 @@ function* postRoot(
   target: DiscordTarget,
   known: Known,
 ): ApiCalls<SendResult> {
+  if (target.isForum) return yield* postInForum(request, target, known)
+  const { body, file } = request.message
+  const answer =
+    target.kind === 'webhook'
+      ? yield webhookCall(target, body, { file })
+      : yield messageCall(channelOf(request, target), { ...body, ...nonceOf(request) }, file)
+  if (isFailure(answer)) return classifyFor(request, answer)
+  const result = sent(answer, undefined, known)
+  if (result.status === 'sent' && target.kind === 'bot')
+    remember(known.withoutThread, result.ref, true)
+  return result
+}
+
+/** A post of a forum, with its thread and tag. */
+function* postInForum(
+  request: Post<DiscordMessage>,
+  target: DiscordTarget,
+  known: Known,
+): ApiCalls<SendResult> {
   const { message } = request
-  const { body, file } = message
-  const { isForum } = target
-  const tag = target.tags[message.state ?? 'active']
-  const post = { ...(isForum && tag !== undefined && { applied_tags: [tag] }) }
-  if (target.kind === 'webhook') {
-    const named = isForum ? { thread_name: message.threadName, ...post } : {}
-    const answer = yield webhookCall(target, { ...body, ...named }, { file })
-    return isFailure(answer) ? classifyFor(request, answer) : sent(answer, tag, known)
-  }
   const channel = channelOf(request, target)
-  if (!isForum) {
-    const answer = yield messageCall(channel, { ...body, ...nonceOf(request) }, file)
-    if (isFailure(answer)) return classifyFor(request, answer)
-    const result = sent(answer, undefined, known)
-    if (result.status === 'sent') remember(known.withoutThread, result.ref, true)
-    return result
+  if (known.noForums.has(channel)) return noForum
+  const tag = tagOf(message, target, known)
+  const post = { ...(tag !== undefined && { applied_tags: [tag] }) }
+  const answer = yield target.kind === 'webhook'
+    ? webhookCall(
+        target,
+        { ...message.body, thread_name: message.threadName, ...post },
+        { file: message.file },
+      )
+    : forumCall(channel, message, post)
+  if (isFailure(answer)) {
+    if (tag === undefined || !refusesTags(answer)) return classifyFor(request, answer)
+    // A tag that was deleted keeps no problem out of the forum.
+    known.refusedTags.add(tag)
+    return { status: 'wait', reason: `${answer.reason}: posts go without the tag`, afterMs: 0 }
   }
-  const thread = yield {
+  if (target.kind === 'webhook') return sent(answer, tag, known)
+  if (answer['message'] === undefined) {
+    known.noForums.add(channel)
+    return noForum
+  }
+  // The first message of a forum's post has the id of its thread.
+  const id = idOf(answer)
+  return sent({ id, channel_id: id, guild_id: answer['guild_id'] }, tag, known)
+}
+
+/** In a text channel, what starts a post starts a private thread without a message. */
+const noForum: SendResult = {
+  status: 'stopChannel',
+  reason: 'the channel is no forum, and `forum` is set',
+}
+
+function forumCall(
+  channel: string,
+  { threadName, body, file }: DiscordMessage,
+  post: object,
+): ApiCall {
+  return {
     method: 'POST',
     path: `/channels/${channel}/threads`,
     route: { name: 'POST channels/threads', resource: channel },
-    body: {
-      name: message.threadName,
-      auto_archive_duration: weekInMinutes,
-      ...post,
-      message: body,
-    },
+    body: { name: threadName, auto_archive_duration: weekInMinutes, ...post, message: body },
     file,
   }
-  if (isFailure(thread)) return classifyFor(request, thread)
-  // The first message of a forum's post has the id of its thread.
-  const id = idOf(thread)
-  return sent({ id, channel_id: id, guild_id: thread['guild_id'] }, tag, known)
 }
 
+/** The tag of a state, if the forum has it. */
+function tagOf(
+  { state }: DiscordMessage,
+  { tags }: DiscordTarget,
+  known: Known,
+): string | undefined {
+  const tag = tags[state ?? 'active']
+  return tag === undefined || known.refusedTags.has(tag) ? undefined : tag
+}
+
+function refusesTags({ code, reason }: ApiFailure): boolean {
+  return code === unknownTag || reason.includes('applied_tags')
+}
+
+const unknownTag = 10_087
 const weekInMinutes = 10_080
 
 type Reply = Post<DiscordMessage> & { readonly thread: string }
 
 function* postReply(request: Reply, target: DiscordTarget, known: Known): ApiCalls<SendResult> {
   const { message, isBroadcast = false } = request
-  const { channel, id } = parseRef(request.thread)
+  const { channel } = parseRef(request.thread)
   const body = isBroadcast ? message.body : quiet(message.body)
   if (target.kind === 'webhook') {
     const shown = target.isForum ? body : yield* linked(body, request.thread, { target, known })
@@ -128,10 +146,7 @@ function* postReply(request: Reply, target: DiscordTarget, known: Known): ApiCal
   // In a text channel, who does not follow the thread sees only what the channel has.
   const answer =
     isBroadcast && !target.isForum
-      ? yield messageCall(channel, {
-          ...whole,
-          message_reference: { message_id: id, fail_if_not_exists: false },
-        })
+      ? yield* postAnswer(request, whole, { target, known })
       : yield* inThread(
           request.thread,
           { body: whole, name: message.threadName },
@@ -140,9 +155,25 @@ function* postReply(request: Reply, target: DiscordTarget, known: Known): ApiCal
   return isFailure(answer) ? classifyFor(request, answer) : sent(answer, undefined, known)
 }
 
+/** A message in the channel of a root that answers it, or links to it where the bot may not read what it answers. */
+function* postAnswer(
+  { thread }: Reply,
+  body: DiscordMessage['body'],
+  { target, known }: Place,
+): ApiCalls<ApiAnswer | ApiFailure> {
+  const { channel, id } = parseRef(thread)
+  const reference = { message_reference: { message_id: id, fail_if_not_exists: false } }
+  const answer = yield messageCall(channel, { ...body, ...reference })
+  if (!isFailure(answer) || !noHistory.includes(answer.code ?? 0)) return answer
+  return yield messageCall(channel, yield* linked(body, thread, { target, known }))
+}
+
+/** Without the permission Read Message History. */
+const noHistory: readonly number[] = [160_002, 160_009]
+
 function* uploadFile(request: Upload, { target, known }: Place): ApiCalls<SendResult> {
   const { file, thread } = request
-  const body = { allowed_mentions: nobody, flags: flags.suppressNotifications }
+  const body = { allowed_mentions: nobody, flags: suppressNotifications }
   const answer =
     target.kind === 'webhook'
       ? yield webhookCall(target, body, { file, thread: parseRef(thread).channel })
@@ -196,36 +227,59 @@ function* editMessage(
 ): ApiCalls<SendResult> {
   const { ref, message } = request
   const { channel, id } = parseRef(ref)
-  // Of the flags, an edit takes only one that is there already.
-  const { flags: _, ...body } = message.body
+  const { body } = message
   const inForum = target.isForum ? `?thread_id=${channel}` : ''
-  const answer = yield target.kind === 'webhook'
-    ? {
-        method: 'PATCH',
-        path: `/messages/${id}${inForum}`,
-        route: { name: 'PATCH webhooks/messages', resource: target.id },
-        body,
-      }
-    : {
-        method: 'PATCH',
-        path: `/channels/${channel}/messages/${id}`,
-        route: { name: 'PATCH channels/messages', resource: channel },
-        body,
-      }
+  const call: ApiCall =
+    target.kind === 'webhook'
+      ? {
+          method: 'PATCH',
+          path: `/messages/${id}${inForum}`,
+          route: { name: 'PATCH webhooks/messages', resource: target.id },
+          body,
+        }
+      : {
+          method: 'PATCH',
+          path: `/channels/${channel}/messages/${id}`,
+          route: { name: 'PATCH channels/messages', resource: channel },
+          body,
+        }
+  let answer = yield call
+  if (isClosed(answer) && target.kind === 'bot') {
+    const opened = yield changeCall(channel, { archived: false })
+    answer = isFailure(opened) ? (isPassing(opened) ? opened : answer) : yield call
+  }
+  // The next alert opens the post again, and then it shows everything.
+  if (isClosed(answer)) return { status: 'sent', ref }
   if (isFailure(answer)) return classifyFor(request, answer)
-  const tag = target.tags[message.state ?? 'active']
+  const tag = tagOf(message, target, known)
   const hasOther = target.kind === 'bot' && target.isForum && tag !== known.tags.get(channel)
   if (tag === undefined || !hasOther) return { status: 'sent', ref }
-  const tagged = yield {
-    method: 'PATCH',
-    path: `/channels/${channel}`,
-    route: { name: 'PATCH channels', resource: channel },
-    body: { applied_tags: [tag] },
-  }
+  const tagged = yield changeCall(channel, { applied_tags: [tag] })
   // The edit is repeated with the tag after a rate limit; without the permission, the tag stays as it is.
-  if (isFailure(tagged) && (tagged.status === 'wait' || tagged.status === 'retry')) return tagged
+  if (isFailure(tagged) && isPassing(tagged)) return tagged
   remember(known.tags, channel, tag)
   return { status: 'sent', ref }
+}
+
+/** Whether a post of a forum was archived, as Discord does after some days without messages, or locked. */
+function isClosed(answer: ApiAnswer | ApiFailure): boolean {
+  return isFailure(answer) && (answer.code === threadArchived || answer.code === threadLocked)
+}
+
+const threadArchived = 50_083
+const threadLocked = 160_005
+
+function isPassing({ status }: ApiFailure): boolean {
+  return status === 'wait' || status === 'retry'
+}
+
+function changeCall(thread: string, body: object): ApiCall {
+  return {
+    method: 'PATCH',
+    path: `/channels/${thread}`,
+    route: { name: 'PATCH channels', resource: thread },
+    body,
+  }
 }
 
 /** Checks whether requests are answered, and learns the server. */
@@ -254,17 +308,6 @@ function* linked(
   if (url === undefined || first === undefined) return body
   const title = first.title ?? '↑'
   return { ...body, embeds: [{ ...first, title, url }, ...others] }
-}
-
-/** Where a reader finds a message; `undefined` before the server is known. */
-export function messageUrl(
-  ref: string,
-  target: DiscordTarget,
-  { guild }: Known,
-): string | undefined {
-  if (guild === undefined || ref === '') return undefined
-  const { channel, id } = parseRef(ref)
-  return `${new URL(target.url).origin}/channels/${guild}/${channel}/${id}`
 }
 
 function webhookCall(
@@ -296,8 +339,11 @@ function nonceOf({ id }: Post): object {
 
 const maxNonce = 25
 
+/** The flag of a message that notifies nobody. */
+const suppressNotifications = 4096
+
 function quiet(body: DiscordMessage['body']): DiscordMessage['body'] {
-  return { ...body, flags: (body.flags ?? 0) | flags.suppressNotifications }
+  return { ...body, flags: suppressNotifications }
 }
 
 /** The channel of a route if it is an id, else that of the destination's options. */
@@ -318,64 +364,9 @@ function idOf({ id }: ApiAnswer): string {
   return typeof id === 'string' ? id : ''
 }
 
-function learnGuild(known: Known, { guild_id: guild }: ApiAnswer): void {
-  if (typeof guild === 'string') known.guild = guild
-}
-
 /** A success that is not Discord's. */
 export const unreadable: SendResult & ApiFailure = {
   status: 'retry',
   reason: 'an answer that is not from Discord',
   accepted: 'unknown',
-}
-
-/** The reference of a message: its channel or thread, and its id. */
-function parseRef(ref: string): { readonly channel: string; readonly id: string } {
-  const slash = ref.indexOf('/')
-  return { channel: ref.slice(0, slash), id: ref.slice(slash + 1) }
-}
-
-/** The HTTP request of a call. */
-export function httpRequest(call: ApiCall, { url, authorization }: DiscordTarget): HttpRequest {
-  const { method, path, body, file } = call
-  const headers = {
-    'user-agent': 'DiscordBot (@slack-logger/discord, 0.1)',
-    ...(authorization !== undefined && { authorization }),
-  }
-  const request = { method, url: url + path }
-  if (body === undefined) return { ...request, headers, body: '' }
-  if (file === undefined) {
-    const json = { ...headers, 'content-type': 'application/json' }
-    return { ...request, headers: json, body: JSON.stringify(body) }
-  }
-  const boundary = randomUUID()
-  const type = `multipart/form-data; boundary=${boundary}`
-  return {
-    ...request,
-    headers: { ...headers, 'content-type': type },
-    body: multipart(body, file, boundary),
-  }
-}
-
-/** As text, which can be sent with a blocking call too; a `FormData` cannot leave its thread. */
-function multipart(body: object, file: TextFile, boundary: string): string {
-  const filename = file.filename.replace(/[^\w.-]/g, '_')
-  const payload = {
-    ...body,
-    attachments: [{ id: 0, filename, description: file.title.slice(0, 1024) }],
-  }
-  return [
-    `--${boundary}`,
-    'content-disposition: form-data; name="payload_json"',
-    'content-type: application/json',
-    '',
-    JSON.stringify(payload),
-    `--${boundary}`,
-    `content-disposition: form-data; name="files[0]"; filename="${filename}"`,
-    'content-type: text/plain; charset=utf-8',
-    '',
-    file.content,
-    `--${boundary}--`,
-    '',
-  ].join('\r\n')
 }

@@ -11,20 +11,12 @@ import {
   type SendRequest,
   type SyncCall,
 } from '@slack-logger/core'
-import {
-  type ApiAnswer,
-  type ApiCall,
-  type ApiCalls,
-  httpRequest,
-  type Known,
-  messageUrl,
-  probeCalls,
-  sendCalls,
-  unreadable,
-} from './calls.ts'
+import { type ApiAnswer, type ApiCalls, probeCalls, sendCalls, unreadable } from './calls.ts'
 import { type ApiFailure, classifyAnswer, isFinal } from './failures.ts'
+import { knownNothing, messageUrl } from './known.ts'
 import { type DiscordOptions, type DiscordTarget, resolveTarget } from './options.ts'
 import { RateLimits, type Route } from './rate-limits.ts'
+import { type ApiCall, httpRequest } from './request.ts'
 import { type DiscordMessage, textLimits } from './render/message.ts'
 import { render } from './render/render.ts'
 
@@ -43,6 +35,9 @@ export function discordDestination(options: DiscordOptions = {}): Destination<Di
 /** How many new messages a channel takes by itself, so that people can follow. Discord's own limits come with its answers. */
 const pace = { burst: 3, everyMs: 1000 }
 
+/** For how long an answer about the server is awaited, in milliseconds. */
+const askForMs = 10_000
+
 class DiscordDestination implements Destination<DiscordMessage> {
   readonly name = 'Discord'
   readonly can: Destination['can']
@@ -52,10 +47,11 @@ class DiscordDestination implements Destination<DiscordMessage> {
   readonly secrets: readonly string[]
   readonly #target: DiscordTarget
   readonly #limits = new RateLimits()
-  readonly #known: Known = { guild: undefined, tags: new Map(), withoutThread: new Map() }
+  readonly #known = knownNothing()
   #post: HttpPost = createHttpPost()
   #now: () => number = () => performance.now()
   #hasOwnFetch = false
+  #hasAskedServer = false
   /** Why no request must follow. */
   #final: ApiFailure | undefined
 
@@ -75,15 +71,27 @@ class DiscordDestination implements Destination<DiscordMessage> {
   }
 
   render(notification: Notification, detail: Detail): DiscordMessage {
-    const urlOf = (ref: string): string | undefined => messageUrl(ref, this.#target, this.#known)
-    return render(notification, detail, { urlOf })
+    return render(notification, detail, { urlOf: (ref) => this.urlOf(ref) })
+  }
+
+  urlOf(ref: string): string | undefined {
+    return messageUrl(ref, this.#target, this.#known)
   }
 
   async send(
     request: SendRequest<DiscordMessage>,
     options: SendOptions,
   ): ReturnType<Destination['send']> {
-    return this.#run(sendCalls(request, this.#target, this.#known), options)
+    const result = await this.#run(sendCalls(request, this.#target, this.#known), options)
+    if (result.status === 'sent') this.#learnServer()
+    return result
+  }
+
+  /** Lists and reports link to messages, whose address has the id of the server, which no answer to a post has. */
+  #learnServer(): void {
+    if (this.#known.guild !== undefined || this.#hasAskedServer) return
+    this.#hasAskedServer = true
+    void this.probe({ signal: AbortSignal.timeout(askForMs) })
   }
 
   async probe(options: SendOptions): Promise<ProbeResult> {

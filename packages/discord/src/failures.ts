@@ -8,26 +8,33 @@ export type ApiFailure = Failure & { readonly code?: number | undefined }
  *
  * @see https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
  */
-const statusOfCode: ReadonlyMap<number, 'repost' | 'stopChannel' | 'stopDestination'> = new Map([
-  [10003, 'stopChannel'], // Unknown Channel
-  [10004, 'stopDestination'], // Unknown Guild
-  [10008, 'repost'], // Unknown Message
-  [10015, 'stopDestination'], // Unknown Webhook
-  [30033, 'repost'], // Too many participants of a thread
-  [40001, 'stopDestination'], // Unauthorized
-  [40067, 'stopChannel'], // The forum demands a tag
-  [50001, 'stopChannel'], // Missing Access
-  [50005, 'repost'], // A message of another author cannot be edited
-  [50008, 'stopChannel'], // A channel that takes no messages
-  [50013, 'stopChannel'], // Missing Permissions
-  [50014, 'stopDestination'], // Invalid token
-  [50024, 'stopChannel'], // A channel of another type
-  [50027, 'stopDestination'], // Invalid webhook token
-  [50083, 'repost'], // Thread is archived
-  [160005, 'repost'], // Thread is locked
-  [220001, 'stopChannel'], // A forum, without `forum: true`
-  [220003, 'stopChannel'], // No forum, with `forum: true`
-])
+const statusOfCode: ReadonlyMap<number, 'degrade' | 'repost' | 'stopChannel' | 'stopDestination'> =
+  new Map([
+    [10003, 'stopChannel'], // Unknown Channel
+    [10004, 'stopDestination'], // Unknown Guild
+    [10008, 'repost'], // Unknown Message
+    [10015, 'stopDestination'], // Unknown Webhook
+    [10087, 'degrade'], // Unknown Tag
+    [30033, 'repost'], // Too many participants of a thread
+    [40001, 'stopDestination'], // Unauthorized
+    [40004, 'stopChannel'], // Messages are disabled for a while
+    [40058, 'stopChannel'], // A forum, without `forum: true`
+    [40066, 'stopChannel'], // The forum has no tag for whoever is no moderator
+    [40067, 'stopChannel'], // The forum demands a tag
+    [50001, 'stopChannel'], // Missing Access
+    [50005, 'repost'], // A message of another author cannot be edited
+    [50008, 'stopChannel'], // A channel that takes no messages
+    [50013, 'stopChannel'], // Missing Permissions
+    [50014, 'stopDestination'], // Invalid token
+    [50024, 'stopChannel'], // A channel of another type
+    [50027, 'stopDestination'], // Invalid webhook token
+    [50083, 'repost'], // Thread is archived
+    [160005, 'repost'], // Thread is locked
+    [160006, 'stopChannel'], // Too many active threads
+    [160007, 'stopChannel'], // The same in a channel of announcements
+    [220001, 'stopChannel'], // A forum, without `forum: true`
+    [220003, 'stopChannel'], // No forum, with `forum: true`
+  ])
 
 /** Too many edits of a message that is older than an hour. */
 const oldEdits = { code: 30046, waitMs: 60_000 }
@@ -59,22 +66,33 @@ export function classifyAnswer({ status, body }: HttpAnswer): ApiFailure {
 
 function readError(body: string): { readonly code: number | undefined; readonly message: string } {
   try {
-    const { code, message } = JSON.parse(body) as Readonly<Record<string, unknown>>
+    const { code, message, errors } = JSON.parse(body) as Readonly<Record<string, unknown>>
     const isCode = typeof code === 'number' && code > 0
-    return { code: isCode ? code : undefined, message: typeof message === 'string' ? message : '' }
+    const said = typeof message === 'string' ? message : ''
+    return { code: isCode ? code : undefined, message: said + invalidField(errors) }
   } catch {
     // The page of a proxy, or nothing.
     return { code: undefined, message: '' }
   }
 }
 
+/** The first invalid field of a form: `{ embeds: { 0: { title: { _errors: [{ message }] } } } }`. */
+function invalidField(errors: unknown, path: readonly string[] = []): string {
+  if (typeof errors !== 'object' || errors === null || path.length > maxDepth) return ''
+  const [name, inner] = (Object.entries(errors)[0] ?? []) as [string?, unknown?]
+  if (name === undefined) return ''
+  if (name !== '_errors') return invalidField(inner, [...path, name])
+  const [first] = Array.isArray(inner) ? (inner as { readonly message?: unknown }[]) : []
+  return ` (${[path.join('.'), first?.message].filter((part) => part).join(': ')})`
+}
+
+const maxDepth = 8
+
 /** The failure for this kind of request: what refuses a reply need not refuse roots. */
 export function classifyFor(request: SendRequest, failure: ApiFailure): Failure {
   const { code, ...rest } = failure
-  if (request.kind === 'upload' && isRefusal(failure)) {
-    const remedy = code === 50013 || code === 50001 ? { remedy: 'permission' as const } : {}
-    return { status: 'refused', reason: `no file: ${failure.reason}`, ...remedy }
-  }
+  if (request.kind === 'upload' && isRefusal(failure))
+    return { status: 'refused', reason: `no file: ${failure.reason}` }
   const isRoot = request.kind === 'post' && request.thread === undefined
   if (isRoot)
     return failure.status === 'repost' ? { status: 'degrade', reason: failure.reason } : rest

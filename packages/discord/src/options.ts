@@ -10,7 +10,8 @@ export interface DiscordOptions {
   readonly webhookUrl?: string | undefined
   /**
    * The token of a bot, which opens a thread below each incident. It needs the permissions View Channel, Send Messages, Send
-   * Messages in Threads, Create Public Threads, Embed Links, Attach Files, and for the tags of a forum Manage Threads.
+   * Messages in Threads, Create Public Threads, Embed Links, Attach Files, Read Message History, and for the tags of a forum Manage
+   * Threads.
    *
    * @default process.env.DISCORD_BOT_TOKEN, without `webhookUrl`
    */
@@ -145,6 +146,10 @@ type Address = Omit<DiscordTarget, 'isForum' | 'tags'>
 
 function webhookOf(given: string): Address {
   const url = addressOf('webhookUrl', given)
+  if (url.searchParams.has('thread_id'))
+    throw new TypeError(
+      'Expected `webhookUrl` to be the address of a channel, got one with a `thread_id`',
+    )
   const [, before, id, token] =
     /^(.*\/webhooks\/)(\d{15,20})\/([\w-]+)$/.exec(url.origin + url.pathname.replace(/\/$/, '')) ??
     []

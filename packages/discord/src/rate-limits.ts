@@ -8,7 +8,7 @@ export interface Route {
   readonly resource: string
 }
 
-/** After an answer with 429 that names no time, in milliseconds: it is Cloudflare's, whose bans last for minutes. */
+/** After an answer with 429 that names no time, in milliseconds: Cloudflare's bans last for minutes. */
 const defaultWaitMs = 60_000
 
 /**
@@ -46,8 +46,7 @@ export class RateLimits {
 
   #refused(route: Route, answer: HttpAnswer, now: number): number {
     const limit = readLimit(answer.body)
-    const waitMs =
-      limit === undefined ? (readRetryAfter(answer, Date.now()) ?? defaultWaitMs) : limit.afterMs
+    const waitMs = limit?.afterMs ?? readRetryAfter(answer, Date.now()) ?? defaultWaitMs
     // An answer without JSON is Cloudflare's, which refuses the whole address.
     const isGlobal = limit?.isGlobal ?? true
     if (isGlobal || answer.headers['x-ratelimit-global'] === 'true')
@@ -66,14 +65,17 @@ export class RateLimits {
   }
 }
 
+interface Limit {
+  readonly afterMs: number | undefined
+  readonly isGlobal: boolean
+}
+
 /** The body of a 429: `retry_after` is in seconds with decimals. */
-function readLimit(
-  body: string,
-): { readonly afterMs: number; readonly isGlobal: boolean } | undefined {
+function readLimit(body: string): Limit | undefined {
   try {
     const { retry_after: seconds, global } = JSON.parse(body) as Readonly<Record<string, unknown>>
-    if (typeof seconds !== 'number' || !(seconds >= 0)) return undefined
-    return { afterMs: Math.ceil(seconds * 1000), isGlobal: global === true }
+    const isTime = typeof seconds === 'number' && seconds >= 0
+    return { afterMs: isTime ? Math.ceil(seconds * 1000) : undefined, isGlobal: global === true }
   } catch {
     // Cloudflare answers with a page.
     return undefined

@@ -10,8 +10,8 @@ import {
   startInbox,
   type VirtualClock,
 } from '@slack-logger/slack-inbox'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { discordDestination, type DiscordOptions } from '../src/index.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { discordDestination, type DiscordMessage, type DiscordOptions } from '../src/index.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -82,6 +82,23 @@ function optionsFor(kind: Kind, { discord }: Inbox): DiscordOptions {
     'forum bot': { botToken, channel: forum, apiUrl, forum: { tags } },
   }
   return options[kind]
+}
+
+/** The count that the first message shows. */
+function countIn({ messages }: Service): string | undefined {
+  const [, count] = /"name":"Count","value":"(\d+)/.exec(JSON.stringify(messages[0]?.discord)) ?? []
+  return count
+}
+
+/** What a moderator does with the first post of the forum. */
+async function changeThread({ inbox, messages }: Service, changes: object): Promise<void> {
+  const { apiUrl, botToken } = inbox.discord
+  const { status } = await inbox.fetch(`${apiUrl}channels/${messages[0]?.discord?.id}`, {
+    method: 'PATCH',
+    headers: { authorization: `Bot ${botToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(changes),
+  })
+  expect(status).toBe(200)
 }
 
 function embedsOf(message: InboxMessage | undefined): readonly {
@@ -203,7 +220,36 @@ describe('in a text channel', () => {
     service.fail('charge')
     await service.clock.advance(second)
 
-    expect(service.inbox.requests).toMatchObject([{ arguments: { wait: 'true' } }])
+    const posts = service.inbox.requests.filter(({ method }) => method === 'discord.post')
+    expect(posts).toMatchObject([{ arguments: { wait: 'true' } }])
+  })
+
+  test('an edit shows what is new after a text that stood in for the message', async () => {
+    const service = await Service.start()
+    service.inbox.fail({ error: '50035', times: 2, method: 'discord.post' })
+    service.fail('charge')
+    await service.clock.advance(second)
+    expect(service.messages).toMatchObject([{ discord: { embeds: [] } }])
+
+    service.fail('charge')
+    await service.clock.advance(minute)
+
+    expect(embedsOf(service.messages[0])[0]).toMatchObject({ title: '🔴 Error: charge failed' })
+    expect(service.messages[0]?.discord?.flags).toBe(0)
+  })
+
+  test('lists link to messages from the first one on', async () => {
+    const service = await Service.start()
+    const destination = discordDestination(optionsFor('webhook', service.inbox))
+    destination.connect?.(service.inbox)
+    const message = destination.render({ kind: 'notice', text: 'a' }, 'full') as DiscordMessage
+    const { signal } = new AbortController()
+    const sent = await destination.send({ kind: 'post', channel: '', message }, { signal })
+    const ref = sent.status === 'sent' ? sent.ref : ''
+
+    await vi.waitFor(() => {
+      expect(destination.urlOf?.(ref)).toMatch(/\/channels\/1100000000000000000\/\d+\/\d+$/)
+    })
   })
 })
 
@@ -242,6 +288,102 @@ describe('in a forum', () => {
     },
   )
 
+  test.each(['forum bot', 'forum webhook'] as const)(
+    'a problem of a %s arrives although its tag was deleted, and one line says so',
+    async (kind) => {
+      const service = await Service.start(kind)
+      service.inbox.fail(({ arguments: { applied_tags: tags } }) =>
+        tags === undefined ? undefined : { error: '10087', status: 404 },
+      )
+      service.fail('charge')
+      await service.clock.advance(second)
+      service.fail('parse')
+      await service.clock.advance(minute)
+
+      expect(service.messages).toMatchObject([
+        { discord: { threadName: 'Error: charge failed', embeds: [{ color: 0xe01e5a }] } },
+        { discord: { threadName: 'Error: parse failed' } },
+      ])
+      expect(service.errors).toEqual(['Discord: 10087 refused: posts go without the tag'])
+      expect(service.posts).toHaveLength(3 + 2)
+    },
+  )
+
+  test('what is archived is opened by a bot for an edit', async () => {
+    const service = await Service.start('forum bot')
+    service.fail('charge')
+    await service.clock.advance(6 * minute)
+    await changeThread(service, { archived: true })
+
+    service.fail('charge')
+    await service.clock.advance(3 * hour)
+
+    const { quiet } = service.inbox.discord.tags
+    expect(service.messages).toMatchObject([{ discord: { tags: [quiet] } }])
+    expect(countIn(service)).toBe('2')
+    expect(service.errors).toEqual([])
+  })
+
+  test('what is archived takes no edit of a webhook, until an alert opens it', async () => {
+    const service = await Service.start('forum webhook')
+    service.fail('charge')
+    await service.clock.advance(6 * minute)
+    await changeThread(service, { archived: true })
+    service.fail('charge')
+    await service.clock.advance(minute)
+    const before = countIn(service)
+
+    for (let count = 0; count < 8; count += 1) service.fail('charge')
+    await service.clock.advance(10 * minute)
+
+    // A message shows no count of 1.
+    expect([before, countIn(service)]).toEqual([undefined, '10'])
+    expect(service.messages).toHaveLength(1)
+    expect(service.errors).toEqual([])
+  })
+
+  test('what somebody locked takes no edit, and the next alert is a new post', async () => {
+    const service = await Service.start('forum webhook')
+    service.fail('charge')
+    await service.clock.advance(6 * minute)
+    await changeThread(service, { locked: true })
+
+    service.fail('charge')
+    await service.clock.advance(minute)
+    expect(service.messages).toHaveLength(1)
+    for (let count = 0; count < 9; count += 1) service.fail('charge')
+    await service.clock.advance(6 * minute)
+
+    expect(service.messages).toHaveLength(2)
+    expect(service.sink.health().deliveries.gaveUp).toEqual({})
+  })
+
+  test('too many active threads are waited for', async () => {
+    const service = await Service.start('forum webhook')
+    const fault = service.inbox.fail({ error: '160006' })
+    service.fail('charge')
+    await service.clock.advance(10 * minute)
+    fault.stop()
+    await service.clock.advance(10 * minute)
+
+    expect(service.messages).toHaveLength(1)
+    expect(service.sink.health().deliveries.gaveUp).toEqual({})
+  })
+
+  test('a bot that finds none says so, and starts one private thread at most', async () => {
+    const clock = createVirtualClock()
+    const inbox = await startInbox({ discord: true, clock, listen: false })
+    const { botToken, channel, apiUrl } = inbox.discord
+    const service = new Service(clock, inbox, { botToken, channel, apiUrl, forum: true }, {})
+
+    service.fail('charge')
+    await clock.advance(10 * hour)
+
+    expect(service.errors[0]).toContain('the channel is no forum, and `forum` is set')
+    expect(service.posts).toHaveLength(1)
+    expect(service.sink.health().deliveries.sent).toBe(0)
+  })
+
   test('without the option, and with it in a text channel, one line says what is wrong', async () => {
     const clock = createVirtualClock()
     const inbox = await startInbox({ discord: true, clock, listen: false })
@@ -274,6 +416,35 @@ describe('a bot', () => {
     expect(root?.discord).toMatchObject({ threadName: 'Error: charge failed' })
     expect(service.inbox.thread(root?.ts ?? '')[1]?.text).toContain('at charge0')
     expect(milestone?.discord?.replyTo).toBe(root?.ts)
+  })
+
+  test('links to the root where it may not read what it answers', async () => {
+    const service = await Service.start('bot')
+    service.inbox.fail(({ arguments: { message_reference: reference } }) =>
+      reference === undefined ? undefined : { error: '160002', status: 403 },
+    )
+    service.fail('charge')
+    await service.clock.advance(6 * minute)
+
+    for (let count = 0; count < 9; count += 1) service.fail('charge')
+    await service.clock.advance(minute)
+
+    expect(embedsOf(service.messages[1])[0]?.url).toMatch(/\/channels\/\d+\/\d+\/\d+$/)
+    expect(service.errors).toEqual([])
+  })
+
+  test('says in the thread why it has no files', async () => {
+    const service = await Service.start('bot')
+    service.inbox.fail(({ arguments: { attachments } }) =>
+      attachments === undefined ? undefined : { error: '50013' },
+    )
+    service.fail('parse', { stackLines: 400 })
+    await service.clock.advance(minute)
+
+    const texts = service.inbox.thread(service.messages[0]?.ts ?? '').map(({ text }) => text)
+    expect(texts.at(-1)).toBe(
+      'Discord rejected the file (50013 refused), so this thread is shortened.',
+    )
   })
 
   test('posts to the channels of routes', async () => {

@@ -73,6 +73,7 @@ describe('where messages go', () => {
 
   test.each<[DiscordOptions, RegExp]>([
     [{ webhookUrl, botToken: 'b' }, /^Expected either `webhookUrl` or `botToken`, got both$/],
+    [{ webhookUrl: `${webhookUrl}?thread_id=1` }, /got one with a `thread_id`$/],
     [
       { webhookUrl: 'https://discord.com/api/webhooks/1' },
       /^Expected `webhookUrl` to be the address of a web/,

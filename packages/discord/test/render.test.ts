@@ -7,7 +7,13 @@ import {
   type Arbitrary,
 } from 'fast-check'
 import { startInbox, type InboxMessage } from '@slack-logger/slack-inbox'
-import type { Destination, Detail, Notification, RootNotification } from '@slack-logger/core'
+import type {
+  Destination,
+  Detail,
+  Notification,
+  ReportNotification,
+  RootNotification,
+} from '@slack-logger/core'
 import { describe, expect, test } from 'vitest'
 import { anyNotifications } from '../../core/test/notification/arbitrary-notifications.ts'
 import { notifications } from '../../core/test/contracts/notifications.ts'
@@ -82,7 +88,8 @@ describe.each(['webhook', 'forum', 'bot'] as const)('by a %s', (kind) => {
 const hostile =
   '@everyone @here <@123456789012345678> <@&123456789012345678> <#123456789012345678> <t:1:R> ' +
   '[click](https://evil.example) <https://evil.example> https://evil.example **bold** __u__ ~~s~~ ||spoiler|| `code` ' +
-  '``` fence ```\n# heading\n-# small\n> quote\n>>> all\n- list\n1. one\n<:a:123456789012345678> \\*x'
+  '``` fence ```\n# heading\n-# small\n> quote\n>>> all\n- list\n1. one\n<:a:123456789012345678> \\*x ' +
+  '</deploy:1> <id:home> :skull: app.js:100:7'
 
 const hostileRoot: RootNotification = {
   ...notifications.root,
@@ -184,10 +191,20 @@ describe('text of a log', () => {
           text.replaceAll('[click](', 'X').replace(/\]\(https:\/\/traces\.example\/[^)]*\)/g, ''),
         )
         expect(active).not.toMatch(
-          /<[@#:]|@everyone|@here|\]\(|https?:\/\/evil|\|\||~~|__u|^#|^>|```|<t:1:R/m,
+          /<[@#:/i]|@everyone|@here|\]\(|https?:\/\/evil|\|\||~~|__u|^#|^>|```|<t:1:R|:skull:|:100:/m,
         )
       }
     }
+  })
+
+  test('without anything to see names no thread', async () => {
+    const { inbox, destination } = await start('forum')
+
+    for (const title of ['', ' \n', '\u200b\u2060', '\u115f'])
+      await sendEverywhere(destination, { ...notifications.root, title, headline: title }, 'full')
+
+    const names = inbox.messages().map(({ discord }) => discord?.threadName)
+    expect(new Set(names.filter((name) => name !== undefined))).toEqual(new Set(['root']))
   })
 
   test('stays readable for whoever copies it', () => {
@@ -205,6 +222,27 @@ describe('text of a log', () => {
       }),
     )
   })
+})
+
+test('the longest report is accepted', async () => {
+  const { inbox, destination } = await start()
+  const long = 'x'.repeat(5000)
+  const report: ReportNotification = {
+    ...notifications.report,
+    title: long,
+    context: [{ text: long }],
+    facts: Array.from({ length: 30 }, () => ({ label: long, text: long })),
+    lists: [
+      { title: long, items: Array.from({ length: 100 }, () => ({ text: long })), more: long },
+    ],
+    notices: Array.from({ length: 30 }, () => long),
+    foot: long,
+  }
+
+  const results = await sendEverywhere(destination, report, 'full')
+
+  expect(results.map(({ status }) => status)).toEqual(results.map(() => 'sent'))
+  expect(inbox.requests.filter(({ error }) => error !== undefined)).toEqual([])
 })
 
 const anyText: Arbitrary<string> = string({

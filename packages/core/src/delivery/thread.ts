@@ -419,8 +419,7 @@ export abstract class Thread {
   #refuseFiles({ reason, remedy }: GaveUp): void {
     const { destination, files, settings } = this.#deps
     if (files.areRefused) return
-    // The failure's reason may start with what was refused.
-    const code = reason.slice(reason.lastIndexOf(' ') + 1)
+    const code = reason.replace(/^no file: /, '')
     files.areRefused = code !== unansweredFile
     const refusal = { destination: destination.name, reason: code, remedy }
     const notification = buildFileRefusal(refusal, settings)

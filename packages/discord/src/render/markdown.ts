@@ -5,14 +5,17 @@ import { ellipsize, type Span } from '@slack-logger/core'
  * of marks; a zero-width space stands inside what could call people even where Discord reads no formatting.
  */
 export function deadMarkdown(text: string): string {
-  return text
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/[\\*_~`|[\]<]/g, '\\$&')
-    .replace(/^(\s*)([-+>#])/gm, '$1\\$2')
-    .replace(/^(\s*\d+)\./gm, '$1\\.')
-    .replace(/:(?=\/\/)/g, '\\:')
-    .replace(/@(?=everyone|here)/g, '@\u200b')
-    .replace(/<(?=[@#])/g, '<\u200b')
+  return (
+    text
+      .replace(/\p{Surrogate}/gu, '\ufffd')
+      .replace(/[\\*_~`|[\]<]/g, '\\$&')
+      .replace(/^(\s*)([-+>#])/gm, '$1\\$2')
+      .replace(/^(\s*\d+)\./gm, '$1\\.')
+      // A link, and the name of an emoji, as in the line numbers of `app.js:100:7`.
+      .replace(/:(?=\/\/|[\w+-]+:)/g, '\\:')
+      .replace(/@(?=everyone|here)/g, '@\u200b')
+      .replace(/<(?=[@#])/g, '<\u200b')
+  )
 }
 
 /** A text without effect in a code block: what would end the block is broken up. */

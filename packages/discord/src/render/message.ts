@@ -40,6 +40,7 @@ export interface MessageBody {
   readonly embeds: readonly Embed[]
   /** In each post and each edit: an edit without it mentions whatever its text names. */
   readonly allowed_mentions: AllowedMentions
+  /** `4096` for one that notifies nobody; an edit has none. */
   readonly flags?: number
 }
 
@@ -63,14 +64,6 @@ export interface EmbedField {
   readonly value: string
   readonly inline: true
 }
-
-/** Flags of a message. */
-export const flags = {
-  /** Shows no preview of links. */
-  suppressEmbeds: 4,
-  /** Notifies nobody. */
-  suppressNotifications: 4096,
-} as const
 
 export const nobody: AllowedMentions = { parse: [] }
 

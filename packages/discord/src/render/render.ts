@@ -20,7 +20,6 @@ import {
   type DiscordMessage,
   type Embed,
   type EmbedField,
-  flags,
   isBlank,
   lengthOf,
   max,
@@ -53,8 +52,11 @@ function named(notification: Notification): Pick<DiscordMessage, 'threadName' | 
     (title || headline || notification.kind).replace(/\s+/g, ' ').trim(),
     max.threadName,
   )
-  return { threadName: isBlank(name) ? notification.kind : name, state }
+  return { threadName: visible.test(name) ? name : notification.kind, state }
 }
+
+/** Discord refuses a name of nothing else than white space and characters that are not shown. */
+const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u
 
 function full(
   notification: Notification,
@@ -101,7 +103,6 @@ function textBody(notification: Notification): MessageBody {
     content: joined([content, isBlank(text) ? '\u200b' : text], '\n', max.content),
     embeds: [],
     allowed_mentions: { ...allowed_mentions, parse: nobody.parse },
-    flags: flags.suppressEmbeds,
   }
 }
 
@@ -230,7 +231,6 @@ function stateBody(state: StateNotification): MessageBody {
       content: `${time(at, 'time')} ${markdown(line, max.content - 30)}`,
       embeds: [],
       allowed_mentions: nobody,
-      flags: flags.suppressEmbeds,
     }
   const description = joined([markdown(line, 1000), markdown(service, 200)], ' · ', 1300)
   return bodyOf(

@@ -1,9 +1,11 @@
 import type { ReportCell, ReportList, ReportNotification, ReportTable } from '@slack-logger/core'
 import { code, joined, link, markdown, spans } from './markdown.ts'
-import { max } from './message.ts'
 
 /** Where a reader finds a message; `undefined` if that is not known. */
 export type UrlOf = (ref: string) => string | undefined
+
+/** Leaves room for the title, the fields and the footer. */
+const maxText = 3900
 
 /** The text of a report: whole parts, as many as fit. */
 export function reportText(report: ReportNotification, urlOf: UrlOf): string {
@@ -15,7 +17,7 @@ export function reportText(report: ReportNotification, urlOf: UrlOf): string {
     ...lists.flatMap((list) => listLines(list, urlOf)),
     ...notices.map((notice) => `⚠️ ${markdown(notice, 300)}`),
   ]
-  return joined(parts, '\n', max.description)
+  return joined(parts, '\n', maxText)
 }
 
 /** A line for each row, since Discord has no tables: the numbers, then the texts. */

@@ -73,13 +73,13 @@ function run({ route, http, read, ...rest }: Prepared): DiscordResult {
       message: 'The request body contains invalid JSON.',
     }
   return 'problem' in read
-    ? { ok: false, ...invalidForm(read.problem) }
+    ? { ok: false, ...read.problem }
     : route.handle({ ...rest, body: read.body, files: read.files })
 }
 
 type ReadBody =
   | { readonly body: JsonObject; readonly files: readonly InboxFile[] }
-  | { readonly body: JsonObject; readonly problem: string }
+  | { readonly body: JsonObject; readonly problem: DiscordError }
 
 /** The JSON of a request, or `payload_json` and the files of a form; `undefined` if it is neither. */
 async function readBody(http: HttpRequest): Promise<ReadBody | undefined> {
@@ -97,14 +97,20 @@ async function readBody(http: HttpRequest): Promise<ReadBody | undefined> {
 }
 
 const maxFileBytes = 10 * 1024 * 1024
+const tooLarge: DiscordError = {
+  status: 413,
+  code: 40005,
+  message: 'Request entity too large. Try sending something smaller in size',
+}
 
 async function readFiles(form: FormData, body: JsonObject): Promise<ReadBody> {
   const files: InboxFile[] = []
   for (const [name, value] of form) {
     if (name === 'payload_json') continue
     const id = /^files\[(\d)\]$/.exec(name)?.[1]
-    if (id === undefined || typeof value === 'string') return { body, problem: `${name}: no file` }
-    if (value.size > maxFileBytes) return { body, problem: `${name}: too large` }
+    if (id === undefined || typeof value === 'string')
+      return { body, problem: invalidForm(`${name}: BASE_TYPE_BAD_TYPE is no file`) }
+    if (value.size > maxFileBytes) return { body, problem: tooLarge }
     const content = await value.text()
     files.push({
       id: `${id}-${value.name}`,
@@ -122,9 +128,10 @@ function toExchange(
   headers: Readonly<Record<string, string>> = {},
 ): ExchangeResult {
   if (!result.ok) {
-    const { status, code, message } = result
+    const { status, code, message, errors } = result
+    const body = { message, code, ...(errors !== undefined && { errors }) }
     return {
-      response: jsonResponse({ message, code }, status, { ...headers }),
+      response: jsonResponse(body, status, { ...headers }),
       error: String(code),
     }
   }

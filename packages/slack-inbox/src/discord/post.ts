@@ -25,7 +25,9 @@ export interface DiscordPosting {
 export function postToDiscord(slack: Slack, posting: DiscordPosting): InboxMessage {
   const { channel, body, files, threadTs, post, replyTo } = posting
   const content = contentOf(body)
+  const ts = slack.tsCounter.next(slack.clock.now())
   const discord: DiscordContent = {
+    id: snowflake(ts),
     ...content,
     ...(post !== undefined && { threadName: post.name, tags: post.tags, isPost: true }),
     ...(replyTo !== undefined && { replyTo }),
@@ -33,7 +35,7 @@ export function postToDiscord(slack: Slack, posting: DiscordPosting): InboxMessa
   const message: InboxMessage = {
     channel: channel.id,
     channelName: channel.name,
-    ts: slack.tsCounter.next(slack.clock.now()),
+    ts,
     threadTs,
     text: textOf(content),
     blocks: [],
@@ -71,12 +73,31 @@ export function editInDiscord(
   const content = contentOf({ content: before?.content, embeds: before?.embeds, ...body })
   const changes: Partial<InboxMessage> = {
     text: textOf(content),
-    discord: { ...before, ...content, flags: before?.flags ?? 0 },
-    files: body['attachments'] === undefined ? [...message.files, ...files] : files,
+    // `SUPPRESS_EMBEDS` is the only flag that an edit changes.
+    discord: {
+      id: snowflake(message.ts),
+      ...before,
+      ...content,
+      flags: flagsAfter(before?.flags ?? 0, body['flags']),
+    },
+    files: [...keptFiles(message, body['attachments']), ...files],
     editedTs: slack.tsCounter.next(slack.clock.now()),
     notified: notifiedBy({ content: before?.content, ...body }),
   }
   return slack.store.edit(message, changes, slack.clock.now())
+}
+
+const suppressEmbeds = 1 << 2
+
+function flagsAfter(before: number, given: Json | undefined): number {
+  return typeof given === 'number' ? (before & ~suppressEmbeds) | (given & suppressEmbeds) : before
+}
+
+/** The files that an edit keeps: all, or those that its `attachments` name. */
+function keptFiles({ files }: InboxMessage, attachments: Json | undefined): readonly InboxFile[] {
+  if (attachments === undefined) return files
+  const kept = new Set(listOf(attachments).map(({ id }) => id))
+  return files.filter(({ id }) => kept.has(id))
 }
 
 function contentOf(body: JsonObject): Pick<DiscordContent, 'content' | 'embeds' | 'flags'> {

@@ -100,9 +100,8 @@ function executeWebhook(call: DiscordCall, [webhookId = '']: readonly string[]):
   if (channel === undefined) return refuse(unknownChannel)
   const error = messageError(body, { isEdit: false, files: files.length })
   if (error !== undefined) return refuse(error)
-  const thread = query.get('thread_id')
-  const root = thread === null ? undefined : threadRoot(call, thread)
-  if (thread !== null && root?.channel !== channel.id) return refuse(unknownChannel)
+  const root = webhookThread(call, channel)
+  if (root !== undefined && 'code' in root) return refuse(root)
   const post = postOf(call, channel, root)
   if (post !== undefined && 'code' in post) return refuse(post)
   const message = postToDiscord(slack, {
@@ -113,8 +112,22 @@ function executeWebhook(call: DiscordCall, [webhookId = '']: readonly string[]):
     threadTs: root?.ts,
     ...(post !== undefined && { post }),
   })
+  if (post !== undefined) server.threads.open(message.ts)
+  if (root !== undefined) server.threads.touch(root.ts)
   // Without `wait`, the answer comes before the message is saved, and is empty.
   return accept(query.get('wait') === 'true' ? wireDiscordMessage(message) : undefined)
+}
+
+/** What the thread that a webhook posts in starts with; `undefined` for a message in the channel. */
+function webhookThread(
+  call: DiscordCall,
+  channel: Channel,
+): InboxMessage | DiscordError | undefined {
+  const thread = call.query.get('thread_id')
+  if (thread === null) return undefined
+  const root = threadRoot(call, thread)
+  if (root?.channel !== channel.id) return unknownChannel
+  return call.server.threads.refusalOfPost(root.ts) ?? root
 }
 
 type Post = NonNullable<Parameters<typeof postToDiscord>[1]['post']>
@@ -134,7 +147,14 @@ function postOf(
       message: 'Webhooks can only create threads in forum channels',
     }
   }
-  if (root !== undefined) return undefined
+  if (root !== undefined) {
+    if (name === undefined) return undefined
+    return {
+      status: 400,
+      code: 220002,
+      message: 'Webhooks posted to forum channels cannot have both a thread_name and thread_id',
+    }
+  }
   if (typeof name !== 'string')
     return {
       status: 400,
@@ -154,7 +174,7 @@ function namedPost(name: string, { applied_tags: given = [] }: JsonObject): Post
     applied.length > maxTags ||
     !applied.every((tag) => known.includes(tag))
   )
-    return { status: 400, code: 10087, message: 'Unknown tag' }
+    return { status: 404, code: 10087, message: 'Unknown Tag' }
   if (name.trim() === '' || name.length > 100)
     return invalidForm('name: BASE_TYPE_BAD_LENGTH 1 to 100')
   return { name, tags: applied }
@@ -198,12 +218,21 @@ function edit(
   messageId: string,
   isThere: (message: InboxMessage) => boolean,
 ): DiscordResult {
-  const { slack, body, files } = call
+  const { slack, server, body, files } = call
   const message = slack.store.find(tsOf(messageId))
   if (message === undefined || !isThere(message)) return refuse(unknownMessage)
+  const thread = threadOf(message)
+  const archived = thread === undefined ? undefined : server.threads.refusalOfChange(thread)
+  if (archived !== undefined) return refuse(archived)
   const error = messageError(body, { isEdit: true, files: files.length })
   if (error !== undefined) return refuse(error)
   return accept(wireDiscordMessage(editInDiscord(slack, message, { body, files })))
+}
+
+/** The `ts` of the thread that a message is in. */
+function threadOf({ ts, threadTs, isReply, discord }: InboxMessage): string | undefined {
+  if (isReply) return threadTs
+  return discord?.isPost === true ? ts : undefined
 }
 
 function getChannel(call: DiscordCall, [channelId = '']: readonly string[]): DiscordResult {
@@ -214,27 +243,32 @@ function getChannel(call: DiscordCall, [channelId = '']: readonly string[]): Dis
 }
 
 function changeThread(call: DiscordCall, [threadId = '']: readonly string[]): DiscordResult {
-  const { slack, body } = call
+  const { slack, server, body } = call
   const root = threadRoot(call, threadId)
   if (root?.discord === undefined) return refuse(unknownChannel)
-  const post = namedPost(root.discord.threadName ?? '', body)
+  const archived = server.threads.refusalOfChange(root.ts)
+  if (archived !== undefined && body['archived'] !== false) return refuse(archived)
+  const { tags: before = [] } = root.discord
+  const post = namedPost(root.discord.threadName ?? '', { applied_tags: before, ...body })
   if ('code' in post) return refuse(post)
+  server.threads.change(root.ts, body)
   slack.store.change({ ...root, discord: { ...root.discord, tags: post.tags } })
   return accept({ id: threadId, type: 11, guild_id: guild, applied_tags: post.tags })
 }
 
 function createMessage(call: DiscordCall, [channelId = '']: readonly string[]): DiscordResult {
-  const { slack, body, files } = call
+  const { slack, server, body, files } = call
   const error = messageError(body, { isEdit: false, files: files.length })
   if (error !== undefined) return refuse(error)
-  const first = firstWithNonce(call, channelId)
+  const first = firstWithNonce(call)
   if (first !== undefined) return accept(wireDiscordMessage(first, body['nonce']))
   const place = placeOf(call, channelId)
   if ('code' in place) return refuse(place)
   const replyTo = referencedTs(call, channelId)
   if (typeof replyTo === 'object') return refuse(replyTo)
   const message = postToDiscord(slack, { ...place, body, files, via: 'discordBot', replyTo })
-  rememberNonce(call, channelId, message)
+  if (place.threadTs !== undefined) server.threads.touch(place.threadTs)
+  rememberNonce(call, message)
   return accept(wireDiscordMessage(message, body['nonce']))
 }
 
@@ -256,23 +290,16 @@ function placeOf(
 /** For how long a nonce is remembered, in milliseconds. */
 const nonceMs = 300_000
 
-/** The message that an earlier request with the same nonce posted, where the request asks for it. */
-function firstWithNonce(
-  { slack, server, body }: DiscordCall,
-  channelId: string,
-): InboxMessage | undefined {
-  const known = server.nonces.get(`${channelId} ${text(body, 'nonce')}`)
+/** The message that an earlier request of the bot with the same nonce posted, in any channel, where the request asks for it. */
+function firstWithNonce({ slack, server, body }: DiscordCall): InboxMessage | undefined {
+  const known = server.nonces.get(text(body, 'nonce'))
   const isFresh = known !== undefined && slack.clock.now() - known.at < nonceMs
   return body['enforce_nonce'] === true && isFresh ? slack.store.find(known.ts) : undefined
 }
 
-function rememberNonce(
-  { slack, server, body }: DiscordCall,
-  channelId: string,
-  { ts }: InboxMessage,
-): void {
+function rememberNonce({ slack, server, body }: DiscordCall, { ts }: InboxMessage): void {
   const nonce = text(body, 'nonce')
-  if (nonce !== '') server.nonces.set(`${channelId} ${nonce}`, { ts, at: slack.clock.now() })
+  if (nonce !== '') server.nonces.set(nonce, { ts, at: slack.clock.now() })
 }
 
 /** The message that a reply answers. */
@@ -293,7 +320,7 @@ function openThread(
   call: DiscordCall,
   [channelId = '', messageId = '']: readonly string[],
 ): DiscordResult {
-  const { slack, body } = call
+  const { slack, server, body } = call
   const root = slack.store.find(tsOf(messageId))
   if (root?.discord === undefined || channelIdOf(root) !== channelId) return refuse(unknownMessage)
   if (root.discord.threadName !== undefined)
@@ -304,6 +331,7 @@ function openThread(
     })
   const post = namedPost(text(body, 'name'), {})
   if ('code' in post) return refuse(post)
+  server.threads.open(root.ts, archiveMinutesOf(body))
   slack.store.change({ ...root, discord: { ...root.discord, threadName: post.name } })
   return accept({ id: messageId, type: 11, guild_id: guild, parent_id: channelId, name: post.name })
 }
@@ -311,7 +339,15 @@ function openThread(
 function createPost(call: DiscordCall, [forumId = '']: readonly string[]): DiscordResult {
   const { slack, server, body, files } = call
   const channel = server.channel(forumId)
-  if (channel === undefined || !server.isForum(channel)) return refuse(unknownChannel)
+  if (channel === undefined) return refuse(unknownChannel)
+  // Elsewhere, this starts a private thread and reads no message.
+  if (!server.isForum(channel))
+    return accept({
+      id: snowflake(slack.tsCounter.next(slack.clock.now())),
+      type: 12,
+      guild_id: guild,
+      parent_id: forumId,
+    })
   const { message: given } = body
   const content =
     typeof given === 'object' && given !== null && !Array.isArray(given)
@@ -326,6 +362,7 @@ function createPost(call: DiscordCall, [forumId = '']: readonly string[]): Disco
   const post = namedPost(text(body, 'name'), body)
   if ('code' in post) return refuse(post)
   const message = postToDiscord(slack, { channel, body: attached, files, via: 'discordBot', post })
+  server.threads.open(message.ts, archiveMinutesOf(body))
   const threadId = snowflake(message.ts)
   return accept({
     id: threadId,
@@ -334,6 +371,10 @@ function createPost(call: DiscordCall, [forumId = '']: readonly string[]): Disco
     parent_id: forumId,
     message: wireDiscordMessage(message),
   })
+}
+
+function archiveMinutesOf({ auto_archive_duration: minutes }: JsonObject): number | undefined {
+  return typeof minutes === 'number' ? minutes : undefined
 }
 
 /** The message that a thread starts with; `undefined` if there is no such thread. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Channel, Workspace } from '../workspace/workspace.ts'
 import { DiscordRateLimits } from './rate-limits.ts'
+import { DiscordThreads } from './threads.ts'
 
 /** Where to reach the Discord of an inbox. */
 export interface DiscordInbox {
@@ -45,6 +46,7 @@ export class DiscordServer {
   readonly webhooks: readonly DiscordWebhook[]
   readonly botToken: string
   readonly rateLimits: DiscordRateLimits
+  readonly threads: DiscordThreads
   /** The `ts` of a bot's latest messages, by nonce. */
   readonly nonces: Map<string, { readonly ts: string; readonly at: number }> = new Map()
 
@@ -54,6 +56,7 @@ export class DiscordServer {
     options: { readonly clock: Clock; readonly secret: string; readonly limits: boolean },
   ) {
     this.rateLimits = new DiscordRateLimits(options.clock, options.limits)
+    this.threads = new DiscordThreads(options.clock)
     this.botToken = `discord-inbox-bot.${tokenFrom(`bot ${options.secret}`)}`
     this.webhooks = [textChannel, forumChannel].map((given, index) => ({
       id: `120000000000000000${index + 1}`,
@@ -87,6 +90,7 @@ export class DiscordServer {
 
   clear(): void {
     this.nonces.clear()
+    this.threads.clear()
     this.rateLimits.clear()
   }
 }

@@ -7,6 +7,8 @@ export interface DiscordError {
   readonly status: number
   readonly code: number
   readonly message: string
+  /** What is wrong with an invalid form, by field. */
+  readonly errors?: JsonObject
 }
 
 /** What a message is checked for. */
@@ -33,9 +35,16 @@ export function messageError(body: JsonObject, kind: MessageKind): DiscordError 
   return undefined
 }
 
-/** Discord lists what is wrong by field; the first one is enough here. */
+/**
+ * Discord lists what is wrong by field; the first one is enough here.
+ *
+ * @param problem the field, a colon and what is wrong, which starts with a code
+ */
 export function invalidForm(problem: string): DiscordError {
-  return { status: 400, code: 50035, message: `Invalid Form Body: ${problem}` }
+  const [, path = '', message = ''] = /^(.*?): (.*)$/.exec(problem) ?? []
+  const leaf: JsonObject = { _errors: [{ code: message.split(' ')[0] ?? '', message }] }
+  const errors = path.split('.').reduceRight((inner, name) => ({ [name]: inner }), leaf)
+  return { status: 400, code: 50035, message: 'Invalid Form Body', errors }
 }
 
 function* problemsOf(body: JsonObject, { isEdit, files }: MessageKind): Generator<string> {

@@ -14,6 +14,8 @@ export interface Notified {
 
 /** What a message of Discord consists of. */
 export interface DiscordContent {
+  /** The id of the message, and of the thread that starts with it. */
+  readonly id: string
   readonly content: string
   readonly embeds: readonly JsonObject[]
   /** As in `4096` for one that notifies nobody. */

@@ -242,7 +242,18 @@ describe('a forum', () => {
   ])('refuses %s', async (_, body, code) => {
     const { postInForum } = await start()
 
-    expect(await postInForum(body)).toMatchObject({ status: 400, body: { code } })
+    expect(await postInForum(body)).toMatchObject({ body: { code } })
+  })
+
+  test('refuses a name beside a thread', async () => {
+    const { postInForum } = await start()
+    const { body } = await postInForum({ content: 'a', thread_name: 'b' })
+    const query = `?wait=true&thread_id=${body['channel_id'] as string}`
+
+    expect(await postInForum({ content: 'a', thread_name: 'b' }, query)).toMatchObject({
+      status: 400,
+      body: { code: 220002 },
+    })
   })
 
   test('is where a name is allowed', async () => {
@@ -262,6 +273,116 @@ describe('a forum', () => {
     ).toMatchObject({
       status: 200,
     })
+  })
+})
+
+/** A forum's post of a bot, which is archived after an hour. */
+async function startPost() {
+  const started = await start()
+  const { forum } = started.inbox.discord
+  const given = { name: 'a', auto_archive_duration: 60, message: { content: 'b' } }
+  const { body } = await started.bot('POST', `channels/${forum}/threads`, given)
+  const id = body['id'] as string
+  const edit = () => started.bot('PATCH', `channels/${id}/messages/${id}`, { content: 'c' })
+  return { ...started, id, edit }
+}
+
+describe('threads', () => {
+  const minute = 60_000
+
+  test('are archived after a time without messages, and take no edit then', async () => {
+    const { clock, edit } = await startPost()
+    await clock.advance(59 * minute)
+    expect(await edit()).toMatchObject({ status: 200 })
+    // An edit does not keep a thread open.
+    await clock.advance(minute)
+
+    expect(await edit()).toMatchObject({ status: 400, body: { code: 50083 } })
+  })
+
+  test('open again by a message, and by a change that says so', async () => {
+    const { clock, id, edit, bot } = await startPost()
+    await clock.advance(61 * minute)
+    await bot('POST', `channels/${id}/messages`, { content: 'd' })
+    expect(await edit()).toMatchObject({ status: 200 })
+
+    await clock.advance(61 * minute)
+    expect(await bot('PATCH', `channels/${id}`, { applied_tags: [] })).toMatchObject({
+      body: { code: 50083 },
+    })
+    await bot('PATCH', `channels/${id}`, { archived: false })
+
+    expect(await edit()).toMatchObject({ status: 200 })
+  })
+
+  test('of a forum take a webhook only until somebody locks them', async () => {
+    const { inbox, postInForum, bot } = await start()
+    const { body } = await postInForum({ content: 'a', thread_name: 'b' })
+    const thread = body['channel_id'] as string
+
+    await bot('PATCH', `channels/${thread}`, { locked: true })
+
+    expect(await postInForum({ content: 'c' }, `?wait=true&thread_id=${thread}`)).toMatchObject({
+      status: 400,
+      body: { code: 160005 },
+    })
+    expect(inbox.messages()).toHaveLength(1)
+  })
+
+  test('are private and empty where a post is started in a text channel', async () => {
+    const { inbox, bot } = await start()
+
+    const { body } = await bot('POST', `channels/${inbox.discord.channel}/threads`, {
+      name: 'a',
+      message: { content: 'b' },
+    })
+
+    expect(body).toMatchObject({ type: 12 })
+    expect(body).not.toHaveProperty('message')
+    expect(inbox.messages()).toEqual([])
+  })
+})
+
+describe('an edit', () => {
+  test('keeps the files that it names, and all if it names none', async () => {
+    const { inbox, call } = await start()
+    const form = new FormData()
+    form.set('payload_json', JSON.stringify({ content: 'a' }))
+    form.set('files[0]', new Blob(['at charge']), 'stack.txt')
+    const response = await inbox.fetch(`${inbox.discord.webhookUrl}?wait=true`, {
+      method: 'POST',
+      body: form,
+    })
+    const { id, attachments } = (await response.json()) as { id: string; attachments: object[] }
+    const url = `${inbox.discord.webhookUrl}/messages/${id}`
+    const files = () => inbox.messages()[0]?.files.length
+
+    await call('PATCH', url, { content: 'b' })
+    expect(files()).toBe(1)
+    await call('PATCH', url, { attachments })
+    expect(files()).toBe(1)
+    await call('PATCH', url, { attachments: [] })
+    expect(files()).toBe(0)
+  })
+
+  test('shows and hides embeds, and changes no other flag', async () => {
+    const { inbox, post, call } = await start()
+    const { body } = await post({ content: 'a', embeds: [{ title: 'b' }], flags: 4096 + 4 })
+    const url = `${inbox.discord.webhookUrl}/messages/${body['id'] as string}`
+
+    await call('PATCH', url, { content: 'c' })
+    expect(inbox.messages()[0]?.discord?.flags).toBe(4100)
+    await call('PATCH', url, { flags: 0 })
+
+    expect(inbox.messages()[0]?.discord?.flags).toBe(4096)
+  })
+})
+
+test('an invalid form is refused with the field and what is wrong with it', async () => {
+  const { post } = await start()
+
+  expect(await post({ embeds: [{ title: text(257) }] })).toMatchObject({
+    body: { code: 50035, errors: { title: { _errors: [{ code: 'BASE_TYPE_BAD_LENGTH' }] } } },
   })
 })
 

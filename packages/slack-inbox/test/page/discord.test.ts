@@ -41,6 +41,8 @@ describeInChromium('messages of Discord on the page', () => {
     await shown.waitFor()
 
     expect(await shown.getAttribute('style')).toContain('rgb(224, 30, 90)')
+    const background = 'getComputedStyle(document.querySelector(".message")).backgroundColor'
+    expect(await page.evaluate(background)).toBe('rgb(49, 51, 56)')
     expect(await shown.locator('.discord-title a').textContent()).toBe(embed.title)
     expect(await shown.locator('strong').first().textContent()).toBe('production')
     expect(await shown.locator('pre').textContent()).toBe('at charge')
@@ -63,8 +65,9 @@ describeInChromium('messages of Discord on the page', () => {
       .first()
       .click()
 
-    expect(await page.locator('.discord-thread').textContent()).toContain('A problem')
+    expect(await page.locator('.discord-post').textContent()).toBe('A problem')
     expect(await page.locator('.discord-tag').textContent()).toBe('quiet')
     expect(await page.getByText('notifies nobody').count()).toBe(1)
+    expect(await violations(page)).toEqual([])
   })
 })

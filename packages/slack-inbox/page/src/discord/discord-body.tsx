@@ -8,6 +8,7 @@ import { parseDiscord } from './parse-discord.ts'
 import type { DiscordBlock } from './parse-discord.ts'
 
 const quietFlag = 4096
+const suppressEmbedsFlag = 4
 
 /** The ids of the tags of the inbox's forum. */
 const tagNames: Readonly<Record<string, string>> = {
@@ -19,26 +20,32 @@ const tagNames: Readonly<Record<string, string>> = {
 
 /** A message of Discord in Discord's look. */
 export function DiscordBody({ content }: { readonly content: DiscordContent }): ReactNode {
-  const { threadName, tags = [], replyTo, flags, embeds } = content
+  const { threadName, isPost = false, tags = [], replyTo, flags } = content
+  const embeds = (flags & suppressEmbedsFlag) === 0 ? content.embeds : []
   return (
     <div className="discord">
       {replyTo !== undefined && (
         <div className="discord-reply">↱ replies to an earlier message</div>
       )}
-      {threadName !== undefined && (
-        <div className="discord-thread">
-          <span aria-hidden="true">🧵</span> <strong>{threadName}</strong>
+      {isPost && (
+        <>
+          <div className="discord-post">{threadName}</div>
           {tags.map((tag) => (
             <span key={tag} className="discord-tag">
               {tagNames[tag] ?? tag}
             </span>
           ))}
-        </div>
+        </>
       )}
       <DiscordText source={content.content} />
       {embeds.map((embed, index) => (
         <Embed key={index} embed={embed} />
       ))}
+      {threadName !== undefined && !isPost && (
+        <div className="discord-thread">
+          <span aria-hidden="true">🧵</span> <strong>{threadName}</strong>
+        </div>
+      )}
       {(flags & quietFlag) !== 0 && <div className="discord-quiet">🔕 notifies nobody</div>}
     </div>
   )
