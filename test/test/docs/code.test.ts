@@ -34,12 +34,17 @@ const blocks = pages
 
 const inLanguage = (wanted: string) => blocks.filter(({ language }) => language === wanted)
 
+const taken = new Set<string>()
 const programs = [...inLanguage('js'), ...inLanguage('ts')].map((block) => {
   const { place, code, line, language } = block
   const named = /^\/\/ ([\w./-]+\.[cm]?[jt]s)\n/.exec(code)?.[1]
   const kind = /^(?:import|export) |^await /m.test(code) ? 'm' : 'c'
   const name = named ?? `line-${line}.${kind}${language}`
-  return { place, code, file: join(place.replace(/\.md:.*/, '').replaceAll('/', '-'), name) }
+  const page = place.replace(/\.md:.*/, '').replaceAll('/', '-')
+  // Programs of a page load each other, but two versions of one file have a folder each.
+  const file = [join(page, name), join(`${page}-${line}`, name)].find((path) => !taken.has(path))
+  taken.add(file ?? '')
+  return { place, code, file: file ?? '' }
 })
 
 let folder = ''
@@ -57,7 +62,7 @@ describe('the blocks of code of all pages', () => {
   test('are in languages that are checked here', () => {
     const languages = new Set(blocks.map(({ language }) => language))
 
-    const checked = ['', 'js', 'ts', 'json', 'jsonc', 'yaml', 'sh', 'dockerfile', 'mermaid']
+    const checked = ['', 'js', 'ts', 'json', 'jsonc', 'yaml', 'sh', 'dockerfile', 'ini', 'mermaid']
     expect([...languages].filter((language) => !checked.includes(language))).toEqual([])
   })
 

@@ -33,10 +33,11 @@ export function pageOf(path: string): Page {
 }
 
 export function blocksOf({ text }: Page): readonly Block[] {
-  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(
-    ({ 1: language = '', 2: code = '', index }) => ({
+  // In a list, a block is indented.
+  return [...text.matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm)].map(
+    ({ 1: indent = '', 2: language = '', 3: code = '', index }) => ({
       language,
-      code,
+      code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
       line: text.slice(0, index).split('\n').length,
     }),
   )
