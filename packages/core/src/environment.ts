@@ -136,18 +136,34 @@ export function resolveEnvironment(given: Partial<SinkEnvironment> = {}): SinkEn
   }
 }
 
+/** Without a permission to read it, as in Deno, it is not known. */
+function ifAllowed<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+export const thisHost: string = ifAllowed(hostname) ?? 'unknown'
+
+/** Of the process, which may have changed it since its start. */
+export function userId(): number | undefined {
+  return ifAllowed(() => process.getuid?.())
+}
+
 function thisProcess(): ProcessIdentity {
   return {
     pid: process.pid,
-    host: hostname(),
+    host: thisHost,
     startedAt: now() - process.uptime() * 1000,
-    uid: process.getuid?.(),
+    uid: userId(),
     isAlive(pid) {
       try {
         return process.kill(pid, 0)
       } catch (error) {
-        // It is there, and belongs to somebody else.
-        return (error as NodeJS.ErrnoException).code === 'EPERM'
+        // Else it belongs to somebody else, or this process may not ask.
+        return (error as NodeJS.ErrnoException).code !== 'ESRCH'
       }
     },
   }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { resolveEnvironment } from '../src/environment.ts'
 import { describeClock } from './contracts/clock.ts'
 
@@ -42,3 +42,21 @@ test("timers of the system's clock keep no process alive unless they are asked t
 function countTimersAlive(): number {
   return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
 }
+
+test('a process that may not be asked for, as in Deno without `--allow-run`, is alive', () => {
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('Requires run access'), { name: 'NotCapable' })
+  })
+  onTestFinished(() => kill.mockRestore())
+
+  expect(resolveEnvironment().process.isAlive(process.ppid)).toBe(true)
+})
+
+test('a user that may not be read, as in Deno without `--allow-sys`, is not known', () => {
+  const getuid = vi.spyOn(process, 'getuid').mockImplementation(() => {
+    throw Object.assign(new Error('Requires sys access to "uid"'), { name: 'NotCapable' })
+  })
+  onTestFinished(() => getuid.mockRestore())
+
+  expect(resolveEnvironment().process.uid).toBeUndefined()
+})

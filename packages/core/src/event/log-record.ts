@@ -1,4 +1,4 @@
-import { hostname } from 'node:os'
+import { thisHost } from '../environment.ts'
 import { redactBeginning } from '../redaction/bounded-text.ts'
 import { readProperty } from '../redaction/safe-read.ts'
 
@@ -41,8 +41,6 @@ export interface LogRecord {
    */
   readonly shown?: () => LogRecord
 }
-
-const thisHost = hostname()
 
 const maxHostLength = 255
 

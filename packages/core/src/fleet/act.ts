@@ -1,11 +1,10 @@
-import { connect } from 'node:net'
 import * as v from 'valibot'
 import { delay } from '../clock.ts'
 import type { Clock, SinkEnvironment } from '../environment.ts'
 import type { Act, ActionAnswer, IncidentAction } from '../incident/actions/action.ts'
 import { onThisKernel } from '../journal/folder.ts'
 import { Election } from './election.ts'
-import { readLines, writeLine } from './lines.ts'
+import { connectTo, readLines, writeLine } from './lines.ts'
 
 /** For so long, an action waits for a process that leads, in milliseconds. */
 export const actionWaitMs: number = 5 * 60_000
@@ -76,7 +75,7 @@ function askLeader(
   clock: Clock,
 ): Promise<ActionAnswer | undefined> {
   return new Promise((resolve) => {
-    const socket = connect(address)
+    const socket = connectTo(address)
     socket.unref()
     const timer = clock.setTimer(() => end(undefined), answerMs)
     const end = (answer: ActionAnswer | undefined): void => {

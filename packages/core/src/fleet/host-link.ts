@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { runSoon } from '../clock.ts'
@@ -7,7 +7,7 @@ import type { Timer } from '../environment.ts'
 import type { JournalFolder } from '../journal/folder.ts'
 import { Election, type Leader } from './election.ts'
 import { HostServer } from './host-server.ts'
-import { readLines, writeLine } from './lines.ts'
+import { connectTo, readLines, writeLine } from './lines.ts'
 import type {
   ExitCalls,
   FleetLink,
@@ -26,8 +26,16 @@ export interface HostLinkDeps extends FleetLinkDeps {
 const maxPathBytes = 103
 /** Between two tries while another process is elected or does not listen yet, in milliseconds. */
 const retryMs = 10
-/** With these codes, no other leader could be reached either. */
-const forbidden: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'ENOTSUP', 'EAFNOSUPPORT'])
+/** With these codes or names of errors, no other leader could be reached either. */
+const forbidden: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'ENOTSUP',
+  'EAFNOSUPPORT',
+  // The permission models of Node and Deno.
+  'ERR_ACCESS_DENIED',
+  'NotCapable',
+])
 /** So often, a connection may break before the leader is replaced. */
 const maxBroken = 3
 /** A leader listens within this time, in milliseconds. */
@@ -207,15 +215,15 @@ export class HostLink implements FleetLink {
     const member = this.#member
     if (this.#socket !== undefined || leader === undefined || member === undefined)
       return this.#socket
-    const socket = connect(leader.address)
+    const socket = connectTo(leader.address)
     this.#socket = socket
     socket.unref()
-    let failure: string | undefined
+    let failure: NodeJS.ErrnoException | undefined
     socket.on('connect', () => {
       this.#isConnected = true
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      failure = error.code ?? error.message
+      failure = error
     })
     socket.on('close', () => {
       if (this.#socket !== socket) return
@@ -240,15 +248,16 @@ export class HostLink implements FleetLink {
   }
 
   /** The leader has ended, or does not listen yet. */
-  #lost({ address }: Leader, failure: string | undefined): void {
+  #lost({ address }: Leader, failure: NodeJS.ErrnoException | undefined): void {
     // What is reported meanwhile is reported again once it is known who leads.
     this.#leader = undefined
     // A connection can break without its leader: then it takes another one. One that breaks again and again is of no use.
     if (failure === undefined) this.#broken += 1
     const isAlive = failure === undefined && this.#broken <= maxBroken
     const mayListen = isAlive || this.#election.ageMs < listensWithinMs
-    if (failure !== undefined && forbidden.has(failure) && this.#member !== undefined)
-      this.#decideAlone(this.#member, `the leader cannot be reached: ${failure}`)
+    const code = failure?.code ?? failure?.name ?? ''
+    if (forbidden.has(code) && this.#member !== undefined)
+      this.#decideAlone(this.#member, `the leader cannot be reached: ${failure?.message}`)
     else this.#retry(this.#deps.random() * retryMs, mayListen ? undefined : address)
   }
 

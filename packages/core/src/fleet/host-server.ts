@@ -46,8 +46,17 @@ export class HostServer {
 
   listen(address: string): void {
     // In a worker of `node:cluster`, the primary would listen for all of them otherwise.
-    this.#server.listen({ path: address, exclusive: true })
-    this.#server.unref()
+    try {
+      this.#server.listen({ path: address, exclusive: true })
+      this.#server.unref()
+    } catch (error) {
+      // A permission model throws where the system answers.
+      const { onFailed, member } = this.#deps
+      runSoon(
+        () => onFailed((error as Error).message),
+        (failure) => member.trouble(String(failure)),
+      )
+    }
   }
 
   /** Merges no more. */

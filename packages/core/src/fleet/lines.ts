@@ -1,9 +1,19 @@
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 
 /** A longer line is not one of ours, in characters. */
 const maxLine = 1_000_000
 /** Whoever does not read for so long is disconnected, in milliseconds. */
 const maxUnreadMs = 5000
+
+/** Connects to a socket. A permission model throws where the system answers: the socket ends with that as well. */
+export function connectTo(address: string): Socket {
+  const socket = new Socket()
+  try {
+    return socket.connect(address)
+  } catch (error) {
+    return socket.destroy(error as Error)
+  }
+}
 
 /** Calls back with each line of JSON that a socket receives. One that receives anything else is disconnected. */
 export function readLines(socket: Socket, onMessage: (message: unknown) => void): void {

@@ -8,6 +8,7 @@ import {
   hasSystemClock,
   type ProcessIdentity,
   type SinkEnvironment,
+  userId,
 } from '../environment.ts'
 import type { ResolvedFleet } from '../options/resolve.ts'
 
@@ -400,7 +401,7 @@ const noFiles: FileSystem = {
 
 const found: Partial<Stats> = {
   nlink: 1,
-  uid: process.getuid?.() ?? 0,
+  uid: userId() ?? 0,
   mode: 0o700,
   isSymbolicLink: () => false,
   isDirectory: () => true,

@@ -1,10 +1,10 @@
 import * as fs from 'node:fs'
-import { createConnection, createServer, type Socket } from 'node:net'
+import { createConnection, createServer, Server, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type FileSystem, resolveEnvironment } from '../../src/environment.ts'
 import { createLink } from '../../src/fleet/create-link.ts'
 import { HostLink, socketAddress } from '../../src/fleet/host-link.ts'
@@ -147,6 +147,38 @@ test.each(['EROFS', 'ENOSPC', 'EACCES'])(
     expect(member.calls).toEqual([`alone: ${code}`])
   },
 )
+
+const denied = Object.assign(new Error('Requires net access'), { name: 'NotCapable' })
+const deny = (): never => {
+  throw denied
+}
+
+test('a process that has no permission to listen, as in Deno, is alone', async () => {
+  const listen = vi.spyOn(Server.prototype, 'listen').mockImplementation(deny)
+  onTestFinished(() => listen.mockRestore())
+
+  const member = start(tempFolder())
+  await until(() => member.calls.length > 1)
+
+  expect(member.calls).toEqual(['lead', 'alone: Requires net access'])
+})
+
+test('a process that has no permission to connect is alone, and its leader goes on', async () => {
+  const path = tempFolder()
+  const leader = start(path)
+  const follower = start(path)
+  const connect = vi.spyOn(Socket.prototype, 'connect').mockImplementation(deny)
+  onTestFinished(() => connect.mockRestore())
+
+  follower.report(1)
+  await until(() => follower.calls.length > 1)
+
+  expect(follower.calls).toEqual([
+    'follow',
+    'alone: the leader cannot be reached: Requires net access',
+  ])
+  expect(leader.calls).toEqual(['lead'])
+})
 
 test('a process of another format is refused, and the leader goes on', async () => {
   const path = tempFolder()
