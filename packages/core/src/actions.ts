@@ -12,10 +12,10 @@ export type {
   MuteEnd,
 } from './incident/actions/action.ts'
 export { type NodeHandler, toNodeHandler } from './slack/interactions/node-handler.ts'
-export type { Refusal } from './slack/interactions/signature.ts'
 export { parseInteraction } from './slack/interactions/parse-interaction.ts'
 export {
   type ActionsHandler,
+  type Refusal,
   slackActions,
   type SlackActionsOptions,
 } from './slack/interactions/slack-actions.ts'

@@ -156,6 +156,7 @@ export type { PacedRequest, SharedPace } from './delivery/shared-pace.ts'
 export type { Clock, FileSystem, ProcessIdentity, SinkEnvironment, Timer } from './environment.ts'
 
 // Parts of a sink for use without one.
+export { type FilledText, fillText, holdsError, refillText } from './event/logged-values.ts'
 export {
   explainFingerprint,
   type FingerprintExplanation,

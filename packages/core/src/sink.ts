@@ -9,7 +9,7 @@ import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
 import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Breadcrumbs } from './event/breadcrumbs.ts'
 import type { LogRecord } from './event/log-record.ts'
-import { completeRecord, isWhole, type RawRecordOptions } from './event/raw-record.ts'
+import { completeRecord, isWhole, type RawRecordOptions, severityIn } from './event/raw-record.ts'
 import { SampleKeeper } from './event/samples.ts'
 import { appRoot } from './event/stack.ts'
 import { actInFleet, takeActions } from './fleet/act.ts'
@@ -25,7 +25,6 @@ import { createInertSink } from './inert-sink.ts'
 import { fleetOf, type JournalFolder, journalFolderOf, ProcessWatch } from './journal/folder.ts'
 import { resolveLocale } from './notification/locale/locale.ts'
 import type { NotificationSettings } from './notification/notification.ts'
-import { severityOf } from './options/levels.ts'
 import type { SlackOptions } from './options/options.ts'
 import { type ResolvedOptions, resolveOptions } from './options/resolve.ts'
 import { type ActiveTarget, secretsOf } from './options/target.ts'
@@ -43,10 +42,11 @@ export interface SlackSink {
   /** Records less severe than this are ignored, on pino's scale, so that an adapter need not parse them. */
   readonly minLevel: number
   /**
-   * Takes one record. Returns at once and never throws, whatever the record is: an Error, a text, a line of pino or bunyan that was
-   * parsed, and a record that lacks something, are read as far as they can be.
+   * Takes one record. Returns at once and never throws, whatever the record is: an Error, a text, what the hook of another logger passed
+   * on, and a record that lacks something, are read as far as they can be. In place of `message`, a record may have `args`: the values
+   * that were logged, in the order in which `console.error` takes them.
    */
-  write(record: LogRecord): void
+  write(record: LogRecord | object | string): void
   /**
    * Sends what waits.
    *
@@ -156,6 +156,7 @@ class Sink implements SlackSink {
     })
     this.#raw = {
       now: () => clock.wallNow(),
+      levels: options.levels,
       onWrong: (sentence) => this.#health.wronglyUsed(sentence),
     }
     this.#intake = new Intake({
@@ -222,12 +223,12 @@ class Sink implements SlackSink {
     else this.#warmUp(destination)
   }
 
-  write(given: LogRecord): void {
+  write(given: LogRecord | object | string): void {
     try {
-      const record = isWhole(given) ? given : completeRecord(given, this.#raw)
-      const { levels, severity: alertSeverity } = this.#options
-      const severity = record.severity ?? levels[record.level] ?? severityOf(record.level)
-      if (severity < alertSeverity) {
+      const record = isWhole(given) ? given : completeRecord(given, this.#raw, this.minLevel)
+      if (record === undefined) return
+      const severity = severityIn(this.#options.levels, record)
+      if (severity < this.#options.severity) {
         if (severity >= this.minLevel) this.#breadcrumbs.add(record)
       } else if (this.#closing === undefined) this.#count(record, severity)
       else this.#health.lost('the sink is closed')

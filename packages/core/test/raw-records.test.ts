@@ -1,5 +1,5 @@
 import { startInbox } from '@slack-logger/slack-inbox'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createSlackSink } from '../src/index.ts'
 
 interface Written {
@@ -122,4 +122,119 @@ test.each<[unknown, string, string]>([
 
   expect(texts[0]).toContain(text)
   expect({ reports, lost }).toEqual({ reports: [sentence], lost: {} })
+})
+
+describe('the values of a call', () => {
+  const error = new TypeError('no card')
+
+  test('are a text with its format arguments, the first error, and fields', async () => {
+    const { texts, whole } = await write({
+      level: 'error',
+      args: ['order %s failed', 'A', 7, error, { shop: 'north' }, [1, 2], new Error('another')],
+    })
+
+    expect(texts).toEqual([expect.stringMatching(/TypeError: no card · .* · order A failed 7$/)])
+    expect(whole).toContain('shop: north')
+    expect(whole).toContain('[1,2]')
+  })
+
+  test('may be any values', async () => {
+    const cycle: unknown[] = []
+    cycle.push(cycle)
+    const { reports, lost } = await write({
+      level: 'error',
+      args: [null, undefined, Symbol('s'), 1n, cycle, throwing('a'), Object.create(null), () => 1],
+    })
+
+    expect({ reports, lost }).toEqual({ reports: [], lost: {} })
+  })
+
+  test('may be one object with a text', async () => {
+    const { texts } = await write({ level: 'error', args: [{ message: 'no stock', item: 17 }] })
+
+    expect(texts).toEqual([expect.stringContaining('no stock')])
+  })
+
+  test.each([
+    ['no cart of %s', true],
+    ['%s', false],
+    ['[%s] %s', false],
+    ['Error: %s', false],
+    ['%s: 주문 실패', true],
+  ])(
+    'are one problem by their template only if it has words of its own: %s',
+    async (text, isOne) => {
+      const of = (value: string) => ({ level: 'error', args: [text, value, 'x'] })
+      const { texts } = await write(of('the lady with the dog'), of('something burns down'))
+
+      expect(texts.some((shown) => shown.endsWith('×2'))).toBe(isOne)
+    },
+  )
+})
+
+const date = new Date()
+const consola = (type: string, level: number, ...args: readonly unknown[]) => ({
+  date,
+  args,
+  type,
+  level,
+  tag: '',
+})
+const log4js = (levelStr: string, level: number) => ({
+  startTime: date,
+  categoryName: 'default',
+  data: ['no stock'],
+  level: { levelStr, level },
+  context: {},
+})
+const tslog = (logLevelName: string, logLevelId: number) => ({
+  '0': 'no stock',
+  _meta: { date, logLevelId, logLevelName },
+})
+const openTelemetry = (level: object) => ({
+  instrumentationScope: { name: 'pay' },
+  attributes: {},
+  body: 'no stock',
+  ...level,
+})
+
+test.each<[string, object, boolean]>([
+  ['an error of consola', consola('error', 0, 'no stock'), true],
+  ["a type of one's own in consola, by its level", consola('audit', 3, 'no stock'), false],
+  ['one as severe as errors', consola('outage', 0, 'no stock'), true],
+  ["a level of one's own in log4js, by its value", log4js('NOTICE', 25_000), false],
+  ['one above errors', log4js('OUTAGE', 45_000), true],
+  ["a level of one's own in tslog, by its id", tslog('AUDIT', 3), false],
+  ["one above all of tslog's", tslog('OUTAGE', 7), true],
+  [
+    'a severity of OpenTelemetry, whatever its text is',
+    openTelemetry({ severityNumber: 11, severityText: 'ALERT' }),
+    false,
+  ],
+  ['the least severe error of OpenTelemetry', openTelemetry({ severityNumber: 17 }), true],
+  ['a record of OpenTelemetry without a severity', openTelemetry({}), false],
+  ['a text as severity', openTelemetry({ severityText: 'ERROR' }), true],
+])(
+  "the level of a logger's record is read on the logger's scale: %s",
+  async (_, record, isAlert) => {
+    expect((await write(record)).texts).toHaveLength(isAlert ? 1 : 0)
+  },
+)
+
+test('what consola appends to equal records makes no other problem', async () => {
+  const { texts } = await write(
+    consola('error', 0, 'the shop is closed'),
+    consola('error', 0, 'the shop is closed', '(repeated 7 times)'),
+  )
+
+  expect(texts.at(-1)).toMatch(/the shop is closed.*×2$/)
+})
+
+test('a record that only resembles that of a logger is read as it is', async () => {
+  const { texts } = await write(
+    { level: 'error', message: 'one', data: ['x'] },
+    { level: 'error', message: 'two', type: 'x', category: ['y'], context: { a: 1 } },
+  )
+
+  expect(texts).toEqual([expect.stringContaining('one'), expect.stringContaining('two')])
 })

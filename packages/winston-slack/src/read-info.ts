@@ -1,7 +1,11 @@
-import type { LogRecord } from '@slack-logger/core'
-import { type FilledText, fillText, holdsError, refillText } from './fill-text.ts'
+import { loadCore } from '#load-core'
+import type { FilledText, LogRecord } from '@slack-logger/core'
 import { isPrimitive, type Logged, readOriginal } from './format-watch.ts'
 import { hasMasked, headOf, lineOf, maskAs, maskError, maskFields, messageOf } from './masking.ts'
+
+let loaded: ReturnType<typeof loadCore> | undefined
+/** Kept, because to ask for a module takes longer than to read a text. */
+const core = (): ReturnType<typeof loadCore> => (loaded ??= loadCore())
 
 /** What winston passes to a transport: an object, or the logged Error itself. */
 export type WinstonInfo = Readonly<Record<string | symbol, unknown>>
@@ -55,7 +59,7 @@ function maskLater(logged: WinstonInfo, context: ReadContext): () => LogRecord {
 function withFields(info: WinstonInfo): WinstonInfo {
   if (info instanceof Error) return info
   const { message, metadata } = info
-  if (typeof message === 'object' && holdsError(message)) {
+  if (typeof message === 'object' && core().holdsError(message)) {
     const { message: _, ...others } = info
     return { ...message, ...others }
   }
@@ -185,8 +189,8 @@ function fillInfo(
   const { message } = info
   if (typeof message !== 'string') return undefined
   const text = maskAs(line, message)
-  const refilled = original && refillText(text, original)
-  return refilled ?? fillText(text, splatOf(info))
+  const refilled = original && core().refillText(text, original)
+  return refilled ?? core().fillText(text, splatOf(info))
 }
 
 /** The logged text without what winston appends to it. */

@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
+import { installFolder } from './install-folder.ts'
 
 const folder = new URL('../../sdks/', import.meta.url)
 
@@ -21,7 +19,7 @@ interface Clients {
 }
 
 // Before their names are resolved, or Vite takes what it finds elsewhere.
-install()
+installFolder(folder)
 // Loads the SDKs only when they are called.
 const { clients, answerOf } = (await import(new URL('clients.mjs', folder).href)) as Clients
 
@@ -67,18 +65,4 @@ async function answerWith(answer: ReturnType<Clients['answerOf']>, status: numbe
       server.close()
     },
   }
-}
-
-/** Installs the SDKs, which are too large for the root's installation, once for each lock file. */
-function install(): void {
-  const lock = readFileSync(new URL('package-lock.json', folder), 'utf8')
-  const done = new URL('node_modules/.installed-lock.json', folder)
-  if (existsSync(done) && readFileSync(done, 'utf8') === lock) return
-  const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts', '--omit=optional'], {
-    cwd: fileURLToPath(folder),
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  })
-  if (status !== 0) throw new Error(`The SDKs could not be installed: ${stderr}`)
-  writeFileSync(done, lock)
 }

@@ -1,30 +1,34 @@
-import { pinoLabels } from '../options/levels.ts'
+import { hostname } from 'node:os'
+import { type Levels, pinoLabels, severityOf } from '../options/levels.ts'
 import {
   isError,
   isObject,
   isPlainObject,
   keysOf,
+  readList,
   readObject,
   readProperty,
   readText,
   withoutKeys,
 } from '../redaction/safe-read.ts'
 import type { LogRecord } from './log-record.ts'
+import { copyFields, readValues } from './logged-values.ts'
+import { readLoggersRecord } from './logger-records.ts'
 import { readStack } from './stack.ts'
-
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 export interface RawRecordOptions {
   /** In milliseconds since 1970. */
   readonly now: () => number
+  /** Severities of the logger's own levels. */
+  readonly levels: Levels
   /** Called with what is wrong, in one sentence without values. */
   readonly onWrong: (sentence: string) => void
 }
 
 /** Whether a record has everything that adapters give it. */
-export function isWhole(given: LogRecord): boolean {
+export function isWhole(given: LogRecord | object | string): given is LogRecord {
   try {
-    const { level, time, message, fields, severity } = given
+    const { level, time, message, fields, severity } = given as Partial<LogRecord>
     const isComplete =
       typeof level === 'string' && typeof message === 'string' && typeof time === 'number'
     const hasSeverity = severity === undefined || typeof severity === 'number'
@@ -35,48 +39,91 @@ export function isWhole(given: LogRecord): boolean {
 }
 
 /**
- * Makes a record of whatever a program wrote to a sink: an Error, a text, a parsed line of pino or bunyan, an object that lacks
- * something. Nothing is lost, and what cannot be right is reported.
+ * Makes a record of whatever a program wrote to a sink: an Error, a text, a parsed line of pino or bunyan, what a logger's hook
+ * passed on, an object that lacks something. Nothing is lost, and what cannot be right is reported.
+ *
+ * @returns `undefined` for a record that is less severe than `minSeverity`
  */
-export function completeRecord(given: unknown, options: RawRecordOptions): LogRecord {
+export function completeRecord(
+  given: unknown,
+  options: RawRecordOptions,
+  minSeverity: number,
+): LogRecord | undefined {
   const blank = { level: 'error', time: options.now(), message: '', fields: {} }
   if (isError(given)) return { ...blank, error: given }
   if (typeof given === 'string') return { ...blank, message: given }
-  if (isObject(given)) return readRecord(given, options)
+  if (isObject(given)) {
+    const leveled = readLoggersRecord(given)
+    const level = readLevel(leveled, options)
+    const isIgnored = severityIn(options.levels, level) < minSeverity
+    return isIgnored ? undefined : readRecord(leveled.read(), level, options)
+  }
   options.onWrong(`Expected a record, got ${kindOf(given)}`)
   return { ...blank, message: print(given) }
 }
 
-function readRecord(given: object, options: RawRecordOptions): LogRecord {
+type Level = Pick<LogRecord, 'level' | 'severity'>
+
+/** On pino's scale. */
+export function severityIn(levels: Levels, { level, severity }: Level): number {
+  return severity ?? levels[level] ?? severityOf(level)
+}
+
+function readRecord(given: object, level: Level, options: RawRecordOptions): LogRecord {
   const messageKey = readProperty(given, 'message') === undefined ? 'msg' : 'message'
   const errorKey = readProperty(given, 'error') === undefined ? 'err' : 'error'
+  const values = readValues(readList(given, 'args') ?? [])
   const message = readProperty(given, messageKey)
-  const error = readProperty(given, errorKey)
-  const { level, severity } = readLevel(given, options)
+  const error = firstOf(readProperty(given, errorKey), isError(message) ? message : values.error)
+  // Beside an error, its stack once more.
+  const others = [messageKey, errorKey, ...(error === undefined ? [] : ['stack'])]
+  const name = isLine(given) ? readText(given, 'name') : undefined
   const record: Mutable<LogRecord> = {
-    level,
+    level: level.level,
     time: readTime(given, options),
-    message: message === undefined || isError(message) ? '' : print(message),
-    fields: readFields(given, [...ownKeys, messageKey, errorKey]),
+    message: message === undefined || isError(message) ? values.message : print(message),
+    fields: withFields(values.fields, readFields(given, others)),
   }
-  if (severity !== undefined) record.severity = severity
-  if (error !== undefined || isError(message)) record.error = error ?? message
-  for (const key of ['template', 'logger', 'service'] as const) {
-    const text = readText(given, key)
-    if (text !== undefined) record[key] = text
-  }
-  const request = readProperty(given, 'request')
-  if (request !== undefined) record.request = request
+  add(record, 'severity', level.severity)
+  add(record, 'error', error)
+  add(record, 'template', readText(given, 'template') ?? values.template)
+  add(record, 'logger', readText(given, 'logger') ?? name)
+  add(record, 'service', readText(given, 'service') ?? name)
+  add(record, 'request', readProperty(given, 'request') ?? values.request)
   if (isEmpty(record))
     options.onWrong('Expected a record with a message, got an object without one')
   return record
 }
 
+/** `null` only if there is nothing else: it may have been thrown. */
+function firstOf(first: unknown, second: unknown): unknown {
+  return first ?? second ?? (first === null ? null : undefined)
+}
+
+function withFields(read: Record<string, unknown>, own: LogRecord['fields']): LogRecord['fields'] {
+  if (keysOf(read).length === 0) return own
+  copyFields(read, own)
+  return read
+}
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+function add<Key extends keyof LogRecord>(
+  record: Mutable<LogRecord>,
+  key: Key,
+  value: LogRecord[Key] | undefined,
+): void {
+  if (value !== undefined) record[key] = value
+}
+
+/** Whether it is a record of bunyan, or a parsed line of pino: both name their logger, the process and the host. */
+function isLine(given: object): boolean {
+  const isOfProcess = ['pid', 'hostname'].every((key) => readProperty(given, key) !== undefined)
+  return isOfProcess && readText(given, 'name') !== undefined
+}
+
 /** A number is one of pino's or bunyan's. Google Cloud has the label in `severity`. */
-function readLevel(
-  given: object,
-  { onWrong }: RawRecordOptions,
-): Pick<LogRecord, 'level' | 'severity'> {
+function readLevel(given: object, { onWrong }: RawRecordOptions): Level {
   const severity = readProperty(given, 'severity')
   const level = readProperty(given, 'level') ?? severity
   if (typeof level === 'number' && !Number.isNaN(level)) {
@@ -102,14 +149,30 @@ function readTime(given: object, { now, onWrong }: RawRecordOptions): number {
   return now()
 }
 
-const ownKeys = 'level severity time template request logger service source fields'.split(' ')
+const ownKeys: ReadonlySet<string> = new Set(
+  'level severity time args template request logger service source fields'.split(' '),
+)
+/** What each line says about its process and says nothing about what happened. */
+const lineKeys: ReadonlySet<string> = new Set(['name', 'pid', 'v'])
+const ownHost = hostname()
 
 /** Everything else, where the record has no `fields`. */
 function readFields(given: object, shownElsewhere: readonly string[]): LogRecord['fields'] {
-  return (
-    (readObject(given, 'fields') as LogRecord['fields'] | undefined) ??
-    withoutKeys(given, (key) => shownElsewhere.includes(key))
-  )
+  const fields = readObject(given, 'fields') as LogRecord['fields'] | undefined
+  if (fields !== undefined) return fields
+  const isOfLine = isLine(given)
+  const isOwnHost = isOfLine && readProperty(given, 'hostname') === ownHost
+  const isLeftOut = (key: string): boolean =>
+    ownKeys.has(key) ||
+    shownElsewhere.includes(key) ||
+    (isOfLine && lineKeys.has(key)) ||
+    (isOwnHost && key === 'hostname')
+  try {
+    return Object.fromEntries(Object.entries(given).filter(([key]) => !isLeftOut(key)))
+  } catch {
+    // A getter that throws: its field is shown as unreadable.
+    return withoutKeys(given, isLeftOut)
+  }
 }
 
 function isEmpty({ message, error, fields }: LogRecord): boolean {

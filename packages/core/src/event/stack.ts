@@ -1,5 +1,11 @@
 import { redactBeginning } from '../redaction/bounded-text.ts'
-import { callMethod, isList, isObject, readProperty } from '../redaction/safe-read.ts'
+import {
+  callMethod,
+  isList,
+  isObject,
+  readFirstText,
+  readProperty,
+} from '../redaction/safe-read.ts'
 import type { StackFrame } from './log-event.ts'
 
 /** Of a recursion. */
@@ -360,13 +366,29 @@ function readLines(stack: readonly unknown[]): readonly string[] {
   for (let index = 0; index < Math.min(stack.length, maxLines); index += 1) {
     const line = readProperty(stack, index)
     if (typeof line === 'string') lines.push(line)
-    // With `Error.prepareStackTrace` overridden a stack may be a list of V8's call sites.
-    else if (isObject(line) && typeof readProperty(line, 'getFileName') === 'function') {
-      const site = callMethod(line, 'toString')
-      lines.push(`    at ${typeof site === 'string' ? site : '<anonymous>'}`)
+    else if (isObject(line)) {
+      const site = siteOf(line)
+      if (site !== undefined) lines.push(`    at ${site}`)
     }
   }
   return lines
+}
+
+/** Of a list of V8's call sites, for an overridden `Error.prepareStackTrace`, or of parsed frames, as tslog and parsers of stacks have them. */
+function siteOf(frame: object): string | undefined {
+  if (typeof readProperty(frame, 'getFileName') === 'function') {
+    const site = callMethod(frame, 'toString')
+    return typeof site === 'string' ? site : '<anonymous>'
+  }
+  const name = readFirstText(frame, ['method', 'function', 'functionName', 'methodName'])
+  const file = readFirstText(frame, ['fullFilePath', 'filename', 'fileName', 'file'])
+  if (file === undefined) return undefined
+  const positions = [
+    ['lineno', 'lineNumber'],
+    ['colno', 'columnNumber', 'column'],
+  ].map((keys) => keys.map((key) => readProperty(frame, key)).find((at) => typeof at === 'number'))
+  const place = [file, ...positions.filter((at) => at !== undefined)].join(':')
+  return name === undefined || name === '[undefined]' ? place : `${name} (${place})`
 }
 
 const maxHeaderLength = 10_000

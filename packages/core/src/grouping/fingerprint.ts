@@ -135,7 +135,8 @@ export class Fingerprinter<R extends FingerprintInput = FingerprintInput> {
   }
 
   #decideByText({ template, message }: Omit<LoggedProblem, 'error'>): Decision {
-    if (template !== undefined) return { decidedBy: 'template', text: template }
+    if (template !== undefined && !isBare(template))
+      return { decidedBy: 'template', text: template }
     return { decidedBy: 'message', text: this.#templates.keyOf(message) }
   }
 
@@ -171,6 +172,10 @@ export class Fingerprinter<R extends FingerprintInput = FingerprintInput> {
     return fingerprint
   }
 }
+
+/** `%s`, `[%s] Error: {reason}`: a template in which only its values say what happened. */
+const bare = /^(?:%[sdifjoOc%]|\{[^{}]*\}|[^\p{L}%{]|(?:err|error|fatal)(?!\p{L}))*$/iu
+const isBare = (template: string): boolean => bare.test(template)
 
 const digestOf = (key: string): string => `${version}:${hash('sha256', key).slice(0, digestLength)}`
 

@@ -6,13 +6,13 @@ const unknownSeverity = 50
 
 const fatalSeverity = 60
 
-/** The labels of pino, npm and winston, syslog, log4j, Python's logging, Google Cloud, consola and signale, by severity. */
+/** The labels of pino, npm and winston, syslog, log4j, Python's logging, Google Cloud, consola, signale, log4js and Next, by severity. */
 const labels: Readonly<Record<number, string>> = {
   10: 'silly trace all default finest',
   20: 'debug fine finer',
   25: 'verbose',
-  28: 'http data',
-  30: 'info information informational log success ready start box note star fav complete pending pause await wait watch',
+  28: 'http data timing',
+  30: 'info information informational log success ready start box note star fav complete pending pause await wait watch event mark',
   35: 'notice prompt input help',
   40: 'warn warning',
   50: 'err error severe',

@@ -1,7 +1,7 @@
 import type { Button, PlainTextElement, StaticSelect } from '@slack/types'
 import type { ActionRow, OfferedAction } from '../../notification/notification.ts'
 import { ellipsize } from '../../notification/text.ts'
-import { actionId, encodeValue } from '../interactions/action-value.ts'
+import { actionId, encodeValue } from '../interactions/parse-interaction.ts'
 import { maxButtonText } from '../limits.ts'
 import type { SlackBlock } from '../message.ts'
 

@@ -11,7 +11,7 @@ import { answerTooLong, heedsProxyVariables, type HttpPost } from '../../http.ts
 import { isLoopbackAddress } from '../../options/target.ts'
 import { type ApiAnswer, type ApiCalls, listIn, parseRef } from '../calls.ts'
 import { classifyHttp } from '../errors.ts'
-import { kindOfAction } from './action-value.ts'
+import { kindOfAction } from './parse-interaction.ts'
 import { findPerson, listMembers, maxMessages, readMarks, readReplies } from './reading.ts'
 import { SocketMode } from './socket-mode.ts'
 import type { SocketModeData } from './socket-mode-worker.ts'

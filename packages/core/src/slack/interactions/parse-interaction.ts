@@ -1,8 +1,12 @@
-import type { IncidentAction, MuteEnd } from '../../incident/actions/action.ts'
+import type {
+  ActionKind,
+  ActionTarget,
+  IncidentAction,
+  MuteEnd,
+} from '../../incident/actions/action.ts'
 import { isObject } from '../../redaction/safe-read.ts'
 import type { MuteChoice } from '../../notification/notification.ts'
 import { refOf } from '../calls.ts'
-import { decodeValue, kindOfAction } from './action-value.ts'
 
 const hourMs = 60 * 60 * 1000
 const muteCount = 10
@@ -93,4 +97,33 @@ function objectOf(value: unknown): Fields {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
+}
+
+const prefix = 'slack-logger:'
+const kinds: readonly ActionKind[] = ['resolve', 'reopen', 'mute', 'unmute', 'take', 'release']
+const choices: readonly MuteChoice[] = ['hour', 'morning', 'release', 'count']
+
+export function actionId(kind: ActionKind): string {
+  return prefix + kind
+}
+
+export function kindOfAction(id: string): ActionKind | undefined {
+  return kinds.find((kind) => id === actionId(kind))
+}
+
+/** `owner|key`, and for the menu the choice. */
+export function encodeValue({ owner, key }: ActionTarget, choice?: MuteChoice): string {
+  return [owner, key, ...(choice === undefined ? [] : [choice])].join('|')
+}
+
+/** The target and the choice in a value; undefined if it is not one of ours. */
+export function decodeValue(
+  value: string,
+): { readonly target: ActionTarget; readonly choice: MuteChoice | undefined } | undefined {
+  const match = /^([^|]{1,32})\|([^|]{1,64})(?:\|(\w+))?$/.exec(value)
+  if (match === null) return undefined
+  const [, owner = '', key = '', given] = match
+  const choice = choices.find((each) => each === given)
+  if (given !== undefined && choice === undefined) return undefined
+  return { target: { owner, key }, choice }
 }

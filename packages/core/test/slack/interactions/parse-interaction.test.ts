@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { actionId, decodeValue, encodeValue } from '../../../src/slack/interactions/action-value.ts'
-import { parseInteraction } from '../../../src/slack/interactions/parse-interaction.ts'
+import {
+  actionId,
+  decodeValue,
+  encodeValue,
+  parseInteraction,
+} from '../../../src/slack/interactions/parse-interaction.ts'
 
 const target = { owner: '0123456789abcdef', key: 'a1b2c3d4e5f60718' }
 const at = Date.UTC(2026, 10, 29, 17, 0)

@@ -2,7 +2,7 @@ import { createVirtualClock, type Inbox, startInbox } from '@slack-logger/slack-
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { resolveSocketMode } from '#load-web-api'
 import type { IncidentAction } from '../../../src/incident/actions/action.ts'
-import { actionId, encodeValue } from '../../../src/slack/interactions/action-value.ts'
+import { actionId, encodeValue } from '../../../src/slack/interactions/parse-interaction.ts'
 import { SocketMode } from '../../../src/slack/interactions/socket-mode.ts'
 
 vi.setConfig({ testTimeout: 20_000 })

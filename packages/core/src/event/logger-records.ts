@@ -1,0 +1,223 @@
+import { format, types } from 'node:util'
+import { severityOfLabel } from '../options/levels.ts'
+import {
+  isError,
+  isList,
+  isObject,
+  keysOf,
+  readList,
+  readObject,
+  readProperty,
+  readText,
+} from '../redaction/safe-read.ts'
+
+/** A record in the form in which a program writes it. */
+type Written = Readonly<Record<string, unknown>>
+
+interface Level {
+  /** A label or a number, as a program writes it. */
+  readonly level: unknown
+  readonly severity?: unknown
+}
+
+/** A record whose other parts are read only if its level is of interest. */
+export interface LeveledRecord extends Level {
+  readonly read: () => object
+}
+
+/** The logger's own object in this form; `undefined` if it is not of this logger. */
+type Reader = (given: object) => LeveledRecord | undefined
+
+/** What hooks of loggers pass on: LogTape's sinks, log4js' appenders, tslog's transports, processors of OpenTelemetry … */
+const readers: readonly Reader[] = [
+  readLogTape,
+  readTslog,
+  readOpenTelemetry,
+  readRoarr,
+  readConsola,
+  readLogLayer,
+  readListOfData,
+]
+
+const { isDate } = types
+
+/** Translates what a logger's hook passed on; any other object is as it was. */
+export function readLoggersRecord(given: object): LeveledRecord {
+  for (const read of readers) {
+    const leveled = read(given)
+    if (leveled !== undefined) return leveled
+  }
+  const level = readProperty(given, 'level')
+  return { level, severity: readProperty(given, 'severity'), read: () => given }
+}
+
+function readLogTape(given: object): LeveledRecord | undefined {
+  const category = readList(given, 'category')
+  const raw = readProperty(given, 'rawMessage')
+  if (category === undefined || raw === undefined) return undefined
+  const read = (): Written => {
+    const parts = readList(given, 'message') ?? []
+    return {
+      time: readProperty(given, 'timestamp'),
+      message: parts.map((part, index) => (index % 2 === 0 ? part : show(part))).join(''),
+      // The parts of a tagged template.
+      template: isList(raw) ? raw.join('{}') : raw,
+      error: parts.find((part) => isError(part)),
+      logger: category.join('.'),
+      fields: readObject(given, 'properties'),
+    }
+  }
+  return { level: readProperty(given, 'level'), read }
+}
+
+/** As in a text, an Error without its stack. */
+function show(value: unknown): string {
+  return isError(value) ? String(value) : format(typeof value === 'string' ? '%s' : '%o', value)
+}
+
+/** The ids of tslog's levels, from 0 on; a level of one's own has an id between or beyond them. */
+const tslogSeverities = [10, 10, 20, 30, 40, 50, 60]
+
+function readTslog(given: object): LeveledRecord | undefined {
+  const keys = keysOf(given)
+  // The last one, whose name is an option.
+  const meta = readProperty(given, keys.at(-1) ?? '')
+  const label = readText(meta, 'logLevelName')
+  if (label === undefined) return undefined
+  const read = (): Written => {
+    const own = keys.slice(0, -1)
+    const isListed = own.every((key, index) => key === String(index))
+    const entries = own.map((key) => [key, readProperty(given, key)] as const)
+    // What is logged alone is spread.
+    const values = isListed ? entries.map(([, value]) => value) : [Object.fromEntries(entries)]
+    return {
+      time: readProperty(meta, 'date'),
+      args: values.map(nativeErrorOf),
+      logger: readText(meta, 'name'),
+    }
+  }
+  return { ...levelOf(label, tslogSeverities[Number(readProperty(meta, 'logLevelId'))]), read }
+}
+
+function nativeErrorOf(value: unknown): unknown {
+  const native = readProperty(value, 'nativeError')
+  return isError(native) ? native : value
+}
+
+/** A known label decides, else the logger's number. */
+function levelOf(label: string | undefined, severity: number | undefined): Level {
+  const isKnown = label === undefined || severityOfLabel(label) !== undefined
+  return isKnown || severity === undefined ? { level: label } : { level: label, severity }
+}
+
+/** A record of OpenTelemetry's Logs SDK. Its number of the level is the one that counts; without a level and an exception it is no error. */
+function readOpenTelemetry(given: object): LeveledRecord | undefined {
+  const scope = readObject(given, 'instrumentationScope')
+  const attributes = readObject(given, 'attributes')
+  if (scope === undefined || attributes === undefined) return undefined
+  const read = (): Written => {
+    const { traceId, spanId } = (readObject(given, 'spanContext') ?? {}) as Written
+    const body = readProperty(given, 'body')
+    const [seconds, nanoseconds] = readList(given, 'hrTime') ?? []
+    const resource = readProperty(readProperty(given, 'resource'), 'attributes')
+    const service = readText(resource, 'service.name')
+    return {
+      time: seconds === undefined ? undefined : Number(seconds) * 1000 + Number(nanoseconds) / 1e6,
+      args: [...(body === undefined ? [] : [body]), attributes, { traceId, spanId }],
+      logger: readText(scope, 'name'),
+      // What the SDK puts in where nobody named it.
+      service: service?.startsWith('unknown_service') === true ? undefined : service,
+    }
+  }
+  return { ...levelOfOpenTelemetry(given, attributes), read }
+}
+
+const openTelemetryLabels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
+
+function levelOfOpenTelemetry(given: object, attributes: object): Level {
+  const text = readText(given, 'severityText')
+  const number = readProperty(given, 'severityNumber')
+  if (typeof number === 'number' && number > 0) {
+    const index = Math.min(Math.ceil(number / 4), openTelemetryLabels.length)
+    return { level: text ?? openTelemetryLabels[index - 1], severity: index * 10 }
+  }
+  const hasException = keysOf(attributes).some((key) => key.startsWith('exception.'))
+  return { level: text ?? (hasException ? 'error' : 'info') }
+}
+
+function readRoarr(given: object): LeveledRecord | undefined {
+  const context = readObject(given, 'context')
+  if (context === undefined || readText(given, 'sequence') === undefined) return undefined
+  const read = (): Written => {
+    const {
+      logLevel: _,
+      namespace,
+      package: name,
+      program,
+      application,
+      ...fields
+    } = context as Written
+    return {
+      time: readProperty(given, 'time'),
+      message: readProperty(given, 'message'),
+      logger: namespace ?? name,
+      service: application ?? program,
+      fields,
+    }
+  }
+  return { level: readProperty(context, 'logLevel') ?? 'info', read }
+}
+
+/** consola's levels, from -1 on: fatal and error, warn, log, info, debug, trace. */
+const consolaSeverities = [50, 40, 30, 30, 20, 10]
+
+function readConsola(given: object): LeveledRecord | undefined {
+  const args = readList(given, 'args')
+  const type = readText(given, 'type')
+  if (args === undefined || type === undefined || !isDate(readProperty(given, 'date')))
+    return undefined
+  const read = (): Written => {
+    const { args: _, type: __, level: ___, date, tag, ...fields } = given as Written
+    return {
+      time: date,
+      args: [...args.filter((value) => !isRepeatNote(value)), fields],
+      logger: tag,
+    }
+  }
+  return { ...levelOf(type, consolaSeverities[Number(readProperty(given, 'level'))]), read }
+}
+
+/** What consola appends to the last of equal records, which would make it another problem. */
+function isRepeatNote(value: unknown): boolean {
+  return typeof value === 'string' && /^\(repeated \d+ times\)$/.test(value)
+}
+
+/** What LogLayer passes to `shipToLogger`. */
+function readLogLayer(given: object): LeveledRecord | undefined {
+  const messages = readList(given, 'messages')
+  const level = readText(given, 'logLevel')
+  if (messages === undefined || level === undefined) return undefined
+  const read = (): Written => {
+    const errorKey = readText(readProperty(given, 'schema'), 'errorFieldName') ?? 'err'
+    const { [errorKey]: logged, ...fields } = (readObject(given, 'data') ?? {}) as Written
+    return { args: [...messages, fields], error: readProperty(given, 'error') ?? logged }
+  }
+  return { level, read }
+}
+
+/** An event of log4js, whose level is an object, or a message of electron-log. */
+function readListOfData(given: object): LeveledRecord | undefined {
+  const data = readList(given, 'data')
+  const level = readProperty(given, 'level')
+  const category = readProperty(given, 'categoryName')
+  const time = readProperty(given, 'startTime') ?? readProperty(given, 'date')
+  if (data === undefined || level === undefined || !isDate(time)) return undefined
+  const read = (): Written => ({
+    time,
+    args: [...data, readObject(given, 'context') ?? {}],
+    logger: category === 'default' ? undefined : (category ?? readProperty(given, 'scope')),
+  })
+  if (!isObject(level)) return { level, read }
+  const severity = Number(readProperty(level, 'level')) / 1000 + 10
+  return { ...levelOf(readText(level, 'levelStr'), severity), read }
+}
