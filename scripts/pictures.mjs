@@ -14,6 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const pictures = join(root, 'docs', 'pictures')
 const golden = join(root, 'packages', 'core', 'test', 'slack', 'blocks', 'golden')
 
+const minuteMs = 60_000
+
 /** Every kind of message, with the caption of its picture. */
 const kinds = {
   'root-new': 'a new incident',
@@ -42,8 +44,18 @@ const kinds = {
   'root-text': 'plain text, after Slack rejected all blocks',
 }
 
+const inDiscord = {
+  'discord-incident':
+    'Discord, by a webhook: an incident, and its tenth occurrence, which links to it',
+  'discord-forum': 'Discord, in a forum: a post for each incident, and the thread of one',
+  'discord-storm': 'Discord: a storm',
+  'discord-report': 'Discord: a report',
+}
+
 prepare()
 const { startInbox, createVirtualClock } = await import('../packages/slack-inbox/dist/index.js')
+const { createSlackSink } = await import('../packages/core/dist/index.js')
+const { discordDestination } = await import('../packages/discord/dist/index.js')
 const browser = await chromium.launch({
   executablePath: process.env.SLACK_LOGGER_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -52,6 +64,7 @@ const wanted = process.argv.slice(2)
 if (wanted.length === 0 || wanted.includes('kinds')) await takeKinds()
 if (wanted.length === 0 || wanted.includes('incident')) await takeIncident()
 if (wanted.length === 0 || wanted.includes('discord')) await takeDiscord()
+writeIndex()
 await browser.close()
 
 /** Takes a picture of each kind of message, at a fixed time, so that pictures change only with the messages. */
@@ -70,7 +83,81 @@ async function takeKinds() {
     await messages.nth(index).screenshot({ path: join(pictures, `${name}.png`) })
   await page.close()
   await inbox.close()
-  writeIndex()
+}
+
+/** Logs errors to a channel and a forum of Discord, on a clock that stands still until it is moved. */
+async function takeDiscord() {
+  const clock = createVirtualClock(Date.parse('2026-11-21T13:30:00Z'))
+  const inbox = await startInbox({ clock, discord: true })
+  const { webhookUrl, botToken, apiUrl, channel, forum, tags } = inbox.discord
+  const sinks = [{ webhookUrl }, { botToken, apiUrl, channel: forum, forum: { tags } }].map(
+    (options) =>
+      createSlackSink(
+        {
+          destination: discordDestination(options),
+          service: 'checkout',
+          environment: 'production',
+          release: '1.8.2',
+          report: { at: 'daily 18:00', timeZone: 'UTC' },
+          fleet: false,
+          spoolDir: false,
+        },
+        { clock, fetch: inbox.fetch, variables: {} },
+      ),
+  )
+  const fail = (message, name) =>
+    sinks.forEach((sink) => sink.write(failureAt(clock.now(), message, name)))
+  fail('the mail server closed the connection', 'sendReceipt')
+  await clock.advance(45 * minuteMs)
+  for (const pauseMs of [6 * minuteMs, ...Array(11).fill(9000)]) {
+    fail('the card of customer 17 was refused', 'charge')
+    await clock.advance(pauseMs)
+  }
+  const channelPage = await openDiscord(inbox, clock, channel)
+  await shootMessages(channelPage, 'discord-incident', [1, 2])
+  const forumPage = await openDiscord(inbox, clock, forum)
+  await forumPage.setViewportSize({ width: 1280, height: 734 })
+  await forumPage.locator('.thread-bar').nth(1).click()
+  await forumPage.getByRole('complementary').getByRole('article').nth(2).waitFor()
+  await forumPage.mouse.move(2, 2)
+  await forumPage.screenshot({ path: join(pictures, 'discord-forum.png') })
+  await clock.advance(30 * minuteMs)
+  for (const table of ['orders', 'stock', 'prices', 'carts', 'coupons', 'users', 'invoices'])
+    fail('connect ECONNREFUSED 10.0.0.5:5432', `read_${table}`)
+  await clock.advance(4 * 60 * minuteMs)
+  const evening = await openDiscord(inbox, clock, channel)
+  const count = await evening.locator('.item').count()
+  await shootMessages(evening, 'discord-storm', [count - 2, count - 2])
+  await shootMessages(evening, 'discord-report', [count - 1, count - 1])
+  await inbox.close()
+}
+
+function failureAt(time, message, name) {
+  const stack = [
+    `Error: ${message}`,
+    `    at ${name} (/app/src/${name}.js:41:9)`,
+    '    at async placeOrder (/app/src/orders.js:17:5)',
+    '    at async handle (/app/node_modules/express/lib/router/layer.js:95:5)',
+  ].join('\n')
+  const req = { method: 'POST', url: '/orders/7182' }
+  const fields = { hostname: 'web-1', req, orderId: 7182, customer: 17 }
+  return { level: 'error', time, message: '', error: { type: 'Error', message, stack }, fields }
+}
+
+async function openDiscord(inbox, clock, channel) {
+  const page = await open(inbox, { width: 1000, height: 4000 }, `archives/${channel}`)
+  await page.clock.setFixedTime(clock.now())
+  await page.reload()
+  await page.getByRole('article').first().waitFor()
+  return page
+}
+
+/** Takes a picture of the messages from the first to the last of these numbers. */
+async function shootMessages(page, name, numbers) {
+  const boxes = numbers.map((number) => page.locator('.message').nth(number).boundingBox())
+  const [first, last] = await Promise.all(boxes)
+  const clip = { ...first, width: 640, height: last.y + last.height - first.y }
+  await page.screenshot({ path: join(pictures, `${name}.png`), clip })
 }
 
 /** Sends requests to a real service until one error has occurred 1,204 times, and takes a picture of its incident. */
@@ -116,35 +203,6 @@ async function takeIncident() {
   await once(service, 'exit')
   await inbox.close()
   rmSync(folder, { recursive: true })
-}
-
-/** Takes a picture of what the example of Discord sends. */
-async function takeDiscord() {
-  const inbox = await startInbox({ discord: true })
-  const { webhookUrl: DISCORD_WEBHOOK_URL, channel } = inbox.discord
-  const folder = mkdtempSync(join(tmpdir(), 'shipping-'))
-  cpSync(join(root, 'examples', 'discord', 'app.mjs'), join(folder, 'app.mjs'))
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-  const example = fork(join(folder, 'app.mjs'), {
-    cwd: folder,
-    env: { ...process.env, DISCORD_WEBHOOK_URL, SLACK_LOGGER_SPOOL_DIR: join(folder, 'journal') },
-  })
-  await once(example, 'exit')
-  const page = await open(inbox, { width: 1000, height: 1200 }, `archives/${channel}`)
-  await page
-    .locator('.message')
-    .first()
-    .screenshot({ path: join(pictures, 'discord.png') })
-  await inbox.close()
-  rmSync(folder, { recursive: true })
-}
-
-async function shoot(page, name) {
-  await page.locator('.thread-bar').first().click()
-  await page.getByRole('complementary').getByRole('article').nth(1).waitFor()
-  await page.mouse.move(2, 2)
-  await page.evaluate('document.activeElement.blur()')
-  await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
 
 /** Places orders of two customers, one of them without a card, at a varying rate until `failures` orders have failed. */
@@ -196,7 +254,7 @@ function once(emitter, event) {
 }
 
 function writeIndex() {
-  const shown = Object.entries(kinds).map(
+  const shown = Object.entries({ ...kinds, ...inDiscord }).map(
     ([name, caption]) =>
       `## ${caption[0].toUpperCase()}${caption.slice(1)}\n\n![${caption}](${name}.png)\n`,
   )

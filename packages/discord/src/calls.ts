@@ -56,7 +56,7 @@ function* postRoot(
   if (isFailure(answer)) return classifyFor(request, answer)
   const result = sent(answer, undefined, known)
   if (result.status === 'sent' && target.kind === 'bot')
-    remember(known.withoutThread, result.ref, true)
+    remember(known.withoutThread, result.ref, request.message.threadName)
   return result
 }
 
@@ -120,7 +120,8 @@ function tagOf(
   { tags }: DiscordTarget,
   known: Known,
 ): string | undefined {
-  const tag = tags[state ?? 'active']
+  // A report is nothing to act on, and a forum may demand a tag of each post.
+  const tag = tags[state ?? 'quiet']
   return tag === undefined || known.refusedTags.has(tag) ? undefined : tag
 }
 
@@ -184,7 +185,7 @@ function* uploadFile(request: Upload, { target, known }: Place): ApiCalls<SendRe
 interface InThread {
   readonly body: object
   readonly file?: TextFile
-  /** Of the thread, where it is opened. */
+  /** Of the thread, where it is opened and an earlier process posted the root. */
   readonly name: string
 }
 
@@ -197,7 +198,8 @@ function* inThread(
   const { channel, id } = parseRef(root)
   if (target.isForum) return yield messageCall(channel, body, file)
   const call = messageCall(id, body, file)
-  const answer = known.withoutThread.has(root) ? undefined : yield call
+  const nameOfRoot = known.withoutThread.get(root)
+  const answer = nameOfRoot === undefined ? yield call : undefined
   // An earlier process may have posted the root.
   const isMissing = answer === undefined || (isFailure(answer) && answer.code === unknownChannel)
   if (!isMissing) return answer
@@ -205,7 +207,7 @@ function* inThread(
     method: 'POST',
     path: `/channels/${channel}/messages/${id}/threads`,
     route: { name: 'POST channels/messages/threads', resource: channel },
-    body: { name, auto_archive_duration: weekInMinutes },
+    body: { name: nameOfRoot ?? name, auto_archive_duration: weekInMinutes },
   }
   if (isFailure(thread) && thread.code !== threadExists) {
     // A root that takes no thread still takes edits.

@@ -7,8 +7,8 @@ export interface Known {
   guild: string | undefined
   /** The tag that a post of a forum has, by its thread; the latest ones. */
   readonly tags: Map<string, string>
-  /** The latest roots of a bot below which no thread was opened. */
-  readonly withoutThread: Map<string, true>
+  /** The latest roots of a bot below which no thread was opened, with its name. */
+  readonly withoutThread: Map<string, string>
   /** Tags that the forum no longer has. */
   readonly refusedTags: Set<string>
   /** Channels that are no forum, although the options say so. */

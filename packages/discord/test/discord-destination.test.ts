@@ -288,6 +288,23 @@ describe('in a forum', () => {
     },
   )
 
+  test('a storm that is over, and a report, are not active', async () => {
+    const service = await Service.start('forum bot', {
+      report: { at: 'daily 03:00', timeZone: 'UTC' },
+    })
+    for (const name of 'abcdefghijkl') service.fail(`${name}Task`)
+    await service.clock.advance(20 * minute)
+    const { active, quiet } = service.inbox.discord.tags
+    const tagsOf = (part: string) =>
+      service.messages.find(({ text }) => text.includes(part))?.discord?.tags
+    expect(tagsOf('🌩️')).toEqual([active])
+
+    await service.clock.advance(24 * hour)
+
+    expect(tagsOf('🌩️')).toEqual([quiet])
+    expect(tagsOf('📊')).toEqual([quiet])
+  })
+
   test.each(['forum bot', 'forum webhook'] as const)(
     'a problem of a %s arrives although its tag was deleted, and one line says so',
     async (kind) => {
@@ -416,6 +433,15 @@ describe('a bot', () => {
     expect(root?.discord).toMatchObject({ threadName: 'Error: charge failed' })
     expect(service.inbox.thread(root?.ts ?? '')[1]?.text).toContain('at charge0')
     expect(milestone?.discord?.replyTo).toBe(root?.ts)
+  })
+
+  test('names a thread after its root', async () => {
+    const service = await Service.start('bot')
+    for (const name of 'abcdefghijkl') service.fail(`${name}Task`)
+    await service.clock.advance(5 * minute)
+
+    const names = service.messages.map(({ discord }) => discord?.threadName)
+    expect(names).toContain('12 new problems, 12 errors')
   })
 
   test('links to the root where it may not read what it answers', async () => {

@@ -224,6 +224,18 @@ describe('text of a log', () => {
   })
 })
 
+test('a notice links to the message that it is about', async () => {
+  const { inbox, destination } = await start()
+  await sendEverywhere(destination, notifications.root, 'full')
+  const id = inbox.messages()[0]?.discord?.id ?? ''
+  const ref = `${inbox.discord.channel}/${id}`
+
+  await sendEverywhere(destination, { kind: 'notice', text: 'continues *there*', ref }, 'full')
+
+  const url = `http://127.0.0.1/channels/1100000000000000000/${ref}`
+  expect(textsOf(inbox.messages().at(-1)).join('')).toContain(`[continues \\*there\\*](${url})`)
+})
+
 test('the longest report is accepted', async () => {
   const { inbox, destination } = await start()
   const long = 'x'.repeat(5000)

@@ -157,6 +157,8 @@ export interface ListedProblem {
 /** The message that stands for a storm: many new problems at once. */
 export interface StormNotification {
   readonly kind: 'storm'
+  /** `quiet` once it is over. */
+  readonly state: 'active' | 'quiet'
   readonly look: Look
   /** As in `12 new problems, 408 errors`. */
   readonly title: string

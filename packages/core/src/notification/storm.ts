@@ -94,6 +94,7 @@ export function buildStorm(
   const context = [service, shortText(settings.environment ?? '', sanitize, maxName)]
   return {
     kind: 'storm',
+    state: storm.isOver === true ? 'quiet' : 'active',
     look: isQuiet ? quietLook : stormLook,
     title: summary,
     context: [

@@ -76,6 +76,7 @@ export const notifications: { readonly [Kind in Notification['kind']]: OfKind<Ki
   },
   storm: {
     kind: 'storm',
+    state: 'active',
     look,
     title: '12 new problems, 408 errors',
     context: [{ text: 'checkout · since ' }, { at, format: 'time' }],

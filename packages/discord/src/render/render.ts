@@ -46,7 +46,7 @@ export function render(
 }
 
 function named(notification: Notification): Pick<DiscordMessage, 'threadName' | 'state'> {
-  const { title, state } = notification as Partial<RootNotification>
+  const { title, state } = notification as Partial<RootNotification | StormNotification>
   const { headline } = notification as { readonly headline?: string }
   const name = plain(
     (title || headline || notification.kind).replace(/\s+/g, ' ').trim(),
@@ -74,7 +74,7 @@ function full(
     case 'list':
       return { body: bodyOf([listEmbed(notification, context)]) }
     case 'notice':
-      return { body: bodyOf([{ description: noticeText(notification) }]) }
+      return { body: bodyOf([{ description: noticeText(notification, context) }]) }
     case 'report':
       return { body: bodyOf([reportEmbed(notification, context)]) }
     default:
@@ -298,10 +298,8 @@ function problemLine(
   return [`**${count}×**`, name, code(culprit, 160)].filter((part) => part !== '').join(' ')
 }
 
-function noticeText({ text, at }: NoticeNotification): string {
-  return joined(
-    [markdown(text, 2000), at === undefined ? '' : time(at, 'date')],
-    '\n',
-    max.description,
-  )
+function noticeText({ text, at, ref }: NoticeNotification, { urlOf }: RenderContext): string {
+  const url = ref === undefined ? undefined : urlOf(ref)
+  const shown = url === undefined ? markdown(text, 2000) : link(text, url)
+  return joined([shown, at === undefined ? '' : time(at, 'date')], '\n', max.description)
 }

@@ -41,7 +41,7 @@ describeInChromium('messages of Discord on the page', () => {
     await shown.waitFor()
 
     expect(await shown.getAttribute('style')).toContain('rgb(224, 30, 90)')
-    const background = 'getComputedStyle(document.querySelector(".message")).backgroundColor'
+    const background = 'getComputedStyle(document.querySelector(".item")).backgroundColor'
     expect(await page.evaluate(background)).toBe('rgb(49, 51, 56)')
     expect(await shown.locator('.discord-title a').textContent()).toBe(embed.title)
     expect(await shown.locator('strong').first().textContent()).toBe('production')
