@@ -148,14 +148,14 @@ function webhookOf(given: string): Address {
   const url = addressOf('webhookUrl', given)
   if (url.searchParams.has('thread_id'))
     throw new TypeError(
-      'Expected `webhookUrl` to be the address of a channel, got one with a `thread_id`',
+      'Expected `webhookUrl` (or DISCORD_WEBHOOK_URL) to be the address of a webhook, got one with a `thread_id`',
     )
   const [, before, id, token] =
     /^(.*\/webhooks\/)(\d{15,20})\/([\w-]+)$/.exec(url.origin + url.pathname.replace(/\/$/, '')) ??
     []
   if (before === undefined || id === undefined || token === undefined)
     throw new TypeError(
-      'Expected `webhookUrl` to be the address of a webhook, https://discord.com/api/webhooks/<id>/<token>, got another one',
+      'Expected `webhookUrl` (or DISCORD_WEBHOOK_URL) to be the address of a webhook, https://discord.com/api/webhooks/<id>/<token>, got another one',
     )
   const address = before + id
   const path = `${address}/${token}`

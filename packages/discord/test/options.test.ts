@@ -76,7 +76,7 @@ describe('where messages go', () => {
     [{ webhookUrl: `${webhookUrl}?thread_id=1` }, /got one with a `thread_id`$/],
     [
       { webhookUrl: 'https://discord.com/api/webhooks/1' },
-      /^Expected `webhookUrl` to be the address of a web/,
+      /^Expected `webhookUrl` \(or DISCORD_WEBHOOK_URL\) to be the address of a web/,
     ],
     [
       { webhookUrl: webhookUrl.replace('https', 'http') },
@@ -84,7 +84,7 @@ describe('where messages go', () => {
     ],
     [
       { webhookUrl: `${webhookUrl}/slack` },
-      /^Expected `webhookUrl` to be the address of a webhook/,
+      /^Expected `webhookUrl` \(or DISCORD_WEBHOOK_URL\) to be the address of a webhook/,
     ],
     [
       { botToken: 'b' },
