@@ -3,6 +3,7 @@ import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { blocksOf, pageOf } from './docs/pages.ts'
 import { PackedProject } from './support/packed-project.ts'
 import { runFile, startFile } from './support/run-app.ts'
 import { describeQuiet, jest30, nodeTest } from './support/runners.ts'
@@ -128,6 +129,15 @@ test('an error arrives', async () => {
     )
 
     expect(() => run('npx', ['--no-install', 'jest', '--silent', 'works.test.js'])).not.toThrow()
+  }, 60_000)
+
+  test('pass the test for Jest in docs/testing.md', () => {
+    const code = blocksOf(pageOf('docs/testing.md')).find((block) =>
+      block.code.includes('.test.cjs'),
+    )
+    write('payment.test.js', code?.code ?? '')
+
+    expect(() => run('npx', ['--no-install', 'jest', '--silent', 'payment.test.js'])).not.toThrow()
   }, 60_000)
 
   test('send a message from a service that is bundled into one file', () => {

@@ -118,6 +118,15 @@ describe.concurrent('the programs', () => {
   )
 })
 
+test('the test for Vitest passes', async () => {
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const parameters = ['run', '--root', join(folder, 'docs-testing'), 'payment.test.mjs']
+
+  const { code, stderr } = await runFile(vitest, { parameters })
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
 const interactivity = { requestUrl: 'http://shop.test/', signingSecret: 'secret' }
 const variables = { SLACK_SIGNING_SECRET: 'secret', SLACK_APP_TOKEN: 'xapp-test', PORT: '0' }
 
