@@ -120,9 +120,10 @@ describe.concurrent('the programs', () => {
 
 test('the test for Vitest passes', async () => {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-  const parameters = ['run', '--root', join(folder, 'docs-testing'), 'payment.test.mjs']
+  const project = join(folder, 'docs-testing')
+  writeFileSync(join(project, 'vitest.config.mjs'), 'export default {}')
 
-  const { code, stderr } = await runFile(vitest, { parameters })
+  const { code, stderr } = await runFile(vitest, { parameters: ['run', '--root', project] })
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
 })
