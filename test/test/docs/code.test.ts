@@ -123,7 +123,9 @@ test('the test for Vitest passes', async () => {
   const project = join(folder, 'docs-testing')
   writeFileSync(join(project, 'vitest.config.mjs'), 'export default {}')
 
-  const { code, stderr } = await runFile(vitest, { parameters: ['run', '--root', project] })
+  const { code, stderr } = await runFile(vitest, {
+    parameters: ['run', '--root', project, 'payment.test.mjs'],
+  })
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
 })
