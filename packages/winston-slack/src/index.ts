@@ -141,10 +141,14 @@ export class SlackTransport extends TransportStream {
 
   /**
    * Sends what is queued, and closes the transport if no logger uses it then; the next record opens it again. Called by winston
-   * when the transport is removed or a logger is closed.
+   * when the transport is removed or a logger is closed. Resolves when that is done, and never rejects.
    */
-  override close(): void {
-    void this.#closeIfUnused(this.#sink)
+  override async close(): Promise<void> {
+    const sink = this.#sink
+    const isSent = await sink.flush()
+    // `logger.configure()` and `logger.clear().add()` remove a transport only to add it again. While Slack does not respond, the
+    // sink goes on trying.
+    if (isSent && this.#loggers === 0 && sink === this.#sink) await this.#close()
   }
 
   /** Delays `finish`, and so the one of `logger.end()`, until the last message is sent. */
@@ -190,14 +194,7 @@ export class SlackTransport extends TransportStream {
 
   #leave(): void {
     this.#loggers -= 1
-    this.close()
-  }
-
-  async #closeIfUnused(sink: SlackSink): Promise<void> {
-    const isSent = await sink.flush()
-    // `logger.configure()` and `logger.clear().add()` remove a transport only to add it again. While Slack does not respond, the
-    // sink goes on trying.
-    if (isSent && this.#loggers === 0 && sink === this.#sink) await this.#close()
+    void this.close()
   }
 
   #close(): Promise<void> {

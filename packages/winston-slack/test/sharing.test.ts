@@ -124,3 +124,14 @@ test('logger.end waits until the last message is sent', async () => {
 
   expect(JSON.stringify(slack.inbox.messages())).toContain('the last one')
 })
+
+test('`await transport.close()` waits until everything is sent, also while a logger uses the transport', async () => {
+  await using slack = await startSlack()
+  winston.createLogger({ transports: [slack.transport] }).error(new Error('no stock'))
+
+  await slack.transport.close()
+
+  expect(slack.inbox.messages().map(({ text }) => text)).toEqual([
+    expect.stringContaining('no stock'),
+  ])
+})
