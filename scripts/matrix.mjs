@@ -1,16 +1,25 @@
-// `npm run matrix`: tests every fault and every way to exit, with the times. `--write` writes the table to
-// docs/reliability-matrices.md, and `--node PATH` runs the services with another Node.
+// `npm run matrix`: tests every fault and every way to exit, with the times. `--discord` tests those of Discord alone, `--write` writes the
+// tables to docs/reliability-matrices.md, and `--node PATH` runs the services with another Node.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { prepare, run } from './prepare.mjs'
 
 const { values: options } = parseArgs({
-  options: { write: { type: 'boolean', default: false }, node: { type: 'string' } },
+  options: {
+    discord: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    node: { type: 'string' },
+  },
 })
 const root = fileURLToPath(new URL('..', import.meta.url))
 const rowsFile = `${root}test/.reports/exit-matrix.ndjson`
 const page = `${root}docs/reliability-matrices.md`
+const titles = [
+  [undefined, 'Slack'],
+  ['webhook', 'Discord by a webhook'],
+  ['bot', 'Discord by a bot'],
+]
 
 prepare()
 rmSync(rowsFile, { force: true })
@@ -27,20 +36,21 @@ const tests = [
   'outages',
   'clocks',
 ]
-run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...tests], {
+const chosen = options.discord ? ['discord-faults', 'exit-matrix', '-t', 'Discord'] : tests
+run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...chosen], {
   MATRIX: 'full',
   ...(options.node !== undefined && { MATRIX_NODE: options.node }),
 })
 
 function report() {
   const rows = readRows()
-  const table = buildTable(rows.filter(({ discord }) => discord === undefined))
-  console.log(table)
-  for (const way of ['webhook', 'bot'])
-    console.log(
-      `\nDiscord by ${way}\n\n${buildTable(rows.filter(({ discord }) => discord === way))}`,
-    )
-  if (options.write) write(table)
+  for (const [way, title] of titles) {
+    const shown = rows.filter(({ discord }) => discord === way)
+    if (shown.length === 0) continue
+    const table = buildTable(shown)
+    console.log(`${title}\n\n${table}\n`)
+    if (options.write) write(title, table)
+  }
 }
 
 function readRows() {
@@ -97,12 +107,10 @@ function cellOf(row) {
 }
 
 /** Replaces the table, which is between two comments. */
-function write(table) {
+function write(title, table) {
+  const [start, end] = [`<!-- ends: ${title} -->\n`, `<!-- end of ends: ${title} -->`]
   const text = readFileSync(page, 'utf8')
-  const [before, rest] = text.split('<!-- exit matrix -->\n')
-  const [, after] = rest.split('<!-- end of exit matrix -->')
-  writeFileSync(
-    page,
-    `${before}<!-- exit matrix -->\n\n${table}\n\n<!-- end of exit matrix -->${after}`,
-  )
+  const [before, rest] = text.split(start)
+  const [, after] = rest.split(end)
+  writeFileSync(page, `${before}${start}\n${table}\n\n${end}${after}`)
 }

@@ -59,6 +59,18 @@ const rows: readonly FaultRow[] = [
     untilMs: 300_000,
     doneMs: 600_000,
   },
+  {
+    fault: 'too many active threads',
+    options: { error: '160006' },
+    untilMs: 300_000,
+    doneMs: 600_000,
+  },
+  {
+    fault: 'a write limit that names no time',
+    options: { error: '20028', status: 429, times: 1 },
+    doneMs: 70_000,
+  },
+  { fault: 'an overload', options: { error: '130000', status: 503, times: 1 }, doneMs: 10_000 },
   { fault: 'an invalid form', options: { error: '50035', times: 1 }, doneMs: 5000 },
   { fault: 'a blocked text', options: { error: '200000', times: 1 }, doneMs: 5000 },
   { fault: 'a file that is too large', options: { error: '40005', times: 1 }, doneMs: 5000 },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Edit, Post, SendResult, TextFile, Upload } from '@slack-logger/core'
-import { type ApiFailure, classifyFor } from './failures.ts'
+import { type ApiFailure, classifyFor, isClosed } from './failures.ts'
 import { type Known, learnGuild, messageUrl, parseRef, remember } from './known.ts'
 import { type DiscordTarget, isId } from './options.ts'
 import type { ApiCall } from './request.ts'
@@ -246,13 +246,13 @@ function* editMessage(
           body,
         }
   let answer = yield call
-  if (isClosed(answer) && target.kind === 'bot') {
+  if (isFailure(answer) && isClosed(answer) && target.kind === 'bot') {
     const opened = yield changeCall(channel, { archived: false })
     answer = isFailure(opened) ? (isPassing(opened) ? opened : answer) : yield call
   }
   // The next alert opens the post again, and then it shows everything.
-  if (isClosed(answer)) return { status: 'sent', ref }
-  if (isFailure(answer)) return classifyFor(request, answer)
+  if (isFailure(answer))
+    return isClosed(answer) ? { status: 'sent', ref } : classifyFor(request, answer)
   const tag = tagOf(message, target, known)
   const hasOther = target.kind === 'bot' && target.isForum && tag !== known.tags.get(channel)
   if (tag === undefined || !hasOther) return { status: 'sent', ref }
@@ -262,14 +262,6 @@ function* editMessage(
   remember(known.tags, channel, tag)
   return { status: 'sent', ref }
 }
-
-/** Whether a post of a forum was archived, as Discord does after some days without messages, or locked. */
-function isClosed(answer: ApiAnswer | ApiFailure): boolean {
-  return isFailure(answer) && (answer.code === threadArchived || answer.code === threadLocked)
-}
-
-const threadArchived = 50_083
-const threadLocked = 160_005
 
 function isPassing({ status }: ApiFailure): boolean {
   return status === 'wait' || status === 'retry'

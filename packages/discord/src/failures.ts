@@ -96,8 +96,16 @@ export function classifyFor(request: SendRequest, failure: ApiFailure): Failure 
   const isRoot = request.kind === 'post' && request.thread === undefined
   if (isRoot)
     return failure.status === 'repost' ? { status: 'degrade', reason: failure.reason } : rest
+  // Only an alert leads to a new post where nobody may write in the old one.
+  if (isClosed(failure) && request.kind === 'post' && request.isBroadcast !== true)
+    return { status: 'refused', reason: `no line: ${failure.reason}` }
   // A thread or a message in it that is gone.
   return code === 10003 ? { status: 'repost', reason: failure.reason } : rest
+}
+
+/** Whether a thread was archived, as Discord does after some days without messages, or locked. */
+export function isClosed({ code }: ApiFailure): boolean {
+  return code === 50083 || code === 160005
 }
 
 function isRefusal({ status, code }: ApiFailure): boolean {

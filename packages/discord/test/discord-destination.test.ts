@@ -366,13 +366,15 @@ describe('in a forum', () => {
     await changeThread(service, { locked: true })
 
     service.fail('charge')
-    await service.clock.advance(minute)
+    await service.clock.advance(3 * hour)
     expect(service.messages).toHaveLength(1)
     for (let count = 0; count < 9; count += 1) service.fail('charge')
     await service.clock.advance(6 * minute)
 
     expect(service.messages).toHaveLength(2)
-    expect(service.sink.health().deliveries.gaveUp).toEqual({})
+    expect(Object.keys(service.sink.health().deliveries.gaveUp)).toEqual([
+      'no line: 160005 Thread is locked',
+    ])
   })
 
   test('too many active threads are waited for', async () => {
@@ -442,6 +444,22 @@ describe('a bot', () => {
 
     const names = service.messages.map(({ discord }) => discord?.threadName)
     expect(names).toContain('12 new problems, 12 errors')
+  })
+
+  test('keeps its message where somebody locked the thread', async () => {
+    const service = await Service.start('bot')
+    service.fail('charge')
+    await service.clock.advance(6 * minute)
+    service.inbox.fail(({ method, arguments: { message_reference: reference } }) =>
+      method === 'discord.post' && reference === undefined ? { error: '160005' } : undefined,
+    )
+
+    for (let count = 0; count < 9; count += 1) service.fail('charge')
+    await service.clock.advance(3 * hour)
+
+    expect(service.messages).toHaveLength(2)
+    expect(service.messages[1]?.discord?.replyTo).toBe(service.messages[0]?.ts)
+    expect(countIn(service)).toBe('10')
   })
 
   test('links to the root where it may not read what it answers', async () => {
