@@ -265,18 +265,25 @@ function postAddress(base: Check<string>, message: typeof toBe): Check<string> {
   )
 }
 
-/** Of Slack's own addresses only incoming webhooks take messages; any other server may stand in for Slack. */
+/** Of Slack's own addresses only incoming webhooks take messages, of Discord's those for Slack; any other server may stand in for it. */
 function takesMessages(address: string): boolean {
   const { hostname, pathname } = new URL(address)
+  if (isDiscord(hostname)) return pathname.endsWith('/slack')
   const isSlack = /(?:^|\.)slack(?:-gov)?\.com$/.test(hostname)
   return !isSlack || (hostname.startsWith('hooks.') && /^\/services\/./.test(pathname))
 }
 
+function isDiscord(hostname: string): boolean {
+  return /(?:^|\.)discord(?:app)?\.com$/.test(hostname)
+}
+
 function webhookHelp({ input }: { readonly input: unknown }): string {
-  const isWorkflow = /\/(?:workflows|triggers)\//.test(String(input))
-  const got = isWorkflow
-    ? 'the address of a workflow, which takes only its own variables'
-    : 'another address of Slack'
+  const address = String(input)
+  const got = isDiscord(new URL(address).hostname)
+    ? "one of Discord, for which there is `destination: '@slack-logger/discord'`"
+    : /\/(?:workflows|triggers)\//.test(address)
+      ? 'the address of a workflow, which takes only its own variables'
+      : 'another address of Slack'
   return `to be an incoming webhook of your app, https://hooks.slack.com/services/…, got ${got}`
 }
 

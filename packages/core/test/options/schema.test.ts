@@ -235,6 +235,11 @@ describe('webhookUrl', () => {
     ['https://acme.slack.com/archives/C1', 'another address of Slack'],
     ['https://app.slack.com/client/T1/C1', 'another address of Slack'],
     ['https://api.slack.com/apps/A1', 'another address of Slack'],
+    [
+      'https://discord.com/api/webhooks/1/s3cret',
+      'one of Discord, for which there is `destination',
+    ],
+    ['https://ptb.discordapp.com/api/webhooks/1/s3cret', 'one of Discord'],
   ])('cannot be %s', (webhookUrl, got) => {
     const message = messageOf({ webhookUrl })
 
