@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -129,6 +130,26 @@ test('each block of docs/loggers.md is run here', () => {
   expect([...snippets.keys()]).toEqual([...Object.keys(loggers), 'process'])
   expect(page.match(/```js/g)).toHaveLength(snippets.size)
 })
+
+test('the blocks are TypeScript as well', () => {
+  const project = mkdtempSync(join(programs, 'typescript-'))
+  for (const [name, code] of snippets) writeFileSync(join(project, `${name}.mts`), code)
+  const compilerOptions = {
+    strict: true,
+    noImplicitAny: false,
+    module: 'nodenext',
+    lib: ['es2023', 'esnext.disposable'],
+    types: ['node'],
+    noEmit: true,
+    skipLibCheck: true,
+  }
+  const config = { compilerOptions, include: ['*.mts'] }
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config))
+
+  const { stdout } = spawnSync('npx', ['--no-install', 'tsc', '-p', project], { encoding: 'utf8' })
+
+  expect(stdout).toBe('')
+}, 60_000)
 
 describe.each(Object.entries(loggers))('%s', (name, { error, text, quiet, named = '' }) => {
   test('passes on an error with its stack, its cause and its request, beside the text', async () => {

@@ -215,6 +215,41 @@ logging.error('no stock')
     expect(records[0]?.message).toBe('root:the sum failed')
   })
 
+  test('that pino-pretty printed has the text that was logged with it', () => {
+    const lines = [
+      '[03:04:05.678] ERROR (812): the order failed',
+      '    err: {',
+      '      "type": "TypeError",',
+      '      "message": "no card",',
+      '      "stack":',
+      '          TypeError: no card',
+      '              at chargeCard (/srv/shop/pay.js:7:9)',
+      '    }',
+      '[03:04:06.678] INFO (812): going on',
+    ]
+
+    expect(only(`${lines.join('\n')}\n`)).toMatchObject({
+      level: 'error',
+      message: '(812): the order failed',
+      error: { name: 'TypeError', message: 'no card' },
+    })
+  })
+
+  test.each([
+    ['WARN slow: Error: no card', 'warn'],
+    ['[2026-01-02T03:04:05.678] [INFO] pay - Error: no card', 'info'],
+    ['slow: Error: no card', 'error'],
+    ['No WARN: Error: no card', 'error'],
+  ])('has the level with which its own line begins: %s', (line, level) => {
+    expect(only(`${line}\n    at charge (/srv/shop/pay.js:7:9)\n`)).toMatchObject({ level })
+  })
+
+  test('below a line of a lower level is an error', () => {
+    const lines = ['INFO starting', 'Error: no card', '    at charge (/srv/shop/pay.js:7:9)']
+
+    expect(only(`${lines.join('\n')}\n`)).toMatchObject({ level: 'error', message: '' })
+  })
+
   test.each([
     ['2026-01-02 03:04:05,678 ERROR [main] no stock', 'error', '[main] no stock'],
     ['[2026-01-02T03:04:05.678Z] FATAL: no stock', 'fatal', 'no stock'],

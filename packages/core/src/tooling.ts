@@ -5,7 +5,8 @@
  * @module
  */
 export { resolveEnvironment } from './environment.ts'
-export { liftMetadata } from './event/raw-record.ts'
+export { readLoggersRecord } from './event/logger-records.ts'
+export { completeRecord, liftMetadata } from './event/raw-record.ts'
 export { heedsProxyVariables } from './http.ts'
 export { RecordView } from './incident/record-view.ts'
 export { journalFolderOf, prepareFolder, reasonOf } from './journal/folder.ts'

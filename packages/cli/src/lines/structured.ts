@@ -1,4 +1,5 @@
-import type { LogRecord } from '@slack-logger/core'
+import { type LogRecord, pinoLabels } from '@slack-logger/core'
+import { completeRecord, readLoggersRecord } from '@slack-logger/core/tooling'
 
 /** The names that loggers give to what every record has; the first one is the core's. */
 const levelKeys = ['level', 'severity', 'lvl', 'levelname', 'log.level']
@@ -14,7 +15,15 @@ type Line = Readonly<Record<string, unknown>>
  * @param now in milliseconds since 1970, for records without a time
  */
 export function readStructured(line: string, now: number): LogRecord | undefined {
-  const given = line.startsWith('{') ? parseJson(line) : parseLogfmt(line)
+  if (!line.startsWith('{')) return readLine(parseLogfmt(line), now)
+  const given = parseJson(line)
+  // Loggers whose records have names and numbers of their own.
+  return readLoggersRecord(given) === undefined
+    ? readLine(given, now)
+    : completeRecord(given, { now: () => now, levels: {}, onWrong: () => undefined }, 0)
+}
+
+function readLine(given: Line, now: number): LogRecord | undefined {
   const levelKey = keyIn(given, levelKeys)
   const messageKey = keyIn(given, messageKeys)
   const errorKey = keyIn(given, errorKeys)
@@ -27,7 +36,7 @@ export function readStructured(line: string, now: number): LogRecord | undefined
   const shown = [levelKey, messageKey, errorKey, timeKey, ...programs]
   for (const key of Object.keys(given)) if (!shown.includes(key)) fields[key] = given[key]
   return {
-    level: labels[level] ?? String(level),
+    level: pinoLabels[Number(level)] ?? String(level),
     ...(typeof level === 'number' && { severity: level }),
     time: readTime(given[timeKey]) ?? now,
     message: typeof message === 'string' ? message : JSON.stringify(message),
@@ -42,15 +51,6 @@ function keyIn(line: Line, keys: readonly string[]): string {
 
 /** What pino and bunyan add to each record and says nothing about it. */
 const programs = ['pid', 'v']
-
-const labels: Readonly<Record<string | number, string>> = {
-  10: 'trace',
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'fatal',
-}
 
 function parseJson(line: string): Line {
   try {

@@ -1,4 +1,4 @@
-import { format, types } from 'node:util'
+import { format } from 'node:util'
 import { severityOfLabel } from '../options/levels.ts'
 import {
   isError,
@@ -39,16 +39,13 @@ const readers: readonly Reader[] = [
   readListOfData,
 ]
 
-const { isDate } = types
-
-/** Translates what a logger's hook passed on; any other object is as it was. */
-export function readLoggersRecord(given: object): LeveledRecord {
+/** Translates what a logger's hook passed on, or what JSON left of it; `undefined` for any other object. */
+export function readLoggersRecord(given: object): LeveledRecord | undefined {
   for (const read of readers) {
     const leveled = read(given)
     if (leveled !== undefined) return leveled
   }
-  const level = readProperty(given, 'level')
-  return { level, severity: readProperty(given, 'severity'), read: () => given }
+  return undefined
 }
 
 function readLogTape(given: object): LeveledRecord | undefined {
@@ -85,7 +82,9 @@ function readTslog(given: object): LeveledRecord | undefined {
   const label = readText(meta, 'logLevelName')
   if (label === undefined) return undefined
   const read = (): Written => {
-    const own = keys.slice(0, -1)
+    // Its lines of JSON have these besides.
+    const isOfLine = (key: string): boolean => /^(?:level|levelId|time)$/.test(key)
+    const own = keys.slice(0, -1).filter((key) => !keys.includes('levelId') || !isOfLine(key))
     const isListed = own.every((key, index) => key === String(index))
     const entries = own.map((key) => [key, readProperty(given, key)] as const)
     // What is logged alone is spread.
@@ -174,8 +173,8 @@ const consolaSeverities = [50, 40, 30, 30, 20, 10]
 function readConsola(given: object): LeveledRecord | undefined {
   const args = readList(given, 'args')
   const type = readText(given, 'type')
-  if (args === undefined || type === undefined || !isDate(readProperty(given, 'date')))
-    return undefined
+  const level = readProperty(given, 'level')
+  if (args === undefined || type === undefined || typeof level !== 'number') return undefined
   const read = (): Written => {
     const { args: _, type: __, level: ___, date, tag, ...fields } = given as Written
     return {
@@ -184,7 +183,7 @@ function readConsola(given: object): LeveledRecord | undefined {
       logger: tag,
     }
   }
-  return { ...levelOf(type, consolaSeverities[Number(readProperty(given, 'level'))]), read }
+  return { ...levelOf(type, consolaSeverities[level]), read }
 }
 
 /** What consola appends to the last of equal records, which would make it another problem. */
@@ -211,7 +210,8 @@ function readListOfData(given: object): LeveledRecord | undefined {
   const level = readProperty(given, 'level')
   const category = readProperty(given, 'categoryName')
   const time = readProperty(given, 'startTime') ?? readProperty(given, 'date')
-  if (data === undefined || level === undefined || !isDate(time)) return undefined
+  const isOther = ['message', 'msg'].some((key) => readProperty(given, key) !== undefined)
+  if (data === undefined || level === undefined || isOther) return undefined
   const read = (): Written => ({
     time,
     args: [...data, readObject(given, 'context') ?? {}],

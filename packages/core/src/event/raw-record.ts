@@ -54,9 +54,9 @@ export function completeRecord(
   if (typeof given === 'string') return { ...blank, message: given }
   if (isObject(given)) {
     const leveled = readLoggersRecord(given)
-    const level = readLevel(leveled, options)
+    const level = readLevel(leveled ?? given, options)
     const isIgnored = severityIn(options.levels, level) < minSeverity
-    return isIgnored ? undefined : readRecord(leveled.read(), level, options)
+    return isIgnored ? undefined : readRecord(leveled?.read() ?? given, level, options)
   }
   options.onWrong(`Expected a record, got ${kindOf(given)}`)
   return { ...blank, message: print(given) }
