@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { DoctorFlags } from './doctor/doctor.ts'
+import type { ListFlags, ShellAction } from './incidents.ts'
 import type { OptionFlags } from './options.ts'
 import type { ReplayFlags } from './replay/replay.ts'
 
@@ -58,7 +59,47 @@ function program(version: string): Command {
     .action(async (file: string, flags: ReplayFlags) =>
       (await import('./replay/replay.ts')).replay(file, flags),
     )
+  addIncidents(all)
+  all
+    .command('inbox')
+    .description('Start the inbox, a local Slack for development and tests, where it is installed.')
+    .argument('[options...]', 'those of slack-inbox')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (given: readonly string[]) => (await import('./inbox.ts')).startInbox(given))
   return all
+}
+
+const shellActions: Readonly<Record<ShellAction, string>> = {
+  resolve: 'Mark an incident as resolved.',
+  reopen: 'Open a resolved incident again.',
+  mute: 'Let an incident no longer notify, for a duration as 2h, or until it is unmuted.',
+  unmute: 'Let a muted incident notify again.',
+}
+
+function addIncidents(all: Command): void {
+  const incidents = all
+    .command('incidents')
+    .description('List what is open of a service, and resolve or mute it.')
+  withOptions(incidents.command('list', { isDefault: true }))
+    .description('List what is open.')
+    .option('--all', 'also what is quiet or resolved')
+    .option('--json', 'print it as JSON')
+    .action(async (flags: ListFlags) => (await import('./incidents.ts')).list(flags))
+  for (const [kind, description] of Object.entries(shellActions) as [ShellAction, string][]) {
+    const command = withOptions(incidents.command(kind))
+      .description(description)
+      .argument('<key>', 'of the list, or its beginning')
+    if (kind === 'mute') command.argument('[duration]', '30m, 2h or 1d')
+    command.action(async (key: string, ...given: readonly unknown[]) => {
+      const [duration, flags] = (kind === 'mute' ? given : [undefined, ...given]) as [
+        string | undefined,
+        OptionFlags,
+      ]
+      await (await import('./incidents.ts')).act(kind, { key, duration }, flags)
+    })
+  }
 }
 
 /** The options of the transports that are worth a flag; `--config` has all of them. */

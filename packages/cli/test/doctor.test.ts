@@ -29,7 +29,8 @@ interface Examined {
 async function doctor(options: AppOptions = {}): Promise<Examined> {
   const { parameters = [] } = options
   const run = await runFile(program, { ...options, parameters: ['doctor', ...parameters] })
-  const lines = run.stdout.trimEnd().split('\n')
+  const [checks = ''] = run.stdout.split('\n\n')
+  const lines = checks.trimEnd().split('\n')
   const named = lines.map((line) => [/^. ([^:]+):/.exec(line)?.[1] ?? '', line] as const)
   const output = run.stdout + run.stderr
   return { code: run.code, lines: Object.fromEntries(named), output }
@@ -66,6 +67,7 @@ test('a setup without a fault is a ✓ for each check, and nothing is posted', a
     'fleet',
   ])
   expect(output).not.toMatch(/[✗–]/)
+  expect(output).toMatch(/\n {2}npx @slack-logger\/slack-inbox\n {2}SLACK_API_URL=.* npm test\n$/)
   expect(inbox.messages()).toEqual([])
   expect(readdirSync(folder.path)).toEqual([])
 })

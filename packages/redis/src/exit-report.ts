@@ -37,7 +37,8 @@ export function reportInWorker(report: ExitReport, withinMs: number): boolean {
   return Atomics.load(outcome, 0) === 1
 }
 
-const clock: Clock = {
+/** The time of calls outside a sink. */
+export const clock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   setTimer: (callback, delayMs) => {

@@ -50,6 +50,14 @@ export function createRedisLink(options: RedisLinkOptions, deps: FleetLinkDeps):
   return new RedisLink(options, deps)
 }
 
+/** What names of keys begin with. One hash tag, so that a cluster has all keys of a fleet on one node. */
+export function prefixOf(
+  { keyPrefix = 'slack-logger:' }: Pick<RedisLinkOptions, 'keyPrefix'>,
+  fleet: string,
+): string {
+  return `${keyPrefix}{${fleet}}:`
+}
+
 class RedisLink implements FleetLink {
   readonly name = 'redis'
   readonly store: NonNullable<FleetLink['store']>
@@ -74,10 +82,10 @@ class RedisLink implements FleetLink {
   #nobodySince: number | undefined
   #retry: Timer | undefined
 
-  constructor({ redis, keyPrefix = 'slack-logger:' }: RedisLinkOptions, deps: FleetLinkDeps) {
+  constructor(options: RedisLinkOptions, deps: FleetLinkDeps) {
+    const { redis } = options
     this.#deps = deps
-    // One hash tag, so that a cluster has all keys of a fleet on one node.
-    this.#prefix = `${keyPrefix}{${deps.fleet}}:`
+    this.#prefix = prefixOf(options, deps.fleet)
     this.#self = `${deps.process.host}:${deps.process.pid}`
     const time = new Time(deps.clock)
     const { random } = deps
@@ -87,7 +95,7 @@ class RedisLink implements FleetLink {
     this.#calls = new Calls({ source, time, random })
     this.#blocking = source.blocking && new Calls({ source: source.blocking, time, random })
     this.store = this.#createStore()
-    this.pace = createSharedPace(this.#calls, `${keyPrefix}{${deps.sender}}:`)
+    this.pace = createSharedPace(this.#calls, prefixOf(options, deps.sender))
   }
 
   get isLeading(): boolean {

@@ -17,14 +17,14 @@ async function start({
 }: Extract<CommandLine, { kind: 'start' }>): Promise<void> {
   try {
     const inbox = await startInbox(options)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        void inbox.close().then(() => process.exit(0))
+      })
     process.stdout.write(greeting(inbox, options))
     if (opensPage)
       openInBrowser(pageAddress(inbox, options), () => {
         process.stderr.write('slack-inbox: no browser could be opened\n')
-      })
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
-        void inbox.close().then(() => process.exit(0))
       })
   } catch (error) {
     reportFailure(error instanceof Error ? error.message : String(error))
@@ -35,6 +35,7 @@ function greeting(inbox: Inbox, options: InboxOptions): string {
   const channels = (options.channels ?? []).map(({ name }) => `#${name.replace(/^#/, '')}`)
   const { accessToken } = options
   const token = accessToken === undefined ? `any, for example ${inbox.token}` : 'the one you gave'
+  const variables = `SLACK_API_URL=${inbox.apiUrl} SLACK_BOT_TOKEN=${inbox.token} SLACK_CHANNEL='#alerts'`
   return [
     'A local Slack is running.',
     '',
@@ -45,6 +46,11 @@ function greeting(inbox: Inbox, options: InboxOptions): string {
     ...(options.discord === true ? discordLines(inbox) : []),
     `  Page      ${pageAddress(inbox, options)}`,
     `  Channels  ${channels.join(' ')}`,
+    '',
+    'Start a service with it, or its tests with Jest or Vitest:',
+    '',
+    `  ${variables} node app.js`,
+    `  ${variables} npm test`,
     '',
     'Press Ctrl-C to stop it.',
     '',

@@ -32,10 +32,17 @@ const sendWithinMs = 10_000
 export async function examine({ json, send, ...flags }: DoctorFlags): Promise<void> {
   const checks = await examineAll(flags, { sends: send === true })
   const hasFailed = checks.some(({ state }) => state === 'failed')
-  const text = json === true ? JSON.stringify({ ok: !hasFailed, checks }, null, 2) : linesOf(checks)
+  const text =
+    json === true
+      ? JSON.stringify({ ok: !hasFailed, checks }, null, 2)
+      : `${linesOf(checks)}\n\n${testing}`
   process.stdout.write(`${text}\n`)
   process.exitCode = hasFailed ? 1 : 0
 }
+
+const testing = `To test the service without Slack, with Jest or Vitest:
+  npx @slack-logger/slack-inbox
+  SLACK_API_URL=http://127.0.0.1:3333/api/ SLACK_BOT_TOKEN=xoxb-1 SLACK_CHANNEL='#alerts' npm test`
 
 const marks = { ok: '✓', failed: '✗', skipped: '–' } as const
 

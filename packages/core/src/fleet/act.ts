@@ -41,19 +41,15 @@ export function countRejected(): void {
 export interface ActDeps extends Pick<SinkEnvironment, 'clock' | 'fileSystem' | 'process'> {
   /** The folder of the journal; `undefined` without one. */
   readonly path: string | undefined
+  /** The fleet of an action that no button names one for. */
+  readonly fleet?: string | undefined
 }
 
-/** Passes a click on to the process that leads the fleet which its button names: a sink of this thread, or a process of this host. */
+/** Passes an action on to the process that leads its fleet: a sink of this thread, or a process of this host. */
 export async function actInFleet(action: IncidentAction, deps: ActDeps): Promise<ActionAnswer> {
-  const { owner = '' } = action.target ?? {}
-  const inThread = [...(sinks.get(owner) ?? [])]
-  let answer: ActionAnswer | undefined
-  for (const taker of inThread) {
-    answer = await taker.act(action)
-    // Where each sink decides by itself, another one may have the incident.
-    if (answer.status === 'done' || answer.reason !== 'old') return answer
-  }
-  const { path, clock } = deps
+  const { path, clock, fleet: named = '' } = deps
+  const { owner = named } = action.target ?? {}
+  let answer = await actInThread(action, owner)
   if (answer !== undefined || path === undefined || !/^[\da-f]{16}$/.test(owner))
     return answer ?? { status: 'refused', reason: 'unknown' }
   const fleet = onThisKernel(owner, deps)
@@ -66,6 +62,20 @@ export async function actInFleet(action: IncidentAction, deps: ActDeps): Promise
     await delay(clock, retryMs, {})
   }
   return unreachable
+}
+
+/** @returns `undefined` if this thread has no sink of the fleet */
+async function actInThread(
+  action: IncidentAction,
+  owner: string,
+): Promise<ActionAnswer | undefined> {
+  let answer: ActionAnswer | undefined
+  for (const taker of sinks.get(owner) ?? []) {
+    answer = await taker.act(action)
+    // Where each sink decides by itself, another one may have the incident.
+    if (answer.status === 'done' || answer.reason !== 'old') return answer
+  }
+  return answer
 }
 
 /** Passes an action to the leader at an address. @returns `undefined` if it does not answer */

@@ -15,7 +15,7 @@ export function createLink(
   folder: JournalFolder | undefined,
   { given, clock, sender, name }: LinkGiven,
 ): FleetLink {
-  const { fleet, service, environment, target } = options
+  const { fleet, target } = options
   if (fleet === false) return new NoLink('`fleet` is false')
   if (fleet.link !== undefined) return fleet.link
   // What is only shown here is no concern of others.
@@ -23,14 +23,21 @@ export function createLink(
   const { random, process } = given
   const deps = { sender: shortHash(sender), clock, random, process }
   if (fleet.redis !== undefined) {
-    const shared = shortHash(JSON.stringify([service, environment]))
-    return requireRedis().createRedisLink(fleet.redis, { ...deps, fleet: shared })
+    return requireRedis().createRedisLink(fleet.redis, { ...deps, fleet: fleetOnServer(options) })
   }
   if (folder === undefined || name === undefined)
     return new NoLink('there is no folder for a journal')
   // Sockets know no other time.
   if (!hasSystemClock(given)) return new NoLink('the clock is not the system’s')
   return new HostLink({ ...deps, fleet: onThisKernel(name, folder), folder })
+}
+
+/** The name of a fleet on a server. */
+export function fleetOnServer({
+  service,
+  environment,
+}: Pick<ResolvedOptions, 'service' | 'environment'>): string {
+  return shortHash(JSON.stringify([service, environment]))
 }
 
 interface RedisPackage {

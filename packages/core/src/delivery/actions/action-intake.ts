@@ -141,11 +141,12 @@ export class ActionIntake implements Ticker {
   #answer(action: IncidentAction, answer: ActionAnswer): ActionAnswer {
     if (answer.status === 'done') return answer
     const { port, locale } = this.#deps
-    const { responseUrl, ref } = action
+    const { responseUrl, ref, by } = action
     const text = wordsFor(locale).refusedAction[answer.reason]
     if (responseUrl !== undefined)
       this.#ask('an answer to a click', (options) => port.answer(responseUrl, text, options))
-    if (answer.reason === 'old' && ref !== undefined)
+    // In a shell, the options may be those of another service.
+    if (answer.reason === 'old' && ref !== undefined && by.via !== 'shell')
       this.#ask('removing old buttons', (options) => port.removeButtons(ref, options))
     return answer
   }

@@ -232,9 +232,10 @@ export class MarkReader implements Ticker {
   #undo(kind: MarkKind, before: readonly string[], kept: readonly string[], given: Reading): void {
     const gone = before.filter((user) => !kept.includes(user))
     const { assignee, audit } = given.incident.triage ?? {}
-    // Somebody else may have taken it since, or decided the same with a button.
+    // Somebody else may have taken it since, or decided the same with a button or in a shell.
     if (kind === 'take' && !gone.includes(assignee?.user ?? '')) return
-    if (audit?.findLast((entry) => entry.kind === kind)?.by.via === 'button') return
+    const decided = audit?.findLast((entry) => entry.kind === kind)
+    if (decided !== undefined && decided.by.via !== 'reaction') return
     const other = kept.at(-1)
     const [first = ''] = gone
     if (other === undefined) this.#act(undoing[kind], first, given)

@@ -34,7 +34,8 @@ export interface IncidentAction {
     readonly name?: string
     /** The id of the user's own workspace, if it is another than the app's. */
     readonly foreignTeam?: string
-    readonly via: 'button' | 'reaction' | 'thread'
+    /** `shell`: by the command line, on a machine of the service. */
+    readonly via: 'button' | 'reaction' | 'thread' | 'shell'
   }
   /** In milliseconds since 1970. */
   readonly at: number
@@ -68,6 +69,9 @@ export type ActionRefusal =
 /** Applies an action in the process that leads. An action that was applied before is `done`. Never rejects. */
 export type Act = (action: IncidentAction) => Promise<ActionAnswer>
 
+/** How an action can arrive. */
+export const actionVias = ['button', 'reaction', 'thread', 'shell'] as const
+
 /**
  * An action from another process.
  *
@@ -82,7 +86,7 @@ export const actionSchema: v.GenericSchema<IncidentAction> = v.object({
     user: v.string(),
     name: v.exactOptional(v.string()),
     foreignTeam: v.exactOptional(v.string()),
-    via: v.picklist(['button', 'reaction', 'thread']),
+    via: v.picklist(actionVias),
   }),
   at: v.number(),
   until: v.exactOptional(

@@ -118,7 +118,7 @@ function muteBy(
 
 /** What an incident is once it is neither muted nor resolved any more. */
 export function leaveState(
-  { lastSeen }: Incident,
+  { lastSeen }: Pick<Incident, 'lastSeen'>,
   now: number,
 ): Pick<Triage, 'mute' | 'resolution'> & { readonly state: 'active' | 'quiet' } {
   const state = now - lastSeen >= quietAfterMs ? 'quiet' : 'active'

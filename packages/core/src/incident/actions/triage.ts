@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import type { Incident } from '../incident.ts'
-import type { IncidentAction, MuteEnd } from './action.ts'
+import { actionVias, type IncidentAction, type MuteEnd } from './action.ts'
 
 /** Who acted. */
 export interface Actor {
@@ -166,7 +166,7 @@ export const triageSchema: v.GenericSchema<Triage> = v.object({
       id: v.string(),
       kind: v.picklist(['resolve', 'reopen', 'mute', 'unmute', 'take', 'release', 'note']),
       at: time,
-      by: v.object({ ...actor.entries, via: v.picklist(['button', 'reaction', 'thread']) }),
+      by: v.object({ ...actor.entries, via: v.picklist(actionVias) }),
       until: v.optional(end),
       isPosted: v.optional(v.boolean()),
     }),

@@ -56,7 +56,7 @@ export const englishWords = {
     take: (who: string): string => `👀 Taken by ${who}`,
     release: (who: string): string => `👋 Released by ${who}`,
     note: (who: string): string => `📝 Note by ${who}`,
-    via: { button: 'button', reaction: 'reaction', thread: 'thread' },
+    via: { button: 'button', reaction: 'reaction', thread: 'thread', shell: 'shell' },
     nextRelease: 'the next release',
     more: (count: string): string => `${count} more occurrences`,
     wasMuted: (duration: string, count: string): string =>

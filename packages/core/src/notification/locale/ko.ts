@@ -54,7 +54,7 @@ export const koreanWords: Words = {
     take: (who) => `👀 ${who} 님이 맡음`,
     release: (who) => `👋 ${who} 님이 담당 해제`,
     note: (who) => `📝 ${who} 님의 메모`,
-    via: { button: '버튼', reaction: '리액션', thread: '스레드' },
+    via: { button: '버튼', reaction: '리액션', thread: '스레드', shell: '셸' },
     nextRelease: '다음 릴리스',
     more: (count) => `${count}건 더 발생할 때`,
     wasMuted: (duration, count) => `${duration} 음소거 중 ${count}건 더 발생`,

@@ -152,3 +152,10 @@ test('a person is known by name after that, for ten minutes without another look
   expect(permissions.nameOf('U1')).toBe('ada')
   expect(asked).toEqual(['U1'])
 })
+
+test('whoever acts in a shell of the service may, and Slack is not asked', async () => {
+  const { asked, permissions } = setUp(people({ users: ['U1'] }))
+
+  expect(await permissions.of({ user: 'root', via: 'shell' })).toBe('allowed')
+  expect(asked).toEqual([])
+})
