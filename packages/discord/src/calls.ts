@@ -228,23 +228,8 @@ function* editMessage(
   known: Known,
 ): ApiCalls<SendResult> {
   const { ref, message } = request
-  const { channel, id } = parseRef(ref)
-  const { body } = message
-  const inForum = target.isForum ? `?thread_id=${channel}` : ''
-  const call: ApiCall =
-    target.kind === 'webhook'
-      ? {
-          method: 'PATCH',
-          path: `/messages/${id}${inForum}`,
-          route: { name: 'PATCH webhooks/messages', resource: target.id },
-          body,
-        }
-      : {
-          method: 'PATCH',
-          path: `/channels/${channel}/messages/${id}`,
-          route: { name: 'PATCH channels/messages', resource: channel },
-          body,
-        }
+  const { channel } = parseRef(ref)
+  const call = editCall(ref, message.body, target)
   let answer = yield call
   if (isFailure(answer) && isClosed(answer) && target.kind === 'bot') {
     const opened = yield changeCall(channel, { archived: false })
@@ -261,6 +246,18 @@ function* editMessage(
   if (isFailure(tagged) && isPassing(tagged)) return tagged
   remember(known.tags, channel, tag)
   return { status: 'sent', ref }
+}
+
+function editCall(ref: string, body: object, target: DiscordTarget): ApiCall {
+  const { channel, id } = parseRef(ref)
+  const method = 'PATCH'
+  if (target.kind === 'webhook') {
+    const route = { name: 'PATCH webhooks/messages', resource: target.id }
+    const inForum = target.isForum ? `?thread_id=${channel}` : ''
+    return { method, path: `/messages/${id}${inForum}`, route, body }
+  }
+  const route = { name: 'PATCH channels/messages', resource: channel }
+  return { method, path: `/channels/${channel}/messages/${id}`, route, body }
 }
 
 function isPassing({ status }: ApiFailure): boolean {

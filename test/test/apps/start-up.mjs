@@ -11,4 +11,4 @@ if (process.env.LOGGED !== undefined) {
 }
 const loaded = [...process.moduleLoadList, ...Object.keys(createRequire(import.meta.url).cache)]
 console.log(JSON.stringify(loaded.map((name) => name.replaceAll('\\', '/'))))
-transport.close()
+await transport.close()

@@ -82,9 +82,8 @@ function readTslog(given: object): LeveledRecord | undefined {
   const label = readText(meta, 'logLevelName')
   if (label === undefined) return undefined
   const read = (): Written => {
-    // Its lines of JSON have these besides.
-    const isOfLine = (key: string): boolean => /^(?:level|levelId|time)$/.test(key)
-    const own = keys.slice(0, -1).filter((key) => !keys.includes('levelId') || !isOfLine(key))
+    const isLine = keys.includes('levelId')
+    const own = keys.slice(0, -1).filter((key) => !isLine || !ofLines.has(key))
     const isListed = own.every((key, index) => key === String(index))
     const entries = own.map((key) => [key, readProperty(given, key)] as const)
     // What is logged alone is spread.
@@ -97,6 +96,9 @@ function readTslog(given: object): LeveledRecord | undefined {
   }
   return { ...levelOf(label, tslogSeverities[Number(readProperty(meta, 'logLevelId'))]), read }
 }
+
+/** What tslog's lines of JSON have besides. */
+const ofLines: ReadonlySet<string> = new Set(['level', 'levelId', 'time'])
 
 function nativeErrorOf(value: unknown): unknown {
   const native = readProperty(value, 'nativeError')
