@@ -1,4 +1,4 @@
 // ioredis takes 100 ms of CPU to load, and only a process that has something to report needs it.
 exports.loadIoredis = () => require('ioredis')
 
-exports.reportWorker = () => require.resolve('./report-worker.cjs')
+exports.exitWorker = () => require.resolve('./exit-worker.cjs')

@@ -100,6 +100,34 @@ describe.skipIf(server === undefined)('a process that exits in the turn in which
     expect(tookMs).toBeLessThan(2500)
   }, 60_000)
 
+  test('hands over what it leads, and another one goes on in its messages', async () => {
+    await using inbox = await startInbox()
+    await using one = createFleet(inbox)
+    await using other = createFleet(inbox)
+    const service = 'exit-leader'
+    const leader = await one.start({ ...options, service })
+    await leader.log('chargeCard')
+    await untilLed([leader])
+    const member = await other.start({ ...options, service })
+    await member.log('chargeCard')
+    await until(() => latestCounts(inbox).includes(2), 20_000)
+
+    await leader.log('chargeCard', { times: 7 })
+    const tookMs = await leader.exit(['sendMail', 'chargeCard'])
+
+    const keys = await admin.keys('*:leader')
+    const ends = await Promise.all(keys.map((key) => admin.hmget(key, 'name', 'until')))
+    expect(ends.find(([name]) => name?.endsWith(`:${leader.pid}`))).toEqual([
+      expect.any(String),
+      '0',
+    ])
+    expect(tookMs).toBeLessThan(2800)
+    await member.log(['chargeCard', 'sendMail'])
+    await until(() => String(latestCounts(inbox)) === '11,2', 20_000)
+    expect(latestCounts(inbox)).toEqual([11, 2])
+    expect(pings(inbox)).toHaveLength(2)
+  }, 60_000)
+
   test.each(['auto', 'follower'] as const)(
     'sends its alert itself where nobody leads, as %s',
     async (role) => {

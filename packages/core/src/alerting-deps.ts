@@ -8,7 +8,6 @@ import type { HttpPost } from './http.ts'
 import type { Act } from './incident/actions/action.ts'
 import type { ReportedIncident } from './incident/reported.ts'
 import type { Routes } from './incident/routes.ts'
-import type { Adopted } from './journal/adopt.ts'
 import type { JournalFleet } from './journal/deps.ts'
 import type { JournalFolder, ProcessWatch } from './journal/folder.ts'
 import type { Merged } from './journal/records.ts'
@@ -50,18 +49,22 @@ export interface AlertingDeps {
 /** What deciding and sending depend on in a fleet. */
 export interface AlertingFleet extends JournalFleet {
   /** Whether this process may send: no other one has taken over. */
-  maySend(): boolean
+  readonly isLeading: boolean
   /** How many processes there were when this one was cut off from them. */
-  cutOffFrom(): number | undefined
-  /** What was saved of this process's own counts may still be lost. */
+  readonly cutOffFrom: number | undefined
+  /** Whether what is saved of this process's own counts has to reach the link's store, and may be lost until then. */
+  readonly isSaving: boolean
+  /** Keeps what was saved until it is sure. */
   saving(reports: readonly ReportedIncident[]): void
   /** Whether what was left is reported to a leader on another host. */
-  mayHandOn(): boolean
+  readonly mayHandOn: boolean
   handOn(batch: ReportBatch): void
+  /** Whether this process is without its fleet, and reports later what others lack. */
+  readonly isApart: boolean
   /** How many processes take part, as far as known. */
-  members(): number
+  readonly members: number
   /** An earlier leader has merged these batches. */
   addMerged(merged: Merged): void
   /** What a process left that did not hand it over: whether it was merged before. */
-  takeLeft(left: Adopted['batches'][number]): boolean
+  takeLeft(batch: ReportBatch): boolean
 }

@@ -159,7 +159,7 @@ export class Alerting implements Ticker {
   /** Takes in what earlier processes left. */
   #absorb(adopted: Adopted): readonly IncidentSnapshot[] {
     const { incidents, unconfirmed, losses, died } = adopted
-    if (this.#deps.fleet.mayHandOn()) {
+    if (this.#deps.fleet.mayHandOn) {
       this.#handOn(adopted)
       return []
     }
@@ -172,7 +172,10 @@ export class Alerting implements Ticker {
     fleet.addMerged(adopted.merged)
     for (const state of adopted.reports) this.#ledger.adopt(state)
     this.#ledger.lost(losses.tooOld + losses.unreadable)
-    const left = adopted.batches.filter((each) => fleet.takeLeft(each))
+    const left = adopted.batches.filter(({ batch }) => fleet.takeLeft(batch))
+    // Who leads when this process takes part again may lack it.
+    if (fleet.isApart)
+      this.#report(adopted.batches.flatMap(({ batch, isReported }) => (isReported ? batch : [])))
     const isLate = ({ lastSeen }: ReportedIncident): boolean => clock.wallNow() - lastSeen > lateMs
     const late = left.flatMap((each) =>
       each.batch.incidents.filter(isLate).map((report) => snapshotOfReport(report, each.died)),
@@ -228,22 +231,26 @@ export class Alerting implements Ticker {
 
   /** Reports what a process of this host left, to a leader on another one. What it has sent already is known to people. */
   #handOn({ files, batches, merged }: Adopted): void {
-    const { fleet, routes } = this.#deps
-    const ofFiles = files.flatMap(({ serial, incidents }): readonly ReportBatch[] => {
-      const unsent = incidents.filter(({ adopted }) => adopted !== undefined)
+    const { routes } = this.#deps
+    const ofFiles = files.flatMap(({ serial, isReported, incidents }): readonly ReportBatch[] => {
+      const unsent = isReported ? [] : incidents.filter(({ adopted }) => adopted !== undefined)
       const reports = unsent.map((snapshot) =>
         reportOfSnapshot(snapshot, (routes.to(snapshot.channel) ?? routes.default).facts),
       )
       return reports.length === 0 ? [] : [{ v: 1, member: serial, seq: 1, incidents: reports }]
     })
     // What a process merged before it ended is among its incidents.
-    const left = batches.flatMap(({ batch }) =>
-      batch.seq > (merged[batch.member] ?? 0) ? batch : [],
+    const left = batches.flatMap(({ batch, isReported }) =>
+      isReported || batch.seq > (merged[batch.member] ?? 0) ? batch : [],
     )
-    for (const batch of [...left, ...ofFiles]) {
-      // Until it is reported, it must survive this process, too.
+    this.#report([...left, ...ofFiles])
+  }
+
+  /** Until it is reported, it must survive this process, too. */
+  #report(batches: readonly ReportBatch[]): void {
+    for (const batch of batches) {
       this.journal?.report(batch)
-      fleet.handOn(batch)
+      this.#deps.fleet.handOn(batch)
     }
   }
 
@@ -276,7 +283,7 @@ export class Alerting implements Ticker {
       health,
       journal: this.journal,
       recall: this.recall,
-      maySend: () => fleet.maySend(),
+      maySend: () => fleet.isLeading,
       describeTrouble: (trouble) =>
         describeTrouble(trouble, { ...settings, destination: destination.name, toWall }),
       maxListed,
@@ -327,7 +334,7 @@ export class Alerting implements Ticker {
         redact,
       },
       onDuplicate: (incident, ref) => this.queue.push(leaveRoot(incident, ref, settings)),
-      isUncertain: () => fleet.store() !== undefined || !fleet.isKept(),
+      isUncertain: () => fleet.store !== undefined || !fleet.isKept,
     })
   }
 
@@ -353,7 +360,7 @@ export class Alerting implements Ticker {
       settings,
       hook: options.hooks.beforeReport,
       incidents: () => this.incidents.all(),
-      processes: () => fleet.members(),
+      processes: () => fleet.members,
       decides: () => this.#decides(),
       push: (delivery) => this.queue.push(delivery),
       onChanged: () => this.journal?.save(),
@@ -377,7 +384,7 @@ export class Alerting implements Ticker {
   /** Whether this process decides, after it has taken over what others left. */
   #decides(): boolean {
     const { fleet } = this.#deps
-    return fleet.mayAdopt() && fleet.maySend()
+    return fleet.mayAdopt() && fleet.isLeading
   }
 
   #createActionIntake(): ActionIntake | undefined {
@@ -390,7 +397,7 @@ export class Alerting implements Ticker {
       clock,
       locale: settings.locale,
       incidents: () => this.incidents.all(),
-      isLeading: () => fleet.maySend(),
+      isLeading: () => fleet.isLeading,
       pass: passAction,
       waiting: this.#ledger.actions,
       onWaiting: () => this.journal?.save(),
@@ -416,10 +423,9 @@ export class Alerting implements Ticker {
       clock,
       snapshots: (given) => this.#leaving(this.incidents.saved.snapshots(clock.now(), given)),
       onAdopted: (adopted) => this.#absorb(adopted),
-      onSettled: ({ isSaved }) => {
+      onSettled: ({ isWritten, isSaved }) => {
         // What is in the link's store is sure a moment later.
-        if (isSaved && fleet.store() !== undefined)
-          fleet.saving(this.incidents.saved.takeUnsaved('unsettled'))
+        if (isWritten && fleet.isSaving) fleet.saving(this.incidents.saved.takeUnsaved('unsettled'))
         this.incidents.saved.settle({ isSaved })
       },
       reports: (given) => this.#ledger.state(given),
@@ -439,10 +445,10 @@ export class Alerting implements Ticker {
       service: options.service,
       channels: routes.channels,
       // A follower continues no messages, though it hands on what others of its host left.
-      isIdle: () => this.queue.isIdle && fleet.mayAdopt() && !fleet.mayHandOn(),
+      isIdle: () => this.queue.isIdle && fleet.mayAdopt() && !fleet.mayHandOn,
       hasEnded: (owner) => watch.isDead(owner),
       random: environment.random,
-      cutOffFrom: () => fleet.cutOffFrom(),
+      cutOffFrom: () => fleet.cutOffFrom,
       onRecalled: (snapshots) => {
         this.incidents.adoption.absorb(this.#arriving(snapshots), clock.now())
         this.actions?.watch()

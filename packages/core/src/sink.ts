@@ -1,6 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
 import { Alerting } from './alerting.ts'
-import type { AlertingFleet } from './alerting-deps.ts'
 import { Alarm, containTimers, runSoon, SteadyClock, type Ticker } from './clock.ts'
 import type { SyncHttp } from './delivery/exit-flush/sync-http.ts'
 import type { Destination } from './delivery/destination.ts'
@@ -14,6 +13,7 @@ import { SampleKeeper } from './event/samples.ts'
 import { appRoot } from './event/stack.ts'
 import { actInFleet, takeActions } from './fleet/act.ts'
 import { createLink, type LinkGiven } from './fleet/create-link.ts'
+import type { ExitCalls } from './fleet/link.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { Tallies } from './fleet/tallies.ts'
 import { Health, type SinkHealth } from './health/health.ts'
@@ -101,8 +101,6 @@ type ActiveOptions = ResolvedOptions & { readonly target: ActiveTarget }
 
 /** Before the first request: a service that starts has more important work. */
 const warmUpAfterMs = 1000
-/** For how long a process that exits waits for the leader, in milliseconds. */
-const leaveMs = 500
 const exitReason = 'the process ended before it was sent'
 
 class Sink implements SlackSink {
@@ -198,7 +196,7 @@ class Sink implements SlackSink {
         request,
         onDue: () => this.#alarm.update(),
         onError: this.#onTimerError,
-        fleet: this.#alertingFleet(),
+        fleet: this.#fleet,
         owner: name,
         passAction: (action) => actInFleet(action, { ...environment, path: folder?.path }),
       })
@@ -363,9 +361,11 @@ class Sink implements SlackSink {
   }
 
   /** What is written when the link is left, is there for the process that leads then. */
-  #end(): Promise<void> {
+  #end(exit?: Pick<ExitCalls, 'withinMs'>): Promise<void> {
     const isOver = this.#fleet.leave()
-    this.#alerting.journal?.close({ isOver })
+    this.#alerting.journal?.close(
+      () => isOver || (exit !== undefined && this.#fleet.leaveSync(exit)),
+    )
     const left = this.#fleet.close()
     this.#health.end()
     return left
@@ -384,31 +384,33 @@ class Sink implements SlackSink {
         this.#isEnding = true
         this.#samples.normalizeAll()
         this.#sendDeferred()
-        return this.#alerting.queue.canFlushSync || this.#fleet.canLeaveSync
+        this.#fleet.prepareExit()
+        return this.#alerting.queue.canFlushSync || this.#fleet.canReportSync
       },
       flushSync: (http, withinMs) => {
-        const deadline = this.#clock.now() + withinMs
-        if (this.#fleet.canLeaveSync) this.#leaveSync(http, Math.min(withinMs, leaveMs))
+        const deadline = this.#clock.now() + withinMs - this.#fleet.leaveMs
+        const leftMs = (): number => deadline - this.#clock.now()
+        if (this.#fleet.canReportSync) this.#reportSync(http, leftMs())
         const { queue, edits } = this.#alerting
-        queue.flushSync(http, withinMs)
+        queue.flushSync(http, leftMs())
         // What was found in messages of earlier processes.
         if (!edits.hasWaiting) return
         this.#sendDeferred()
-        queue.flushSync(http, deadline - this.#clock.now())
+        queue.flushSync(http, leftMs())
       },
-      leave: () => {
+      leave: (withinMs) => {
         this.#stop()
         this.#alerting.queue.leave(exitReason)
-        void this.#end()
+        void this.#end({ withinMs })
       },
       onError: this.#onFlushError,
     })
   }
 
-  #leaveSync(http: SyncHttp, withinMs: number): void {
-    this.#fleet.leaveSync({
+  #reportSync(http: SyncHttp, withinMs: number): void {
+    this.#fleet.reportSync({
       withinMs,
-      talk: (address, text, answer) => http.talk({ address, text, answer }, withinMs),
+      talk: (socket, forMs) => http.talk(socket, forMs),
     })
     if (this.#fleet.sends) this.#sendDeferred()
   }
@@ -450,28 +452,6 @@ class Sink implements SlackSink {
       onDue: () => this.#alarm.update(),
       onTrouble: (reason) => this.#health.broke('the fleet', new Error(reason)),
     })
-  }
-
-  #alertingFleet(): AlertingFleet {
-    const fleet = this.#fleet
-    return {
-      mayAdopt: () => fleet.join() || fleet.mayHandOn,
-      mayHandOn: () => fleet.mayHandOn,
-      handOn: (batch) => fleet.handOn(batch),
-      isOwner: () => fleet.isOwner,
-      maySend: () => fleet.isLeading,
-      members: () => fleet.health().members,
-      unacknowledged: () => fleet.unacknowledged(),
-      merged: () => fleet.merged(),
-      mark: () => fleet.mark(),
-      onReplaced: () => fleet.replaced(),
-      store: () => fleet.store,
-      isKept: () => fleet.isKept,
-      cutOffFrom: () => fleet.cutOffFrom,
-      saving: (reports) => fleet.saving(reports),
-      addMerged: (merged) => fleet.addMerged(merged),
-      takeLeft: ({ batch }) => fleet.takeLeft(batch),
-    }
   }
 
   /** Another process leads, and has taken over what this one wrote. */

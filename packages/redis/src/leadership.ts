@@ -40,6 +40,8 @@ export class Leadership {
   #isOver = false
   /** What the journal contains and the server does not. */
   #unsaved: Omit<Save, 'number'> | undefined
+  /** What is being saved. */
+  #inFlight: Save | undefined
   #saves = 0
   #saving: Promise<void> | undefined
   #isTaking = true
@@ -51,6 +53,11 @@ export class Leadership {
     this.#deps = deps
     this.#trustedFrom = deps.takenAt
     this.#wallFrom = deps.time.wall() - (deps.time.elapsed() - deps.takenAt)
+  }
+
+  /** Identifies it. */
+  get holder(): string {
+    return this.#deps.holder
   }
 
   /** Whether no other process can lead. The wall clock goes on where a machine sleeps, the monotonic one may not. */
@@ -82,11 +89,17 @@ export class Leadership {
   }
 
   keep(mode: Save['mode'], text: string): void {
-    if (!this.isTaking) return
+    if (!this.isTaking || (mode === 'append' && text === '')) return
     const { mode: before = 'append', text: unsaved = '', kept = '' } = this.#unsaved ?? {}
     this.#unsaved =
       mode === 'replace' ? { mode, text, kept } : { mode: before, text: unsaved + text, kept }
     if (!this.#isMerging) this.#save()
+  }
+
+  /** What the server may lack, in the order in which it is saved. */
+  get pending(): readonly Save[] {
+    const next = this.#unsaved && { ...this.#unsaved, number: this.#saves + 1 }
+    return [this.#inFlight, next].filter((save) => save !== undefined)
   }
 
   /** Merges no more. */
@@ -199,7 +212,9 @@ export class Leadership {
       this.#saves += 1
       const save = { ...this.#unsaved, number: this.#saves }
       this.#unsaved = undefined
+      this.#inFlight = save
       const result = await store.save(holder, save)
+      this.#inFlight = undefined
       if (this.#isOver) return
       if (result === 'deposed') this.#end({ because: 'deposed' })
       if (result === 'saved' || result === 'deposed') continue

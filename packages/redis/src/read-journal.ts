@@ -1,5 +1,5 @@
 import { Calls } from './calls.ts'
-import { clock } from './exit-report.ts'
+import { clock } from './exit-worker.ts'
 import { createSource } from './source.ts'
 import { isFailed, Store } from './store.ts'
 import { Time } from './time.ts'

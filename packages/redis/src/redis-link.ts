@@ -9,7 +9,7 @@ import type {
   Timer,
 } from '@slack-logger/core'
 import { Calls } from './calls.ts'
-import { reportInWorker } from './exit-report.ts'
+import { type ExitJob, ExitWorker } from './exit-worker.ts'
 import { Following, type FollowingEnd } from './following.ts'
 import { Leadership, type LeadershipEnd } from './leadership.ts'
 import { createSharedPace } from './shared-pace.ts'
@@ -38,6 +38,8 @@ const retryMs = 1000
 const patienceMs = 12_000
 /** A leader that met reports of a newer version does not lead for so long, in milliseconds. */
 const resignedMs = 60_000
+/** How long a process that exits may take to hand over, in milliseconds: it starts a thread, which loads ioredis and connects. */
+const exitMs = 1500
 /** How long leaving may take, in milliseconds. */
 const closeMs = 1000
 
@@ -81,6 +83,7 @@ class RedisLink implements FleetLink {
   #ledAt = Number.NEGATIVE_INFINITY
   #nobodySince: number | undefined
   #retry: Timer | undefined
+  #exitWorker: ExitWorker | undefined
 
   constructor(options: RedisLinkOptions, deps: FleetLinkDeps) {
     const { redis } = options
@@ -133,18 +136,32 @@ class RedisLink implements FleetLink {
     const incidents = batches.flatMap((batch) => batch.incidents)
     const isUrgent = incidents.some(({ events, isFatal }) => isFatal || events.length > 0)
     if (member === undefined || !isUrgent) return false
-    if (this.#reportInWorker(batches, member.id, withinMs)) return true
+    const texts = batches.map((batch) => JSON.stringify(batch))
+    const isFatal = incidents.some((incident) => incident.isFatal)
+    if (this.#runAtExit({ kind: 'report', texts, isFatal }, withinMs)) return true
     member.alone('the process exits')
     return false
   }
 
-  #reportInWorker(batches: readonly ReportBatch[], member: string, withinMs: number): boolean {
+  leaveSync({ withinMs }: Pick<ExitCalls, 'withinMs'>): boolean {
+    const leadership = this.#leadership
+    if (leadership?.isHeld !== true || !leadership.isTaking) return false
+    const { holder, pending: saves } = leadership
+    return this.#runAtExit({ kind: 'leave', holder, saves }, withinMs)
+  }
+
+  prepareExit(): void {
     const { url } = this.#source
-    if (url === undefined || this.#isAlone) return false
-    const texts = batches.map((batch) => JSON.stringify(batch))
-    const isFatal = batches.some(({ incidents }) => incidents.some((incident) => incident.isFatal))
-    const report = { url, prefix: this.#prefix, member, name: this.#self, texts, isFatal }
-    return reportInWorker(report, withinMs)
+    const { member } = this.#session ?? {}
+    // With the service's own client, nothing can be done while the thread is blocked.
+    if (url === undefined || member === undefined || this.#isAlone) return
+    const given = { url, prefix: this.#prefix, member: member.id, name: this.#self }
+    this.#exitWorker ??= new ExitWorker(given)
+  }
+
+  #runAtExit(job: ExitJob, withinMs: number): boolean {
+    this.prepareExit()
+    return this.#exitWorker?.run(job, Math.min(withinMs, exitMs)) ?? false
   }
 
   pause(): void {

@@ -118,10 +118,14 @@ export class Store {
    *
    * @param isOver whether to wait no longer
    */
-  async areMerged(ids: readonly string[], isOver: () => boolean): Promise<boolean> {
+  async areMerged(
+    ids: readonly string[],
+    isOver: () => boolean,
+    withinMs: number = mergedMs,
+  ): Promise<boolean> {
     const { time } = this.#deps
     const last = ids.at(-1) ?? ''
-    const until = time.elapsed() + mergedMs
+    const until = time.elapsed() + Math.min(withinMs, mergedMs)
     for (let pauseMs = 5; time.elapsed() < until && !isOver(); pauseMs *= 2) {
       await time.pause(pauseMs)
       const answer = await this.report([])

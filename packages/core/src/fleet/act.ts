@@ -4,7 +4,7 @@ import type { Clock, SinkEnvironment } from '../environment.ts'
 import type { Act, ActionAnswer, IncidentAction } from '../incident/actions/action.ts'
 import { onThisKernel } from '../journal/folder.ts'
 import { Election } from './election.ts'
-import { connectTo, readLines, writeLine } from './lines.ts'
+import { connectTo, readLines, writeLine } from './host-server.ts'
 
 /** For so long, an action waits for a process that leads, in milliseconds. */
 export const actionWaitMs: number = 5 * 60_000

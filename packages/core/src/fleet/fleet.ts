@@ -4,10 +4,10 @@ import { delay, type Ticker, TokenBucket } from '../clock.ts'
 import type { ActionAnswer, IncidentAction } from '../incident/actions/action.ts'
 import type { RoutedOccurrence } from '../incident/incidents.ts'
 import type { SharedPace } from '../delivery/shared-pace.ts'
-import { type ReportedIncident, splitReports } from '../incident/reported.ts'
+import type { ReportedIncident } from '../incident/reported.ts'
 import type { Merged } from '../journal/records.ts'
 import { actionWaitMs, unreachable } from './act.ts'
-import { type BatchContent, hasFatal, optionsOf, type Unacknowledged } from './batch.ts'
+import { Batches, hasFatal, optionsOf, type Unacknowledged } from './batch.ts'
 import type {
   ExitCalls,
   FleetLink,
@@ -23,8 +23,6 @@ import type { FleetDeps, FleetHealth } from './fleet-deps.ts'
 const urgentBurst = 50
 const urgentEveryMs = 20
 const reportEveryMs = 1000
-/** The size of a batch, in characters of JSON. */
-const maxBatchSize = 60_000
 /** Beyond these, what is counted waits until the leader has acknowledged some. */
 const maxUnacknowledged = 200
 /** The time between looks whether everything was acknowledged, in milliseconds. */
@@ -32,10 +30,10 @@ const flushStepMs = 5
 /** The time between looks whether the leader has an action, in milliseconds. */
 const actionStepMs = 100
 const maxMembers = 1000
-/** What was appended to the link's store longer ago is there, or its failure is known, in milliseconds. */
-const surelySavedMs = 15_000
 /** For how long a process without its fleet leaves to the others what they know, in milliseconds. */
 const quietMs = 120_000
+/** Kept for handing over when a leader exits, in milliseconds. */
+const leaveMs = 400
 const unknownFleet: FleetView = { leader: undefined, members: 1, nextInMs: reportEveryMs }
 
 /**
@@ -56,14 +54,9 @@ export class Fleet implements FleetMember, Ticker {
   readonly #merged = new LRUCache<string, number>({ max: maxMembers })
   #state: FleetHealth['role'] = 'undecided'
   #hasJoined = false
-  #unacknowledged: Unacknowledged[] = []
+  readonly #batches: Batches
   /** What processes of this host left that ended, for a leader on another host. */
   readonly #left: ReportBatch[] = []
-  /** What was counted here as the leader and may not be in the link's store yet: reported again if another one leads. */
-  #saving: Unacknowledged[] = []
-  #seq = 0
-  /** The number that went with what was last written as the leader. */
-  #mark: number | undefined
   #reportAt = Number.POSITIVE_INFINITY
   #isUrgentDue = false
   #view: FleetView = unknownFleet
@@ -74,6 +67,7 @@ export class Fleet implements FleetMember, Ticker {
     this.#deps = deps
     this.role = deps.role
     this.host = deps.host
+    this.#batches = new Batches(this.id, deps.clock)
     this.#urgent = new TokenBucket({ burst: urgentBurst, everyMs: urgentEveryMs }, deps.clock.now())
   }
 
@@ -96,6 +90,11 @@ export class Fleet implements FleetMember, Ticker {
     this.#hasJoined = true
     this.#deps.link.join(this)
     return this.decides
+  }
+
+  /** Whether this process continues what others left, or reports it to whoever does. */
+  mayAdopt(): boolean {
+    return this.join() || this.mayHandOn
   }
 
   /** Whether this process may send, and write to its journal: no other one has taken over. */
@@ -142,6 +141,11 @@ export class Fleet implements FleetMember, Ticker {
     return false
   }
 
+  /** How many processes take part, as far as known. */
+  get members(): number {
+    return this.#view.members
+  }
+
   /** When {@link Fleet.tick} must be called next, in milliseconds since 1970. */
   get dueAt(): number {
     return this.#reportAt
@@ -151,7 +155,7 @@ export class Fleet implements FleetMember, Ticker {
     if (now < this.#reportAt) return
     this.#reportAt = Number.POSITIVE_INFINITY
     if (this.cutOffFrom !== undefined) this.#endQuiet()
-    else if (this.#unacknowledged.length < maxUnacknowledged)
+    else if (this.#batches.waiting.length < maxUnacknowledged)
       this.#report({ isUrgent: this.#isUrgentDue })
     else this.#reportBy(now + reportEveryMs)
   }
@@ -165,9 +169,9 @@ export class Fleet implements FleetMember, Ticker {
     const { clock, tallies } = this.#deps
     const deadline = clock.now() + timeoutMs
     if (!tallies.isEmpty) this.#report({ isUrgent: true })
-    while (!this.sends && this.#unacknowledged.length > 0 && clock.now() < deadline)
+    while (!this.sends && this.#batches.waiting.length > 0 && clock.now() < deadline)
       await delay(clock, flushStepMs, { keepsAlive: true })
-    return this.sends || this.#unacknowledged.length === 0
+    return this.sends || this.#batches.waiting.length === 0
   }
 
   /**
@@ -177,30 +181,54 @@ export class Fleet implements FleetMember, Ticker {
    */
   askForReport(timeoutMs: number): Promise<boolean> {
     this.#drain()
-    this.#addBatch({ incidents: [], asks: 'report' })
-    for (const each of this.#unacknowledged) this.#send(each)
+    this.#batches.add({ incidents: [], asks: 'report' })
+    for (const each of this.#batches.waiting) this.#send(each)
     return this.flush(timeoutMs)
   }
 
-  /** Writes down what was not acknowledged, for whoever leads. @returns whether there is nothing to leave */
+  /** Writes down what whoever leads next may lack. @returns whether there is nothing to leave */
   leave(): boolean {
     this.#drain()
-    const isOver = !this.decides && this.#unacknowledged.length === 0
-    for (const each of this.#unacknowledged) this.#keep(each)
-    return isOver && this.#state === 'follower'
+    if (this.hasStore && this.sends) this.#takeBack()
+    for (const each of this.#batches.waiting) this.#keep(each)
+    // In the quiet of a process that was cut off, not all of them are among the incidents.
+    if (this.hasStore && this.sends)
+      this.#deps.journal()?.reported(this.decides ? { [this.id]: this.#batches.last } : {})
+    return this.#state === 'follower' && this.#batches.waiting.length === 0
+  }
+
+  /** How long a leader that exits needs for handing over, after everything was sent, in milliseconds. */
+  get leaveMs(): number {
+    return this.#state === 'leader' && this.#deps.link.leaveSync !== undefined ? leaveMs : 0
+  }
+
+  /** Called when the process exits, before anything is sent. */
+  prepareExit(): void {
+    if (this.leaveMs > 0 || this.canReportSync) this.#deps.link.prepareExit?.()
+  }
+
+  /** Hands over what this process knows as the leader with blocking calls, while it exits. @returns whether there is nothing to leave */
+  leaveSync(exit: Pick<ExitCalls, 'withinMs'>): boolean {
+    return this.#state === 'leader' && this.#deps.link.leaveSync?.(exit) === true
   }
 
   /** Hands over what was not acknowledged with blocking calls, while the process exits. */
-  leaveSync(exit: ExitCalls): void {
+  reportSync(exit: ExitCalls): void {
     this.#drain()
-    for (const each of this.#unacknowledged) this.#keep(each)
-    const isMerged = this.#deps.link.reportSync?.(this.unacknowledged(), exit)
-    if (isMerged === true) this.acknowledged(this.#seq)
+    for (const each of this.#batches.waiting) this.#keep(each)
+    const batches = this.#batches.waiting.map(({ batch }) => batch)
+    const isMerged = this.#deps.link.reportSync?.(batches, exit)
+    if (isMerged === true) this.acknowledged(this.#batches.last)
   }
 
   /** Whether what processes of this host left is reported to the leader, who cannot read it. */
   get mayHandOn(): boolean {
-    return this.#state === 'follower' && this.#deps.link.store !== undefined
+    return this.#state === 'follower' && this.hasStore
+  }
+
+  /** Whether this process is without its fleet, and reports later what others lack. */
+  get isApart(): boolean {
+    return this.#state === 'alone' && this.hasStore
   }
 
   /** Reports what a process of this host left, under its own name, so that it is merged once. */
@@ -214,11 +242,12 @@ export class Fleet implements FleetMember, Ticker {
    * Whether something waits that is handed over while the process exits. A leader that notices the end has what was written down, unless it
    * is stopped, blocked or about to end itself: what nobody may miss is not left to chance.
    */
-  get canLeaveSync(): boolean {
+  get canReportSync(): boolean {
     const { link, tallies } = this.#deps
     if (this.sends || link.reportSync === undefined) return false
-    if (link.isWatched === true) return this.#isUrgentDue || this.#unacknowledged.some(hasFatal)
-    return !tallies.isEmpty || this.#unacknowledged.length > 0
+    const { waiting } = this.#batches
+    if (link.isWatched === true) return this.#isUrgentDue || waiting.some(hasFatal)
+    return !tallies.isEmpty || waiting.length > 0
   }
 
   /** Takes no more reports: what they contain would no longer be sent. */
@@ -232,12 +261,12 @@ export class Fleet implements FleetMember, Ticker {
 
   health(): FleetHealth {
     const { clock, link } = this.#deps
-    const [oldest] = this.#unacknowledged
+    const [oldest] = this.#batches.waiting
     return {
       role: this.#state,
       link: link.name,
       leader: this.#view.leader,
-      members: this.#view.members,
+      members: this.members,
       lastExchangeAt: this.#lastExchangeAt && clock.toWall(this.#lastExchangeAt),
       lagMs: oldest === undefined ? 0 : clock.now() - oldest.since,
       reason: this.#reason,
@@ -250,7 +279,7 @@ export class Fleet implements FleetMember, Ticker {
     // What others left may contain what is known here.
     if (text !== '' || this.cutOffFrom !== undefined) this.#stepDown()
     this.#decide('leader', undefined)
-    if (this.#deps.link.store !== undefined) this.#deps.journal()?.adoptStored(text)
+    if (this.hasStore) this.#deps.journal()?.adoptStored(text)
     this.#deps.journal()?.adoptNow(journal, ...earlier)
     this.#merge(batches)
     this.#mergeOwn()
@@ -263,7 +292,7 @@ export class Fleet implements FleetMember, Ticker {
       const isInFleet = this.#state === 'leader' || this.#state === 'follower'
       // A process that exits waits for nobody.
       if (this.cutOffFrom !== undefined) this.#endQuiet()
-      else if (this.#hasStore && isInFleet) this.#cutOff(reason)
+      else if (this.hasStore && isInFleet) this.#cutOff(reason)
       else {
         this.#decide('alone', reason)
         this.#mergeOwn()
@@ -284,7 +313,7 @@ export class Fleet implements FleetMember, Ticker {
     this.#reason = undefined
     // Another leader may know less than the last one.
     this.#deps.tallies.forget()
-    for (const each of this.#unacknowledged) this.#send(each)
+    for (const each of this.#batches.waiting) this.#send(each)
     for (const batch of this.#left) this.#send({ batch })
     if (this.mayHandOn) this.#deps.journal()?.adoptNow(undefined)
     if (!this.#deps.tallies.isEmpty) this.#reportBy(this.#deps.clock.now())
@@ -293,11 +322,9 @@ export class Fleet implements FleetMember, Ticker {
   acknowledged(seq: number, view: FleetView = this.#view): void {
     this.#view = view
     this.#lastExchangeAt = this.#deps.clock.now()
-    const merged = this.#unacknowledged.filter(({ batch }) => batch.seq <= seq)
-    const isWritten = merged.some(({ isKept }) => isKept)
+    const merged = this.#batches.acknowledge(seq)
     for (const { batch } of merged) this.#deps.tallies.acknowledge(batch.incidents)
-    this.#unacknowledged = this.#unacknowledged.filter(({ batch }) => batch.seq > seq)
-    if (isWritten) this.#deps.journal()?.acknowledged(seq)
+    if (merged.some(({ isKept }) => isKept)) this.#deps.journal()?.acknowledged(seq)
   }
 
   merge(batches: readonly ReportBatch[]): void {
@@ -325,13 +352,13 @@ export class Fleet implements FleetMember, Ticker {
     const { clock, act } = this.#deps
     this.join()
     if (this.sends && this.isLeading) return act(action)
-    const reported = this.#addBatch({ incidents: [], actions: [action] })
+    const reported = this.#batches.add({ incidents: [], actions: [action] })
+    const isWaiting = (): boolean => this.#batches.waiting.includes(reported)
     this.#keep(reported)
     if (this.#state === 'follower') this.#send(reported)
     const deadline = clock.now() + actionWaitMs
-    while (this.#unacknowledged.includes(reported) && clock.now() < deadline)
-      await delay(clock, actionStepMs, {})
-    return this.#unacknowledged.includes(reported) ? unreachable : { status: 'done' }
+    while (isWaiting() && clock.now() < deadline) await delay(clock, actionStepMs, {})
+    return isWaiting() ? unreachable : { status: 'done' }
   }
 
   left(journal: string): void {
@@ -352,7 +379,17 @@ export class Fleet implements FleetMember, Ticker {
   // What the journal needs.
 
   unacknowledged(): readonly ReportBatch[] {
-    return this.#unacknowledged.map(({ batch }) => batch)
+    return this.#batches.all
+  }
+
+  /** Whether what is counted here and written down has to reach the link's store, and may be lost until then. */
+  get isSaving(): boolean {
+    return this.#state === 'leader' && this.hasStore
+  }
+
+  /** Whether whoever leads next may be on another host, where it reads no file of this one. */
+  get hasStore(): boolean {
+    return this.#deps.link.store !== undefined
   }
 
   /** Which batches this process has merged, and the mark of what it counted itself. */
@@ -362,25 +399,19 @@ export class Fleet implements FleetMember, Ticker {
 
   /** What goes with what this process counted itself, in the leader's journal. */
   mark(): Merged {
-    this.#mark = undefined
-    if (!this.hasFollowers && this.store === undefined) return {}
-    this.#mark = this.#nextSeq()
-    return { [this.id]: this.#mark }
+    this.#batches.unmark()
+    return this.hasFollowers || this.isSaving ? { [this.id]: this.#batches.mark() } : {}
   }
 
-  /** What was counted here was appended to the link's store, with the mark: until it is surely there, it is kept as a batch. */
+  /** What was counted here was appended to the link's store. If this process is killed before it is there, no other one knows it. */
   saving(incidents: readonly ReportedIncident[]): void {
-    const since = this.#deps.clock.now()
-    this.#saving = this.#saving.filter((each) => each.since > since - surelySavedMs)
-    if (incidents.length > 0 && this.#mark !== undefined)
-      this.#saving.push(this.#newBatch({ incidents, seq: this.#mark }))
+    const saving = this.#batches.save(incidents)
+    if (saving !== undefined && optionsOf(saving.batch).isUrgent) this.#keep(saving)
   }
 
   /** Another process replaced this one while it wrote: its successor counts what it has read by the mark, and else what is reported now. */
   replaced(): void {
-    const incidents = this.#deps.takeUnsaved('unsettled')
-    if (this.#mark === undefined) this.#addBatches(incidents)
-    else if (incidents.length > 0) this.#addBatch({ incidents, seq: this.#mark })
+    this.#batches.addMarked(this.#deps.takeUnsaved('unsettled'))
   }
 
   /** Where the leader's journal is kept, if that is not only its file. */
@@ -391,7 +422,7 @@ export class Fleet implements FleetMember, Ticker {
 
   /** Whether what is written now reaches whoever leads next. */
   get isKept(): boolean {
-    return this.isOwner && (this.#deps.link.store === undefined || this.store !== undefined)
+    return this.isOwner && (!this.hasStore || this.store !== undefined)
   }
 
   /** An earlier leader has merged these. */
@@ -414,10 +445,6 @@ export class Fleet implements FleetMember, Ticker {
     this.decides = true
   }
 
-  get #hasStore(): boolean {
-    return this.#deps.link.store !== undefined
-  }
-
   /** New problems are alerted from here, as are fatal ones. What it counted is reported when it takes part again. */
   #cutOff(reason: string): void {
     const { clock, tallies, shown, merge } = this.#deps
@@ -425,7 +452,7 @@ export class Fleet implements FleetMember, Ticker {
     if (hasLed) {
       tallies.know(shown())
       this.#stepDown()
-      for (const each of this.#unacknowledged) this.#keep(each)
+      for (const each of this.#batches.waiting) this.#keep(each)
     }
     this.#drain()
     this.cutOffFrom = this.#view.members
@@ -434,7 +461,7 @@ export class Fleet implements FleetMember, Ticker {
     this.#reportBy(clock.now() + quietMs)
     if (hasLed) return
     // Whether these have arrived is not known: they are reported again, too.
-    const reports = this.unacknowledged().flatMap(({ incidents }) => incidents)
+    const reports = this.#batches.waiting.flatMap(({ batch }) => batch.incidents)
     const own = reports.filter((report) => report.isFatal || !tallies.hasAcknowledged(report))
     if (own.length > 0) merge(own, {})
   }
@@ -443,75 +470,52 @@ export class Fleet implements FleetMember, Ticker {
   #endQuiet(): void {
     if (this.decides) return
     this.decides = true
-    const from = this.#unacknowledged.length
-    this.#drain()
-    const counted = this.#unacknowledged.slice(from).flatMap(({ batch }) => batch.incidents)
+    const counted = this.#drain().flatMap(({ batch }) => batch.incidents)
     if (counted.length > 0) this.#deps.merge(counted, {})
   }
 
   #stepDown(): void {
     if (!this.sends) return
-    this.#unacknowledged.push(...this.#saving.splice(0))
-    this.#addBatches(
-      this.#deps.takeUnsaved('all', { hasRoots: this.#hasStore && this.#state === 'alone' }),
-    )
+    this.#takeBack()
     // Where the next leader may be on another host, it has no use for a file.
-    this.#deps.stepDown({ isOver: this.#hasStore })
-    if (this.#hasStore) for (const each of this.#unacknowledged) each.isKept = false
+    this.#deps.stepDown({ isOver: this.hasStore })
+    if (this.hasStore) for (const each of this.#batches.waiting) each.isKept = false
     this.decides = false
     this.cutOffFrom = undefined
     // The next leader says what it has merged.
     this.#merged.clear()
   }
 
+  /** What this process counted as the one that decides, and whoever leads next may not have, waits to be reported. */
+  #takeBack(): void {
+    this.#batches.unsave()
+    this.#batches.addAll(this.#deps.takeUnsaved('all', { hasRoots: this.isApart }))
+  }
+
   /** What was counted here before this process decided. */
   #mergeOwn(): void {
     this.#drain()
-    this.#merge([...this.unacknowledged(), ...this.#left])
+    this.#merge([...this.#batches.waiting.map(({ batch }) => batch), ...this.#left])
     // Another process may have replaced this one meanwhile.
     if (!this.isLeading) return
-    this.#left.length = 0
     // What a process alone merged is reported when it takes part again, and what the link's store may not have, too.
-    if (this.#hasStore && this.#state === 'alone') return
-    const since = this.#deps.clock.now()
-    const merged = this.#unacknowledged.splice(0)
-    if (this.#hasStore) this.#saving.push(...merged.map((each) => ({ ...each, since })))
+    if (this.isApart) return
+    this.#left.length = 0
+    this.#batches.merged({ isSaving: this.hasStore })
   }
 
   #report({ isUrgent }: { readonly isUrgent: boolean }): void {
     this.#isUrgentDue = false
     this.#reportAt = Number.POSITIVE_INFINITY
-    const from = this.#unacknowledged.length
-    this.#drain()
-    const added = this.#unacknowledged.slice(from)
+    const added = this.#drain()
     // Until the leader has it, a new problem must survive this process.
     if (isUrgent) for (const each of added) this.#keep(each)
     this.join()
     if (this.#state === 'follower') for (const each of added) this.#send(each)
   }
 
-  #drain(): void {
-    this.#addBatches(this.#deps.tallies.drain(this.#deps.clock.now()))
-  }
-
-  #addBatches(reports: readonly ReportedIncident[]): void {
-    for (const incidents of splitReports(reports, maxBatchSize)) this.#addBatch({ incidents })
-  }
-
-  #addBatch(given: BatchContent): Unacknowledged {
-    const added = this.#newBatch(given)
-    this.#unacknowledged.push(added)
-    return added
-  }
-
-  #newBatch({ seq = this.#nextSeq(), ...given }: BatchContent): Unacknowledged {
-    const batch: ReportBatch = { v: 1, member: this.id, seq, ...given }
-    return { batch, since: this.#deps.clock.now(), isKept: false }
-  }
-
-  #nextSeq(): number {
-    this.#seq += 1
-    return this.#seq
+  #drain(): readonly Unacknowledged[] {
+    return this.#batches.addAll(this.#deps.tallies.drain(this.#deps.clock.now()))
   }
 
   #keep(each: Unacknowledged): void {

@@ -6,8 +6,7 @@ import { runSoon } from '../clock.ts'
 import type { Timer } from '../environment.ts'
 import type { JournalFolder } from '../journal/folder.ts'
 import { Election, type Leader } from './election.ts'
-import { HostServer } from './host-server.ts'
-import { connectTo, readLines, writeLine } from './lines.ts'
+import { connectTo, HostServer, readLines, writeLine } from './host-server.ts'
 import type {
   ExitCalls,
   FleetLink,
@@ -45,6 +44,8 @@ const lookEveryMs = 1000
 /** A leader that does not answer for so long is replaced, in milliseconds; for a fatal occurrence, after `fatalAnswerMs`. */
 const answerMs = 3000
 const fatalAnswerMs = 1000
+/** For how long a process that exits waits for the leader, in milliseconds. */
+const exitMs = 500
 /** The time for reading an answer that arrived while this process was blocked, in milliseconds. */
 const graceMs = 200
 
@@ -109,7 +110,7 @@ export class HostLink implements FleetLink {
     return this.#isConnected
   }
 
-  reportSync(batches: readonly ReportBatch[], { talk }: ExitCalls): boolean {
+  reportSync(batches: readonly ReportBatch[], { talk, withinMs }: ExitCalls): boolean {
     if (this.#leader === undefined) this.#elect(undefined)
     const leader = this.#leader
     const member = this.#member
@@ -117,7 +118,8 @@ export class HostLink implements FleetLink {
     if (leader === undefined || member === undefined || last === undefined) return false
     const lines = [this.#hello(undefined), ...batches.map((batch) => ({ kind: 'batch', ...batch }))]
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
-    if (talk(leader.address, text, `"seq":${last.seq},`)) return true
+    const answer = `"seq":${last.seq},`
+    if (talk({ address: leader.address, text, answer }, Math.min(withinMs, exitMs))) return true
     this.#replaceLeader()
     return false
   }

@@ -1,9 +1,8 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, Socket } from 'node:net'
 import * as v from 'valibot'
 import { runSoon } from '../clock.ts'
 import { actionSchema, type IncidentAction } from '../incident/actions/action.ts'
 import { batchEntries } from '../incident/reported.ts'
-import { readLines, writeLine } from './lines.ts'
 import type { FleetMember, FleetView, ReportBatch } from './link.ts'
 
 export interface HostServerDeps {
@@ -25,6 +24,11 @@ interface Follower {
   /** What it reported and the leader has not merged. */
   waiting: ReportBatch[]
 }
+
+/** A longer line is not one of ours, in characters. */
+const maxLine = 1_000_000
+/** Whoever does not read for so long is disconnected, in milliseconds. */
+const maxUnreadMs = 5000
 
 /** Of large fleets, each member reports less often, in milliseconds for each member. */
 const reportMsPerMember = 5
@@ -162,3 +166,41 @@ const actMessage = v.looseObject({
   action: actionSchema,
 })
 const batchMessage = v.looseObject({ kind: v.literal('batch'), ...batchEntries })
+
+/** Connects to a socket. A permission model throws where the system answers: the socket ends with that as well. */
+export function connectTo(address: string): Socket {
+  const socket = new Socket()
+  try {
+    return socket.connect(address)
+  } catch (error) {
+    return socket.destroy(error as Error)
+  }
+}
+
+/** Calls back with each line of JSON that a socket receives. One that receives anything else is disconnected. */
+export function readLines(socket: Socket, onMessage: (message: unknown) => void): void {
+  let rest = ''
+  socket.setEncoding('utf8')
+  socket.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    try {
+      for (const line of lines) onMessage(JSON.parse(line))
+    } catch (error) {
+      socket.destroy(error as Error)
+    }
+    if (rest.length > maxLine) socket.destroy(new Error('a line is too long'))
+  })
+}
+
+/** Writes one line of JSON. */
+export function writeLine(socket: Socket, message: object): void {
+  if (socket.destroyed) return
+  if (socket.write(`${JSON.stringify(message)}\n`) || socket.timeout !== undefined) return
+  const giveUp = (): void => void socket.destroy(new Error('it does not read'))
+  socket.setTimeout(maxUnreadMs, giveUp)
+  socket.once('drain', () => {
+    socket.setTimeout(0)
+    socket.off('timeout', giveUp)
+  })
+}

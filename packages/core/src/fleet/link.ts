@@ -54,6 +54,15 @@ export interface FleetLink {
    * @returns whether the leader has merged all of them
    */
   reportSync?(batches: readonly ReportBatch[], exit: ExitCalls): boolean
+  /** Called when the process exits and has something to hand over: starts what that needs, while messages are sent. */
+  prepareExit?(): void
+  /**
+   * For a leader that exits, and has written everything to its journal: hands that to the store with blocking calls, and leaves the fleet.
+   * Where it is left out or not possible, what only this process counted waits for the next process of its host.
+   *
+   * @returns whether the store has all of it
+   */
+  leaveSync?(exit: Pick<ExitCalls, 'withinMs'>): boolean
   /** For a leader that is about to leave: merges no more, so that all it has merged is sent. What is reported waits for the next one. */
   pause?(): void
   /** The pace that this service shares with others. */
@@ -74,14 +83,17 @@ export interface ReportOptions {
 
 /** What a process that exits has in place of its event loop. */
 export interface ExitCalls {
-  /** In milliseconds. */
+  /** The time until the process must have exited, in milliseconds; a link takes only a part of it, as the alert may have to be sent then. */
   readonly withinMs: number
   /**
    * Connects to a socket, writes a text and blocks until the answer contains another one.
    *
    * @returns whether it came in time
    */
-  readonly talk: (address: string, text: string, answer: string) => boolean
+  readonly talk: (
+    socket: { readonly address: string; readonly text: string; readonly answer: string },
+    withinMs: number,
+  ) => boolean
 }
 
 /** What a link calls: the sink of one process. Nothing here throws. */

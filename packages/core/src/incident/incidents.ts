@@ -152,7 +152,7 @@ export class Incidents {
       this.#stormChanged(incident.storm)
     }
     const decision = this.#decide(incident, occurrence)
-    const isUrgent = incident.isRestored || (decision === undefined && occurrence.isFatal)
+    const isSavedNow = incident.isRestored || (decision === undefined && occurrence.isFatal)
     incident.isRestored = false
     if (decision === undefined) {
       if (lacksSample(incident)) keepSample(incident, occurrence)
@@ -161,7 +161,7 @@ export class Incidents {
     }
     const isAlert = this.#follow(incident, decision, occurrence)
     // A process that dies soon after each start would lose it.
-    if (isUrgent) this.#deps.journal?.saveNow()
+    if (isSavedNow) this.#deps.journal?.saveNow()
     return isAlert
   }
 
@@ -258,6 +258,10 @@ export class Incidents {
     const { now } = occurrence
     const verdict = decision && this.#apply(incident, decision, { now, occurrence })
     if (verdict !== undefined) this.#noteDue(incident, now)
+    // It is written with its count, so that it is known what is lost if the write is.
+    const isKept =
+      verdict !== undefined && decision?.action === 'alert' && isUrgent(decision.reason)
+    if (isKept && this.#deps.isUncertain?.() === true) this.#deps.journal?.saveNow()
     return verdict === 'notify' || verdict === 'deferred' || verdict === 'quiet'
   }
 
@@ -366,8 +370,8 @@ export class Incidents {
   }
 
   #keepSample(incident: Incident, occurrence: RoutedOccurrence, { reason }: Alert): void {
-    const { journal } = this.#deps
-    if (journal === undefined || (reason !== 'new' && reason !== 'fatal')) {
+    const { journal, isUncertain } = this.#deps
+    if (journal === undefined || !isUrgent(reason) || isUncertain?.() === true) {
       keepSample(incident, occurrence)
       return
     }
@@ -451,4 +455,9 @@ export class Incidents {
     this.#storms.open(storm).notify(priority)
     this.dueAt = Math.min(this.dueAt, storm.dueAt(storm.openedAt))
   }
+}
+
+/** Whether an occurrence that alerts for this reason is written down in the caller's turn. */
+function isUrgent(reason: Alert['reason']): reason is 'new' | 'fatal' {
+  return reason === 'new' || reason === 'fatal'
 }

@@ -6,14 +6,13 @@ import type { DiedProcess } from '../notification/notices.ts'
 import type { ReportState } from './report-state.ts'
 import { holderOf, type TakenFile } from './folder.ts'
 import { joinOldFiles, readOldFile } from './old-files.ts'
+import { type JournalContent, readJournal } from './reader.ts'
 import {
   addLosses,
   journalKey,
-  type JournalContent,
   laterOf,
   type Losses,
   type Merged,
-  readJournal,
   type SendingRecord,
 } from './records.ts'
 
@@ -35,6 +34,8 @@ export interface Adopted {
   /** The incidents of each file that no other one contains. */
   readonly files: readonly {
     readonly serial: string
+    /** Whether others lack nothing of them but what is in batches. */
+    readonly isReported: boolean
     readonly incidents: readonly IncidentSnapshot[]
   }[]
 }
@@ -44,6 +45,8 @@ export interface LeftBatch {
   readonly batch: ReportBatch
   /** The process, unless it ended in order. */
   readonly died: DiedProcess | undefined
+  /** Whether others may lack it, although the incidents of its file contain it. */
+  readonly isReported: boolean
 }
 
 /** Earlier owners of a message that are remembered: in a crash loop, many processes may die before they edit it. */
@@ -56,12 +59,23 @@ export function readTaken({ name, text }: TakenFile): JournalContent | undefined
   return name.endsWith('.journal') ? readJournal(text) : readOldFile(name, text)
 }
 
+/** What is left of a file whose incidents another one contains, or the link's store: batches that may not be among them. */
+export function batchesOf(content: JournalContent): JournalContent | undefined {
+  const { isReported, batches } = content
+  if (!isReported || batches.length === 0) return undefined
+  const none = { incidents: new Map(), sending: new Map(), serials: [], merged: {} }
+  return { ...content, ...none, losses: { tooOld: 0, unreadable: 0 }, reports: undefined }
+}
+
 /** What several files contain together. A file that another one contains already is left out. */
 export function mergeContents(contents: readonly JournalContent[], now: number): Adopted {
   const contained = new Set(contents.flatMap(({ serials }) => serials))
-  const own = contents.filter(({ header }) => !contained.has(header.serial))
+  const own = contents.flatMap((content) =>
+    contained.has(content.header.serial) ? (batchesOf(content) ?? []) : content,
+  )
   const parts = joinOldFiles(own).map((content) => ({
     serial: content.header.serial,
+    isReported: content.isReported,
     ...adoptContent(content, now),
   }))
   return {
@@ -73,7 +87,7 @@ export function mergeContents(contents: readonly JournalContent[], now: number):
     reports: own.flatMap(({ reports }) => reports ?? []),
     died: parts.find(({ losses }) => losses.tooOld + losses.unreadable > 0)?.died,
     serials: contents.flatMap(({ header, serials }) => [header.serial, ...serials]),
-    files: parts.map(({ serial, incidents }) => ({ serial, incidents })),
+    files: parts.map(({ serial, isReported, incidents }) => ({ serial, isReported, incidents })),
   }
 }
 
@@ -103,17 +117,19 @@ function adoptContent(
     const isUnconfirmed = posts.some((post) => !isSingle(post))
     return [{ ...snapshot, adopted: { ...alert, tried, unanswered, isUnconfirmed } }]
   })
-  const batches = content.batches.filter(({ incidents: reported, actions = [] }) => {
+  const batches = content.batches.filter((batch) => {
+    const { member, seq, incidents: reported, actions = [] } = batch
+    const isMerged = seq <= (content.merged[member] ?? 0)
     const times = [...reported.map(({ lastSeen }) => lastSeen), ...actions.map(({ at }) => at)]
     const isOver = times.every((time) => now - time > maxAlertAgeMs)
-    if (isOver) tooOld += reported.filter(({ events }) => events.length > 0).length
+    if (isOver && !isMerged) tooOld += reported.filter(({ events }) => events.length > 0).length
     return !isOver
   })
   return {
     incidents,
     unconfirmed: sending.filter((post) => !isAboutOne(post, content)),
     losses: addLosses(content.losses, { tooOld, unreadable: 0 }),
-    batches: batches.map((batch) => ({ batch, died })),
+    batches: batches.map((batch) => ({ batch, died, isReported: content.isReported })),
     merged: content.merged,
     died,
   }

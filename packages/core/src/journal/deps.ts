@@ -23,8 +23,8 @@ export interface JournalDeps {
   readonly onAdopted: (adopted: Adopted) => readonly IncidentSnapshot[]
   /** @default a process for itself */
   readonly fleet?: JournalFleet | undefined
-  /** Called after each attempt to write: whether the last snapshots, if any, are where a successor reads them. */
-  readonly onSettled?: (given: { readonly isSaved: boolean }) => void
+  /** Called after each attempt to write: whether the last snapshots, if any, are in the file, and where a successor reads them. */
+  readonly onSettled?: (given: { readonly isWritten: boolean; readonly isSaved: boolean }) => void
   /** Called when {@link Journal.dueAt} became earlier. */
   readonly onDue: () => void
   /** Called with the reason when something cannot be written or read. */
@@ -36,29 +36,29 @@ export interface JournalFleet {
   /** Whether this process continues what others left. */
   mayAdopt(): boolean
   /** Whether no other process has taken this one's file over. */
-  isOwner(): boolean
+  readonly isOwner: boolean
   /** Whether what is written now reaches whoever leads next. */
-  isKept(): boolean
-  /** What the leader has not acknowledged. */
+  readonly isKept: boolean
+  /** What whoever leads next may lack. */
   unacknowledged(): readonly ReportBatch[]
   /** What this process has merged, and the mark of what it counted itself. */
   merged(): Merged
   /** Goes with what this process counted as the leader, as if it was a batch of its own: a successor that has read it counts it no more. */
   mark(): Merged
   /** Another process replaced this one while it wrote. */
-  onReplaced(): void
+  replaced(): void
   /** Where the leader's journal is kept for a successor on another host. */
-  store(): FleetLink['store'] | undefined
+  readonly store: FleetLink['store'] | undefined
 }
 
 /** A process for itself. */
 export const noFleet: JournalFleet = {
   mayAdopt: () => true,
-  isOwner: () => true,
-  isKept: () => true,
+  isOwner: true,
+  isKept: true,
   unacknowledged: () => [],
   merged: () => ({}),
   mark: () => ({}),
-  onReplaced: () => undefined,
-  store: () => undefined,
+  replaced: () => undefined,
+  store: undefined,
 }

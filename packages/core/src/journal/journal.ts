@@ -4,7 +4,7 @@ import { type Ticker, TokenBucket } from '../clock.ts'
 import type { ReportBatch } from '../fleet/link.ts'
 import type { Incident } from '../incident/incident.ts'
 import { type IncidentSnapshot, shiftStorm } from '../incident/snapshot.ts'
-import { mergeContents, readTaken } from './adopt.ts'
+import { batchesOf, mergeContents, readTaken } from './adopt.ts'
 import { type JournalDeps, type JournalFleet, noFleet } from './deps.ts'
 import {
   heartbeatMs,
@@ -16,11 +16,12 @@ import {
   takeOver,
   writeWhole,
 } from './folder.ts'
+import { type JournalContent, readJournal } from './reader.ts'
 import {
   addLosses,
   headerLine,
+  isShared,
   isSmall,
-  type JournalContent,
   journalKey,
   type JournalRecord,
   type Losses,
@@ -28,8 +29,7 @@ import {
   type Names,
   nothingAdopted,
   type OccurrenceRecord,
-  readJournal,
-  recordLine,
+  linesOf,
   recordOf,
   reportsRecord,
   type SendingRecord,
@@ -162,7 +162,7 @@ export class Journal implements Ticker {
   /** Writes what changed. */
   save(): void {
     this.#saveAt = Number.POSITIVE_INFINITY
-    if (!this.#fleet.isOwner()) return
+    if (!this.#fleet.isOwner) return
     if (this.#isIncomplete && this.#file !== undefined) {
       this.#append()
       return
@@ -200,6 +200,15 @@ export class Journal implements Ticker {
   /** What is reported to the leader, before it is. */
   report(batch: ReportBatch): void {
     this.#append({ kind: 'batch', ...batch })
+  }
+
+  /**
+   * What others lack of the incidents is in batches of this file.
+   *
+   * @param merged those that are among the incidents
+   */
+  reported(merged: Merged): void {
+    this.#append({ ...nothingAdopted, merged }, { kind: 'reported' })
   }
 
   /** The leader has merged the batches up to this one. */
@@ -268,7 +277,8 @@ export class Journal implements Ticker {
       const content = readTaken(file)
       if (content === undefined) this.#setAside(file.name, file.path)
       else this.#taken = [...this.#taken, file.path]
-      return content === undefined || this.#contained.has(content.header.serial) ? [] : content
+      const isContained = content !== undefined && this.#contained.has(content.header.serial)
+      return (isContained ? batchesOf(content) : content) ?? []
     })
     this.#takeIn(contents)
   }
@@ -314,11 +324,11 @@ export class Journal implements Ticker {
   /**
    * Saves a last time, and leaves the file to the next process.
    *
-   * @param isOver whether another process has everything, so that nothing needs to be left
+   * @param isOver called when it is saved: whether another process has everything, so that nothing needs to be left
    */
-  close({ isOver = false }: { readonly isOver?: boolean } = {}): void {
+  close(isOver: () => boolean = () => false): void {
     if (this.#isClosed) return
-    if (!this.#fleet.isOwner()) {
+    if (!this.#fleet.isOwner) {
       this.abandon()
       return
     }
@@ -326,7 +336,7 @@ export class Journal implements Ticker {
     this.#fullUntil = Number.NEGATIVE_INFINITY
     this.save()
     if (this.#file !== undefined) this.#append({ kind: 'ended', at: this.#deps.clock.wallNow() })
-    this.#closeFile(isOver ? 'delete' : 'release')
+    this.#closeFile(isOver() ? 'delete' : 'release')
     for (const path of this.#taken) this.#try(() => releaseFile(this.#deps.folder, path))
   }
 
@@ -363,29 +373,30 @@ export class Journal implements Ticker {
       return true
     }
     const isWritten = this.#tryAppend(records)
-    const isSaved = isWritten && this.#fleet.isKept()
+    const isSaved = isWritten && this.#fleet.isKept
     // A process that is stopped in between may be replaced: then nobody knows whether its successor has read what was written.
-    const isReplaced = isWritten && !isSaved && !this.#fleet.isOwner()
-    if (isReplaced) this.#fleet.onReplaced()
-    this.#deps.onSettled?.({ isSaved })
+    const isReplaced = isWritten && !isSaved && !this.#fleet.isOwner
+    if (isReplaced) this.#fleet.replaced()
+    this.#deps.onSettled?.({ isWritten, isSaved })
     return isWritten && !isReplaced
   }
 
   #tryAppend(records: readonly JournalRecord[]): boolean {
     const now = this.#deps.clock.now()
-    if (this.#isClosed || now < this.#pausedUntil || !this.#fleet.isOwner()) {
+    if (this.#isClosed || now < this.#pausedUntil || !this.#fleet.isOwner) {
       this.#isIncomplete = true
       return false
     }
-    const text = [...this.#waiting.splice(0), ...records].map(recordLine).join('')
+    const all = [...this.#waiting.splice(0), ...records]
+    const text = linesOf(all)
     const isWritten = this.#try(() => {
       this.#expectFile()
       const size = (this.#file?.size ?? 0) + Buffer.byteLength(text)
       const hasRoom = size <= maxBytes || records.every(isSmall)
-      if (!this.#isIncomplete && hasRoom) this.#write(text)
+      if (!this.#isIncomplete && hasRoom) this.#write(text, all)
       else if (!this.#makeRoom(records, now)) {
         // Until there is room, the file lacks something. What was written before may be half a line.
-        if (text !== '' && records.every(isSmall)) this.#write(`\n${text}`)
+        if (text !== '' && records.every(isSmall)) this.#write(`\n${text}`, all)
         this.#isIncomplete = true
         return false
       }
@@ -420,13 +431,13 @@ export class Journal implements Ticker {
     this.#deps.onTrouble('its file was deleted; it is written again')
   }
 
-  #write(text: string): void {
+  #write(text: string, records: readonly JournalRecord[]): void {
     const file = this.#file
     if (file === undefined) return
     // Until it is written as a whole, the next line must not continue this one.
     this.#isIncomplete = true
     file.size += writeWhole(this.#deps.folder.fileSystem, file.descriptor, text)
-    this.#fleet.store()?.append(text)
+    this.#fleet.store?.append(linesOf(records.filter(isShared)))
     this.#isIncomplete = false
   }
 
@@ -449,17 +460,18 @@ export class Journal implements Ticker {
       ...this.#sending.values(),
       { ...nothingAdopted, serials, losses: this.#losses, merged: this.#fleet.merged() },
       ...this.#fleet.unacknowledged().map((batch): JournalRecord => ({ kind: 'batch', ...batch })),
+      ...(this.#fleet.store === undefined ? [] : [{ kind: 'reported' } as const]),
       ...records.flatMap(withoutIncidents),
     ]
     // Their incidents are among those above.
     this.#waiting = []
-    const text = header + all.map(recordLine).join('')
+    const text = header + linesOf(all)
     if (Buffer.byteLength(text) > maxBytes) return false
     const path = this.#path
     const { descriptor, size } = replaceFile(folder, path, { text, next: ownPath(folder, '.new') })
     if (this.#file !== undefined) folder.fileSystem.closeSync(this.#file.descriptor)
     this.#file = { path, descriptor, size }
-    this.#fleet.store()?.replace(text)
+    this.#fleet.store?.replace(header + linesOf(all.filter(isShared)))
     this.#isIncomplete = false
     this.#held.clear()
     for (const snapshot of incidents) this.#hold(snapshot)

@@ -2,14 +2,8 @@ import * as v from 'valibot'
 import type { LogEvent } from '../event/log-event.ts'
 import { isSnapshot, type IncidentSnapshot } from '../incident/snapshot.ts'
 import { shortHash } from './folder.ts'
-import {
-  headerLine,
-  type JournalContent,
-  type JournalRecord,
-  type Names,
-  readJournal,
-  recordLine,
-} from './records.ts'
+import { type JournalContent, readJournal } from './reader.ts'
+import { headerLine, type JournalRecord, type Names, linesOf } from './records.ts'
 
 /**
  * Reads a file of version 0.1, which kept unsent alerts in one file and incidents in another, as if it were a journal.
@@ -22,7 +16,7 @@ export function readOldFile(name: string, text: string): JournalContent | undefi
   const { header, records } = content
   return readJournal(
     headerLine({ pid: 0, host: '', startedAt: 0, release: undefined, ...header, serial: name }) +
-      records.map((record) => (record === undefined ? '?\n' : recordLine(record))).join(''),
+      records.map((record) => (record === undefined ? '?\n' : linesOf([record]))).join(''),
   )
 }
 

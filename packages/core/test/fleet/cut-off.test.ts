@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { FleetLink, FleetMember, ReportBatch } from '../../src/index.ts'
+import { readJournal } from '../../src/journal/reader.ts'
 import { minute, type Program, second, World } from '../golden/support.ts'
 
 /** A link over a server, of which a test says what happens. */
@@ -12,7 +13,10 @@ class TestLink implements FleetLink {
   readonly store = {
     isTaking: true,
     append: (text: string) => this.#keep(text),
-    replace: (text: string) => this.#keep(text),
+    replace: (text: string) => {
+      this.text = ''
+      this.#keep(text)
+    },
   }
   /** The latest batch that the store contains. */
   #kept = 0
@@ -57,6 +61,18 @@ class TestLink implements FleetLink {
     this.#member?.merge(batches)
   }
 
+  get member(): string {
+    return this.#member?.id ?? ''
+  }
+
+  /** How often each problem occurred, as the store has it. */
+  get counts(): Readonly<Record<string, number>> {
+    const { incidents } = readJournal(this.text) ?? { incidents: new Map() }
+    return Object.fromEntries(
+      [...incidents.values()].map(({ event, count }) => [event?.error?.message, count]),
+    )
+  }
+
   /** What a leader counts of the reports, which merges each batch once, and none that the store contains. */
   get total(): number {
     const batches = new Map(this.reported.map((batch) => [batch.seq, batch]))
@@ -84,9 +100,7 @@ interface Cut {
   readonly posts: () => readonly string[]
 }
 
-function start(first: 'lead' | 'follow', left = ''): Cut {
-  const world = new World()
-  onTestFinished(() => world.end())
+function start(first: 'lead' | 'follow', left = '', world = newWorld()): Cut {
   const link = new TestLink(first, left)
   const program = world.start({ spoolDir: world.folder, fleet: { link } })
   const posts = (): readonly string[] =>
@@ -95,6 +109,12 @@ function start(first: 'lead' | 'follow', left = ''): Cut {
       .filter(({ body }) => body['thread_ts'] === undefined)
       .map(({ body }) => String(body['text']).replace(/ · .*/, ''))
   return { world, link, program, posts }
+}
+
+function newWorld(): World {
+  const world = new World()
+  onTestFinished(() => world.end())
+  return world
 }
 
 describe('a process that is cut off from its fleet', () => {
@@ -255,6 +275,113 @@ test('what processes of its host left unsent, a follower hands on under the name
   )
   expect(left.map(({ incidents }) => incidents.length)).toEqual([1, 1])
   expect(new Set(left.map(({ member }) => member)).size).toBe(2)
+})
+
+/** A leader that ended, what the store has at most and at least, and the next process of its host. */
+async function endLeader(end: (leader: Cut) => Promise<void>): Promise<{
+  readonly world: World
+  readonly stored: readonly string[]
+  readonly handedOn: readonly ReportBatch[]
+}> {
+  const leader = start('lead')
+  const { world, link, program } = leader
+  program.fail('chargeCard')
+  await world.advance(10 * second)
+  const before = link.text
+  for (let time = 0; time < 4; time += 1) program.fail('chargeCard')
+  program.fail('sendMail')
+  await end(leader)
+  const next = start('follow', '', world)
+  next.program.fail('readStock')
+  await world.advance(10 * second)
+  const handedOn = next.link.reported.filter(({ member }) => member === link.member)
+  return { world, stored: [before, link.text], handedOn }
+}
+
+async function leadNext(text: string, batches: readonly ReportBatch[]): Promise<TestLink> {
+  const { world, link, program } = start('lead', text)
+  program.fail('readStock')
+  await world.advance(10 * second)
+  link.merge(batches)
+  await world.advance(minute)
+  return link
+}
+
+describe('what a leader counted last, and the store may not have', () => {
+  test('when it is killed, is handed on where it alerts, and counted once', async () => {
+    const { stored, handedOn } = await endLeader(async ({ program }) => program.kill())
+
+    for (const text of stored)
+      expect((await leadNext(text, handedOn)).counts).toMatchObject({ 'sendMail failed': 1 })
+  })
+
+  test('when it ends, is handed on, and counted once', async () => {
+    const { stored, handedOn } = await endLeader(({ program }) => program.close())
+
+    for (const text of stored)
+      expect((await leadNext(text, handedOn)).counts).toMatchObject({
+        'chargeCard failed': 5,
+        'sendMail failed': 1,
+      })
+  })
+
+  test('is counted once by a process of its host that leads', async () => {
+    const leader = start('lead')
+    const { world, link, program } = leader
+    program.fail('chargeCard')
+    await world.advance(10 * second)
+    const before = link.text
+    for (let time = 0; time < 4; time += 1) program.fail('chargeCard')
+    await program.close()
+
+    const next = start('lead', before, world)
+    next.program.fail('readStock')
+    await world.advance(minute)
+
+    expect(next.link.counts).toMatchObject({ 'chargeCard failed': 5 })
+  })
+})
+
+test('what a process counted that was cut off when it ended, is handed on with its message', async () => {
+  const apart = start('follow')
+  const { world } = apart
+  apart.program.fail('chargeCard')
+  await world.advance(second)
+  apart.link.acknowledge()
+  apart.link.cutOff()
+  for (let time = 0; time < 3; time += 1) apart.program.fail('chargeCard')
+  for (let time = 0; time < 4; time += 1) apart.program.fail('sendMail')
+  await world.advance(30 * second)
+  await apart.program.close()
+
+  const next = start('follow', '', world)
+  next.program.fail('readStock')
+  await world.advance(10 * second)
+
+  const handedOn = next.link.reported.filter(({ member }) => member === apart.link.member)
+  const incidents = handedOn.flatMap((batch) => batch.incidents)
+  expect(countOf(handedOn)).toBe(7)
+  expect(incidents.find(({ count }) => count === 4)?.root).toMatch(/^C\w+\/\d/)
+})
+
+test('what a process could neither report nor send before it ended, is handed on once', async () => {
+  const apart = start('follow')
+  const { world } = apart
+  apart.program.fail('chargeCard')
+  await world.advance(second)
+  world.slack.state = 'down'
+  apart.link.cutOff()
+  await world.advance(second)
+  await apart.program.close()
+  world.slack.state = 'up'
+
+  const next = start('follow', '', world)
+  next.program.fail('readStock')
+  await world.advance(10 * second)
+
+  const handedOn = next.link.reported.filter(({ member }) => member !== next.link.member)
+  expect(handedOn.map(({ member, seq }) => [member, seq])).toEqual([[apart.link.member, 1]])
+  expect(countOf(handedOn)).toBe(1)
 })
 
 /** What a process reports that posted a message, too. */

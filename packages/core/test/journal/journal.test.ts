@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { FileSystem } from '../../src/environment.ts'
-import { type JournalRecord, readJournal } from '../../src/journal/records.ts'
+import { readJournal } from '../../src/journal/reader.ts'
+import type { JournalRecord } from '../../src/journal/records.ts'
 import { eventOf, type GivenProcess, type Host, JournalProcess } from './journal-process.ts'
 
 const minute = 60_000

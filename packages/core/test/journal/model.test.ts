@@ -27,7 +27,8 @@ import { expect, test } from 'vitest'
 import type { FileSystem } from '../../src/environment.ts'
 import type { IncidentSnapshot } from '../../src/incident/snapshot.ts'
 import { type Adopted, mergeContents } from '../../src/journal/adopt.ts'
-import { type JournalRecord, readJournal } from '../../src/journal/records.ts'
+import { readJournal } from '../../src/journal/reader.ts'
+import type { JournalRecord } from '../../src/journal/records.ts'
 import { type Host, JournalProcess } from './journal-process.ts'
 
 /** What happens to one of two processes. Numbers choose among what there is. */

@@ -10,7 +10,7 @@ export interface ExitHooks {
   /** Sends as much as possible with blocking calls. */
   flushSync(http: SyncHttp, withinMs: number): void
   /** Leaves the rest to the next process. */
-  leave(): void
+  leave(withinMs: number): void
   /** Called when one of these throws: an exception would change how the process ends. */
   readonly onError: (error: unknown) => void
 }
@@ -47,17 +47,17 @@ function flushAll(): void {
 }
 
 function exitFlushAll(): void {
+  const deadline = performance.now() + exitFlushMs
   const waiting: ExitHooks[] = []
   forEach(registered, (hooks) => {
     if (hooks.canFlushSync()) waiting.push(hooks)
   })
   const http = waiting.length > 0 ? startHttp() : undefined
   if (http !== undefined) {
-    const deadline = performance.now() + exitFlushMs
     forEach(waiting, (hooks) => hooks.flushSync(http, deadline - performance.now()))
     http.end()
   }
-  forEach(registered, (hooks) => hooks.leave())
+  forEach(registered, (hooks) => hooks.leave(deadline - performance.now()))
 }
 
 function forEach(all: Iterable<ExitHooks>, run: (hooks: ExitHooks) => void): void {
