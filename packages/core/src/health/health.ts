@@ -28,7 +28,7 @@ export interface SinkHealth {
     readonly retried: number
     /** Messages that were rendered simpler, because the full rendering was refused. */
     readonly degraded: number
-    /** Deliveries that were not sent and that the journal keeps for the next start. */
+    /** Deliveries that were not sent and that the journal keeps for another process of the fleet, or for the next start. */
     readonly spooled: number
     /** Deliveries given up, by reason. */
     readonly gaveUp: Readonly<Record<string, number>>
@@ -162,7 +162,9 @@ export class Health {
   /** The journal keeps a delivery for the next process. */
   spooled(reason: string): void {
     this.count('spooled')
-    this.#report(`a delivery was left for the next start: ${reason}`)
+    const { members = 1 } = this.#deps.fleet() ?? {}
+    const next = members > 1 ? 'the process that leads next' : 'the next start'
+    this.#report(`a delivery was left for ${next}: ${reason}`)
   }
 
   /** The destination takes no messages. */

@@ -34,6 +34,21 @@ test('stderr gets one line a minute, and then the last one that was deferred', a
   expect(lines).toEqual(['[slack-logger] Slack: HTTP 500', '[slack-logger] Slack: HTTP 503'])
 })
 
+test.each([
+  [1, 'the next start'],
+  [4, 'the process that leads next'],
+])('what is left unsent by one of %i processes, is left for %s', (members, next) => {
+  const fleet = { role: 'leader', link: 'host', members, lagMs: 0 } as const
+  const unknown = { leader: undefined, lastExchangeAt: undefined, reason: undefined }
+  const { lines, health } = setUp({ fleet: () => ({ ...fleet, ...unknown }) })
+
+  health.spooled('the process ended before it was sent')
+
+  expect(lines).toEqual([
+    `[slack-logger] a delivery was left for ${next}: the process ended before it was sent`,
+  ])
+})
+
 test('a deferred line is written at the end', () => {
   const { lines, health } = setUp()
   health.failed('#a', refused)
