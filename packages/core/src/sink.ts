@@ -44,9 +44,9 @@ export interface SlackSink {
   /**
    * Takes one record. Returns at once and never throws, whatever the record is: an Error, a text, what the hook of another logger passed
    * on, and a record that lacks something, are read as far as they can be. In place of `message`, a record may have `args`: the values
-   * that were logged, in the order in which `console.error` takes them.
+   * that were logged, in the order in which `console.error` takes them. It can be passed on without the sink.
    */
-  write(record: LogRecord | object | string): void
+  write(this: void, record: LogRecord | object | string): void
   /**
    * Sends what waits.
    *
@@ -221,7 +221,7 @@ class Sink implements SlackSink {
     else this.#warmUp(destination)
   }
 
-  write(given: LogRecord | object | string): void {
+  readonly write = (given: LogRecord | object | string): void => {
     try {
       const record = isWhole(given) ? given : completeRecord(given, this.#raw, this.minLevel)
       if (record === undefined) return

@@ -124,6 +124,21 @@ test.each<[unknown, string, string]>([
   expect({ reports, lost }).toEqual({ reports: [sentence], lost: {} })
 })
 
+test('`write` can be passed on without its sink', async () => {
+  await using inbox = await startInbox()
+  const sink = createSlackSink({
+    token: inbox.token,
+    channel: '#alerts',
+    slackApiUrl: inbox.apiUrl,
+  })
+  const { write: log } = sink
+
+  log(new NoStock('item 17'))
+  await sink.close()
+
+  expect(inbox.messages()).toHaveLength(1)
+})
+
 describe('the values of a call', () => {
   const error = new TypeError('no card')
 

@@ -75,6 +75,9 @@ function show(value: unknown): string {
 /** The ids of tslog's levels, from 0 on; a level of one's own has an id between or beyond them. */
 const tslogSeverities = [10, 10, 20, 30, 40, 50, 60]
 
+/** What its lines of JSON have besides. */
+const tslogLineKeys: ReadonlySet<string> = new Set(['level', 'levelId', 'time'])
+
 function readTslog(given: object): LeveledRecord | undefined {
   const keys = keysOf(given)
   // The last one, whose name is an option.
@@ -83,7 +86,7 @@ function readTslog(given: object): LeveledRecord | undefined {
   if (label === undefined) return undefined
   const read = (): Written => {
     const isLine = keys.includes('levelId')
-    const own = keys.slice(0, -1).filter((key) => !isLine || !ofLines.has(key))
+    const own = keys.slice(0, -1).filter((key) => !isLine || !tslogLineKeys.has(key))
     const isListed = own.every((key, index) => key === String(index))
     const entries = own.map((key) => [key, readProperty(given, key)] as const)
     // What is logged alone is spread.
@@ -96,9 +99,6 @@ function readTslog(given: object): LeveledRecord | undefined {
   }
   return { ...levelOf(label, tslogSeverities[Number(readProperty(meta, 'logLevelId'))]), read }
 }
-
-/** What tslog's lines of JSON have besides. */
-const ofLines: ReadonlySet<string> = new Set(['level', 'levelId', 'time'])
 
 function nativeErrorOf(value: unknown): unknown {
   const native = readProperty(value, 'nativeError')
