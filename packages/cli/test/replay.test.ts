@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -99,6 +100,23 @@ test('errors in plain text have the time of the record before them', async () =>
     { time: '2026-01-02T03:04:00.000Z', text: expect.stringContaining('TypeError: no card') },
   ])
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'a terminal shows a progress bar, and nothing is left of it',
+  () => {
+    using folder = tempFolder()
+    const file = join(folder.path, 'app.log')
+    writeFileSync(file, `${failureAt(start)}\n`.repeat(2000))
+    const command = `${process.execPath} ${program} replay ${file} --service shop --channel '#alerts' >/dev/null`
+
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
+      encoding: 'utf8',
+      env: { ...process.env, SLACK_BOT_TOKEN: 'xoxb-1' },
+    })
+
+    expect(stdout).toMatch(/^(?:\r█+░+ \d\d? %)+\r\u001B\[K$/)
+  },
+)
 
 test.each([
   [['--since', 'noon'], 'Expected --since to be a time, got noon'],

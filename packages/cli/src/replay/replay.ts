@@ -60,13 +60,19 @@ async function* recordsIn(file: string, now: () => number): AsyncGenerator<reado
     yield records
     records = []
     bytesRead += bytes.length
-    if (process.stderr.isTTY)
-      process.stderr.write(
-        `\r${Math.floor((bytesRead / size) * 100)} %${bytesRead < size ? '' : '\r\u001B[K'}`,
-      )
+    if (process.stderr.isTTY) process.stderr.write(progressBar(bytesRead / size))
   }
   reader.end()
   yield records
+}
+
+const barLength = 30
+
+/** Over the one before; at the end, nothing is left of it. */
+function progressBar(part: number): string {
+  if (part >= 1) return '\r\u001B[K'
+  const done = Math.floor(part * barLength)
+  return `\r${'█'.repeat(done)}${'░'.repeat(barLength - done)} ${Math.floor(part * 100)} %`
 }
 
 interface ReplayResult {
