@@ -9,6 +9,7 @@ import { workerSource } from './worker-source.mjs'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const { exports, bin = {}, imports = {}, dependencies, peerDependencies } = manifest
+const { peerDependenciesMeta: optional = {} } = manifest
 const folder = join('dist', 'cjs')
 const programs = Object.values(bin).map(sourceOf)
 const entries = Object.values(exports)
@@ -17,7 +18,13 @@ const entries = Object.values(exports)
 // Node scans a CommonJS file for its exports before an ES module can import it. That is slow, so entries are kept short. What is
 // only a program has a file for each of its commands, which it loads by itself.
 const codeSplitting = entries.length === 0 || {
-  groups: [{ name: 'shared', test: (id) => ![...entries, ...programs].includes(id) }],
+  groups: [
+    {
+      debugName: 'shared',
+      name: (id, context) =>
+        [...entries, ...programs].includes(id) || needsOptional(id, context) ? null : 'shared',
+    },
+  ],
 }
 
 const keepNames = { function: true, class: true }
@@ -31,6 +38,15 @@ if (entries.length > 0) await bundleDeclarations()
 
 function sourceOf(target) {
   return resolve('src', basename(target).replace(/\.js$/, '.ts'))
+}
+
+/** A package that only one entry needs, as that for Nest needs rxjs, must not be loaded by others: what imports it stays with that entry. */
+function needsOptional(id, context, seen = new Set()) {
+  if (Object.hasOwn(optional, id)) return true
+  if (seen.has(id)) return false
+  seen.add(id)
+  const { importedIds = [] } = context.getModuleInfo(id) ?? {}
+  return importedIds.some((each) => needsOptional(each, context, seen))
 }
 
 function bundle(input) {

@@ -247,6 +247,18 @@ pino({ transport: { target: '@slack-logger/pino-slack', options: { spoolDir: fal
   expect(stderr.split('\n').filter((line) => missing.test(line))).toHaveLength(3)
 }, 60_000)
 
+test('the exception handler of a framework is loaded without the packages of others', () => {
+  using service = new PackedProject(['core', 'exception-handler'])
+  service.install([])
+  const names = ['', '/express', '/fastify', '/hono', '/koa']
+  const loads = names.map((name) => `require('@slack-logger/exception-handler${name}')`)
+  const imports = names.map((name) => `await import('@slack-logger/exception-handler${name}')`)
+  service.write('cjs.cjs', loads.join('\n'))
+  service.write('esm.mjs', imports.join('\n'))
+
+  expect(service.run('node', ['cjs.cjs']) + service.run('node', ['esm.mjs'])).toBe('')
+}, 60_000)
+
 test('the packed command line leads without any other package', async () => {
   await using inbox = await startInbox()
   using shell = new PackedProject(['core', 'redis', 'cli'])

@@ -114,7 +114,7 @@ test.skipIf(process.platform !== 'linux')(
       env: { ...process.env, SLACK_BOT_TOKEN: 'xoxb-1' },
     })
 
-    expect(stdout).toMatch(/^(?:\r█+░+ \d\d? %)+\r\u001B\[K$/)
+    expect(stdout).toMatch(/^(?:\r█+░+ \d\d? %)+\r.\[K$/)
   },
 )
 
