@@ -1,4 +1,4 @@
-import { hostname } from 'node:os'
+import { thisHost } from '../environment.ts'
 import { type Levels, pinoLabels, severityOf } from '../options/levels.ts'
 import {
   isError,
@@ -154,14 +154,13 @@ const ownKeys: ReadonlySet<string> = new Set(
 )
 /** What each line says about its process and says nothing about what happened. */
 const lineKeys: ReadonlySet<string> = new Set(['name', 'pid', 'v'])
-const ownHost = hostname()
 
 /** Everything else, where the record has no `fields`. */
 function readFields(given: object, shownElsewhere: readonly string[]): LogRecord['fields'] {
   const fields = readObject(given, 'fields') as LogRecord['fields'] | undefined
   if (fields !== undefined) return fields
   const isOfLine = isLine(given)
-  const isOwnHost = isOfLine && readProperty(given, 'hostname') === ownHost
+  const isOwnHost = isOfLine && readProperty(given, 'hostname') === thisHost
   const isLeftOut = (key: string): boolean =>
     ownKeys.has(key) ||
     shownElsewhere.includes(key) ||
