@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { readKeptStatus } from '../event/error/http-status.ts'
 import { codeInMessage, readTextFacts, type TextFacts } from '../event/error/error-text.ts'
 import {
@@ -48,8 +47,13 @@ interface KeyedError {
  * of a stack when it is read first. The frames stay a part of the stack, because joining them with the rest would copy them.
  */
 interface Digest {
-  /** Type, code and the facts in the text. */
-  readonly kind: string
+  readonly type: string
+  readonly code: string
+  /** Those in the text. */
+  readonly facts: string
+  readonly status: number | undefined
+  /** Of what is printed before the frames, where the properties do not say it all. */
+  readonly header: string
   readonly frames: string
   readonly cause: CauseDigest
 }
@@ -68,13 +72,8 @@ interface KnownKey {
   readonly key: ErrorKey
 }
 
-const maxKinds = 500
-
-/** So many digests that differ in their frames alone are known: of errors thrown in one place that is reached in several ways. */
-const maxAlike = 16
-
-/** A list of causes may be long. */
-const maxKindLength = 200
+/** Keys that are kept. An error that has none takes ten times as long to read. */
+const maxKnown = 1000
 
 const maxCauses = 20
 
@@ -88,29 +87,42 @@ const maxFramesLength = 16_000
 
 /** Finds the keys of errors, and parses the stack of each kind of error once. */
 export class ErrorKeys {
-  /** By their kinds and the lengths of the frames: to hash the frames takes longer than all the rest. */
-  readonly #byKind = new LRUCache<string, readonly KnownKey[]>({ max: maxKinds })
+  /** By the lengths of their frames, the latest first: to make and hash a text for each error takes longer than to compare a few. */
+  readonly #known = new Map<number, KnownKey[]>()
+  #count = 0
 
   keyOf(thrown: unknown): KeyedError {
     if (!isObject(thrown)) return { key: readKey(thrown), rootMessage: undefined }
     const digest = digestError(thrown, outermost)
-    const { kind, frames, cause } = digest
-    const lengths = `${frames.length} ${cause.frames.length}`
-    const lookedUp = `${kind}${cause.kind.slice(0, maxKindLength)}${lengths}`
-    const alike = this.#byKind.get(lookedUp) ?? []
-    const known = alike.find((each) => isSame(each.digest, digest))
-    if (known !== undefined) return { key: known.key, rootMessage: cause.message }
-    const key = readKey(thrown)
-    this.#byKind.set(lookedUp, [{ digest, key }, ...alike.slice(0, maxAlike - 1)])
+    const { frames, cause } = digest
+    const lengths = frames.length + cause.frames.length * (maxFramesLength + 1)
+    const known = this.#known.get(lengths)?.find((each) => isSame(each.digest, digest))
+    const key = known?.key ?? readKey(thrown)
+    if (known === undefined) this.#learn(lengths, { digest, key })
     return { key, rootMessage: cause.message }
+  }
+
+  #learn(lengths: number, known: KnownKey): void {
+    if (this.#count >= maxKnown) {
+      this.#known.clear()
+      this.#count = 0
+    }
+    this.#count += 1
+    const alike = this.#known.get(lengths)
+    if (alike === undefined) this.#known.set(lengths, [known])
+    else alike.unshift(known)
   }
 }
 
 function isSame(one: Digest, other: Digest): boolean {
   return (
+    one.type === other.type &&
+    one.code === other.code &&
+    one.facts === other.facts &&
+    one.status === other.status &&
     one.frames === other.frames &&
+    one.header === other.header &&
     one.cause.frames === other.cause.frames &&
-    one.kind === other.kind &&
     one.cause.kind === other.cause.kind
   )
 }
@@ -308,18 +320,36 @@ const outermost: Depth = { causes: 0, lists: 0 }
 
 function digestError(error: object, depth: Depth): Digest {
   const stack = isReadByText(error, depth) ? undefined : readStack(error)
-  const marker = stack === undefined ? -1 : stack.indexOf(causeMarker)
   const type = chooseErrorType(error)
   const message = readOwnMessage(error)
-  const facts = message === undefined ? '' : digestFacts(message)
-  const code = readCode(error) ?? ''
-  const kind = `${type ?? classNameOf(error) ?? ''}\n${code} ${facts} ${readKeptStatus(error) ?? ''}\n`
-  if (stack === undefined) return { kind, frames: '', cause: digestCauses(error, depth) }
-  const isHeaderRead = marker >= 0 || type === undefined || message === undefined
-  const cause = marker >= 0 ? digestPrintedCause(stack) : digestCauses(error, depth)
-  if (!isHeaderRead) return { kind, frames: framesOf(stack, stack.indexOf(firstFrame)), cause }
-  const own = digestSection(marker < 0 ? stack : stack.slice(0, marker))
-  return { kind: `${kind}${own.kind}\n`, frames: own.frames, cause }
+  const printed = digestOwnStack(stack, type === undefined || message === undefined)
+  return {
+    type: type ?? classNameOf(error) ?? '',
+    code: readCode(error) ?? '',
+    facts: message === undefined ? '' : digestFacts(message),
+    status: readKeptStatus(error),
+    header: printed.header,
+    frames: printed.frames,
+    cause: printed.cause ?? digestCauses(error, depth),
+  }
+}
+
+interface PrintedDigest extends Pick<Digest, 'header' | 'frames'> {
+  readonly cause: CauseDigest | undefined
+}
+
+const nothingPrinted: PrintedDigest = { header: '', frames: '', cause: undefined }
+
+/** The header counts where the properties of the error do not have all of it, and where loggers printed causes below it. */
+function digestOwnStack(stack: string | undefined, isHeaderRead: boolean): PrintedDigest {
+  if (stack === undefined) return nothingPrinted
+  const marker = stack.indexOf(causeMarker)
+  if (marker < 0 && !isHeaderRead) {
+    const frames = framesOf(stack, stack.indexOf(firstFrame))
+    return { header: '', frames, cause: undefined }
+  }
+  const { kind, frames } = digestSection(marker < 0 ? stack : stack.slice(0, marker))
+  return { header: kind, frames, cause: marker < 0 ? undefined : digestPrintedCause(stack) }
 }
 
 const noCause: CauseDigest = { kind: '', frames: '', message: undefined }
@@ -334,8 +364,8 @@ function digestCauses(error: object, { causes, lists }: Depth): CauseDigest {
   return errors.length === 0 ? noCause : { ...noCause, kind: digestErrors(errors, lists + 1) }
 }
 
-function joinDigest({ kind, frames, cause }: Digest): string {
-  return `${cause.kind}${cause.frames}\n${kind}${frames}`
+function joinDigest({ type, code, facts, status, header, frames, cause }: Digest): string {
+  return `${cause.kind}${cause.frames}\n${type}\n${code} ${facts} ${status ?? ''}\n${header}\n${frames}`
 }
 
 /** Of the errors of an AggregateError those with a code in their text have no place. */
