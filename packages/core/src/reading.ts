@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { clientGoneStatus, readAbort } from './event/error/aborts.ts'
+export { clientGoneStatus, readAbort } from './event/error/http-status.ts'
 export {
   isErrorStatus,
   isUpstreamError,

@@ -7,8 +7,12 @@ import { withSharedPace } from './delivery/shared-pace.ts'
 import { registerExitHooks } from './delivery/exit-flush/process-exit.ts'
 import { resolveEnvironment, type SinkEnvironment } from './environment.ts'
 import { Breadcrumbs } from './event/breadcrumbs.ts'
-import type { LogRecord } from './event/log-record.ts'
-import { completeRecord, isWhole, type RawRecordOptions, severityIn } from './event/raw-record.ts'
+import {
+  type LogRecord,
+  completeRecord,
+  type RawRecordOptions,
+  severityIn,
+} from './event/log-record.ts'
 import { SampleKeeper } from './event/samples.ts'
 import { appRoot } from './event/stack.ts'
 import { actInFleet, takeActions } from './fleet/act.ts'
@@ -223,13 +227,13 @@ class Sink implements SlackSink {
 
   readonly write = (given: LogRecord | object | string): void => {
     try {
-      const record = isWhole(given) ? given : completeRecord(given, this.#raw, this.minLevel)
+      const record = completeRecord(given, this.#raw, this.minLevel)
       if (record === undefined) return
       const severity = severityIn(this.#options.levels, record)
       if (severity < this.#options.severity) {
         if (severity >= this.minLevel) this.#breadcrumbs.add(record)
-      } else if (this.#closing === undefined) this.#count(record, severity)
-      else this.#health.lost('the sink is closed')
+      } else if (this.#closing !== undefined) this.#health.lost('the sink is closed')
+      else this.#take(this.#intake.accept(record, severity, this.#clock.now()))
     } catch (error) {
       this.#health.lost('the record could not be read')
       this.#health.broke('a record could not be read', error)
@@ -288,13 +292,8 @@ class Sink implements SlackSink {
     return this.#fleet.askForReport(this.#options.closeTimeoutMs)
   }
 
-  #count(record: LogRecord, severity: number): void {
-    const occurrences = this.#intake.accept(record, severity, this.#clock.now())
-    if (occurrences.length > 0) this.#take(occurrences)
-    else this.#alarm.update()
-  }
-
   #take(occurrences: readonly RoutedOccurrence[]): void {
+    if (occurrences.length === 0) return this.#alarm.update()
     let isAlert = false
     if (this.#fleet.decides || this.#fleet.join()) {
       const { incidents, journal } = this.#alerting

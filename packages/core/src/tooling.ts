@@ -5,8 +5,8 @@
  * @module
  */
 export { resolveEnvironment } from './environment.ts'
+export { completeRecord, liftMetadata } from './event/log-record.ts'
 export { readLoggersRecord } from './event/logger-records.ts'
-export { completeRecord, liftMetadata } from './event/raw-record.ts'
 export { actInFleet } from './fleet/act.ts'
 export { fleetOnServer } from './fleet/create-link.ts'
 export { heedsProxyVariables } from './http.ts'

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import * as common from '@slack-logger/core'
 import { expect, test } from 'vitest'
 import { LevelScale } from '../src/levels.ts'
-import { type LineFormat, readLine } from '../src/read-line.ts'
+import { type LineFormat, readLine } from '../src/line-reader.ts'
 
 const format: LineFormat = {
   messageKey: 'msg',

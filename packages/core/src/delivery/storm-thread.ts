@@ -5,7 +5,7 @@ import { wordsFor } from '../notification/locale/locale.ts'
 import { serviceOf } from '../notification/headline.ts'
 import type { Mention, NotificationSettings } from '../notification/notification.ts'
 import { adoptedNotice } from '../notification/notices.ts'
-import { showCount } from '../notification/numbers.ts'
+import { showCount } from '../notification/text.ts'
 import {
   buildList,
   buildStorm,

@@ -10,7 +10,7 @@ import type {
   TextFile,
 } from '../notification/notification.ts'
 import { buildFileRefusal } from '../notification/notices.ts'
-import { showCount } from '../notification/numbers.ts'
+import { showCount } from '../notification/text.ts'
 import { unansweredFile } from './attempt.ts'
 import {
   type Delivery,

@@ -10,14 +10,12 @@ import {
   readText,
   withoutKeys,
 } from '../redaction/safe-read.ts'
-import { hideBoundValues } from './error/bound-values.ts'
+import { hideBoundValues, describeError, summarize } from './error/normalize-error.ts'
 import { readOwnMessage } from './error/error-shape.ts'
 import { findError, type FoundError, isEmptyObject, isLostError } from './error/find-error.ts'
-import { describeError, summarize } from './error/normalize-error.ts'
 import { findIds, idKeys } from './ids.ts'
 import type { ErrorDescription, LogEvent, RequestDescription } from './log-event.ts'
-import type { LogRecord } from './log-record.ts'
-import { liftMetadata } from './raw-record.ts'
+import { type LogRecord, liftMetadata } from './log-record.ts'
 import { detectMislog } from './mislog.ts'
 import { type TrustProxy, describeRequest, describeUser, redactorFor } from './request.ts'
 

@@ -2,10 +2,15 @@ import { LRUCache } from 'lru-cache'
 import type { LogEvent } from '../event/log-event.ts'
 import type { Sample } from '../event/samples.ts'
 import { FingerprintCap } from '../grouping/fingerprint.ts'
-import { countOccurrence, createIncident, type Incident, keyOf } from '../incident/incident.ts'
+import {
+  countOccurrence,
+  createIncident,
+  type Incident,
+  keyOf,
+  maxSamples,
+} from '../incident/incident.ts'
 import type { RoutedOccurrence } from '../incident/incidents.ts'
 import { reportOf, type ReportedIncident } from '../incident/reported.ts'
-import { maxSamples } from '../incident/sampling.ts'
 
 export interface TalliesDeps {
   readonly toWall: (time: number) => number

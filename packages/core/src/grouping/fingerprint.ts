@@ -4,8 +4,7 @@ import { withoutAddress } from '../event/error/error-text.ts'
 import { findError, isEmptyObject, isLostError } from '../event/error/find-error.ts'
 import { isObject, keysOf, readFirstText, readProperty, readText } from '../redaction/safe-read.ts'
 import { ErrorKeys, readErrorMessage, readRootMessage } from './error-key.ts'
-import { engineMessageKey } from './error-message.ts'
-import { createMessageTemplates } from './template/message-template.ts'
+import { engineMessageKey, createMessageTemplates } from './template/message-template.ts'
 
 /** How a record was grouped. */
 export interface FingerprintExplanation {

@@ -6,7 +6,7 @@ import type { Journal } from '../journal/journal.ts'
 import { Acting, noteStillFrom } from './actions/acting.ts'
 import type { ActionAnswer, IncidentAction } from './actions/action.ts'
 import type { ActionContext } from './actions/apply.ts'
-import { mutedUntil } from './actions/rules.ts'
+import { mutedUntil } from './actions/triage.ts'
 import { Adoption } from './adoption.ts'
 import { ChannelGate, type Verdict } from './channel-gate.ts'
 import type { CountedFailure } from './duplicates.ts'
@@ -18,18 +18,16 @@ import {
   type Alert,
   type Incident,
   type Occurrence,
-} from './incident.ts'
-import { applyDecision, decide, noteOf, type Decision } from './policies/policy.ts'
-import { addReport, keepReported, type ReportedIncident } from './reported.ts'
-import type { Route } from './routes.ts'
-import {
   keepSample,
   keepVariation,
   lacksSample,
   mayVary,
   needsSample,
   showsOccurrence,
-} from './sampling.ts'
+} from './incident.ts'
+import { applyDecision, decide, noteOf, type Decision } from './policies/policy.ts'
+import { addReport, keepReported, type ReportedIncident } from './reported.ts'
+import type { Route } from './routes.ts'
 import { maxTriaged, SavedIncidents } from './saved.ts'
 import { type Storm, Storms } from './storm.ts'
 

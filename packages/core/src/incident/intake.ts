@@ -1,6 +1,5 @@
 import type { LogEvent } from '../event/log-event.ts'
-import { type LogRecord, readHost } from '../event/log-record.ts'
-import { liftMetadata } from '../event/raw-record.ts'
+import { type LogRecord, readHost, liftMetadata } from '../event/log-record.ts'
 import { describeEvent, type DescribeEventOptions } from '../event/normalize.ts'
 import type { Sample, SampleKeeper } from '../event/samples.ts'
 import { Fingerprinter } from '../grouping/fingerprint.ts'

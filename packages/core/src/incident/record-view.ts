@@ -1,6 +1,10 @@
 import { chooseErrorType, readCode } from '../event/error/error-shape.ts'
-import { readAbort } from '../event/error/aborts.ts'
-import { isErrorStatus, type OwnStatus, readOwnStatus } from '../event/error/http-status.ts'
+import {
+  readAbort,
+  isErrorStatus,
+  type OwnStatus,
+  readOwnStatus,
+} from '../event/error/http-status.ts'
 import { readStackOrigin } from '../event/error/stack-origin.ts'
 import { findIds } from '../event/ids.ts'
 import { readRoute } from '../event/request.ts'

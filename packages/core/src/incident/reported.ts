@@ -3,9 +3,8 @@ import type { LogEvent } from '../event/log-event.ts'
 import { actionSchema } from './actions/action.ts'
 import { MinuteCounts, type ReportedImpact } from './impact.ts'
 import type { DiedProcess } from '../notification/notices.ts'
-import { addName, createAlertLog, type Incident, type Occurrence } from './incident.ts'
+import { addName, createAlertLog, type Incident, type Occurrence, maxSamples } from './incident.ts'
 import type { RouteFacts } from './routes.ts'
-import { maxSamples } from './sampling.ts'
 import {
   countSchema,
   eventSchema,

@@ -10,8 +10,7 @@ import type {
   OfferedAction,
   Span,
 } from './notification.ts'
-import { showCount, showDuration, utcTime } from './numbers.ts'
-import { shortText } from './text.ts'
+import { showCount, showDuration, utcTime, shortText } from './text.ts'
 
 /** What decides which actions an incident offers, beside its state. */
 export interface ActionsContext {

@@ -4,7 +4,7 @@ import type {
   RequestDescription,
   RequestUser,
 } from '../event/log-event.ts'
-import { errorLine } from './error-line.ts'
+import { errorLine } from './headline.ts'
 import type { Words } from './locale/locale.ts'
 import { cleanText, ellipsize, joinTexts, replaceNewlines, textOf } from './text.ts'
 

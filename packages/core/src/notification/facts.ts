@@ -1,15 +1,22 @@
 import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
 import type { IncidentView } from '../incident/incident.ts'
 import { showUser } from './details.ts'
-import { errorLine } from './error-line.ts'
-import { headline, serviceOf } from './headline.ts'
+import { errorLine, headline, serviceOf, askedIn } from './headline.ts'
 import { fillIssue } from './issue-link.ts'
 import { type Words, wordsFor } from './locale/locale.ts'
 import type { Fact, Link, NotificationSettings } from './notification.ts'
-import { showCount, showRate, sparkline, sumOf, utcTime } from './numbers.ts'
-import { cleanText, headOf, joinTexts, shortText } from './text.ts'
+import {
+  showCount,
+  showRate,
+  sparkline,
+  sumOf,
+  utcTime,
+  cleanText,
+  headOf,
+  joinTexts,
+  shortText,
+} from './text.ts'
 import { triageFacts } from './actions.ts'
-import { askedIn } from './error-line.ts'
 
 /** A message shows at most so many: Slack takes ten fields in one section. */
 const maxFacts = 10

@@ -2,10 +2,9 @@ import type { IncidentView } from '../incident/incident.ts'
 import { endpointOf, headline, serviceOf } from './headline.ts'
 import { wordsFor } from './locale/locale.ts'
 import type { NotificationSettings } from './notification.ts'
-import { showCount, utcTime } from './numbers.ts'
+import { showCount, utcTime, joinTexts, shortText } from './text.ts'
 import { stackSection, trimSection } from './stack.ts'
 import { showRelease } from './actions.ts'
-import { joinTexts, shortText } from './text.ts'
 
 /** How a tracker names the parts of an issue in an address, and formats code. */
 interface Tracker {

@@ -2,8 +2,7 @@ import type { FileRemedy } from '../delivery/destination.ts'
 import type { TroubleView } from '../health/health.ts'
 import { wordsFor } from './locale/locale.ts'
 import type { NoticeNotification, NotificationSettings } from './notification.ts'
-import { showCount, showDuration, utcRange, utcTime } from './numbers.ts'
-import { joinTexts, shortText } from './text.ts'
+import { showCount, showDuration, utcRange, utcTime, joinTexts, shortText } from './text.ts'
 
 /** A process that ended without warning. */
 export interface DiedProcess {

@@ -2,7 +2,7 @@ import type { LogEvent } from '../event/log-event.ts'
 import type { ActionKind, ActionTarget } from '../incident/actions/action.ts'
 import type { IncidentState } from '../incident/incident.ts'
 import type { Words } from './locale/locale.ts'
-import type { TimeFormat } from './numbers.ts'
+import type { TimeFormat } from './text.ts'
 
 /** The content of one message, independent of where it goes. All texts are plain: unescaped and within bounds. */
 export type Notification =

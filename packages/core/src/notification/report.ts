@@ -10,8 +10,15 @@ import type {
   ReportNotification,
   ReportTable,
 } from './notification.ts'
-import { isDate, showCount, showDuration, sparkline, utcTime } from './numbers.ts'
-import { joinTexts, shortText } from './text.ts'
+import {
+  isDate,
+  showCount,
+  showDuration,
+  sparkline,
+  utcTime,
+  joinTexts,
+  shortText,
+} from './text.ts'
 
 /** What happened in a span of time, as the hook `beforeReport` gets it. Times are in milliseconds since 1970. */
 export interface Report {

@@ -2,9 +2,11 @@ import type { ErrorDescription, LogEvent, StackFrame } from '../event/log-event.
 import type { Alert, AlertReason, IncidentState, IncidentView } from '../incident/incident.ts'
 import { type ActionsContext, actionsOf, noteNotice, showRelease } from './actions.ts'
 import { showData, showRequest } from './details.ts'
-import { causeLine, issuesOf, isThrownValue, rootCauseOf } from './error-line.ts'
-import { factsOf, linksOf } from './facts.ts'
 import {
+  causeLine,
+  issuesOf,
+  isThrownValue,
+  rootCauseOf,
   addsToError,
   causeLabel,
   endpointOf,
@@ -13,7 +15,9 @@ import {
   maxHeadline,
   maxMessage,
   serviceOf,
+  upstreamLine,
 } from './headline.ts'
+import { factsOf, linksOf } from './facts.ts'
 import {
   cleanText,
   ellipsize,
@@ -22,6 +26,9 @@ import {
   joinTexts,
   limitLength,
   shortText,
+  showCount,
+  showDuration,
+  utcTime,
 } from './text.ts'
 import { wordsFor, type Words } from './locale/locale.ts'
 import type {
@@ -31,9 +38,7 @@ import type {
   RootNotification,
   Section,
 } from './notification.ts'
-import { showCount, showDuration, utcTime } from './numbers.ts'
 import { stackSection, showFrame } from './stack.ts'
-import { upstreamLine } from './error-line.ts'
 
 /** What a root shows beside its incident. */
 export interface RootExtras {

@@ -1,9 +1,8 @@
 import type { ErrorDescription, StackFrame } from '../event/log-event.ts'
-import { errorLine } from './error-line.ts'
+import { errorLine } from './headline.ts'
 import type { Words } from './locale/locale.ts'
 import type { StackLine, Section } from './notification.ts'
-import { showCount } from './numbers.ts'
-import { cleanText, ellipsize, headOf } from './text.ts'
+import { showCount, cleanText, ellipsize, headOf } from './text.ts'
 
 /** A message and the head of its stack may have been cut at different ends. */
 const comparedLength = 200

@@ -4,10 +4,9 @@ import { showCounter } from './facts.ts'
 import { endpointOf, headline, serviceOf } from './headline.ts'
 import { wordsFor, type Words } from './locale/locale.ts'
 import type { NotificationSettings, StateNotification } from './notification.ts'
-import { showCount, showDuration } from './numbers.ts'
+import { showCount, showDuration, joinTexts, shortText } from './text.ts'
 import { lookOf, whyLine } from './root.ts'
 import { auditLine, mutedLine, textOfSpans } from './actions.ts'
-import { joinTexts, shortText } from './text.ts'
 
 /** A change in the course of an incident, for a line in its thread. */
 export type StateChange = CourseChange | (TriageNote & Pick<CourseChange, 'at'>)

@@ -1,6 +1,6 @@
 import type { ErrorDescription, LogEvent } from '../event/log-event.ts'
 import type { Storm } from '../incident/storm.ts'
-import { headline } from './headline.ts'
+import { headline, rootCauseOf } from './headline.ts'
 import { spansOf, type Words, wordsFor } from './locale/locale.ts'
 import type {
   DetailsNotification,
@@ -12,10 +12,8 @@ import type {
   StormNotification,
   TextLimits,
 } from './notification.ts'
-import { showCount } from './numbers.ts'
-import { rootCauseOf } from './error-line.ts'
+import { showCount, cleanText, ellipsize, joinTexts, replaceNewlines, shortText } from './text.ts'
 import { culpritOf } from './root.ts'
-import { cleanText, ellipsize, joinTexts, replaceNewlines, shortText } from './text.ts'
 import { literalParts, packParts } from './thread.ts'
 import { showFrame } from './stack.ts'
 

@@ -1,11 +1,10 @@
 import { redacted } from './bounded-text.ts'
-import { redactCardNumbers } from './cards.ts'
+import { redactCardNumbers, redactPrivateKeys, redactTokens } from './tokens.ts'
 import { copyValue } from './copy-value.ts'
 import { createNameTest, type NameTest } from './keys.ts'
 import { redactPairs } from './pairs.ts'
 import { personalNames, redactPersonal } from './personal.ts'
 import { redactPhrases } from './phrases.ts'
-import { redactPrivateKeys, redactTokens } from './tokens.ts'
 import { redactParameters, redactUrlCredentials } from './urls.ts'
 
 /** What is redacted beside what is known by default. */

@@ -2,7 +2,7 @@ import { quarterMs, quarterOf, quarterStart } from '../incident/impact.ts'
 import type { Incident } from '../incident/incident.ts'
 import { dailyMs } from '../incident/policies/milestone.ts'
 import type { NotificationSettings } from '../notification/notification.ts'
-import { sumOf } from '../notification/numbers.ts'
+import { sumOf } from '../notification/text.ts'
 import type { OpenProblem, Report, ReportProblem } from '../notification/report.ts'
 import { listProblem } from '../notification/storm.ts'
 

@@ -2,7 +2,7 @@ import type { SinkHealth } from '../health/health.ts'
 import type { IncidentAction } from '../incident/actions/action.ts'
 import { quarterOf, quarterStart } from '../incident/impact.ts'
 import type { LatestReport, MessageCounts, ReportState } from '../journal/report-state.ts'
-import { sumOf } from '../notification/numbers.ts'
+import { sumOf } from '../notification/text.ts'
 import type { ReportTotals } from '../notification/report.ts'
 import type { ResolvedReport } from '../options/report.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { describeError } from '../../src/event/error/normalize-error.ts'
-import { causeLine, errorLine, issuesOf, rootCauseOf } from '../../src/notification/error-line.ts'
+import { causeLine, errorLine, issuesOf, rootCauseOf } from '../../src/notification/headline.ts'
 import { errorWith } from './samples.ts'
 
 function lineOf(properties: object, { message = 'failed', name = 'Error' } = {}): string {

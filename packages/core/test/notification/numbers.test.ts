@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { wordsFor } from '../../src/notification/locale/locale.ts'
-import { showCount, showDuration, showRate, sparkline } from '../../src/notification/numbers.ts'
+import { showCount, showDuration, showRate, sparkline } from '../../src/notification/text.ts'
 
 const words = wordsFor('en')
 

@@ -7,7 +7,7 @@ import {
   joinTexts,
   sanitizeText,
 } from '../../src/notification/text.ts'
-import { escapeMrkdwn } from '../../src/slack/blocks/mrkdwn.ts'
+import { escapeMrkdwn } from '../../src/slack/blocks/blocks.ts'
 
 describe('clean text', () => {
   test('has no colours and other codes for terminals', () => {

@@ -1,6 +1,6 @@
 import { assert, date, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { utcTime } from '../../src/notification/numbers.ts'
+import { utcTime } from '../../src/notification/text.ts'
 import { time } from './samples.ts'
 
 describe('a moment in UTC', () => {

@@ -1,7 +1,7 @@
 import { createVirtualClock } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
 import type { HttpOptions, HttpPost, HttpResult } from '../../src/http.ts'
-import { SdkClients } from '../../src/slack/client.ts'
+import { SdkClients } from '../../src/slack/web-api.ts'
 
 const clientsWith = (post: HttpPost) =>
   new SdkClients({

@@ -1,6 +1,5 @@
 import { splitAtNames } from './foreign-names.ts'
-import { MessageTokens } from './message-tokens.ts'
-import { isLikelyName, wildcard, type Phrases } from './phrases.ts'
+import { MessageTokens, isLikelyName, wildcard, type Phrases } from './phrases.ts'
 import {
   closingQuotes,
   closingTwin,

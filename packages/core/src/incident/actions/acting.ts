@@ -4,8 +4,7 @@ import type { Incident, Occurrence } from '../incident.ts'
 import { raiseMilestone } from '../policies/policy.ts'
 import type { ActionAnswer, ActionRefusal, IncidentAction } from './action.ts'
 import { type ActionContext, applyAction, leaveState } from './apply.ts'
-import { type MuteEnded, muteEnded } from './rules.ts'
-import { type MutedFor, targetKey } from './triage.ts'
+import { type MuteEnded, muteEnded, type MutedFor, targetKey } from './triage.ts'
 
 export interface ActingDeps extends Omit<ActionContext, 'now'> {
   readonly incidents: () => Iterable<Incident>

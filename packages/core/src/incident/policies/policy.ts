@@ -9,7 +9,7 @@ import {
   alertReasons,
   isOftenEnough,
 } from '../incident.ts'
-import { decideByTriage } from '../actions/rules.ts'
+import { decideByTriage } from '../actions/triage.ts'
 import { milestonePolicy } from './milestone.ts'
 
 /**

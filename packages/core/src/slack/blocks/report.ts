@@ -22,8 +22,11 @@ import {
   richTextBlock,
   sectionBlock,
   textLength,
+  escapeMrkdwn,
+  inertMrkdwn,
+  literalMrkdwn,
+  spansMrkdwn,
 } from './blocks.ts'
-import { escapeMrkdwn, inertMrkdwn, literalMrkdwn, spansMrkdwn } from './mrkdwn.ts'
 
 /** Wide enough to tell facts apart where they share a line. */
 const factSeparator = '   '

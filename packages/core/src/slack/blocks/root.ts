@@ -20,8 +20,6 @@ import {
   richTextBlock,
   sectionBlock,
   textLength,
-} from './blocks.ts'
-import {
   escapeMrkdwn,
   fencedMrkdwn,
   inertMrkdwn,
@@ -29,7 +27,7 @@ import {
   literalMrkdwn,
   mentionsMrkdwn,
   timeMrkdwn,
-} from './mrkdwn.ts'
+} from './blocks.ts'
 
 const maxContextText = 800
 /** Wide enough to tell facts apart where they share a line. */

@@ -4,8 +4,7 @@ import type {
   ListNotification,
   StormNotification,
 } from '../../notification/notification.ts'
-import { showCount } from '../../notification/numbers.ts'
-import { joinTexts } from '../../notification/text.ts'
+import { showCount, joinTexts } from '../../notification/text.ts'
 import { messageUrl } from '../calls.ts'
 import { maxText } from '../limits.ts'
 import type { SlackBlock, SlackMessage } from '../message.ts'
@@ -24,8 +23,12 @@ import {
   richTextBlock,
   sectionBlock,
   type RichTextPart,
+  escapeMrkdwn,
+  inertMrkdwn,
+  literalMrkdwn,
+  mentionsMrkdwn,
+  spansMrkdwn,
 } from './blocks.ts'
-import { escapeMrkdwn, inertMrkdwn, literalMrkdwn, mentionsMrkdwn, spansMrkdwn } from './mrkdwn.ts'
 
 /** The message that stands for a storm. */
 export function renderStorm(

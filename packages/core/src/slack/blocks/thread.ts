@@ -21,8 +21,6 @@ import {
   plain,
   plainSectionBlock,
   richTextBlock,
-} from './blocks.ts'
-import {
   escapeMrkdwn,
   fencedMrkdwn,
   inertMrkdwn,
@@ -30,7 +28,7 @@ import {
   mentionsMrkdwn,
   spansMrkdwn,
   timeMrkdwn,
-} from './mrkdwn.ts'
+} from './blocks.ts'
 
 /** A message of details in a thread. */
 export function renderDetails(details: DetailsNotification, detail: Detail): SlackMessage {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { describe, expect, test } from 'vitest'
-import { readAbort } from '../../../src/event/error/aborts.ts'
+import { readAbort } from '../../../src/event/error/http-status.ts'
 
 async function listen(listener: RequestListener): Promise<{ url: string } & AsyncDisposable> {
   const server: Server = createServer(listener).listen(0, '127.0.0.1')

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LogRecord } from '../../../src/event/log-record.ts'
-import { liftMetadata } from '../../../src/event/raw-record.ts'
+import { type LogRecord, liftMetadata } from '../../../src/event/log-record.ts'
 import { describeEvent } from '../../../src/event/normalize.ts'
 import { Fingerprinter } from '../../../src/grouping/fingerprint.ts'
 import { createRedactor } from '../../../src/redaction/redactor.ts'

@@ -10,7 +10,7 @@ import {
   mentionsMrkdwn,
   spansMrkdwn,
   timeMrkdwn,
-} from '../../../src/slack/blocks/mrkdwn.ts'
+} from '../../../src/slack/blocks/blocks.ts'
 import { time } from '../../notification/samples.ts'
 
 test('turns the three characters that begin markup into entities', () => {
