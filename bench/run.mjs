@@ -25,8 +25,8 @@ const isSmoke = process.env.BENCH_SMOKE === 'true'
 const smokeEnv = { RECORDS: '1000', CALLS: '3' }
 
 /** Separate programs that print their own tables. */
-const programs = ['grouping', 'exception-handler', 'flood', 'fleet', 'fleet-redis'].filter((name) =>
-  existsSync(new URL(`${name}.mjs`, import.meta.url)),
+const programs = ['grouping', 'way', 'exception-handler', 'flood', 'fleet', 'fleet-redis'].filter(
+  (name) => existsSync(new URL(`${name}.mjs`, import.meta.url)),
 )
 const known = [...rows.map(({ name }) => name), 'packages', ...programs]
 /** Arguments of a separate program. */
