@@ -83,11 +83,15 @@ export function spans(line: readonly Span[], max: number): string {
 /** A link with its label; empty where the address is none. */
 export function link(label: string, url: string): string {
   if (!URL.canParse(url) || !/^https?:/.test(url)) return ''
+  // What would end the address, or keep its end from being one.
   const address = new URL(url).href.replace(
-    /[()<>]/g,
+    /[()<>\\]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16)}`,
   )
-  return `[${markdown(label, 240)}](${address})`
+  // A bracket in a label keeps the link from being one, with a backslash before it, too.
+  const text = label.replaceAll('[', '(').replaceAll(']', ')').replace(/\s+/g, ' ').trim()
+  const shown = markdown(text, 240)
+  return `[${shown === '' ? '↗' : shown}](${address})`
 }
 
 /** As many whole parts as fit: one that was cut could lose the end of its markup. */
