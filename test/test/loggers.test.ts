@@ -197,6 +197,16 @@ describe('process', () => {
   })
 })
 
+test("bunyan's serializer takes what is no Error as well", async () => {
+  const { inbox, exitCode } = await run(
+    'bunyan',
+    `logger.error({ err: 'a text' }, 'the order failed')`,
+  )
+
+  expect(exitCode).toBe(0)
+  expect(roots(inbox).map(({ text }) => text)).toEqual([expect.stringContaining('a text')])
+})
+
 test.each([
   ['log4js', `logger.error('the order failed', { req })`],
   ['tslog', `logger.error('the order failed', { req })`],

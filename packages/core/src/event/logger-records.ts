@@ -124,7 +124,7 @@ function readOpenTelemetry(given: object): LeveledRecord | undefined {
     const service = readText(resource, 'service.name')
     return {
       time: seconds === undefined ? undefined : Number(seconds) * 1000 + Number(nanoseconds) / 1e6,
-      args: [...(body === undefined ? [] : [body]), attributes, { traceId, spanId }],
+      args: [...(body === undefined ? [] : [body]), { traceId, spanId }, attributes],
       logger: readText(scope, 'name'),
       // What the SDK puts in where nobody named it.
       service: service?.startsWith('unknown_service') === true ? undefined : service,
