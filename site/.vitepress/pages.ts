@@ -19,21 +19,33 @@ export function rewrite(file: string): string {
 /** Links in the repository lead to files: on the site, they lead to pages, and to the repository where there is no page. */
 export function linkToPages(markdown: MarkdownRenderer): void {
   markdown.core.ruler.push('link-to-pages', ({ tokens, env }) => {
-    const links = tokens
-      .flatMap(({ children }) => children ?? [])
-      .filter(({ type }) => type === 'link_open')
-    for (const link of links)
-      link.attrSet('href', targetOf(link.attrGet('href') ?? '', String(env.relativePath)))
+    const page = String(env.relativePath)
+    for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+      const { type } = token
+      if (type === 'link_open') token.attrSet('href', targetOf(token.attrGet('href') ?? '', page))
+      if (type === 'image') token.attrSet('src', pictureOf(token.attrGet('src') ?? '', page))
+    }
   })
 }
 
+/** The pages of packages have absolute addresses, since they are shown elsewhere, too. */
+const absolute = new RegExp(`^${repository}/(?:blob|tree|raw)/main/`)
+
 function targetOf(href: string, page: string): string {
-  if (/^(?:\w+:|#|\/)/.test(href) || page.startsWith('api/')) return href
-  const [path = '', anchor] = href.split('#')
-  const file = posix.join(posix.dirname(sourceOf(page)), path)
-  const isPage = /^(?:docs|packages)\/.*\.md$|^(?:README|CHANGELOG)\.md$/.test(file)
-  const target = isPage ? `/${rewrite(file)}` : `${repository}/tree/main/${file}`
+  const isAbsolute = absolute.test(href)
+  if (page.startsWith('api/') || (!isAbsolute && /^(?:\w+:|#|\/)/.test(href))) return href
+  const [path = '', anchor] = href.replace(absolute, '').split('#')
+  const folder = isAbsolute ? '' : posix.dirname(sourceOf(page))
+  const file = posix.join(folder, decodeURIComponent(path)).replace(/\/$/, '')
+  const source = existsSync(`${root}${file}/README.md`) ? `${file}/README.md` : file
+  const isPage = /^(?:docs|packages)\/.*\.md$|^(?:README|CHANGELOG)\.md$/.test(source)
+  const target = isPage ? `/${rewrite(source)}` : `${repository}/tree/main/${file}`
   return anchor === undefined ? target : `${target}#${anchor}`
+}
+
+function pictureOf(src: string, page: string): string {
+  if (!absolute.test(src)) return src
+  return posix.relative(posix.dirname(sourceOf(page)), src.replace(absolute, ''))
 }
 
 /** The file of a page. */
