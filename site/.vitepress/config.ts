@@ -6,17 +6,6 @@ import { linkToPages, repository, rewrite, sidebarOf } from './pages.ts'
 
 const site = fileURLToPath(new URL('..', import.meta.url))
 
-const packages = [
-  'core',
-  'pino-slack',
-  'winston-slack',
-  'exception-handler',
-  'discord',
-  'redis',
-  'slack-inbox',
-  'cli',
-]
-
 const circle = '<circle cx="8" cy="8" r="7" fill="#d33"/>'
 const icon = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">${circle}</svg>`)}`
 
@@ -59,14 +48,7 @@ export default defineConfig({
       { text: 'API', link: '/api/' },
       { text: 'Changelog', link: '/changelog' },
     ],
-    sidebar: [
-      ...sidebarOf(),
-      {
-        text: 'Packages',
-        items: packages.map((name) => ({ text: name, link: `/packages/${name}` })),
-      },
-      { text: 'API reference', link: '/api/' },
-    ],
+    sidebar: sidebarOf(),
     outline: [2, 3],
     search: { provider: 'local' },
     socialLinks: [{ icon: 'github', link: repository }],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DefaultTheme, MarkdownRenderer } from 'vitepress'
@@ -60,19 +60,21 @@ function sourceOf(page: string): string {
   return known ?? candidates.find((file) => existsSync(root + file)) ?? page
 }
 
-/** The groups of the index of the documentation, in its order. */
+/** The groups of the index of the documentation, in its order, and the packages. */
 export function sidebarOf(): DefaultTheme.SidebarItem[] {
-  const index = readFileSync(`${root}docs/README.md`, 'utf8')
-  return index
-    .split(/^\*\*(?=.*\*\*$)/m)
-    .slice(1)
-    .map((group) => ({
-      text: group.split('**', 1)[0] ?? '',
+  const [, ...groups] = readFileSync(`${root}docs/README.md`, 'utf8').split(/^## /m)
+  const packages = readdirSync(`${root}packages`)
+  return [
+    ...groups.map((group) => ({
+      text: group.split('\n', 1)[0] ?? '',
       items: [...group.matchAll(/^\| \[(.+?)\]\((.+?)\)/gm)].map(([, text = '', file = '']) => ({
         text: /^(?:pino|winston)$/.test(text)
           ? text
           : text.replace(/^./, (letter) => letter.toUpperCase()),
         link: `/${rewrite(posix.join('docs', file))}`,
       })),
-    }))
+    })),
+    { text: 'Packages', items: packages.map((text) => ({ text, link: `/packages/${text}` })) },
+    { text: 'API reference', link: '/api/' },
+  ]
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import GithubSlugger from 'github-slugger'
 import { expect, test } from 'vitest'
-import { pageOf, pages, proseOf, root, type Page } from './pages.ts'
+import { blocksOf, pageOf, pages, proseOf, root, type Page } from './pages.ts'
 
 const anchors = new Map(pages.map((page) => [page.path, anchorsOf(page)]))
 
@@ -29,6 +29,17 @@ function exists({ path }: Page, target: string): boolean {
 
 test.each(pages)('the links of $path lead to files and headings that are there', (page) => {
   expect(brokenLinksOf(page)).toEqual([])
+})
+
+test("the manifest of Slack's app is the same on all pages that have it", () => {
+  const manifests = pages.flatMap((page) =>
+    blocksOf(page)
+      .map(({ code }) => code)
+      .filter((code) => code.startsWith('display_information:')),
+  )
+
+  expect(manifests.length).toBeGreaterThan(1)
+  expect(new Set(manifests).size).toBe(1)
 })
 
 test('every page in docs is in its index', () => {
