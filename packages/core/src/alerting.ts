@@ -321,8 +321,8 @@ export class Alerting implements Ticker {
     return new Incidents({
       openThread: (incident) => new IncidentThread(incident, incidentThread),
       openStorm: (storm) => new StormThread(storm, { ...threads, startedAt }),
-      routeTo: (channel) => routes.to(channel),
-      defaultRoute: routes.default,
+      routes,
+      hasOthers: () => fleet.members > 1,
       onUnknown: () => this.journal?.adopt(),
       isIdle: (channel) => this.queue.isIdleFor(channel),
       toWall: threads.toWall,

@@ -20,10 +20,7 @@ import {
 } from './snapshot.ts'
 import { Storm, type Storms } from './storm.ts'
 
-export interface AdoptionDeps extends Pick<
-  IncidentsDeps,
-  'openThread' | 'routeTo' | 'defaultRoute' | 'isIdle'
-> {
+export interface AdoptionDeps extends Pick<IncidentsDeps, 'openThread' | 'routes' | 'isIdle'> {
   /** By key. */
   readonly incidents: Pick<LRUCache<string, Incident>, 'get' | 'set'>
   readonly storms: Storms
@@ -133,8 +130,11 @@ export class Adoption implements Ticker {
     for (const incident of [...this.#byChannel().values()].flat()) this.#alert(incident, now)
   }
 
-  #routeOf({ channel, adopted }: IncidentSnapshot): Route | undefined {
-    return this.#deps.routeTo(channel) ?? (adopted && this.#deps.defaultRoute)
+  /** Of another process of the fleet, it goes where that sent it, although no route of this one leads there. */
+  #routeOf({ channel, route, adopted }: IncidentSnapshot): Route | undefined {
+    const { routes } = this.#deps
+    if (route !== undefined) return routes.like(route)
+    return routes.to(channel) ?? (adopted && routes.default)
   }
 
   #restore(snapshot: IncidentSnapshot, route: Route, now: number): Incident | undefined {

@@ -27,17 +27,17 @@ import {
 } from './incident.ts'
 import { applyDecision, decide, noteOf, type Decision } from './policies/policy.ts'
 import { addReport, keepReported, type ReportedIncident } from './reported.ts'
-import type { Route } from './routes.ts'
+import type { Route, Routes } from './routes.ts'
 import { maxTriaged, SavedIncidents } from './saved.ts'
 import { type Storm, Storms } from './storm.ts'
 
 export interface IncidentsDeps {
   readonly openThread: (incident: Incident) => NonNullable<Incident['thread']>
   readonly openStorm: (storm: Storm) => NonNullable<Storm['thread']>
-  /** `undefined` for a channel that is no longer configured. */
-  readonly routeTo: (channel: string) => Route | undefined
-  /** Where alerts whose channel is no longer configured go. */
-  readonly defaultRoute: Route
+  /** Where what other processes left goes: alerts whose channel is no longer configured to the default. */
+  readonly routes: Pick<Routes, 'to' | 'like' | 'default'>
+  /** Whether other processes, which may have other routes, may continue the incidents. @default never */
+  readonly hasOthers?: () => boolean
   /** Called before an incident is created: an earlier process may have known it. */
   readonly onUnknown: () => void
   /** Called with the reference of a message about an incident that has another one. */
@@ -100,7 +100,7 @@ export class Incidents {
   constructor(deps: IncidentsDeps) {
     this.#deps = deps
     this.#storms = new Storms(deps.openStorm)
-    this.saved = new SavedIncidents(() => this.all(), deps.toWall)
+    this.saved = new SavedIncidents(() => this.all(), deps.toWall, deps.hasOthers)
     this.#incidents = new LRUCache({
       max: maxIncidents,
       dispose: (incident, _key, reason) => {

@@ -9,6 +9,7 @@ import {
   countSchema,
   eventSchema,
   type IncidentSnapshot,
+  routeSchema,
   shortenEvent,
   timeSchema,
 } from './snapshot.ts'
@@ -123,7 +124,11 @@ export function splitReports(
 }
 
 /** What an earlier process left and did not send, as a report. */
-export function reportOfSnapshot(snapshot: IncidentSnapshot, route: RouteFacts): ReportedIncident {
+export function reportOfSnapshot(
+  snapshot: IncidentSnapshot,
+  ownRoute: RouteFacts,
+): ReportedIncident {
+  const { route = ownRoute } = snapshot
   const { fingerprint, count, firstSeen, lastSeen, isFatal, hosts, releases, event } = snapshot
   return shorten({
     fingerprint,
@@ -163,6 +168,7 @@ export function snapshotOfReport(
   return {
     fingerprint,
     channel: route.channel,
+    route,
     state: 'active',
     count,
     firstSeen,
@@ -285,27 +291,7 @@ const counts = <First extends v.GenericSchema>(first: First) =>
 
 const reportedSchema = v.looseObject({
   fingerprint: text,
-  route: v.looseObject({
-    channel: text,
-    mentions: v.array(v.looseObject({ kind: text })),
-    loud: v.picklist(['state', 'always', 'never']),
-    minCount: countSchema,
-    withinMs: v.optional(v.number()),
-    quietHours: v.optional(
-      v.looseObject({
-        from: v.number(),
-        to: v.number(),
-        until: text,
-        timeZone: text,
-        except: v.picklist(['fatal', 'none']),
-      }),
-    ),
-    repeat: v.variant('policy', [
-      v.looseObject({ policy: v.literal('milestones'), holdMs: v.number() }),
-      v.looseObject({ policy: v.literal('window'), limit: v.number(), windowMs: v.number() }),
-      v.looseObject({ policy: v.literal('custom') }),
-    ]),
-  }),
+  route: routeSchema,
   count: countSchema,
   firstSeen: timeSchema,
   lastSeen: timeSchema,

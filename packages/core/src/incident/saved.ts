@@ -14,12 +14,19 @@ export const maxTriaged = 300
 export class SavedIncidents {
   readonly #all: () => Iterable<Incident>
   readonly #toWall: (time: number) => number
+  readonly #hasRoutes: () => boolean
   /** Those of the last snapshots, until they are written. */
   #unsettled: Incident[] = []
 
-  constructor(all: () => Iterable<Incident>, toWall: (time: number) => number) {
+  /** @param hasRoutes whether other processes, which may be configured otherwise, may continue them */
+  constructor(
+    all: () => Iterable<Incident>,
+    toWall: (time: number) => number,
+    hasRoutes: () => boolean = () => false,
+  ) {
     this.#all = all
     this.#toWall = toWall
+    this.#hasRoutes = hasRoutes
   }
 
   /** What a later process must know, of these incidents or of all. */
@@ -31,6 +38,7 @@ export class SavedIncidents {
     }: { readonly isComplete: boolean; readonly of?: Iterable<Incident> },
   ): readonly IncidentSnapshot[] {
     const snapshots: IncidentSnapshot[] = []
+    const hasRoute = this.#hasRoutes()
     this.#unsettled = []
     const left = { untouched: maxSnapshots, triaged: maxTriaged }
     for (const incident of of) {
@@ -42,7 +50,7 @@ export class SavedIncidents {
       }
       const [sample] = incident.samples
       const hasEvent = isComplete || incident.savedSample !== sample
-      snapshots.push(takeSnapshot(incident, { now, hasEvent, isComplete }))
+      snapshots.push(takeSnapshot(incident, { now, hasEvent, isComplete, hasRoute }))
       incident.isUnsaved = false
       this.#unsettled.push(incident)
       incident.savedSample = sample

@@ -14,7 +14,7 @@ import {
 import { MinuteCounts, quarterMs, type ReportedImpact, type SeenUsers } from './impact.ts'
 import type { SeenMarks } from '../delivery/actions/mark-reader.ts'
 import type { Metadata } from './metadata.ts'
-import type { Route } from './routes.ts'
+import type { Route, RouteFacts } from './routes.ts'
 import { type Storm, stormReasons } from './storm.ts'
 
 type Kept =
@@ -30,6 +30,8 @@ type Kept =
 /** An incident outside its process: in a journal, or in the metadata of its message. */
 export interface IncidentSnapshot extends Readonly<Pick<Incident, Kept>> {
   readonly channel: string
+  /** Where it goes, as the process that logged it was configured; left out where all processes are configured like this one. */
+  readonly route?: RouteFacts | undefined
   /** Occurrences in each of the minutes up to `savedAt`. */
   readonly perMinute: readonly number[]
   /** Occurrences before those minutes, in each of the quarters of an hour up to that of `savedAt`, for eight days. */
@@ -107,6 +109,7 @@ const maxCauses = 3
  *
  * @param given.hasEvent whether the journal lacks the event
  * @param given.isComplete whether the journal begins anew
+ * @param given.hasRoute whether whoever continues it may be configured otherwise
  */
 export function takeSnapshot(
   incident: Incident,
@@ -114,13 +117,20 @@ export function takeSnapshot(
     now,
     hasEvent,
     isComplete,
-  }: { readonly now: number; readonly hasEvent: boolean; readonly isComplete: boolean },
+    hasRoute = false,
+  }: {
+    readonly now: number
+    readonly hasEvent: boolean
+    readonly isComplete: boolean
+    readonly hasRoute?: boolean
+  },
 ): IncidentSnapshot {
   const { alerts, adopted, route, samples, thread, storm } = incident
   const root = thread?.position
   return {
     fingerprint: incident.fingerprint,
     channel: route.channel,
+    ...(hasRoute && { route: route.facts }),
     state: incident.state,
     count: incident.count,
     firstSeen: incident.firstSeen,
@@ -354,6 +364,33 @@ export const stormSchema: v.GenericSchema<SnapshotStorm> = v.object({
   isListed: v.boolean(),
 })
 
+/**
+ * A {@link RouteFacts} in a file, or from another process.
+ *
+ * @internal
+ */
+export const routeSchema: v.GenericSchema = v.looseObject({
+  channel: v.string(),
+  mentions: v.array(v.looseObject({ kind: v.string() })),
+  loud: v.picklist(['state', 'always', 'never']),
+  minCount: countSchema,
+  withinMs: v.optional(v.number()),
+  quietHours: v.optional(
+    v.looseObject({
+      from: v.number(),
+      to: v.number(),
+      until: v.string(),
+      timeZone: v.string(),
+      except: v.picklist(['fatal', 'none']),
+    }),
+  ),
+  repeat: v.variant('policy', [
+    v.looseObject({ policy: v.literal('milestones'), holdMs: v.number() }),
+    v.looseObject({ policy: v.literal('window'), limit: v.number(), windowMs: v.number() }),
+    v.looseObject({ policy: v.literal('custom') }),
+  ]),
+})
+
 const errorSchema: v.GenericSchema = v.looseObject({
   message: v.string(),
   stack: v.optional(v.string()),
@@ -379,6 +416,7 @@ export const eventSchema: v.GenericSchema = v.looseObject({
 const snapshotSchema = v.object({
   fingerprint: v.string(),
   channel: v.string(),
+  route: v.optional(routeSchema),
   state: stateSchema,
   count: countSchema,
   firstSeen: timeSchema,

@@ -94,6 +94,53 @@ test('an alert goes where the process that logged it is configured to send it', 
   expect(JSON.stringify(fleet.posts[1])).toContain('here')
 })
 
+describe('a successor that is configured otherwise', () => {
+  const billing = {
+    routes: [{ when: { message: 'chargeCard*' }, channel: '#billing', mention: '@here' as const }],
+  }
+  const chargeCard = { message: 'chargeCard is down' }
+
+  test('continues the message of a channel that it does not have', async () => {
+    const fleet = createFleet()
+    const [leader, other] = [fleet.start(billing), fleet.start(billing)]
+    const successor = fleet.start()
+    for (const { program } of [leader, other]) program.fail('chargeCard', chargeCard)
+    await fleet.world.advance(2 * second)
+    successor.program.fail('readStock')
+    await fleet.world.advance(minute)
+
+    fleet.kill(leader)
+    fleet.kill(other)
+    await fleet.world.advance(10 * second)
+    const next = fleet.start(billing)
+    for (let time = 0; time < 3; time += 1) next.program.fail('chargeCard', chargeCard)
+    await fleet.world.advance(2 * minute)
+
+    const channels = fleet.posts.map((body) => body['channel'])
+    expect(channels.filter((channel) => channel === '#billing')).toHaveLength(1)
+    expect(fleet.texts().find((text) => text.includes('chargeCard'))).toContain('×5')
+  })
+
+  test('sends what was left unsent where it belongs', async () => {
+    const fleet = createFleet()
+    const leader = fleet.start(billing)
+    const successor = fleet.start()
+    for (const { program } of [leader, successor]) program.fail('readStock')
+    await fleet.world.advance(2 * minute)
+
+    fleet.world.slack.state = 'down'
+    leader.program.fail('chargeCard', chargeCard)
+    await fleet.world.advance(2 * second)
+    fleet.kill(leader)
+    fleet.world.slack.state = 'up'
+    successor.program.fail('readStock')
+    await fleet.world.advance(5 * minute)
+
+    const posted = fleet.posts.filter(({ text }) => String(text).includes('chargeCard'))
+    expect(posted.map((body) => body['channel'])).toEqual(['#billing'])
+  })
+})
+
 test('quiet hours are those of the process that logged', async () => {
   const fleet = createFleet()
   const leader = fleet.start()

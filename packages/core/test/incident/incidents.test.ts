@@ -21,8 +21,11 @@ function setUp(policy: AlertPolicy) {
       root: undefined,
     }),
     openStorm: () => expect.unreachable('one problem is no storm'),
-    routeTo: () => routeWith(policy),
-    defaultRoute: routeWith(policy),
+    routes: {
+      to: () => routeWith(policy),
+      like: () => routeWith(policy),
+      default: routeWith(policy),
+    },
     toWall: (time) => time,
     actions: {
       owner: undefined,

@@ -87,8 +87,11 @@ export class JournalProcess {
     this.incidents = new Incidents({
       openThread: (incident) => this.#openThread(incident),
       openStorm: () => createThread(),
-      routeTo: (channel) => (channel === route.channel ? route : undefined),
-      defaultRoute: route,
+      routes: {
+        to: (channel) => (channel === route.channel ? route : undefined),
+        like: () => route,
+        default: route,
+      },
       toWall: (time) => time,
       actions: {
         owner: undefined,
