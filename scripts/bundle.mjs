@@ -70,7 +70,7 @@ function bundle(input) {
       // A stack names functions and classes, and the line of a statement: neither sources nor maps have to be published.
       minify: {
         compress: { sequences: false, joinVars: false, keepNames },
-        mangle: { toplevel: false, keepNames },
+        mangle: { keepNames },
         codegen: { removeWhitespace: false },
       },
     },
