@@ -151,20 +151,20 @@ function webhookOf(given: string): Address {
       'Expected `webhookUrl` (or DISCORD_WEBHOOK_URL) to be the address of a webhook, got one with a `thread_id`',
     )
   const [, before, id, token] =
-    /^(.*\/webhooks\/)(\d{15,20})\/([\w-]+)$/.exec(url.origin + url.pathname.replace(/\/$/, '')) ??
-    []
+    /^(.*?)(?:\/v\d+)?\/webhooks\/(\d{15,20})\/([\w-]+)$/.exec(
+      url.origin + url.pathname.replace(/\/$/, ''),
+    ) ?? []
   if (before === undefined || id === undefined || token === undefined)
     throw new TypeError(
       'Expected `webhookUrl` (or DISCORD_WEBHOOK_URL) to be the address of a webhook, https://discord.com/api/webhooks/<id>/<token>, got another one',
     )
-  const address = before + id
-  const path = `${address}/${token}`
   return {
     kind: 'webhook',
-    url: path,
+    // Without a version, as Discord gives it to people, it is of version 6, whose times are in other units.
+    url: `${before}/v10/webhooks/${id}/${token}`,
     id,
     authorization: undefined,
-    address,
+    address: `${before}/webhooks/${id}`,
     secrets: [given, token],
   }
 }

@@ -518,6 +518,18 @@ describe('rate limits', () => {
     expect(service.messages).toHaveLength(1)
   })
 
+  test('requests name the version of the API, although no webhook has it as it was copied', async () => {
+    const service = await Service.start()
+    // Without it, this would be the time in milliseconds.
+    service.inbox.fail({ retryAfter: 20, times: 1 })
+    service.fail('charge')
+
+    await service.clock.advance(minute)
+
+    expect(service.inbox.discord.webhookUrl).toContain('/api/webhooks/')
+    expect(service.messages).toHaveLength(1)
+  })
+
   test('nothing is sent to a limit that is exhausted', async () => {
     const service = await Service.start('webhook', { repeat: { policy: 'window', limit: 50 } })
     for (let count = 0; count < 20; count += 1) service.fail('charge')

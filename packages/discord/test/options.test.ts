@@ -24,6 +24,12 @@ describe('where messages go', () => {
       },
     ],
     [
+      'a webhook with a version of the API',
+      { webhookUrl: webhookUrl.replace('/api/', '/api/v9/') },
+      {},
+      { address: 'https://discord.com/api/webhooks/123456789012345678' },
+    ],
+    [
       'a webhook of a variable',
       {},
       { DISCORD_WEBHOOK_URL: webhookUrl },

@@ -42,7 +42,7 @@ export async function handleDiscord(
     http,
     channel: route?.channelOf(server),
   }
-  return exchange(slack, input, () => {
+  const answer = await exchange(slack, input, () => {
     if (route === undefined) return toExchange({ ok: false, ...notFound })
     const permit = server.rateLimits.count(route.name, route.resource)
     if (permit.waitMs !== undefined)
@@ -52,6 +52,22 @@ export async function handleDiscord(
       }
     return toExchange(run({ slack, server, query: http.query, route, http, read }), permit.headers)
   })
+  return /^\/api\/v\d+\//.test(http.path) ? answer : inVersion6(answer)
+}
+
+/**
+ * What is asked without a version is answered as by version 6, whose waits are in milliseconds.
+ *
+ * @see https://docs.discord.com/developers/reference#api-versioning
+ */
+function inVersion6(answer: HttpAnswer): HttpAnswer {
+  if (answer.kind !== 'response' || answer.status !== 429) return answer
+  const body = parseJson(String(answer.body))
+  const header = answer.headers['retry-after']
+  const seconds = isObject(body) ? body['retry_after'] : undefined
+  if (!isObject(body) || typeof seconds !== 'number' || header === undefined) return answer
+  const headers = { ...answer.headers, 'retry-after': String(Number(header) * 1000) }
+  return jsonResponse({ ...body, retry_after: Math.round(seconds * 1000) }, 429, headers)
 }
 
 const notFound: DiscordError = { status: 404, code: 0, message: '404: Not Found' }

@@ -37,7 +37,8 @@ function callsTo(inbox: Inbox) {
     return { status, headers: received, body: text.startsWith('{') ? JSON.parse(text) : {} }
   }
   return {
-    post: (body: object, query = '?wait=true') => call('POST', webhookUrl + query, body),
+    post: (body: object, query = '?wait=true') =>
+      call('POST', webhookUrl.replace('/api/', '/api/v10/') + query, body),
     postInForum: (body: object, query = '?wait=true') =>
       call('POST', forumWebhookUrl + query, body),
     call,
@@ -468,6 +469,16 @@ describe('rate limits', () => {
     expect(answers.at(-1)?.headers.get('retry-after')).toBe('2')
     await clock.advance(1385)
     expect(await post({ content: 'a' })).toMatchObject({ status: 200 })
+  })
+
+  test('are in milliseconds where the address has no version', async () => {
+    const { inbox, call } = await start()
+    inbox.fail({ retryAfter: 0.65, times: 1 })
+
+    const answer = await call('POST', inbox.discord.webhookUrl, { content: 'a' })
+
+    expect(answer).toMatchObject({ status: 429, body: { retry_after: 650 } })
+    expect(answer.headers.get('retry-after')).toBe('1000')
   })
 
   test('are global beyond fifty requests a second', async () => {
