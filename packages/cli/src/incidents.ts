@@ -69,18 +69,18 @@ export async function act(
   const { options, resolved } = await resolve(flags)
   const kept = find((await readKept(resolved)) ?? [], given.key)
   const { root, state } = kept.snapshot
-  // A leader of another process does not say so.
+  // A leader on another host only says that it has the action.
   if (state === after[kind] || (undoes[kind] ?? state) !== state)
     throw new Error(`${kept.key} is ${state}: there is nothing to ${kind}`)
   if (root === undefined)
     throw new Error(`${kept.key} has no message of its own: it is part of a storm, or not sent yet`)
-  const { username } = userInfo()
+  const user = userName()
   const answer = await pass(
     {
       id: randomUUID(),
       kind,
       ref: root.ref,
-      by: { user: username, name: username, via: 'shell' },
+      by: { user, name: user, via: 'shell' },
       at: Date.now(),
       ...(until !== undefined && { until: { time: until } }),
     },
@@ -89,6 +89,15 @@ export async function act(
   )
   if (answer.status === 'refused') throw new Error(reasons[answer.reason](kept))
   process.stdout.write(`${done[kind]}: ${describe(kept, resolved).title}\n`)
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // In a container, a user may have a number only.
+    return `user ${process.getuid?.() ?? ''}`.trimEnd()
+  }
 }
 
 const done: Readonly<Record<ShellAction, string>> = {

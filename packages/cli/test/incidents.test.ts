@@ -170,6 +170,22 @@ describe.each(ways)('changes an incident $what', ({ isRunning, redis }) => {
   )
 })
 
+test('mutes without a duration until it is unmuted', async () => {
+  await using service = await start()
+  const sink = service.startService()
+  fail(sink)
+  await sink.flush()
+  const [{ key } = { key: '' }] = listOf(await service.run('--json'))
+
+  const muted = await service.run('mute', key)
+  await expect.poll(() => rootOf(service.inbox, 'chargeCard')).toMatch(/^🔇 /)
+  const unmuted = await service.run('unmute', key)
+  await expect.poll(() => rootOf(service.inbox, 'chargeCard')).toMatch(/^🔴 /)
+
+  expect(muted).toMatchObject({ code: 0, stdout: 'Muted: Error: chargeCard failed\n' })
+  expect(unmuted).toMatchObject({ code: 0, stdout: 'Unmuted: Error: chargeCard failed\n' })
+}, 30_000)
+
 test.each([
   [['resolve', 'ffffffff'], 'Expected a key of slack-logger incidents --all, got ffffffff'],
   [['resolve', ''], 'Expected at least 4 characters of a key, got “”'],
@@ -195,6 +211,8 @@ test('says which process has an incident if the options are not those of the ser
   const run = await service.run('resolve', listed?.key ?? '', '--environment', 'staging')
 
   expect(run).toMatchObject({ code: 1, stdout: '' })
+  expect(run.stderr).not.toContain('removing old buttons')
+  expect(service.inbox.messages()[0]?.editCount).toBe(0)
   expect(run.stderr).toContain(`which the process ${process.pid} on `)
   expect(run.stderr).toContain(
     'give --service, --environment and --channel as the service has them',
