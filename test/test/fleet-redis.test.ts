@@ -128,6 +128,37 @@ describe.skipIf(server === undefined)('a process that exits in the turn in which
     expect(pings(inbox)).toHaveLength(2)
   }, 60_000)
 
+  test.each(['after it has reported', 'with its first problem'])(
+    'sends its alert itself where the server does not answer, and the leader goes on in that message (%s)',
+    async (when) => {
+      await using inbox = await startInbox()
+      await using proxy = await FaultProxy.start(server?.port ?? 0)
+      await using one = createFleet(inbox)
+      await using other = createFleet(inbox)
+      const service = `exit ${when}`
+      const leader = await one.start({ fleet, service })
+      await leader.log('chargeCard')
+      await untilLed([leader])
+      const member = await other.start({ fleet: { redis: proxy.url }, service })
+      if (when === 'after it has reported') {
+        await member.log('chargeCard')
+        await until(() => latestCounts(inbox).includes(2), 20_000)
+      }
+      const [before = 0] = latestCounts(inbox)
+
+      proxy.fault = { isMute: true }
+      await member.exit(['chargeCard', 'sendMail'])
+      const next = await other.start({ fleet, service })
+      await next.log('readStock')
+      await until(() => latestCounts(inbox).length > 2, 20_000)
+      await leader.log('sendMail', { times: 4 })
+
+      await until(() => String(latestCounts(inbox)) === `${before + 1},5,1`, 20_000)
+      expect(latestCounts(inbox)).toEqual([before + 1, 5, 1])
+    },
+    90_000,
+  )
+
   test.each(['auto', 'follower'] as const)(
     'sends its alert itself where nobody leads, as %s',
     async (role) => {

@@ -289,10 +289,9 @@ export class Fleet implements FleetMember, Ticker {
   alone(reason: string, { isTrouble = false }: { readonly isTrouble?: boolean } = {}): void {
     if (this.#deps.canSend) {
       if (isTrouble) this.#deps.onTrouble(`${reason}; this process sends messages of its own`)
-      const isInFleet = this.#state === 'leader' || this.#state === 'follower'
       // A process that exits waits for nobody.
       if (this.cutOffFrom !== undefined) this.#endQuiet()
-      else if (this.hasStore && isInFleet) this.#cutOff(reason)
+      else if (this.hasStore) this.#cutOff(reason)
       else {
         this.#decide('alone', reason)
         this.#mergeOwn()
