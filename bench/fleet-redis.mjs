@@ -9,10 +9,10 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createRedisLink } from '@slack-logger/redis'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { Redis } from 'ioredis'
+import { startProcess } from './harness/fleet-process.mjs'
 
 const smoke = process.env.BENCH_SMOKE === 'true'
 const only = process.argv.slice(2)
@@ -127,23 +127,8 @@ async function measureFirst(options) {
   return { firstMs: arrivedAt - loggedAt, memoryMb }
 }
 
-function start(subject, { inbox, folder }) {
-  return spawn(
-    process.execPath,
-    ['--expose-gc', fileURLToPath(new URL('subjects/fleet-redis.mjs', import.meta.url))],
-    {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        SUBJECT: JSON.stringify(subject),
-        SLACK_API_URL: inbox.apiUrl,
-        SLACK_BOT_TOKEN: 'xoxb-bench',
-        SLACK_CHANNEL: '#alerts',
-        SLACK_LOGGER_SPOOL_DIR: join(folder, 'kept'),
-      },
-    },
-  )
+function start(subject, given) {
+  return startProcess('fleet-redis', { ...given, env: { SUBJECT: JSON.stringify(subject) } })
 }
 
 /** A member of a fleet that only reports and merges. */

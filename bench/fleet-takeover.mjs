@@ -1,12 +1,11 @@
 // Part of `npm run bench -- fleet`: how long an alert waits when the leader is killed, or stopped, while all processes log.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { startInbox } from '@slack-logger/slack-inbox'
+import { startProcess } from './harness/fleet-process.mjs'
 
 const smoke = process.env.BENCH_SMOKE === 'true'
 const size = 4
@@ -57,22 +56,7 @@ async function createFleet() {
   const folder = mkdtempSync(join(tmpdir(), 'slack-logger-takeover-'))
   const members = new Set()
   const start = async () => {
-    const child = spawn(
-      process.execPath,
-      [fileURLToPath(new URL('subjects/fleet.mjs', import.meta.url))],
-      {
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-        env: {
-          ...process.env,
-          NODE_ENV: 'production',
-          SLACK_API_URL: inbox.apiUrl,
-          SLACK_BOT_TOKEN: 'xoxb-bench',
-          SLACK_CHANNEL: '#alerts',
-          SLACK_LOGGER_SPOOL_DIR: join(folder, 'kept'),
-          FLEET: 'true',
-        },
-      },
-    )
+    const child = startProcess('fleet', { inbox, folder, env: { FLEET: 'true' } })
     members.add(child)
     await once(child, 'message')
     child.send('load')

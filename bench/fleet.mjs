@@ -1,13 +1,12 @@
 // `npm run bench -- fleet`: what the link between the processes of a host costs, compared with `fleet: false`.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { measureTakeovers } from './fleet-takeover.mjs'
+import { startProcess } from './harness/fleet-process.mjs'
 
 const smoke = process.env.BENCH_SMOKE === 'true'
 const records = smoke ? 2000 : 200_000
@@ -47,23 +46,11 @@ async function measure(kind) {
   const folder = mkdtempSync(join(tmpdir(), 'slack-logger-fleet-'))
   const started = []
   const start = async (env) => {
-    const child = spawn(
-      process.execPath,
-      ['--expose-gc', fileURLToPath(new URL('subjects/fleet.mjs', import.meta.url))],
-      {
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-        env: {
-          ...process.env,
-          NODE_ENV: 'production',
-          SLACK_API_URL: inbox.apiUrl,
-          SLACK_BOT_TOKEN: 'xoxb-bench',
-          SLACK_CHANNEL: '#alerts',
-          SLACK_LOGGER_SPOOL_DIR: join(folder, 'kept'),
-          RECORDS: String(records),
-          ...env,
-        },
-      },
-    )
+    const child = startProcess('fleet', {
+      inbox,
+      folder,
+      env: { RECORDS: String(records), ...env },
+    })
     started.push(child)
     await once(child, 'message')
     return child
