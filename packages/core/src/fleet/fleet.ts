@@ -189,11 +189,12 @@ export class Fleet implements FleetMember, Ticker {
   /** Writes down what whoever leads next may lack. @returns whether there is nothing to leave */
   leave(): boolean {
     this.#drain()
-    if (this.hasStore && this.sends) this.#takeBack()
+    if (this.isApart) this.#stepDown()
+    else if (this.isSaving) this.#takeBack()
     for (const each of this.#batches.waiting) this.#keep(each)
-    // In the quiet of a process that was cut off, not all of them are among the incidents.
-    if (this.hasStore && this.sends)
-      this.#deps.journal()?.reported(this.decides ? { [this.id]: this.#batches.last } : {})
+    // Of a process apart, there are only the batches.
+    if (this.isApart || this.isSaving)
+      this.#deps.journal()?.reported(this.isSaving ? { [this.id]: this.#batches.last } : {})
     return this.#state === 'follower' && this.#batches.waiting.length === 0
   }
 

@@ -358,10 +358,28 @@ test('what a process counted that was cut off when it ended, is handed on with i
   next.program.fail('readStock')
   await world.advance(10 * second)
 
-  const handedOn = next.link.reported.filter(({ member }) => member === apart.link.member)
+  // Of several with one number, the leader merges one.
+  const ofApart = next.link.reported.filter(({ member }) => member === apart.link.member)
+  const handedOn = [...new Map(ofApart.map((batch) => [batch.seq, batch])).values()]
   const incidents = handedOn.flatMap((batch) => batch.incidents)
   expect(countOf(handedOn)).toBe(7)
   expect(incidents.find(({ count }) => count === 4)?.root).toMatch(/^C\w+\/\d/)
+})
+
+test('what a process counted that was cut off when it ended, is counted once by a process of its host that leads', async () => {
+  const apart = start('follow')
+  const { world } = apart
+  apart.link.cutOff()
+  for (let time = 0; time < 4; time += 1) apart.program.fail('sendMail')
+  await world.advance(30 * second)
+  await apart.program.close()
+
+  const next = start('lead', '', world)
+  next.program.fail('readStock')
+  await world.advance(minute)
+
+  expect(next.link.counts).toMatchObject({ 'sendMail failed': 4 })
+  expect(apart.posts().filter((text) => text.includes('sendMail'))).toHaveLength(1)
 })
 
 test('what a process could neither report nor send before it ended, is handed on once', async () => {
