@@ -98,7 +98,8 @@ class RedisLink implements FleetLink {
     this.#calls = new Calls({ source, time, random })
     this.#blocking = source.blocking && new Calls({ source: source.blocking, time, random })
     this.store = this.#createStore()
-    this.pace = createSharedPace(this.#calls, prefixOf(options, deps.sender))
+    const isCutOff = (): boolean => this.#isAlone
+    this.pace = createSharedPace(this.#calls, prefixOf(options, deps.sender), isCutOff)
   }
 
   get isLeading(): boolean {

@@ -4,7 +4,7 @@ import { createSharedPace } from '../src/shared-pace.ts'
 import { createSource } from '../src/source.ts'
 import { Time } from '../src/time.ts'
 import { FaultProxy } from './support/fault-proxy.ts'
-import { newFleet, systemClock } from './support/fleet.ts'
+import { joinFleet, newFleet, systemClock } from './support/fleet.ts'
 import { runRedis } from './support/run-redis.ts'
 
 const server = await runRedis('a shared pace is')
@@ -19,7 +19,7 @@ function paceOf(url: string, prefix: string) {
   const source = createSource(url)
   const calls = new Calls({ source, time: new Time(systemClock), random: Math.random })
   opened.push(calls)
-  return createSharedPace(calls, prefix)
+  return createSharedPace(calls, prefix, () => false)
 }
 
 const url = `redis://127.0.0.1:${server?.port}`
@@ -69,5 +69,15 @@ describe.skipIf(server === undefined)('services with one app', () => {
     await using proxy = await FaultProxy.start(server?.port ?? 0, { isMute: true })
 
     expect(await paceOf(proxy.url, '{a}:').waitMs(post)).toBe(0)
+  })
+
+  test('do not ask a server again for an alert that was cut off from it', async () => {
+    await using proxy = await FaultProxy.start(server?.port ?? 0, { isMute: true })
+    await using a = joinFleet({ fleet: newFleet(), redis: proxy.url, id: 'a' })
+    await expect.poll(() => a.member.is, { interval: 5 }).toBe('alone')
+    const { requests } = proxy
+
+    expect(await a.link.pace?.waitMs(post)).toBe(0)
+    expect(proxy.requests).toBe(requests)
   })
 })
