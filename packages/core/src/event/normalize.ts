@@ -12,11 +12,16 @@ import {
 } from '../redaction/safe-read.ts'
 import { hideBoundValues, describeError, summarize } from './error/normalize-error.ts'
 import { readOwnMessage } from './error/error-shape.ts'
-import { findError, type FoundError, isEmptyObject, isLostError } from './error/find-error.ts'
+import {
+  findError,
+  type FoundError,
+  isEmptyObject,
+  isLostError,
+  detectMislog,
+} from './error/find-error.ts'
 import { findIds, idKeys } from './ids.ts'
 import type { ErrorDescription, LogEvent, RequestDescription } from './log-event.ts'
 import { type LogRecord, liftMetadata } from './log-record.ts'
-import { detectMislog } from './mislog.ts'
 import { type TrustProxy, describeRequest, describeUser, redactorFor } from './request.ts'
 
 export interface DescribeEventOptions {
