@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { startInbox } from '@slack-logger/slack-inbox'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { FaultProxy } from '../../packages/redis/test/support/fault-proxy.ts'
 import { runRedis } from '../../packages/redis/test/support/run-redis.ts'
 import { createFleet, leaderOf, type Member, rolesOf } from './support/fleet.ts'
@@ -12,8 +12,11 @@ const admin = new Redis(server?.port ?? 0, { lazyConnect: true })
 afterAll(() => admin.disconnect())
 const fleet = { redis: `redis://127.0.0.1:${server?.port}` }
 const options = { fleet, routes: [{ mention: '@here' }] }
+// They wait for leases most of the time.
+vi.setConfig({ maxConcurrency: 4 })
+const onServer = { concurrent: true, skip: server === undefined }
 
-describe.skipIf(server === undefined)('processes on two hosts', () => {
+describe('processes on two hosts', onServer, () => {
   test('are one fleet: one problem is one message, which counts all of them', async () => {
     await using inbox = await startInbox()
     await using one = createFleet(inbox)
@@ -47,7 +50,8 @@ describe.skipIf(server === undefined)('processes on two hosts', () => {
       await using other = createFleet(inbox)
       const hosts = [one, other]
       const service = `shop of ${problems.length}`
-      const start = (index: number) => (hosts[index % 2] ?? one).start({ ...options, service })
+      const shop = { ...options, fleet: { ...fleet, keyPrefix: service }, service }
+      const start = (index: number) => (hosts[index % 2] ?? one).start(shop)
       const times = 5000
       const rounds = 5
       let members = await Promise.all(Array.from({ length: 8 }, (__, index) => start(index)))
@@ -61,7 +65,7 @@ describe.skipIf(server === undefined)('processes on two hosts', () => {
         if (isKilled) {
           // What it has counted itself is written down every second.
           await leader.flush()
-          await isSaved()
+          await isSaved(service)
           await leader.signal('SIGKILL')
           members = [...others, await start(round)]
         }
@@ -80,7 +84,7 @@ describe.skipIf(server === undefined)('processes on two hosts', () => {
   )
 })
 
-describe.skipIf(server === undefined)('a process that exits in the turn in which it logs', () => {
+describe('a process that exits in the turn in which it logs', onServer, () => {
   test('reports to the leader', async () => {
     await using inbox = await startInbox()
     await using one = createFleet(inbox)
@@ -174,7 +178,7 @@ describe.skipIf(server === undefined)('a process that exits in the turn in which
   )
 })
 
-describe.skipIf(server === undefined)('while the server is away', () => {
+describe('while the server is away', onServer, () => {
   test('a problem that is new to several processes is one message, which goes on when it is back', async () => {
     await using inbox = await startInbox()
     await using proxy = await FaultProxy.start(server?.port ?? 0)
@@ -207,7 +211,7 @@ describe.skipIf(server === undefined)('while the server is away', () => {
   }, 90_000)
 })
 
-describe.skipIf(server === undefined)('over Redis', () => {
+describe('over Redis', onServer, () => {
   test('followers without a token report to a leader of its own, as soon as there is one', async () => {
     await using inbox = await startInbox()
     await using one = createFleet(inbox)
@@ -232,7 +236,8 @@ describe.skipIf(server === undefined)('over Redis', () => {
     await using inbox = await startInbox()
     await using one = createFleet(inbox)
     await using other = createFleet(inbox)
-    const diskless = { fleet, service: 'diskless', spoolDir: false as const }
+    const keyPrefix = 'diskless'
+    const diskless = { fleet: { ...fleet, keyPrefix }, service: 'shop', spoolDir: false as const }
     const leader = await one.start(diskless)
     await leader.log('chargeCard', { times: 10 })
     await untilLed([leader])
@@ -240,7 +245,7 @@ describe.skipIf(server === undefined)('over Redis', () => {
     await member.log('chargeCard', { times: 10 })
     await until(() => latestCounts(inbox).includes(20), 20_000)
     await leader.flush()
-    await isSaved()
+    await isSaved(keyPrefix)
 
     await leader.signal('SIGKILL')
     await untilLed([member])
@@ -323,8 +328,9 @@ describe.skipIf(server === undefined)('over Redis', () => {
   }, 90_000)
 })
 
-test.skipIf(server === undefined)(
+test(
   'a leader that was cut off from the server reports what it counted meanwhile',
+  { ...onServer, timeout: 90_000 },
   async () => {
     await using inbox = await startInbox()
     await using proxy = await FaultProxy.start(server?.port ?? 0)
@@ -351,7 +357,6 @@ test.skipIf(server === undefined)(
     expect(latestCounts(inbox)).toEqual([38])
     expect([leader, member].flatMap(({ stderr }) => stderr)).toEqual([])
   },
-  90_000,
 )
 
 async function untilFollowed(member: Member): Promise<void> {
@@ -370,13 +375,13 @@ async function untilTogether(member: Member): Promise<void> {
 }
 
 /** Resolves when the leader's journal on the server has not grown for a while. */
-async function isSaved(): Promise<void> {
+async function isSaved(keyPrefix: string): Promise<void> {
   let before: string | undefined
   let now: string | undefined
   do {
     before = now
     await new Promise((resolve) => setTimeout(resolve, 50))
-    const keys = await admin.keys('*:journal')
+    const keys = await admin.keys(`${keyPrefix}*:journal`)
     now = String(await Promise.all(keys.map((key) => admin.strlen(key))))
   } while (now !== before)
 }
