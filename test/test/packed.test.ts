@@ -1,12 +1,13 @@
 import { once } from 'node:events'
-import { renameSync } from 'node:fs'
+import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { blocksOf, pageOf } from './docs/pages.ts'
 import { PackedProject } from './support/packed-project.ts'
 import { runFile, startFile } from './support/run-app.ts'
-import { describeQuiet, jest30, nodeTest } from './support/runners.ts'
+import { describeQuiet, nodeTest, vitest4 } from './support/runners.ts'
+import { expectMessage, services, sourceOf } from './support/services.ts'
+import { compile, program } from './support/types.ts'
 
 const project = new PackedProject()
 const run = (command: string, parameters: readonly string[]): string =>
@@ -14,10 +15,10 @@ const run = (command: string, parameters: readonly string[]): string =>
 const write = (file: string, text: string): void => project.write(file, text)
 
 beforeAll(() => {
-  project.install('pino@10 winston@3 jest@30 esbuild@0.28 typescript@5.9 @types/node@20'.split(' '))
-}, 180_000)
+  project.link('pino winston hono vitest rolldown typescript @types/node'.split(' '))
+})
 
-afterAll(() => project[Symbol.dispose](), 120_000)
+afterAll(() => project[Symbol.dispose]())
 
 const use = `
 sanitizeText('a "b"') === 'a b' || process.exit(1)
@@ -25,6 +26,7 @@ new SlackTransport({ enabled: false })
 createSlackStream({ enabled: false })
 typeof pinoSlack === 'function' || process.exit(1)
 typeof startInbox === 'function' || process.exit(1)
+typeof pinoMixin() === 'function' || process.exit(1)
 discordDestination().name === 'Discord' || process.exit(1)
 console.log('works')
 `
@@ -40,6 +42,7 @@ describe('the packed packages', () => {
       'esm.mjs',
       `import { sanitizeText } from '@slack-logger/core'
 import { discordDestination } from '@slack-logger/discord'
+import { pinoMixin } from '@slack-logger/exception-handler'
 import pinoSlack, { createSlackStream } from '@slack-logger/pino-slack'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { SlackTransport } from '@slack-logger/winston-slack'
@@ -51,6 +54,7 @@ ${use}`,
 
   const required = `const { sanitizeText } = require('@slack-logger/core')
 const { discordDestination } = require('@slack-logger/discord')
+const { pinoMixin } = require('@slack-logger/exception-handler')
 const { default: pinoSlack, createSlackStream } = require('@slack-logger/pino-slack')
 const { startInbox } = require('@slack-logger/slack-inbox')
 const { SlackTransport } = require('@slack-logger/winston-slack')
@@ -108,109 +112,29 @@ try {
     )
   })
 
-  test('send a message in a Jest project', () => {
-    write(
-      'works.test.js',
-      `${required}
-const winston = require('winston')
-test('an error arrives', async () => {
-  const inbox = await startInbox()
-  const slack = new SlackTransport({ token: 'xoxb-test', channel: '#alerts', slackApiUrl: inbox.apiUrl })
-  const logger = winston.createLogger({ transports: [slack] })
-  logger.error(new Error(sanitizeText('the card was refused')))
-  await slack.flush()
-  expect(inbox.messages()[0].text).toContain('the card was refused')
-  expect(typeof pinoSlack).toBe('function')
-  expect(typeof createSlackStream).toBe('function')
-  expect(discordDestination().name).toBe('Discord')
-  await inbox.close()
-})
-`,
-    )
+  test.each(services)('send a message from a service that ends: %s', async (service) => {
+    write(`${service}.mjs`, readFileSync(sourceOf(service), 'utf8'))
 
-    expect(() => run('npx', ['--no-install', 'jest', '--silent', 'works.test.js'])).not.toThrow()
-  }, 60_000)
-
-  test('pass the test for Jest in docs/testing.md', () => {
-    const code = blocksOf(pageOf('docs/testing.md')).find((block) =>
-      block.code.includes('.test.cjs'),
-    )
-    write('payment.test.js', code?.code ?? '')
-
-    expect(() => run('npx', ['--no-install', 'jest', '--silent', 'payment.test.js'])).not.toThrow()
-  }, 60_000)
-
-  test('send a message from a service that is bundled into one file', () => {
-    write(
-      'service.mjs',
-      `import { createSlackStream } from '@slack-logger/pino-slack'
-import { startInbox } from '@slack-logger/slack-inbox'
-import { SlackTransport } from '@slack-logger/winston-slack'
-import pino from 'pino'
-import winston from 'winston'
-const failureInWinston = () => new Error('from winston')
-const failureInPino = () => new Error('from pino')
-const main = async () => {
-  const inbox = await startInbox()
-  const options = { token: 'xoxb-test', channel: '#alerts', slackApiUrl: inbox.apiUrl }
-  const transport = new SlackTransport(options)
-  winston.createLogger({ transports: [transport] }).error(failureInWinston())
-  const stream = createSlackStream(options)
-  pino({}, stream).error(failureInPino())
-  await Promise.all([transport.flush(), stream.flush()])
-  // Both have the same service, so one of them sends for both, as in a fleet.
-  for (const name of ['winston', 'pino']) await inbox.waitFor(({ text }) => text.includes(name))
-  console.log(inbox.messages().length)
-  await inbox.close()
-}
-void main()
-`,
-    )
-    const flags = '--bundle --platform=node --external:@slack-logger/slack-inbox --log-level=error'
-
-    run('npx', [
-      '--no-install',
-      'esbuild',
-      'service.mjs',
-      '--outfile=service.cjs',
-      ...flags.split(' '),
-    ])
-
-    expect(run('node', ['service.cjs'])).toBe('2\n')
+    await expectMessage(project, `${service}.mjs`)
   })
 
-  test.each([
-    ['nodenext', 'nodenext'],
-    ['esnext', 'bundler'],
-    ['commonjs', 'node10'],
-  ])(
-    'have types for module %s, resolution %s',
-    (module, moduleResolution) => {
-      write(
-        'types.ts',
-        `import { createSlackSink, type SlackOptions } from '@slack-logger/core'
-import { discordDestination, type DiscordOptions } from '@slack-logger/discord'
-import { createSlackStream } from '@slack-logger/pino-slack'
-import { startInbox, type InboxMessage } from '@slack-logger/slack-inbox'
-import { SlackTransport } from '@slack-logger/winston-slack'
-export const options: SlackOptions = { level: 'error', repeat: { policy: 'window', limit: 3 } }
-// @ts-expect-error -- a level is a label or a number
-export const wrong: SlackOptions = { level: true }
-const discord: DiscordOptions = { webhookUrl: '', forum: { tags: {} } }
-export const made = [createSlackSink(options), createSlackSink({ destination: discordDestination(discord) }), createSlackStream(options), new SlackTransport({ level: 'error' })]
-export const read = async (): Promise<readonly InboxMessage[]> => (await startInbox()).messages()
-`,
-      )
+  test('send a message from a service that is bundled into one file', async () => {
+    write('service.mjs', readFileSync(sourceOf('winston'), 'utf8'))
 
-      const flags =
-        `--module ${module} --moduleResolution ${moduleResolution} ` +
-        '--noEmit --strict --target es2022 --types node --skipLibCheck false --esModuleInterop'
-      const compile = () => run('npx', ['--no-install', 'tsc', 'types.ts', ...flags.split(' ')])
+    const flags = 'service.mjs --platform node --format cjs --file bundled/service.cjs'
+    const output = run('node', ['node_modules/rolldown/bin/cli.mjs', ...flags.split(' ')])
 
-      expect(compile).not.toThrow()
-    },
-    60_000,
-  )
+    expect(output).not.toMatch(/warn/i)
+    await expectMessage(project, 'bundled/service.cjs')
+  })
+
+  test('have types', () => {
+    write('types.ts', program)
+
+    const flags = '--module nodenext --moduleResolution nodenext'
+
+    expect(() => compile(project, { files: ['types.ts'], flags })).not.toThrow()
+  })
 })
 
 test('deliver all but files where @slack/web-api was pruned from an image', async () => {
@@ -249,7 +173,7 @@ pino({ transport: { target: '@slack-logger/pino-slack', options: { spoolDir: fal
 
 test('the exception handler of a framework is loaded without the packages of others', () => {
   using service = new PackedProject(['core', 'exception-handler'])
-  service.install([])
+  service.link([])
   const names = ['', '/express', '/fastify', '/hono', '/koa']
   const loads = names.map((name) => `require('@slack-logger/exception-handler${name}')`)
   const imports = names.map((name) => `await import('@slack-logger/exception-handler${name}')`)
@@ -262,7 +186,7 @@ test('the exception handler of a framework is loaded without the packages of oth
 test('the packed command line leads without any other package', async () => {
   await using inbox = await startInbox()
   using shell = new PackedProject(['core', 'redis', 'cli'])
-  shell.install([])
+  shell.link([])
   const parameters = 'leader --service shop --redis redis://127.0.0.1:1'.split(' ')
   const options = { apiUrl: inbox.apiUrl, cwd: shell.path, parameters }
 
@@ -274,4 +198,4 @@ test('the packed command line leads without any other package', async () => {
   expect(await once(leader, 'exit')).toEqual([0, null])
 }, 60_000)
 
-for (const runner of [...jest30.slice(0, 1), nodeTest]) describeQuiet(project, runner)
+for (const runner of [nodeTest, ...vitest4.slice(0, 1)]) describeQuiet(project, runner)

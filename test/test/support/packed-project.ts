@@ -1,11 +1,26 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tempFolder } from './temp-folder.ts'
 
-const packages = fileURLToPath(new URL('../../../packages/', import.meta.url))
-const libraries = ['core', 'pino-slack', 'winston-slack', 'slack-inbox', 'discord']
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const packages = join(root, 'packages')
+/** The packages that services import. */
+export const libraries: readonly string[] = [
+  'core',
+  'pino-slack',
+  'winston-slack',
+  'exception-handler',
+  'discord',
+  'slack-inbox',
+]
+const npmFlags = '--silent --no-audit --no-fund --prefer-offline'.split(' ')
+
+interface Manifest {
+  readonly name: string
+  readonly dependencies?: Readonly<Record<string, string>>
+}
 
 /** A project of a user, which has the packages as they are published. */
 export class PackedProject implements Disposable {
@@ -21,13 +36,51 @@ export class PackedProject implements Disposable {
     return this.#folder.path
   }
 
-  /** @param others packages from the registry, with their versions */
-  install(others: readonly string[]): void {
-    for (const name of this.#names) this.run('npm', ['pack', '--silent', join(packages, name)])
-    const tarballs = readdirSync(this.path).filter((file) => file.endsWith('.tgz'))
+  /** Installs the packages without a network: what they depend on is what the repository has. @param others more of that */
+  link(others: readonly string[]): void {
+    const tarballs = this.pack()
     this.write('package.json', JSON.stringify({ private: true, name: 'consumer' }))
-    const flags = '--silent --no-audit --no-fund --prefer-offline --ignore-scripts'.split(' ')
-    this.run('npm', ['install', ...flags, ...tarballs.map((file) => `./${file}`), ...others])
+    for (const [name, tarball] of Object.entries(tarballs)) {
+      const folder = join(this.path, 'node_modules', name)
+      mkdirSync(folder, { recursive: true })
+      this.run('tar', ['-xzf', tarball, '--strip-components=1', '-C', folder])
+    }
+    const needed = this.#names.flatMap((name) =>
+      Object.keys(readManifest(name).dependencies ?? {}).map((other) => [name, other] as const),
+    )
+    for (const [name, other] of [...needed, ...others.map((other) => ['', other] as const)])
+      this.#link(name, other)
+  }
+
+  /** Installs the packages and others from the registry. @param others with their versions */
+  install(others: readonly string[]): void {
+    const tarballs = Object.values(this.pack())
+    this.write('package.json', JSON.stringify({ private: true, name: 'consumer' }))
+    const files = tarballs.map((file) => `./${file}`)
+    this.run('npm', ['install', ...npmFlags, '--ignore-scripts', ...files, ...others])
+  }
+
+  /** Packs the packages into the folder. @returns the tarballs, by the names of their packages */
+  pack(): Readonly<Record<string, string>> {
+    const folders = this.#names.map((name) => join(packages, name))
+    const files = this.run('npm', ['pack', '--silent', ...folders])
+      .trim()
+      .split('\n')
+    return Object.fromEntries(
+      this.#names.map((name, index) => [readManifest(name).name, files[index] ?? '']),
+    )
+  }
+
+  /**
+   * Installs programs from the registry in a folder beside the project.
+   *
+   * @param names with their versions
+   * @returns the folder that the packages are in
+   */
+  installTools(names: readonly string[]): string {
+    this.write('tools/package.json', '{ "private": true }')
+    this.run('npm', ['install', '--prefix', 'tools', ...npmFlags, ...names])
+    return join(this.path, 'tools', 'node_modules')
   }
 
   /** @returns what the program prints to stdout */
@@ -46,4 +99,16 @@ export class PackedProject implements Disposable {
   [Symbol.dispose](): void {
     this.#folder[Symbol.dispose]()
   }
+
+  #link(name: string, other: string): void {
+    const link = join(this.path, 'node_modules', other)
+    if (existsSync(link)) return
+    const places = [join(packages, name, 'node_modules', other), join(root, 'node_modules', other)]
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(places.find((place) => existsSync(place)) ?? other, link, 'junction')
+  }
+}
+
+function readManifest(name: string): Manifest {
+  return JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8')) as Manifest
 }

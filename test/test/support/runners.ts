@@ -136,7 +136,15 @@ export const nodeTest: TestRun = {
   processes: 3,
 }
 
-const vitestPools = { threads: 0, forks: 3, vmThreads: 0, vmForks: 3 }
+const vitestPools = { forks: 3, threads: 0, vmThreads: 0, vmForks: 3 }
+
+export const vitest4: readonly TestRun[] = Object.entries(vitestPools).map(([pool, processes]) => ({
+  name: `Vitest, ${pool}`,
+  program: 'vitest/vitest.mjs',
+  options: ['run', '--pool', pool],
+  files: testFiles(imports({ '{ test }': 'vitest' }), 'mjs'),
+  processes,
+}))
 
 export const others: readonly TestRun[] = [
   {
@@ -147,13 +155,7 @@ export const others: readonly TestRun[] = [
     processes: 1,
   },
   ...jestRuns('Jest 29', 'jest-29'),
-  ...Object.entries(vitestPools).map(([pool, processes]) => ({
-    name: `Vitest, ${pool}`,
-    program: 'vitest/vitest.mjs',
-    options: ['run', '--pool', pool],
-    files: testFiles(imports({ '{ test }': 'vitest' }), 'mjs'),
-    processes,
-  })),
+  ...vitest4,
   {
     name: 'Mocha',
     program: 'mocha/bin/mocha.js',

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+import config from './vitest.config.ts'
+
+// For `npm run environments`, which prints the report as a table.
+export default defineConfig({
+  ...config,
+  test: {
+    ...config.test,
+    include: ['environments/*.test.ts'],
+    // An environment is installed before its tests.
+    hookTimeout: 300_000,
+    testTimeout: 240_000,
+    reporters: ['default', ['json', { outputFile: '.reports/environments.json' }]],
+  },
+})

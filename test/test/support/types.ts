@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import type { PackedProject } from './packed-project.ts'
+
+/** What a program in TypeScript uses of each package. */
+export const program = `import { createSlackSink, type SlackOptions } from '@slack-logger/core'
+import { discordDestination, type DiscordOptions } from '@slack-logger/discord'
+import { pinoMixin } from '@slack-logger/exception-handler'
+import { createSlackStream } from '@slack-logger/pino-slack'
+import { startInbox, type InboxMessage } from '@slack-logger/slack-inbox'
+import { SlackTransport } from '@slack-logger/winston-slack'
+import pino from 'pino'
+import winston from 'winston'
+export const options: SlackOptions = { level: 'error', repeat: { policy: 'window', limit: 3 } }
+// With \`exactOptionalPropertyTypes\`, an option that may be undefined has to say so.
+export const fromVariables: SlackOptions = { token: process.env['SLACK_BOT_TOKEN'], channel: process.env['SLACK_CHANNEL'] }
+// @ts-expect-error -- a level is a label or a number
+export const wrong: SlackOptions = { level: true }
+const discord: DiscordOptions = { webhookUrl: process.env['DISCORD_WEBHOOK_URL'], forum: { tags: {} } }
+export const made = [createSlackSink(options), createSlackSink({ destination: discordDestination(discord) })]
+export const logger = pino({ mixin: pinoMixin() }, createSlackStream({ ...options, service: process.env['SERVICE'] }))
+export const other = winston.createLogger({ transports: [new SlackTransport({ level: 'error', release: process.env['RELEASE'] })] })
+export const read = async (): Promise<readonly InboxMessage[]> => (await startInbox()).messages()
+`
+
+const strictest =
+  '--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --target es2022 --types node --esModuleInterop'
+
+/** Compiles files of a project. @throws Error with what the compiler complains about */
+export function compile(
+  project: PackedProject,
+  { compiler = 'typescript', files, flags }: CompileOptions,
+): void {
+  const tsc = join(project.path, 'node_modules', compiler, 'bin/tsc')
+  try {
+    project.run(process.execPath, [tsc, ...files, ...strictest.split(' '), ...flags.split(' ')])
+  } catch (error) {
+    throw new Error(String((error as { readonly stdout?: unknown }).stdout))
+  }
+}
+
+interface CompileOptions {
+  /** The package that the compiler is installed as. */
+  readonly compiler?: string
+  readonly files: readonly string[]
+  readonly flags: string
+}
