@@ -9,7 +9,7 @@ else {
   const logger = pino({ name: 'checkout' }, slack)
   logger.error(chargeFailure(), 'order 123 could not be charged')
   await slack.close()
-  cluster.worker.disconnect()
+  cluster.worker?.disconnect()
 }
 
 function chargeFailure() {

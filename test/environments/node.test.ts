@@ -1,8 +1,7 @@
-import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { libraries, PackedProject } from '../test/support/packed-project.ts'
-import { expectMessage, services, sourceOf } from '../test/support/services.ts'
+import { copyServices, oneMessage, runCrash, services } from '../test/support/services.ts'
 import { noteVersion } from './note-version.ts'
 
 /** The oldest one that is supported, and the newest of each line. */
@@ -13,8 +12,7 @@ let tools = ''
 
 beforeAll(() => {
   project.install(['pino', 'winston', 'hono'])
-  for (const service of services)
-    copyFileSync(sourceOf(service), join(project.path, `${service}.mjs`))
+  copyServices(project)
   tools = project.installTools(versions.map((version) => `node-${version}@npm:node@${version}`))
 })
 afterAll(() => project[Symbol.dispose]())
@@ -23,11 +21,14 @@ describe.each(versions)('Node %s', (version) => {
   const node = (): string => join(tools, `node-${version}`, 'bin/node')
   noteVersion(() => project.run(node(), ['--version']))
 
-  test.each(services)('%s', (service) => expectMessage(project, `${service}.mjs`, { node: node() }))
+  test.each(services)('%s', async (service) => {
+    expect(await runCrash(project, `${service}.mjs`, { node: node() })).toEqual(oneMessage)
+  })
 
-  test('command line', () =>
-    expectMessage(project, 'node_modules/slack-logger/cli.js', {
-      node: node(),
-      parameters: ['run', '--', node(), '-e', 'null.id'],
-    }))
+  test('command line', async () => {
+    const parameters = ['run', '--', node(), '-e', 'null.id']
+    const file = 'node_modules/slack-logger/cli.js'
+
+    expect(await runCrash(project, file, { node: node(), parameters })).toEqual(oneMessage)
+  })
 })

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { readFileSync, renameSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PackedProject } from './support/packed-project.ts'
 import { runFile, startFile } from './support/run-app.ts'
 import { describeQuiet, nodeTest, vitest4 } from './support/runners.ts'
-import { expectMessage, services, sourceOf } from './support/services.ts'
+import { copyServices, oneMessage, runCrash, services } from './support/services.ts'
 import { compile, program } from './support/types.ts'
 
 const project = new PackedProject()
@@ -16,6 +16,7 @@ const write = (file: string, text: string): void => project.write(file, text)
 
 beforeAll(() => {
   project.link('pino winston hono vitest rolldown typescript @types/node'.split(' '))
+  copyServices(project)
 })
 
 afterAll(() => project[Symbol.dispose]())
@@ -113,19 +114,15 @@ try {
   })
 
   test.each(services)('send a message from a service that ends: %s', async (service) => {
-    write(`${service}.mjs`, readFileSync(sourceOf(service), 'utf8'))
-
-    await expectMessage(project, `${service}.mjs`)
+    expect(await runCrash(project, `${service}.mjs`)).toEqual(oneMessage)
   })
 
   test('send a message from a service that is bundled into one file', async () => {
-    write('service.mjs', readFileSync(sourceOf('winston'), 'utf8'))
-
-    const flags = 'service.mjs --platform node --format cjs --file bundled/service.cjs'
+    const flags = 'winston.mjs --platform node --format cjs --file bundled/winston.cjs'
     const output = run('node', ['node_modules/rolldown/bin/cli.mjs', ...flags.split(' ')])
 
     expect(output).not.toMatch(/warn/i)
-    await expectMessage(project, 'bundled/service.cjs')
+    expect(await runCrash(project, 'bundled/winston.cjs')).toEqual(oneMessage)
   })
 
   test('have types', () => {

@@ -14,7 +14,7 @@ export type FastifyExceptionHandlerOptions = ExceptionHandlerOptions<FastifyRequ
    *
    * @default true
    */
-  readonly notFound?: boolean
+  readonly notFound?: boolean | undefined
 }
 
 /**

@@ -28,7 +28,7 @@ export type LoggerOptions =
       /** Gets all failures. */
       readonly fileLogger: Logger
       /** Gets only failures that alert. */
-      readonly slackLogger?: Logger
+      readonly slackLogger?: Logger | undefined
     }
 
 /** How a request is read for log lines. */
@@ -45,9 +45,9 @@ export interface ScopeOptions<Request = unknown> {
    *
    * @default false
    */
-  readonly trustProxy?: TrustProxy
+  readonly trustProxy?: TrustProxy | undefined
   /** What is redacted in requests, beside the default keys and patterns. */
-  readonly redact?: RedactOptions
+  readonly redact?: RedactOptions | undefined
 }
 
 /** The options of every adapter. */
@@ -58,27 +58,27 @@ export type ExceptionHandlerOptions<Request = unknown> = LoggerOptions &
      *
      * @default detected
      */
-    readonly convention?: LoggerConvention
+    readonly convention?: LoggerConvention | undefined
     /**
      * The language of the default messages.
      *
      * @default 'en'
      */
-    readonly locale?: Locale
+    readonly locale?: Locale | undefined
     /** Messages by status, which replace the default ones. */
-    readonly texts?: Readonly<Record<number, string>>
+    readonly texts?: Readonly<Record<number, string>> | undefined
     /**
      * Answers to errors, which come before the built-in ones and before the status of the error; the first that applies counts.
      *
      * @default []
      */
-    readonly answers?: readonly AnswerRule[]
+    readonly answers?: readonly AnswerRule[] | undefined
     /**
      * The level of failures below 500 and, with one logger, of all failures that do not alert.
      *
      * @default 'warn'
      */
-    readonly clientErrorLevel?: string
+    readonly clientErrorLevel?: string | undefined
     /**
      * Whether a failure alerts. Not called for endpoints of `skipEndpoints`.
      *
@@ -91,13 +91,13 @@ export type ExceptionHandlerOptions<Request = unknown> = LoggerOptions &
      *
      * @default []
      */
-    readonly skipEndpoints?: readonly (string | RegExp)[]
+    readonly skipEndpoints?: readonly (string | RegExp)[] | undefined
     /**
      * Names of error classes, subclasses included, whose stack is not logged.
      *
      * @default ['NotAuthenticated', 'PermissionDenied']
      */
-    readonly withoutStack?: readonly string[]
+    readonly withoutStack?: readonly string[] | undefined
   }
 
 /** The options of a handler with all defaults. */

@@ -49,7 +49,7 @@ export interface PinoMixinOptions {
    *
    * @default 50
    */
-  readonly requestFrom?: number
+  readonly requestFrom?: number | undefined
 }
 
 /** pino's option `mixin`. */
@@ -78,7 +78,7 @@ export interface RequestContextOptions {
    *
    * @default ['error', 'crit', 'alert', 'emerg', 'fatal']
    */
-  readonly requestAt?: readonly string[]
+  readonly requestAt?: readonly string[] | undefined
 }
 
 /** A log line of winston; the keys depend on the logger and its formats. */

@@ -12,113 +12,113 @@ export interface InboxOptions {
    *
    * @default any free port
    */
-  readonly port?: number
+  readonly port?: number | undefined
   /**
    * The address to listen on. An address that other machines can reach needs `allowRemote` and `accessToken`.
    *
    * @default '127.0.0.1'
    */
-  readonly host?: string
+  readonly host?: string | undefined
   /**
    * Whether other machines may reach the inbox.
    *
    * @default false
    */
-  readonly allowRemote?: boolean
+  readonly allowRemote?: boolean | undefined
   /**
    * The token that other machines need for the page and `/_inbox/`, and, unless `tokens` is set, the only token that the
    * Web API accepts. At least 16 characters.
    *
    * @default none: needed with `allowRemote` only
    */
-  readonly accessToken?: string
+  readonly accessToken?: string | undefined
   /**
    * The address at which other machines reach the inbox, without a path.
    *
    * @default made from host and port
    */
-  readonly publicUrl?: string
+  readonly publicUrl?: string | undefined
   /**
    * Whether to open a socket. Without one only `inbox.fetch` reaches the inbox.
    *
    * @default true
    */
-  readonly listen?: boolean
+  readonly listen?: boolean | undefined
   /**
    * The source of the inbox's time: `ts`, rate limits, delays.
    *
    * @default real time, which `inbox.clock.advance` can advance
    */
-  readonly clock?: MovableClock
+  readonly clock?: MovableClock | undefined
   /**
    * Returns a random number from 0 up to 1, for faults with a `rate`.
    *
    * @default Math.random
    */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
   /**
    * The channels of the workspace.
    *
    * @default general, alerts, errors and random
    */
-  readonly channels?: readonly ChannelOptions[]
+  readonly channels?: readonly ChannelOptions[] | undefined
   /**
    * Whether posting to an unknown channel name creates the channel, instead of failing with `channel_not_found` as in
    * Slack.
    *
    * @default false
    */
-  readonly createChannels?: boolean
+  readonly createChannels?: boolean | undefined
   /**
    * The tokens that the Web API accepts.
    *
    * @default every token, with every scope
    */
-  readonly tokens?: readonly TokenOptions[]
+  readonly tokens?: readonly TokenOptions[] | undefined
   /**
    * The people in the workspace.
    *
    * @default ada and grace
    */
-  readonly users?: readonly User[]
+  readonly users?: readonly User[] | undefined
   /**
    * The user groups of the workspace.
    *
    * @default oncall
    */
-  readonly userGroups?: readonly UserGroup[]
+  readonly userGroups?: readonly UserGroup[] | undefined
   /**
    * Where buttons and menus send their payloads, while the app has no connection of Socket Mode.
    *
    * @default nowhere: a click fails with `app_missing_action_url`
    */
-  readonly interactivity?: InteractivityOptions
+  readonly interactivity?: InteractivityOptions | undefined
   /**
    * Slack's rate limits; `false` for none.
    *
    * @default true
    */
-  readonly rateLimit?: boolean | RateLimitOptions
+  readonly rateLimit?: boolean | RateLimitOptions | undefined
   /**
    * Whether there is a Discord beside Slack: a text channel `discord-alerts` and a forum `discord-forum`, each with a webhook, and a
    * bot.
    *
    * @default false
    */
-  readonly discord?: boolean
+  readonly discord?: boolean | undefined
   /**
    * How many messages to keep; the oldest are removed first. Independently of it, all messages together take at most
    * 256 MB.
    *
    * @default 100_000
    */
-  readonly maxMessages?: number
+  readonly maxMessages?: number | undefined
   /**
    * A file that keeps the messages for the next start.
    *
    * @default none: messages are in memory only
    */
-  readonly keepFile?: string
+  readonly keepFile?: string | undefined
 }
 
 /** The options of the server. */

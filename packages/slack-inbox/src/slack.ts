@@ -48,19 +48,17 @@ const maxStoreBytes = 256 * megabyte
 const maxLogBytes = 64 * megabyte
 const maxFileBytes = 64 * megabyte
 
-const defaults = {
-  channels: defaultChannels,
-  users: defaultUsers,
-  userGroups: defaultUserGroups,
-  createChannels: false,
-  maxMessages: 100_000,
-  rateLimit: true,
-  random: Math.random,
-} as const
-
 export function createSlack(options: InboxOptions, origin: () => string): Slack {
-  const { clock = createRealClock(), ...settings } = { ...defaults, ...options }
-  const { channels, users, userGroups, createChannels: createsChannels, maxMessages } = settings
+  const {
+    clock = createRealClock(),
+    channels = defaultChannels,
+    users = defaultUsers,
+    userGroups = defaultUserGroups,
+    createChannels: createsChannels = false,
+    maxMessages = 100_000,
+    rateLimit = true,
+    random = Math.random,
+  } = options
   const workspace = new Workspace({ channels, users, userGroups, createsChannels })
   return {
     clock,
@@ -70,20 +68,20 @@ export function createSlack(options: InboxOptions, origin: () => string): Slack 
     schedule: new Schedule(clock),
     tokens: new Tokens(acceptedTokens(options)),
     webhooks: new Webhooks(workspace, webhookSecret(options)),
-    rateLimits: new RateLimits(clock, settings.rateLimit),
-    faults: new Faults(settings.random),
+    rateLimits: new RateLimits(clock, rateLimit),
+    faults: new Faults(random),
     log: new RequestLog({ maxRequests: 10_000, maxBytes: maxLogBytes }),
     tsCounter: new TsCounter(),
     interactivity: options.interactivity,
     interactions: new Interactions(),
     responseUrls: new ResponseUrls(clock, origin),
-    socketMode: new SocketMode({ clock, random: settings.random, origin }),
+    socketMode: new SocketMode({ clock, random, origin }),
     discord:
       options.discord === true
         ? new DiscordServer(workspace, {
             clock,
             secret: webhookSecret(options),
-            limits: settings.rateLimit !== false,
+            limits: rateLimit !== false,
           })
         : undefined,
     origin,

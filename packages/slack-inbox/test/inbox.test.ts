@@ -165,3 +165,12 @@ test('waitFor names the latest messages when it times out', async () => {
 
   await expect(waiting).rejects.toThrow('something else')
 })
+
+test('an option that is undefined has its default', async () => {
+  await using inbox = await startInbox({ channels: undefined, rateLimit: undefined })
+  const client = new WebClient(inbox.token, { slackApiUrl: inbox.apiUrl })
+
+  await client.chat.postMessage({ channel: '#alerts', text: 'payment failed' })
+
+  expect(inbox.messages({ channel: 'alerts' })).toHaveLength(1)
+})

@@ -26,17 +26,17 @@ export interface SlackTransportOptions extends Omit<SlackOptions, 'level' | 'con
    *
    * @default 'error'
    */
-  readonly level?: string
+  readonly level?: string | undefined
   /** One of the logger's levels. Records from this level up to `level` are shown in the thread of the next alert. Off unless set. */
-  readonly contextLevel?: string
+  readonly contextLevel?: string | undefined
   /** Whether to ignore all records. */
-  readonly silent?: boolean
+  readonly silent?: boolean | undefined
   /** Whether to log uncaught exceptions here. */
-  readonly handleExceptions?: boolean
+  readonly handleExceptions?: boolean | undefined
   /** Whether to log unhandled rejections here. */
-  readonly handleRejections?: boolean
+  readonly handleRejections?: boolean | undefined
   /** A format for this transport. Messages are built from the record and not from its formatted text, so few need one. */
-  readonly format?: TransportStream.TransportStreamOptions['format']
+  readonly format?: TransportStream.TransportStreamOptions['format'] | undefined
 }
 
 /** A logger of winston, or any other stream. */

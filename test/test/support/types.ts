@@ -3,6 +3,7 @@ import type { PackedProject } from './packed-project.ts'
 
 /** What a program in TypeScript uses of each package. */
 export const program = `import { createSlackSink, type SlackOptions } from '@slack-logger/core'
+import { slackActions } from '@slack-logger/core/actions'
 import { discordDestination, type DiscordOptions } from '@slack-logger/discord'
 import { pinoMixin } from '@slack-logger/exception-handler'
 import { createSlackStream } from '@slack-logger/pino-slack'
@@ -18,8 +19,9 @@ export const wrong: SlackOptions = { level: true }
 const discord: DiscordOptions = { webhookUrl: process.env['DISCORD_WEBHOOK_URL'], forum: { tags: {} } }
 export const made = [createSlackSink(options), createSlackSink({ destination: discordDestination(discord) })]
 export const logger = pino({ mixin: pinoMixin() }, createSlackStream({ ...options, service: process.env['SERVICE'] }))
-export const other = winston.createLogger({ transports: [new SlackTransport({ level: 'error', release: process.env['RELEASE'] })] })
-export const read = async (): Promise<readonly InboxMessage[]> => (await startInbox()).messages()
+export const other = winston.createLogger({ transports: [new SlackTransport({ level: process.env['LEVEL'], release: process.env['RELEASE'] })] })
+export const actions = () => slackActions({ signingSecret: process.env['SLACK_SIGNING_SECRET'] })
+export const read = async (): Promise<readonly InboxMessage[]> => (await startInbox({ publicUrl: process.env['URL'] })).messages()
 `
 
 const strictest =

@@ -25,13 +25,13 @@ export interface LogRecord {
    *
    * @default the severity of the label; 50 for an unknown label
    */
-  readonly severity?: number
+  readonly severity?: number | undefined
   /** When it was logged, in milliseconds since 1970. */
   readonly time: number
   /** The text the program logged; empty if there is none. */
   readonly message: string
   /** The format string before its values were put in, where the logger still has it. */
-  readonly template?: string
+  readonly template?: string | undefined
   /** The thrown thing: an Error, its serialized form, or anything else. */
   readonly error?: unknown
   /** The request during which it was logged: a live request object or its serialized form. */
@@ -42,18 +42,18 @@ export interface LogRecord {
    * The name of the service that logged it, which messages show where neither the option `service` is set nor a field of that name
    * says it.
    */
-  readonly service?: string
+  readonly service?: string | undefined
   /** The name of the logger. */
-  readonly logger?: string
+  readonly logger?: string | undefined
   /** The library it was logged with, where hints may name its calls. */
-  readonly source?: 'pino' | 'winston'
+  readonly source?: 'pino' | 'winston' | undefined
   /**
    * Returns the record as people may see it, where that takes time to find out: called before it is described, and not for records
    * that are only counted.
    *
    * @default the record itself
    */
-  readonly shown?: () => LogRecord
+  readonly shown?: (() => LogRecord) | undefined
 }
 
 const maxHostLength = 255

@@ -13,7 +13,7 @@ import { parseInteraction } from './parse-interaction.ts'
 /** The options of {@link slackActions}. */
 export interface SlackActionsOptions {
   /** *Signing Secret* in the app's *Basic Information*. */
-  readonly signingSecret: string
+  readonly signingSecret: string | undefined
   /**
    * Called once for each action, after Slack has its answer. What it throws becomes a warning of the process.
    *
@@ -32,7 +32,7 @@ export interface SlackActionsOptions {
    *
    * @default a warning of the process, at most one a minute; none for requests without a signature
    */
-  readonly onRefused?: (reason: Refusal) => void
+  readonly onRefused?: ((reason: Refusal) => void) | undefined
 }
 
 /** Handles a request of Slack. Web-standard, as Hono, Next.js, Bun and Deno have it. */
