@@ -10,6 +10,9 @@ onUncaught(logger)
 const app = new Hono()
 exceptionHandler(app, { logger })
 app.post('/orders/:id/pay', (context) => context.json({ paid: context.get('order').card.id }))
-const { status } = await app.request('/orders/123/pay', { method: 'POST' })
-await stream.flush()
-process.exitCode = status === 500 ? 1 : 0
+const pay = async () => {
+  const { status } = await app.request('/orders/123/pay', { method: 'POST' })
+  await stream.flush()
+  process.exitCode = status === 500 ? 1 : 0
+}
+void pay()

@@ -45,11 +45,10 @@ export class PackedProject implements Disposable {
       mkdirSync(folder, { recursive: true })
       this.run('tar', ['-xzf', tarball, '--strip-components=1', '-C', folder])
     }
-    const needed = this.#names.flatMap((name) =>
-      Object.keys(readManifest(name).dependencies ?? {}).map((other) => [name, other] as const),
-    )
-    for (const [name, other] of [...needed, ...others.map((other) => ['', other] as const)])
-      this.#link(name, other)
+    for (const name of this.#names)
+      for (const needed of Object.keys(readManifest(name).dependencies ?? {}))
+        this.#link(needed, join(packages, name))
+    for (const other of others) this.#link(other, root)
   }
 
   /** Installs the packages and others from the registry. @param others with their versions */
@@ -100,12 +99,13 @@ export class PackedProject implements Disposable {
     this.#folder[Symbol.dispose]()
   }
 
-  #link(name: string, other: string): void {
-    const link = join(this.path, 'node_modules', other)
+  /** Links a package of the repository, as `user` finds it. */
+  #link(name: string, user: string): void {
+    const link = join(this.path, 'node_modules', name)
     if (existsSync(link)) return
-    const places = [join(packages, name, 'node_modules', other), join(root, 'node_modules', other)]
+    const places = [user, root].map((folder) => join(folder, 'node_modules', name))
     mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(places.find((place) => existsSync(place)) ?? other, link, 'junction')
+    symlinkSync(places.find((place) => existsSync(place)) ?? name, link, 'junction')
   }
 }
 

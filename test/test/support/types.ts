@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { PackedProject } from './packed-project.ts'
 
@@ -27,17 +28,18 @@ export const read = async (): Promise<readonly InboxMessage[]> => (await startIn
 const strictest =
   '--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --target es2022 --types node --esModuleInterop'
 
-/** Compiles files of a project. @throws Error with what the compiler complains about */
+/** Compiles files of a project. @returns what the compiler complains about */
 export function compile(
   project: PackedProject,
   { compiler = 'typescript', files, flags }: CompileOptions,
-): void {
+): string {
   const tsc = join(project.path, 'node_modules', compiler, 'bin/tsc')
-  try {
-    project.run(process.execPath, [tsc, ...files, ...strictest.split(' '), ...flags.split(' ')])
-  } catch (error) {
-    throw new Error(String((error as { readonly stdout?: unknown }).stdout))
-  }
+  const parameters = [...files, ...strictest.split(' '), ...flags.split(' ')]
+  const { stdout } = spawnSync(process.execPath, [tsc, ...parameters], {
+    cwd: project.path,
+    encoding: 'utf8',
+  })
+  return stdout
 }
 
 interface CompileOptions {
