@@ -25,6 +25,14 @@ describe.each(versions)('Node %s', (version) => {
     expect(await runCrash(project, `${service}.mjs`, { node: node() })).toEqual(oneMessage)
   })
 
+  const permissions = { 24: ['worker'], 26: ['worker', 'net'] }[version]
+  test.runIf(permissions !== undefined)('stream, with permissions', async () => {
+    const allowed = ['fs-read=*', 'fs-write=*', ...(permissions ?? [])]
+    const nodeOptions = ['--permission', ...allowed.map((name) => `--allow-${name}`)]
+
+    expect(await runCrash(project, 'stream.mjs', { node: node(), nodeOptions })).toEqual(oneMessage)
+  })
+
   test('command line', async () => {
     const parameters = ['run', '--', node(), '-e', 'null.id']
     const file = 'node_modules/slack-logger/cli.js'

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { blocksOf, pageOf } from '../test/docs/pages.ts'
 import { PackedProject } from '../test/support/packed-project.ts'
 import { describeQuiet, jest30, nodeTest, others } from '../test/support/runners.ts'
 
@@ -23,25 +24,11 @@ afterAll(() => project[Symbol.dispose]())
 
 for (const run of [...jest30, nodeTest, ...others]) describeQuiet(project, run)
 
-test('under Jest 30, what a service logs in its tests arrives at the inbox', () => {
-  project.write(
-    'works.test.js',
-    `const { startInbox } = require('@slack-logger/slack-inbox')
-const { SlackTransport } = require('@slack-logger/winston-slack')
-const winston = require('winston')
-test('an error arrives', async () => {
-  const inbox = await startInbox()
-  const slack = new SlackTransport({ token: inbox.token, channel: '#alerts', slackApiUrl: inbox.apiUrl })
-  const logger = winston.createLogger({ transports: [slack] })
-  logger.error(new Error('the card was refused'))
-  await slack.flush()
-  expect(inbox.messages()[0].text).toContain('the card was refused')
-  await inbox.close()
-})
-`,
-  )
+test('under Jest 30, the test in docs/testing.md passes', () => {
+  const block = blocksOf(pageOf('docs/testing.md')).find(({ code }) => code.includes('.test.cjs'))
+  project.write('payment.test.js', block?.code ?? '')
 
   expect(() =>
-    project.run('npx', ['--no-install', 'jest', '--silent', 'works.test.js']),
+    project.run('npx', ['--no-install', 'jest', '--silent', 'payment.test.js']),
   ).not.toThrow()
 })

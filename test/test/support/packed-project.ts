@@ -1,4 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import {
+  execFileSync,
+  type ExecFileSyncOptionsWithStringEncoding,
+  spawnSync,
+} from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -84,9 +88,13 @@ export class PackedProject implements Disposable {
 
   /** @returns what the program prints to stdout */
   run(command: string, parameters: readonly string[]): string {
-    // With Vitest's variables, the packages would behave as under a test runner.
-    const { NODE_ENV: _, VITEST: __, ...env } = process.env
-    return execFileSync(command, parameters, { cwd: this.path, encoding: 'utf8', env })
+    return execFileSync(command, parameters, this.#options)
+  }
+
+  /** @returns all that the program prints, however it ends */
+  outputOf(command: string, parameters: readonly string[]): string {
+    const { stdout, stderr } = spawnSync(command, parameters, this.#options)
+    return stdout + stderr
   }
 
   write(file: string, text: string): void {
@@ -97,6 +105,12 @@ export class PackedProject implements Disposable {
 
   [Symbol.dispose](): void {
     this.#folder[Symbol.dispose]()
+  }
+
+  get #options(): ExecFileSyncOptionsWithStringEncoding {
+    // With Vitest's variables, the packages would behave as under a test runner.
+    const { NODE_ENV: _, VITEST: __, ...env } = process.env
+    return { cwd: this.path, encoding: 'utf8', env }
   }
 
   /** Links a package of the repository, as `user` finds it. */

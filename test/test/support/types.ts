@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { PackedProject } from './packed-project.ts'
 
@@ -35,11 +34,7 @@ export function compile(
 ): string {
   const tsc = join(project.path, 'node_modules', compiler, 'bin/tsc')
   const parameters = [...files, ...strictest.split(' '), ...flags.split(' ')]
-  const { stdout } = spawnSync(process.execPath, [tsc, ...parameters], {
-    cwd: project.path,
-    encoding: 'utf8',
-  })
-  return stdout
+  return project.outputOf(process.execPath, [tsc, ...parameters])
 }
 
 interface CompileOptions {
