@@ -17,9 +17,9 @@ const write = (file: string, text: string): void => project.write(file, text)
 beforeAll(() => {
   project.link('pino winston hono vitest rolldown typescript @types/node'.split(' '))
   copyServices(project)
-})
+}, 120_000)
 
-afterAll(() => project[Symbol.dispose]())
+afterAll(() => project[Symbol.dispose](), 120_000)
 
 const use = `
 sanitizeText('a "b"') === 'a b' || process.exit(1)
@@ -123,7 +123,7 @@ try {
 
     expect(output).not.toMatch(/warn/i)
     expect(await runCrash(project, 'bundled/winston.cjs')).toEqual(oneMessage)
-  })
+  }, 60_000)
 
   test('have types', () => {
     write('types.ts', program)
@@ -131,7 +131,7 @@ try {
     const flags = '--module nodenext --moduleResolution nodenext'
 
     expect(compile(project, { files: ['types.ts'], flags })).toBe('')
-  })
+  }, 60_000)
 })
 
 test('deliver all but files where @slack/web-api was pruned from an image', async () => {
