@@ -7,9 +7,9 @@ export default defineConfig({
   test: {
     ...config.test,
     include: ['environments/*.test.ts'],
-    // An environment is installed before its tests.
-    hookTimeout: 300_000,
-    testTimeout: 240_000,
+    // An environment is installed before its tests, and some tests are builds.
+    hookTimeout: 600_000,
+    testTimeout: 600_000,
     reporters: ['default', ['json', { outputFile: '.reports/environments.json' }]],
   },
 })
