@@ -1,5 +1,6 @@
 // `npm run environments`: installs the packed packages as users do, with real package managers, bundlers, compilers, test runners and
-// versions of Node, and in Bun and Deno; runs services there, and prints a table. `npm run environments -- deno bundlers` runs some.
+// versions of Node, and in Bun and Deno; runs services there, and prints a table. `npm run environments -- deno bundlers` runs some: what follows
+// are parameters of vitest.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { prepare, run } from './prepare.mjs'
@@ -16,7 +17,10 @@ run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...flags])
 function printTable() {
   if (!existsSync(report)) return
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
-  const rows = testResults.flatMap(({ assertionResults }) => assertionResults.map(rowOf))
+  const rows = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'passed' || status === 'failed')
+    .map(rowOf)
   const all = [['environment', 'version', 'what', 'time', 'ok'], ...rows]
   const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)))
   for (const row of all)
@@ -29,7 +33,12 @@ function printTable() {
 }
 
 function rowOf({ ancestorTitles, title, meta, duration = 0, status }) {
-  const what = { passed: 'yes', failed: 'NO' }[status] ?? status
   const time = `${(duration / 1000).toFixed(1)} s`
-  return [ancestorTitles.join(', '), meta.version ?? '', title, time, what]
+  return [
+    ancestorTitles.join(', '),
+    meta.version ?? '',
+    title,
+    time,
+    status === 'passed' ? 'yes' : 'NO',
+  ]
 }
