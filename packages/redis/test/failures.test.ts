@@ -32,7 +32,7 @@ const away: readonly (readonly [string, Fault])[] = [
 
 describe.skipIf(server === undefined)(
   'where the server',
-  { concurrent: true, timeout: 30_000 },
+  { concurrent: true, timeout: 40_000 },
   () => {
     test.for(away)(
       '%s, a new process decides alone at once, and takes part later',
@@ -69,6 +69,45 @@ describe.skipIf(server === undefined)(
         expect(performance.now() - from).toBeLessThan(600)
         mend(proxy)
         await expect.poll(() => b.member.is, { timeout: againMs }).toBe('follow')
+      },
+    )
+
+    test.for<[string, (server: Redis) => Promise<unknown>, (server: Redis) => Promise<unknown>]>([
+      [
+        'is full',
+        (full) => full.config('SET', 'maxmemory', '1'),
+        (full) => full.config('SET', 'maxmemory', '0'),
+      ],
+      [
+        'becomes a replica, as in a failover',
+        (replica) => replica.replicaof('127.0.0.1', 1),
+        (replica) => replica.replicaof('NO', 'ONE'),
+      ],
+    ])(
+      '%s, its processes are cut off, and together again later',
+      async ([, fail, heal], { expect }) => {
+        await using own = await runRedis('a server that fails is')
+        const client = new Redis(own?.port ?? 0)
+        const redis = `redis://127.0.0.1:${own?.port}`
+        const fleet = newFleet()
+        await using a = joinFleet({ fleet, redis, id: 'a' })
+        await expect.poll(() => a.member.is).toBe('lead')
+        await using b = joinFleet({ fleet, redis, id: 'b' })
+        await expect.poll(() => b.member.is).toBe('follow')
+        b.member.count(4)
+        await expect.poll(() => a.member.total).toBe(4)
+
+        await fail(client)
+        b.member.count(1, { isUrgent: true })
+
+        await expect.poll(() => b.member.is).toBe('alone')
+        await expect.poll(() => a.link.isLeading, { timeout: 10_000 }).toBe(false)
+        await heal(client)
+        client.disconnect()
+        const roles = (): readonly unknown[] => [a.member.is, b.member.is]
+        await expect
+          .poll(() => new Set(roles()), { timeout: 20_000 })
+          .toEqual(new Set(['lead', 'follow']))
       },
     )
 
