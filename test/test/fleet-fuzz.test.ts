@@ -89,11 +89,7 @@ class Run {
 
 const server = await runRedis('the fuzz of a fleet over Redis is')
 afterAll(() => server?.[Symbol.asyncDispose]())
-// Over Redis, what a leader counted in its last second is not always exact after `process.exit`: docs/fleet.md. The few seeds of
-// `npm test` would fail by chance.
-const isSample = process.env['FUZZ_RUNS'] === undefined
-const hasHosts = server !== undefined && !isSample
-const kinds = hasHosts ? ['one host', 'two hosts over Redis'] : ['one host']
+const kinds = server === undefined ? ['one host'] : ['one host', 'two hosts over Redis']
 
 test.concurrent.each(kinds.flatMap((kind) => seeds.map((seed) => ({ kind, seed }))))(
   'of four processes of $kind that end at random, each problem is one message with all occurrences (seed $seed)',
