@@ -11,7 +11,12 @@ prepare()
 rmSync(report, { force: true })
 // `run` exits if a test fails, and the table shows which one.
 process.once('exit', printTable)
-const flags = ['--config', 'environments.config.ts', ...process.argv.slice(2)]
+// Vitest would take `bun` for `bundlers`, too.
+const chosen = process.argv.slice(2).map((name) => {
+  const file = `environments/${name}.test.ts`
+  return existsSync(new URL(`../test/${file}`, import.meta.url)) ? file : name
+})
+const flags = ['--config', 'environments.config.ts', ...chosen]
 run('npm', ['exec', '-w', 'test', '--', 'vitest', 'run', ...flags])
 
 function printTable() {
