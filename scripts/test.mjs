@@ -2,5 +2,6 @@
 import { prepare, run } from './prepare.mjs'
 
 prepare()
-// One package at a time, because many tests start processes and browsers.
-run('npx', ['--no-install', 'turbo', 'run', 'test', '--concurrency=1', '--output-logs=full'])
+// One package at a time, because many tests start processes and browsers; all of them, also after a failure.
+const options = ['--concurrency=1', '--continue', '--output-logs=full']
+run('npx', ['--no-install', 'turbo', 'run', 'test', ...options])
