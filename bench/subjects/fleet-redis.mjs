@@ -1,4 +1,4 @@
-// A process of a fleet: logs the given problems at a steady rate until it is told to end, or one alert, and reports what it took.
+// A process of a fleet: logs the given problems at a steady rate until it is asked to end, or one alert, and reports what it took.
 import { setTimeout as wait } from 'node:timers/promises'
 import { createSlackSink } from '@slack-logger/core'
 

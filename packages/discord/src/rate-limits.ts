@@ -12,7 +12,7 @@ export interface Route {
 const defaultWaitMs = 60_000
 
 /**
- * Discord's rate limits, as far as its answers tell of them: no number is written here, since Discord changes them.
+ * Discord's rate limits, as far as its answers show them: no number is written here, since Discord changes them.
  *
  * @see https://docs.discord.com/developers/topics/rate-limits
  */

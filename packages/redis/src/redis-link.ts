@@ -35,7 +35,7 @@ export interface RedisLinkOptions {
 /** The time between two attempts to find out who leads, in milliseconds. */
 const retryMs = 1000
 /** How long nobody may lead before a process that may not lead decides by itself, in milliseconds: a lease, and the time to notice its end. */
-const patienceMs = 12_000
+const aloneAfterMs = 12_000
 /** A leader that met reports of a newer version does not lead for so long, in milliseconds. */
 const resignedMs = 60_000
 /** How long a process that exits may take to hand over, in milliseconds: it starts a thread, which loads ioredis and connects. */
@@ -274,7 +274,7 @@ class RedisLink implements FleetLink {
 
   #waitForLeader(): void {
     this.#nobodySince ??= this.#time.elapsed()
-    if (this.#time.elapsed() - this.#nobodySince >= patienceMs) this.#decideAlone('nobody leads')
+    if (this.#time.elapsed() - this.#nobodySince >= aloneAfterMs) this.#decideAlone('nobody leads')
     else this.#electLater()
   }
 

@@ -17,7 +17,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`
 
 /**
- * Appends batches if somebody leads who can merge them, and tells who. Without batches it only tells.
+ * Appends batches if a process leads that can merge them, and returns which one. Without batches it only returns that.
  *
  * KEYS leader, batches, members · ARGV member, the most batches that may wait, how long a member that is silent counts, batch…
  *

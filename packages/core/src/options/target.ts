@@ -24,7 +24,7 @@ export type Target =
   | {
       readonly kind: 'off'
       readonly because: string
-      /** Whether the options say so, so that nobody needs to be told. */
+      /** Whether the options say so, so that no notice is needed. */
       readonly isChosen: boolean
     }
 

@@ -272,7 +272,7 @@ const prismaCall = /Invalid `[^`\n]{1,200}` invocation/
 
 const prismaLiterals = /"(?:[^"\\\n]|\\.)*"|(?<=: )-?\d+(?:\.\d+)?\b/g
 
-/** A text without the values of statements, which stay: a value is a customer's data, and tells nothing about the mistake. */
+/** A text without the values of statements, which stay: a value is a customer's data, and says nothing about the mistake. */
 export function hideBoundValues(text: string): string {
   let result = text
   for (const phrase of phrases) {
