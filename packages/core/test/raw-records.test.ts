@@ -164,6 +164,40 @@ describe('the values of a call', () => {
     expect({ reports, lost }).toEqual({ reports: [], lost: {} })
   })
 
+  const revoked = Proxy.revocable({}, {})
+  revoked.revoke()
+  const unprintable = {
+    toString: () => {
+      throw new Error('unreadable')
+    },
+  }
+
+  test.each(['%s', '%o', '%d', '%j'])(
+    'may be values that throw, as arguments of %j',
+    async (placeholder) => {
+      const text = `no stock: ${placeholder}`
+      const { texts, lost } = await write(
+        { level: 'error', args: [text, revoked.proxy] },
+        { level: 'error', args: [text, unprintable] },
+      )
+
+      expect(texts[0]).toContain('no stock')
+      expect(lost).toEqual({})
+    },
+  )
+
+  test('are a field of a record that has a text', async () => {
+    const { texts, whole } = await write({
+      level: 50,
+      msg: 'job failed',
+      type: 'info',
+      args: ['invoice', 17],
+    })
+
+    expect(texts).toEqual([expect.stringContaining('job failed')])
+    expect(whole).toContain('invoice')
+  })
+
   test('may be one object with a text', async () => {
     const { texts } = await write({ level: 'error', args: [{ message: 'no stock', item: 17 }] })
 
@@ -245,11 +279,67 @@ test('what consola appends to equal records makes no other problem', async () =>
   expect(texts.at(-1)).toMatch(/the shop is closed.*×2$/)
 })
 
-test('a record that only resembles that of a logger is read as it is', async () => {
-  const { texts } = await write(
-    { level: 'error', message: 'one', data: ['x'] },
-    { level: 'error', message: 'two', type: 'x', category: ['y'], context: { a: 1 } },
-  )
+const failed = {
+  level: 'error',
+  message: 'the order failed',
+  shop: 'north',
+  err: new NoStock('item 17'),
+}
 
-  expect(texts).toEqual([expect.stringContaining('one'), expect.stringContaining('two')])
+test.each<[string, object]>([
+  ['consola', { ...failed, level: 50, type: 'info', args: [1] }],
+  ['consola, with a tag', { ...failed, level: 50, type: 'info', args: [1], tag: 'pay' }],
+  ['roarr', { ...failed, context: { logLevel: 30 }, sequence: '0', version: '2.0.0' }],
+  ['roarr, without a level', { ...failed, level: undefined, context: {}, sequence: 'a' }],
+  ['LogLayer', { ...failed, logLevel: 'info', messages: [{ role: 'user' }], hasData: true }],
+  ['LogLayer, without a level', { ...failed, level: undefined, logLevel: 'info', messages: [] }],
+  ['OpenTelemetry', { ...failed, instrumentationScope: { name: 'pay' }, attributes: {} }],
+  ['tslog', { ...failed, settings: { logLevelName: 'INFO' } }],
+  ['LogTape', { ...failed, category: ['pay'], rawMessage: 'failed' }],
+  ['log4js', { ...failed, categoryName: 'pay', data: [1] }],
+  ['electron-log', { ...failed, message: undefined, msg: undefined, data: [1], date: 'today' }],
+])('a record that only resembles one of a logger is read as it is: %s', async (_, record) => {
+  const { texts, whole } = await write(record)
+
+  expect(texts).toEqual([expect.stringContaining('NoStock: item 17')])
+  expect(whole).toContain('shop: north')
+})
+
+test.each([
+  { source: 'stripe' },
+  { service: { name: 'stripe' } },
+  { logger: ['stripe'] },
+  { template: { of: 'stripe' } },
+  { fields: ['stripe'] },
+])('what is no part of a record, though it has the name of one, is a field: %j', async (fields) => {
+  expect((await write({ level: 'error', message: 'no stock', ...fields })).whole).toContain(
+    'stripe',
+  )
+})
+
+test.each([
+  { level: 'error', severity: 3 },
+  { level: 50, severity: 17 },
+])('a severity of another scale does not keep an error from alerting: %j', async (level) => {
+  expect((await write({ ...level, message: 'no stock' })).texts).toHaveLength(1)
+})
+
+test('an error that is null stands for none if there is another', async () => {
+  const record = { level: 'error', message: 'failed', error: null, err: new NoStock('item 17') }
+
+  expect((await write(record)).texts).toEqual([expect.stringContaining('NoStock: item 17')])
+})
+
+test.each<[string, (rest: object) => object]>([
+  ['consola', (rest) => Object.assign(rest, consola('error', 0, 'no stock'))],
+  ['roarr', (context) => ({ context, message: 'no stock', sequence: '0', version: '2.0.0' })],
+  [
+    'LogLayer',
+    (data) => ({ logLevel: 'error', messages: ['no stock'], hasData: true, data, metadata: null }),
+  ],
+])("a logger's record whose values throw is read: %s", async (_, recordOf) => {
+  const { texts, reports, lost } = await write(recordOf(throwing('order', { logLevel: 50 })))
+
+  expect(texts).toEqual([expect.stringContaining('no stock')])
+  expect({ reports, lost }).toEqual({ reports: [], lost: {} })
 })

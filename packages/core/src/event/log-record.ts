@@ -124,17 +124,25 @@ export function severityIn(levels: Levels, { level, severity }: Level): number {
 
 function readRecord(given: object, level: Level, options: RawRecordOptions): LogRecord {
   const messageKey = readProperty(given, 'message') === undefined ? 'msg' : 'message'
-  const errorKey = readProperty(given, 'error') === undefined ? 'err' : 'error'
-  const values = readValues(readList(given, 'args') ?? [])
+  const errorKey = errorKeyOf(given)
   const message = readProperty(given, messageKey)
+  const hasText = message !== undefined && !isError(message)
+  // Beside a text, a field of the service.
+  const args = hasText ? undefined : readList(given, 'args')
+  const values = readValues(args ?? [])
   const error = firstOf(readProperty(given, errorKey), isError(message) ? message : values.error)
-  // Beside an error, its stack once more.
-  const others = [messageKey, errorKey, ...(error === undefined ? [] : ['stack'])]
+  const others = [
+    messageKey,
+    errorKey,
+    // Beside an error, its stack once more.
+    ...(error === undefined ? [] : ['stack']),
+    ...(args === undefined ? [] : ['args']),
+  ]
   const name = isLine(given) ? readText(given, 'name') : undefined
   const record: Mutable<LogRecord> = {
     level: level.level,
     time: readTime(given, options),
-    message: message === undefined || isError(message) ? values.message : print(message),
+    message: hasText ? print(message) : values.message,
     fields: withFields(values.fields, readFields(given, others)),
   }
   add(record, 'severity', level.severity)
@@ -146,6 +154,13 @@ function readRecord(given: object, level: Level, options: RawRecordOptions): Log
   if (isEmpty(record))
     options.onWrong('Expected a record with a message, got an object without one')
   return record
+}
+
+/** An `error` that is empty stands for none if there is another. */
+function errorKeyOf(given: object): string {
+  const error = readProperty(given, 'error')
+  if (error !== undefined && error !== null) return 'error'
+  return error === undefined || readProperty(given, 'err') !== undefined ? 'err' : 'error'
 }
 
 /** `null` only if there is nothing else: it may have been thrown. */
@@ -179,17 +194,14 @@ function isLine(given: object): boolean {
 function readLevel(given: object, { onWrong }: RawRecordOptions): Level {
   const severity = readProperty(given, 'severity')
   const level = readProperty(given, 'level') ?? severity
-  if (typeof level === 'number' && !Number.isNaN(level)) {
-    const label = pinoLabels[level] ?? String(level)
-    return { level: label, severity: typeof severity === 'number' ? severity : level }
-  }
+  if (typeof level === 'number' && !Number.isNaN(level))
+    return { level: pinoLabels[level] ?? String(level), severity: level }
   const isLabel = typeof level === 'string' && level !== ''
   if (!isLabel && level !== undefined)
     onWrong(`Expected \`level\` of a record to be a text or a number, got ${kindOf(level)}`)
-  return {
-    level: isLabel ? level : 'error',
-    ...(typeof severity === 'number' && { severity }),
-  }
+  // Below all of pino's levels: a number of syslog or of an incident, beside a label that says enough.
+  const isOnScale = typeof severity === 'number' && !(isLabel && severity < 10)
+  return { level: isLabel ? level : 'error', ...(isOnScale && { severity }) }
 }
 
 function readTime(given: object, { now, onWrong }: RawRecordOptions): number {
@@ -202,11 +214,15 @@ function readTime(given: object, { now, onWrong }: RawRecordOptions): number {
   return now()
 }
 
-const ownKeys: ReadonlySet<string> = new Set(
-  'level severity time args template request logger service source fields'.split(' '),
-)
+const ownKeys: ReadonlySet<string> = new Set(['level', 'severity', 'time', 'request'])
+/** Parts that are read only as a text; anything else there is a field. */
+const textKeys: ReadonlySet<string> = new Set(['template', 'logger', 'service'])
 /** What each line says about its process and says nothing about what happened. */
 const lineKeys: ReadonlySet<string> = new Set(['name', 'pid', 'v'])
+
+function isAbsentOrText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string'
+}
 
 /** Everything else, where the record has no `fields`. */
 function readFields(given: object, shownElsewhere: readonly string[]): LogRecord['fields'] {
@@ -216,6 +232,7 @@ function readFields(given: object, shownElsewhere: readonly string[]): LogRecord
   const isOwnHost = isOfLine && readProperty(given, 'hostname') === thisHost
   const isLeftOut = (key: string): boolean =>
     ownKeys.has(key) ||
+    (textKeys.has(key) && isAbsentOrText(readProperty(given, key))) ||
     shownElsewhere.includes(key) ||
     (isOfLine && lineKeys.has(key)) ||
     (isOwnHost && key === 'hostname')

@@ -1,6 +1,7 @@
 import { format } from 'node:util'
 import {
   isError,
+  isInstanceOf,
   isObject,
   isPlainObject,
   keysOf,
@@ -59,11 +60,22 @@ function fill(message: string, values: readonly unknown[]): FilledText {
     if (!isLeft || /\d/.test(message.charAt(at - 1)) || !fits(value, placeholder)) {
       return `%${placeholder}`
     }
-    used.push(value instanceof Error ? String(value) : value)
-    return value instanceof Error ? '%s' : placeholder
+    const isPrinted = isError(value)
+    used.push(isPrinted ? String(value) : value)
+    return isPrinted ? '%s' : placeholder
   })
   if (used.length === 0) return { text: message, template: undefined, rest: values }
-  return { text: format(escaped, ...used), template: message, rest: values.slice(used.length) }
+  return { text: tryFormat(escaped, ...used), template: message, rest: values.slice(used.length) }
+}
+
+/** `util.format`, but for a value that throws when it is printed: then the text without its values. */
+export function tryFormat(text: string, ...values: readonly unknown[]): string {
+  try {
+    return format(text, ...values)
+  } catch {
+    // A `toString` or an inspection of one's own.
+    return text
+  }
 }
 
 function hasPlaceholder(text: string): boolean {
@@ -78,12 +90,12 @@ function fits(value: unknown, placeholder: string): boolean {
   if (placeholder === '%c') return typeof value === 'string'
   if (!/%[dif]/.test(placeholder)) return !holdsError(value)
   if (typeof value === 'string') return value.trim() !== '' && !Number.isNaN(Number(value))
-  return typeof value !== 'object' || value === null || value instanceof Date
+  return typeof value !== 'object' || value === null || isInstanceOf(value, Date)
 }
 
 export function holdsError(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || value instanceof Error) return false
-  return Object.values(value).some((part) => part instanceof Error)
+  if (typeof value !== 'object' || value === null || isError(value)) return false
+  return keysOf(value).some((key) => isError(readProperty(value, key)))
 }
 
 /** What the values of one call say. */

@@ -1,15 +1,14 @@
-import { format } from 'node:util'
 import { severityOfLabel } from '../options/levels.ts'
 import {
   isError,
   isList,
-  isObject,
   keysOf,
   readList,
   readObject,
   readProperty,
   readText,
 } from '../redaction/safe-read.ts'
+import { copyFields, tryFormat } from './logged-values.ts'
 
 /** A record in the form in which a program writes it. */
 type Written = Readonly<Record<string, unknown>>
@@ -39,7 +38,12 @@ const readers: readonly Reader[] = [
   readListOfData,
 ]
 
-/** Translates what a logger's hook passed on, or what JSON left of it; `undefined` for any other object. */
+/**
+ * Translates what a logger's hook passed on, or what JSON left of it; `undefined` for any other object.
+ *
+ * A record of a service may have fields of the same names, so a logger's own is known by more than what is read of it: all that
+ * the logger puts in, with its types, and nothing in the place where others have a level.
+ */
 export function readLoggersRecord(given: object): LeveledRecord | undefined {
   for (const read of readers) {
     const leveled = read(given)
@@ -51,16 +55,16 @@ export function readLoggersRecord(given: object): LeveledRecord | undefined {
 function readLogTape(given: object): LeveledRecord | undefined {
   const category = readList(given, 'category')
   const raw = readProperty(given, 'rawMessage')
-  if (category === undefined || raw === undefined) return undefined
+  const parts = readList(given, 'message')
+  if (category === undefined || raw === undefined || parts === undefined) return undefined
   const read = (): Written => {
-    const parts = readList(given, 'message') ?? []
     return {
       time: readProperty(given, 'timestamp'),
       message: parts.map((part, index) => (index % 2 === 0 ? part : show(part))).join(''),
       // The parts of a tagged template.
       template: isList(raw) ? raw.join('{}') : raw,
       error: parts.find((part) => isError(part)),
-      logger: category.join('.'),
+      logger: category.map(String).join('.'),
       fields: readObject(given, 'properties'),
     }
   }
@@ -69,7 +73,7 @@ function readLogTape(given: object): LeveledRecord | undefined {
 
 /** As in a text, an Error without its stack. */
 function show(value: unknown): string {
-  return isError(value) ? String(value) : format(typeof value === 'string' ? '%s' : '%o', value)
+  return isError(value) ? String(value) : tryFormat(typeof value === 'string' ? '%s' : '%o', value)
 }
 
 /** The ids of tslog's levels, from 0 on; a level of one's own has an id between or beyond them. */
@@ -83,7 +87,9 @@ function readTslog(given: object): LeveledRecord | undefined {
   // The last one, whose name is an option.
   const meta = readProperty(given, keys.at(-1) ?? '')
   const label = readText(meta, 'logLevelName')
-  if (label === undefined) return undefined
+  const id = readProperty(meta, 'logLevelId')
+  const date = readProperty(meta, 'date')
+  if (label === undefined || typeof id !== 'number' || date === undefined) return undefined
   const read = (): Written => {
     const isLine = keys.includes('levelId')
     const own = keys.slice(0, -1).filter((key) => !isLine || !tslogLineKeys.has(key))
@@ -92,12 +98,12 @@ function readTslog(given: object): LeveledRecord | undefined {
     // What is logged alone is spread.
     const values = isListed ? entries.map(([, value]) => value) : [Object.fromEntries(entries)]
     return {
-      time: readProperty(meta, 'date'),
+      time: date,
       args: values.map(nativeErrorOf),
       logger: readText(meta, 'name'),
     }
   }
-  return { ...levelOf(label, tslogSeverities[Number(readProperty(meta, 'logLevelId'))]), read }
+  return { ...levelOf(label, tslogSeverities[id]), read }
 }
 
 function nativeErrorOf(value: unknown): unknown {
@@ -115,15 +121,16 @@ function levelOf(label: string | undefined, severity: number | undefined): Level
 function readOpenTelemetry(given: object): LeveledRecord | undefined {
   const scope = readObject(given, 'instrumentationScope')
   const attributes = readObject(given, 'attributes')
-  if (scope === undefined || attributes === undefined) return undefined
+  if (scope === undefined || attributes === undefined || hasLevel(given)) return undefined
   const read = (): Written => {
     const { traceId, spanId } = (readObject(given, 'spanContext') ?? {}) as Written
     const body = readProperty(given, 'body')
-    const [seconds, nanoseconds] = readList(given, 'hrTime') ?? []
+    const [seconds, nanoseconds = 0] = readList(given, 'hrTime') ?? []
+    const isTime = typeof seconds === 'number' && typeof nanoseconds === 'number'
     const resource = readProperty(readProperty(given, 'resource'), 'attributes')
     const service = readText(resource, 'service.name')
     return {
-      time: seconds === undefined ? undefined : Number(seconds) * 1000 + Number(nanoseconds) / 1e6,
+      time: isTime ? seconds * 1000 + nanoseconds / 1e6 : undefined,
       args: [...(body === undefined ? [] : [body]), { traceId, spanId }, attributes],
       logger: readText(scope, 'name'),
       // What the SDK puts in where nobody named it.
@@ -146,39 +153,39 @@ function levelOfOpenTelemetry(given: object, attributes: object): Level {
   return { level: text ?? (hasException ? 'error' : 'info') }
 }
 
+const roarrKeys: ReadonlySet<string> = new Set(
+  'logLevel namespace package program application'.split(' '),
+)
+
 function readRoarr(given: object): LeveledRecord | undefined {
   const context = readObject(given, 'context')
-  if (context === undefined || readText(given, 'sequence') === undefined) return undefined
-  const read = (): Written => {
-    const {
-      logLevel: _,
-      namespace,
-      package: name,
-      program,
-      application,
-      ...fields
-    } = context as Written
-    return {
-      time: readProperty(given, 'time'),
-      message: readProperty(given, 'message'),
-      logger: namespace ?? name,
-      service: application ?? program,
-      fields,
-    }
-  }
+  const isRoarrs = ['sequence', 'version'].every((key) => readText(given, key) !== undefined)
+  if (context === undefined || !isRoarrs || hasLevel(given)) return undefined
+  const read = (): Written => ({
+    time: readProperty(given, 'time'),
+    message: readProperty(given, 'message'),
+    logger: readProperty(context, 'namespace') ?? readProperty(context, 'package'),
+    service: readProperty(context, 'application') ?? readProperty(context, 'program'),
+    fields: rest(context, roarrKeys),
+  })
   return { level: readProperty(context, 'logLevel') ?? 'info', read }
 }
 
-/** consola's levels, from -1 on: fatal and error, warn, log, info, debug, trace. */
+/** consola's levels, from 0 on: fatal and error, warn, log, info, debug, trace. */
 const consolaSeverities = [50, 40, 30, 30, 20, 10]
+
+const consolaKeys: ReadonlySet<string> = new Set('args type level date tag'.split(' '))
 
 function readConsola(given: object): LeveledRecord | undefined {
   const args = readList(given, 'args')
   const type = readText(given, 'type')
   const level = readProperty(given, 'level')
-  if (args === undefined || type === undefined || typeof level !== 'number') return undefined
+  const tag = readProperty(given, 'tag')
+  const date = readProperty(given, 'date')
+  const isConsolas = typeof level === 'number' && typeof tag === 'string' && date !== undefined
+  if (args === undefined || type === undefined || !isConsolas) return undefined
   const read = (): Written => {
-    const { args: _, type: __, level: ___, date, tag, ...fields } = given as Written
+    const fields = rest(given, consolaKeys)
     return {
       time: date,
       args: [...args.filter((value) => !isRepeatNote(value)), fields],
@@ -197,11 +204,16 @@ function isRepeatNote(value: unknown): boolean {
 function readLogLayer(given: object): LeveledRecord | undefined {
   const messages = readList(given, 'messages')
   const level = readText(given, 'logLevel')
-  if (messages === undefined || level === undefined) return undefined
+  const isLogLayers = typeof readProperty(given, 'hasData') === 'boolean' && !hasLevel(given)
+  if (messages === undefined || level === undefined || !isLogLayers) return undefined
   const read = (): Written => {
     const errorKey = readText(readProperty(given, 'schema'), 'errorFieldName') ?? 'err'
-    const { [errorKey]: logged, ...fields } = (readObject(given, 'data') ?? {}) as Written
-    return { args: [...messages, fields], error: readProperty(given, 'error') ?? logged }
+    const data = readObject(given, 'data') ?? {}
+    const fields = rest(data, new Set([errorKey]))
+    return {
+      args: [...messages, fields],
+      error: readProperty(given, 'error') ?? readProperty(data, errorKey),
+    }
   }
   return { level, read }
 }
@@ -210,16 +222,30 @@ function readLogLayer(given: object): LeveledRecord | undefined {
 function readListOfData(given: object): LeveledRecord | undefined {
   const data = readList(given, 'data')
   const level = readProperty(given, 'level')
-  const category = readProperty(given, 'categoryName')
-  const time = readProperty(given, 'startTime') ?? readProperty(given, 'date')
-  const isOther = ['message', 'msg'].some((key) => readProperty(given, key) !== undefined)
-  if (data === undefined || level === undefined || isOther) return undefined
+  const isLog4js = readText(level, 'levelStr') !== undefined
+  const name = readProperty(given, isLog4js ? 'categoryName' : 'scope')
+  const time = readProperty(given, isLog4js ? 'startTime' : 'date')
+  const isOther = isLog4js ? name === undefined : readObject(given, 'variables') === undefined
+  if (data === undefined || level === undefined || time === undefined || isOther) return undefined
   const read = (): Written => ({
     time,
     args: [...data, readObject(given, 'context') ?? {}],
-    logger: category === 'default' ? undefined : (category ?? readProperty(given, 'scope')),
+    logger: name === 'default' ? undefined : name,
   })
-  if (!isObject(level)) return { level, read }
-  const severity = Number(readProperty(level, 'level')) / 1000 + 10
+  if (!isLog4js) return { level, read }
+  const number = readProperty(level, 'level')
+  const severity = typeof number === 'number' ? number / 1000 + 10 : undefined
   return { ...levelOf(readText(level, 'levelStr'), severity), read }
+}
+
+/** Whether a record has a level where records of services have it, as text or number. */
+function hasLevel(given: object): boolean {
+  return readProperty(given, 'level') !== undefined
+}
+
+function rest(holder: object, keys: ReadonlySet<string>): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  copyFields(fields, holder)
+  for (const key of keys) delete fields[key]
+  return fields
 }
