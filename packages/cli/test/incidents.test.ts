@@ -170,6 +170,23 @@ describe.each(ways)('changes an incident $what', ({ isRunning, redis }) => {
   )
 })
 
+test('lists what is back after it was resolved, and resolves it again', async () => {
+  await using service = await start()
+  const sink = service.startService()
+  fail(sink)
+  await sink.flush()
+  const [{ key } = { key: '' }] = listOf(await service.run('--json'))
+  await service.run('resolve', key)
+  await expect.poll(() => rootOf(service.inbox, 'chargeCard')).toMatch(/^✅ /)
+
+  fail(sink)
+
+  await expect
+    .poll(async () => listOf(await service.run('--json')), { timeout: 15_000 })
+    .toEqual([expect.objectContaining({ key, state: 'active', count: 2 })])
+  expect(await service.run('resolve', key)).toMatchObject({ code: 0 })
+}, 40_000)
+
 test('mutes without a duration until it is unmuted', async () => {
   await using service = await start()
   const sink = service.startService()

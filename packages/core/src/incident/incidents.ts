@@ -47,7 +47,7 @@ export interface IncidentsDeps {
   /** What the wall clock shows at a time. */
   readonly toWall: (time: number) => number
   /** Where first occurrences and fatal ones are kept until they are sent. */
-  readonly journal: Pick<Journal, 'occurrence' | 'saveNow' | 'hasTime'> | undefined
+  readonly journal: Pick<Journal, 'occurrence' | 'changed' | 'saveNow' | 'hasTime'> | undefined
   /** What people's actions depend on, and the owner of the buttons that they come from. */
   readonly actions: Omit<ActionContext, 'now'> & { readonly owner: string | undefined }
   /**
@@ -352,6 +352,8 @@ export class Incidents {
       const note = decision.action === 'note' ? decision.note : noteOf(decision)
       const isBroadcast = gate.isBroadcast(incident, now)
       incident.thread?.note(note, isBroadcast)
+      // The state may be another one, as of what is back after it was resolved.
+      this.#deps.journal?.changed()
       return 'silent'
     }
     const verdict = gate.judge(incident, alert, now)

@@ -109,6 +109,7 @@ export class JournalProcess {
           this.#known.set(incident.fingerprint, incident)
           return journal.occurrence(incident, occurrence)
         },
+        changed: () => journal.changed(),
         saveNow: () => journal.saveNow(),
       },
     })

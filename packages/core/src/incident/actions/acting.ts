@@ -10,7 +10,7 @@ export interface ActingDeps extends Omit<ActionContext, 'now'> {
   readonly incidents: () => Iterable<Incident>
   /** What the buttons of this fleet have as their owner; `undefined` where no message has buttons. */
   readonly owner: string | undefined
-  readonly journal: Pick<Journal, 'saveNow'> | undefined
+  readonly journal: Pick<Journal, 'changed' | 'saveNow'> | undefined
 }
 
 const maxSeen = 1000
@@ -69,6 +69,7 @@ export class Acting {
     incident.changes += 1
     incident.isUnsaved = true
     incident.thread?.note({ kind: 'unmuted', muted }, false)
+    this.#deps.journal?.changed()
     return ended
   }
 
