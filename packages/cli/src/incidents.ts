@@ -18,6 +18,7 @@ import {
   type JournalContent,
   journalKey,
   leaveState,
+  nameOf,
   readJournal,
   reasonOf,
   recipientOf,
@@ -132,7 +133,7 @@ const reasons: Readonly<Record<Refusal, (kept: Kept) => string>> = {
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 function parseDuration(text: string): number {
-  const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(text) ?? []
+  const [, count, unit = ''] = /^([1-9]\d{0,3})([mhd])$/.exec(text) ?? []
   if (count === undefined)
     throw new TypeError(
       `Expected the duration to be minutes, hours or days as in 30m, 2h or 1d, got ${text}`,
@@ -180,7 +181,7 @@ async function readKept(resolved: ActiveOptions): Promise<readonly Kept[] | unde
   const { fleet } = resolved
   const texts =
     fleet !== false && fleet.redis !== undefined
-      ? [await readFromServer(fleet.redis as RedisLinkOptions, fleetOnServer(resolved))]
+      ? await readFromServer(fleet.redis as RedisLinkOptions, fleetOnServer(resolved))
       : readFiles(resolved)
   const found = new Map<string, Kept>()
   const contents = contentsOf(texts)
@@ -198,14 +199,23 @@ async function readKept(resolved: ActiveOptions): Promise<readonly Kept[] | unde
 
 function contentsOf(texts: readonly string[]): readonly JournalContent[] {
   const contents = texts.flatMap((text) => readJournal(text) ?? [])
+  const unreadable = texts.length - contents.length
+  if (unreadable > 0) {
+    const text = `${unreadable} of ${texts.length} journals cannot be read: written by another version, or damaged`
+    if (contents.length === 0) throw new Error(text)
+    process.stderr.write(`slack-logger: ${text}\n`)
+  }
   const contained = new Set(contents.flatMap(({ serials }) => serials))
   return contents.filter(({ header }) => !contained.has(header.serial))
 }
 
-async function readFromServer(server: RedisLinkOptions, fleet: string): Promise<string> {
+async function readFromServer(server: RedisLinkOptions, fleet: string): Promise<readonly string[]> {
   const redis = await import('@slack-logger/redis')
-  return redis.readJournal(server, fleet)
+  const text = await redis.readJournal(server, fleet)
+  return text === '' ? [] : [text]
 }
+
+type JournalFolder = Exclude<ReturnType<typeof journalFolderOf>, undefined>
 
 function readFiles(resolved: ActiveOptions): readonly string[] {
   const recipient = recipientOf(resolved.target)
@@ -213,11 +223,24 @@ function readFiles(resolved: ActiveOptions): readonly string[] {
   if (folder === undefined)
     throw new TypeError('Nothing is kept: `spoolDir` is false, and there is no server of the fleet')
   const { path, owner, fileSystem } = folder
+  for (let looks = 1; ; looks += 1) {
+    const names = namesIn(folder).filter(
+      (name) => name.startsWith(`${owner}.`) && name.endsWith('.journal'),
+    )
+    try {
+      return names.map((name) => fileSystem.readFileSync(join(path, name), 'utf8'))
+    } catch (error) {
+      // A process that ends, or takes over, renames or deletes a file meanwhile.
+      if (reasonOf(error) !== 'ENOENT' || looks === maxLooks) throw error
+    }
+  }
+}
+
+const maxLooks = 10
+
+function namesIn({ path, fileSystem }: JournalFolder): readonly string[] {
   try {
-    return fileSystem
-      .readdirSync(path)
-      .filter((name) => name.startsWith(`${owner}.`) && name.endsWith('.journal'))
-      .map((name) => fileSystem.readFileSync(join(path, name), 'utf8'))
+    return fileSystem.readdirSync(path)
   } catch (error) {
     if (reasonOf(error) === 'ENOENT') return []
     throw error
@@ -248,7 +271,8 @@ interface Described {
 function describe({ key, snapshot }: Kept, resolved: ActiveOptions): Described {
   const { state, count, firstSeen, lastSeen, channel, event, fingerprint, triage } = snapshot
   const locale = resolveLocale(resolved.locale, () => undefined)
-  const { user, name = user } = triage?.assignee ?? {}
+  const settings = { ...resolved, locale }
+  const { assignee } = triage ?? {}
   return {
     key,
     // Nobody has looked at it since the service ended.
@@ -257,8 +281,8 @@ function describe({ key, snapshot }: Kept, resolved: ActiveOptions): Described {
     firstSeen: new Date(firstSeen).toISOString(),
     lastSeen: new Date(lastSeen).toISOString(),
     channel,
-    title: event === undefined ? fingerprint : headline(event, { ...resolved, locale }),
-    ...(name !== undefined && { assignee: name }),
+    title: event === undefined ? fingerprint : headline(event, settings),
+    ...(assignee !== undefined && { assignee: nameOf(assignee, settings) }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSlackSink, type SlackOptions, type SlackSink } from '@slack-logger/core'
 import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
@@ -19,6 +20,7 @@ async function start(given: SlackOptions = {}) {
   const sinks: SlackSink[] = []
   return {
     inbox,
+    spoolDir,
     startService(options: SlackOptions = {}): SlackSink {
       const { apiUrl: slackApiUrl } = inbox
       const to = { token: 'xoxb-test', channel: '#alerts', slackApiUrl, spoolDir }
@@ -152,8 +154,9 @@ describe.each(ways)('changes an incident $what', ({ isRunning, redis }) => {
       await expect
         .poll(() => JSON.stringify(shop.inbox.messages({ channel: 'alerts' })))
         .toMatch(/Muted until/)
-      const lines = shop.inbox.messages().flatMap(({ ts }) => shop.inbox.thread(ts).slice(1))
-      expect(lines.map(({ text }) => text).join()).toMatch(/Resolved by \S+ \(shell\)/)
+      const lines = () =>
+        shop.inbox.messages().flatMap(({ ts }) => shop.inbox.thread(ts).map(({ text }) => text))
+      await expect.poll(() => lines().join()).toMatch(/Resolved by \S+ \(shell\)/)
       expect(listOf(await run('--json')).map(({ state }) => state)).toEqual(['muted'])
       expect(
         listOf(await run('--json', '--all'))
@@ -210,6 +213,10 @@ test.each([
     ['mute', 'ffffffff', 'soon'],
     'Expected the duration to be minutes, hours or days as in 30m, 2h or 1d, got soon',
   ],
+  [
+    ['mute', 'ffffffff', '0h'],
+    'Expected the duration to be minutes, hours or days as in 30m, 2h or 1d, got 0h',
+  ],
 ])('says what is wrong: %s', async (parameters, reason) => {
   await using service = await start()
 
@@ -217,6 +224,63 @@ test.each([
 
   expect(run).toMatchObject({ code: 1, stdout: '', stderr: `slack-logger: ${reason}\n` })
 })
+
+test('says that a journal cannot be read, and lists the others', async () => {
+  await using service = await start()
+  const sink = service.startService()
+  fail(sink)
+  await sink.close()
+  const [name = ''] = readdirSync(service.spoolDir)
+  const path = join(service.spoolDir, name)
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(
+    join(service.spoolDir, name.replace('.journal', '0.journal')),
+    text.replace('"slackLoggerJournal":1', '"slackLoggerJournal":2'),
+  )
+
+  const one = await service.run('--json')
+  writeFileSync(path, 'damaged')
+  const none = await service.run()
+
+  expect(listOf(one)).toHaveLength(1)
+  expect(one.stderr).toBe(
+    'slack-logger: 1 of 2 journals cannot be read: written by another version, or damaged\n',
+  )
+  expect(none).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr:
+      'slack-logger: 2 of 2 journals cannot be read: written by another version, or damaged\n',
+  })
+}, 30_000)
+
+test('what people and errors are called is one line of dead text in a terminal', async () => {
+  await using service = await start()
+  const sink = service.startService()
+  fail(sink, 'charge\u001B[2J\u001B]0;x\u0007\u009B31m\r\nCard\u202E')
+  await sink.close()
+  const [name = ''] = readdirSync(service.spoolDir)
+  const path = join(service.spoolDir, name)
+  const by = { user: 'U1', name: 'a\u001B[31md\na\u202E', via: 'button' }
+  const triage = JSON.stringify({ assignee: by, notes: [], audit: [] })
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replaceAll(
+      '"state":"active"',
+      `"state":"active","triage":${triage}`,
+    ),
+  )
+
+  const table = await service.run()
+  const json = await service.run('--json')
+
+  for (const { stdout } of [table, json]) {
+    expect(stdout).toContain('ad a[U+202E]')
+    // oxlint-disable-next-line no-control-regex -- none must be there
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/)
+  }
+  expect(table.stdout.trimEnd().split('\n')).toHaveLength(2)
+}, 30_000)
 
 test('says which process has an incident if the options are not those of the service', async () => {
   await using service = await start()

@@ -158,6 +158,7 @@ function showAge(ageMs: number, { locale }: NotificationSettings): string {
 }
 
 /** A destination that knows ids only shows the id. */
-function nameOf({ name, user }: Actor, { sanitize }: NotificationSettings): string {
+/** A person as a message names them. */
+export function nameOf({ name, user }: Actor, { sanitize }: NotificationSettings): string {
   return shortText(name ?? user, sanitize, maxName)
 }
