@@ -317,6 +317,21 @@ test.each([
   )
 })
 
+test('a template is one only if the text was made from it', async () => {
+  const mail = { level: 'error', template: 'welcome {name}' }
+  const { texts, whole } = await write(
+    { ...mail, message: 'the server refused the mail' },
+    { ...mail, message: 'a value is missing' },
+    { level: 'error', message: 'no cart of Ada who waits', template: 'no cart of {name}' },
+    { level: 'error', message: 'no cart of Bob the Builder', template: 'no cart of {name}' },
+  )
+
+  expect(texts[0]).toContain('the server refused the mail')
+  expect(texts[1]).toContain('a value is missing')
+  expect(texts.at(-1)).toMatch(/no cart of .*×2$/)
+  expect(whole).toContain('template: welcome {name}')
+})
+
 test.each([
   { level: 'error', severity: 3 },
   { level: 50, severity: 17 },

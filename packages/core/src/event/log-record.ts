@@ -131,29 +131,40 @@ function readRecord(given: object, level: Level, options: RawRecordOptions): Log
   const args = hasText ? undefined : readList(given, 'args')
   const values = readValues(args ?? [])
   const error = firstOf(readProperty(given, errorKey), isError(message) ? message : values.error)
-  const others = [
-    messageKey,
-    errorKey,
-    // Beside an error, its stack once more.
-    ...(error === undefined ? [] : ['stack']),
-    ...(args === undefined ? [] : ['args']),
-  ]
+  const text = hasText ? print(message) : values.message
+  const template = templateOf(given, text)
+  // Beside an error, its stack once more.
+  const read = Object.entries({ stack: error, args, template })
+  const others = read.filter(([, value]) => value !== undefined).map(([key]) => key)
   const name = isLine(given) ? readText(given, 'name') : undefined
   const record: Mutable<LogRecord> = {
     level: level.level,
     time: readTime(given, options),
-    message: hasText ? print(message) : values.message,
-    fields: withFields(values.fields, readFields(given, others)),
+    message: text,
+    fields: withFields(values.fields, readFields(given, [messageKey, errorKey, ...others])),
   }
   add(record, 'severity', level.severity)
   add(record, 'error', error)
-  add(record, 'template', readText(given, 'template') ?? values.template)
+  add(record, 'template', template ?? values.template)
   add(record, 'logger', readText(given, 'logger') ?? name)
   add(record, 'service', readText(given, 'service') ?? name)
   add(record, 'request', readProperty(given, 'request') ?? values.request)
   if (isEmpty(record))
     options.onWrong('Expected a record with a message, got an object without one')
   return record
+}
+
+/** A template of the text; a service may call another thing so, as that of a mail. */
+function templateOf(given: object, message: string): string | undefined {
+  const template = readText(given, 'template')
+  if (template === undefined) return undefined
+  let at = 0
+  for (const part of template.split(/%[a-zA-Z%]|\{[^{}]*\}|[{}]/)) {
+    const found = message.indexOf(part, at)
+    if (found === -1) return undefined
+    at = found + part.length
+  }
+  return template
 }
 
 /** An `error` that is empty stands for none if there is another. */
@@ -216,7 +227,7 @@ function readTime(given: object, { now, onWrong }: RawRecordOptions): number {
 
 const ownKeys: ReadonlySet<string> = new Set(['level', 'severity', 'time', 'request'])
 /** Parts that are read only as a text; anything else there is a field. */
-const textKeys: ReadonlySet<string> = new Set(['template', 'logger', 'service'])
+const textKeys: ReadonlySet<string> = new Set(['logger', 'service'])
 /** What each line says about its process and says nothing about what happened. */
 const lineKeys: ReadonlySet<string> = new Set(['name', 'pid', 'v'])
 
