@@ -96,6 +96,7 @@ test.each([
   [{ level: 20, time: 1, msg: 'order placed' }],
   [{ severity: 30, message: 'order placed' }],
   [{ severity: 'INFO', message: 'order placed' }],
+  [{ level: '\u001B[32minfo\u001B[39m', message: 'order placed' }],
 ])('the level of %j does not alert', async (record) => {
   expect((await write(record)).texts).toEqual([])
 })

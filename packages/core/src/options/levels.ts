@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** Severities by label, on pino's scale. */
 export type Levels = Readonly<Record<string, number>>
 
@@ -32,7 +34,9 @@ const severities: ReadonlyMap<string, number> = new Map(
  * @returns `undefined` for a logger's own level
  */
 export function severityOfLabel(label: string): number | undefined {
-  return severities.get(label.trim().toLowerCase())
+  // winston's `format.colorize` colors the label itself.
+  const text = label.startsWith('\u001B') ? stripVTControlCharacters(label) : label
+  return severities.get(text.trim().toLowerCase())
 }
 
 /** The severity of a level. Takes also pino's numbers; anything that is not known counts as an error. */
