@@ -1,9 +1,15 @@
 import { Redis } from 'ioredis'
-import { startInbox } from '@slack-logger/slack-inbox'
+import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { FaultProxy } from '../../packages/redis/test/support/fault-proxy.ts'
 import { runRedis } from '../../packages/redis/test/support/run-redis.ts'
-import { createFleet, leaderOf, type Member, rolesOf } from './support/fleet.ts'
+import {
+  createFleet,
+  type FleetOfProcesses,
+  leaderOf,
+  type Member,
+  rolesOf,
+} from './support/fleet.ts'
 import { latestCounts, pings, until } from './support/reader.ts'
 
 const server = await runRedis('fleets over Redis are')
@@ -89,13 +95,7 @@ describe('a process that exits in the turn in which it logs', onServer, () => {
     await using inbox = await startInbox()
     await using one = createFleet(inbox)
     await using other = createFleet(inbox)
-    const service = 'exit-1'
-    const leader = await one.start({ ...options, service })
-    await leader.log('chargeCard')
-    await untilLed([leader])
-    const member = await other.start({ ...options, service })
-    await member.log('chargeCard')
-    await until(() => latestCounts(inbox).includes(2), 20_000)
+    const { member } = await startTwo(inbox, [one, other], 'exit-1')
 
     const tookMs = await member.exit(['sendMail'], 'fatal')
 
@@ -108,13 +108,7 @@ describe('a process that exits in the turn in which it logs', onServer, () => {
     await using inbox = await startInbox()
     await using one = createFleet(inbox)
     await using other = createFleet(inbox)
-    const service = 'exit-leader'
-    const leader = await one.start({ ...options, service })
-    await leader.log('chargeCard')
-    await untilLed([leader])
-    const member = await other.start({ ...options, service })
-    await member.log('chargeCard')
-    await until(() => latestCounts(inbox).includes(2), 20_000)
+    const { leader, member } = await startTwo(inbox, [one, other], 'exit-leader')
 
     await leader.log('chargeCard', { times: 7 })
     const tookMs = await leader.exit(['sendMail', 'chargeCard'])
@@ -372,6 +366,21 @@ async function untilTogether(member: Member): Promise<void> {
     ['leader', 'follower'].includes((await member.health()).fleet?.role ?? '')
   while (!(await isTogether()) && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+/** A leader on one host and a follower on the other, with one problem that both have. */
+async function startTwo(
+  inbox: Inbox,
+  [one, other]: readonly [FleetOfProcesses, FleetOfProcesses],
+  service: string,
+): Promise<{ readonly leader: Member; readonly member: Member }> {
+  const leader = await one.start({ ...options, service })
+  await leader.log('chargeCard')
+  await untilLed([leader])
+  const member = await other.start({ ...options, service })
+  await member.log('chargeCard')
+  await until(() => latestCounts(inbox).includes(2), 20_000)
+  return { leader, member }
 }
 
 /** Resolves when the leader's journal on the server has not grown for a while. */
