@@ -7,7 +7,7 @@ export const base: ViteUserConfig = {
   plugins: [workerSource()],
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: fileURLToPath(new URL('vitest.temp.ts', import.meta.url)),
+    globalSetup: fileURLToPath(new URL('vitest.setup.ts', import.meta.url)),
     reporters: process.env['CI']
       ? ['default', ['json', { outputFile: '.reports/vitest.json' }]]
       : ['default'],
