@@ -83,6 +83,8 @@ export interface SinkEnvironment {
   readonly fileSystem: FileSystem
   /** @default this process */
   readonly process: ProcessIdentity
+  /** Called with each failure that is counted, with its fingerprint and when it was, in milliseconds since 1970. */
+  readonly onCounted?: ((fingerprint: string, at: number) => void) | undefined
 }
 
 // As they are when this file is loaded. With the fake timers of a test, nothing would be sent until the test moves its time, a test that
@@ -133,6 +135,7 @@ export function resolveEnvironment(given: Partial<SinkEnvironment> = {}): SinkEn
     writeStderr: writer(given.writeStderr ?? writeStderr),
     fileSystem: given.fileSystem ?? fs,
     process: given.process ?? thisProcess(),
+    onCounted: given.onCounted,
   }
 }
 

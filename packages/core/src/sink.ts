@@ -120,6 +120,7 @@ class Sink implements SlackSink {
   readonly #alarm: Alarm
   readonly #unregister: () => void
   readonly #raw: RawRecordOptions
+  readonly #onCounted: SinkEnvironment['onCounted']
   readonly #onTimerError = (error: unknown): void => this.#health.broke('a timer', error)
   readonly #onFlushError = (error: unknown): void => this.#health.broke('a flush', error)
   #alerting: Alerting
@@ -135,6 +136,7 @@ class Sink implements SlackSink {
     const toWall = (time: number): number => clock.toWall(time)
     this.#options = options
     this.#clock = clock
+    this.#onCounted = given.onCounted
     this.minLevel = options.contextSeverity ?? options.severity
     const redactor = createRedactor({ ...options.redact, secrets: secretsOf(options) })
     const destination = createDestination(options, contained, (what, error) =>
@@ -302,9 +304,10 @@ class Sink implements SlackSink {
     } else for (const occurrence of occurrences) isAlert = this.#fleet.take(occurrence) || isAlert
     this.#isEnding = false
     this.#alarm.update()
-    const isRepeat = occurrences.every(({ repeats }) => repeats !== undefined)
-    const counted = isRepeat ? 'duplicates' : 'counted'
-    this.#health.count(isAlert ? 'shown' : counted)
+    const counted = occurrences.find(({ repeats }) => repeats === undefined)
+    if (counted !== undefined) this.#onCounted?.(counted.fingerprint, counted.now)
+    if (isAlert) this.#health.count('shown')
+    else this.#health.count(counted === undefined ? 'duplicates' : 'counted')
   }
 
   #join(): void {

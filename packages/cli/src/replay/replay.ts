@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import {
   createSlackSink,
+  createWindowLimiter,
   type LogRecord,
-  type Post,
   type SlackOptions,
   type SlackSink,
 } from '@slack-logger/core'
@@ -30,7 +30,7 @@ interface Notification {
 const afterMs = 3_600_000
 
 /** Another policy, to compare with. */
-const windowed = { policy: 'window', limit: 3, windowMs: 600_000 } as const
+const compared = { limit: 3, windowMs: 600_000 }
 
 /**
  * Shows which alerts the records of a file would have made, at their own times.
@@ -83,13 +83,13 @@ interface ReplayResult {
   readonly windowed: number
 }
 
-/** The sinks of a replay, which begin with the first record. */
+/** A sink with the options of a service and the time of its records. */
 class Replay {
   readonly #options: SlackOptions
   readonly #notifications: Notification[] = []
   readonly #severity: number
-  #clock: ReplayClock | undefined
-  #sinks: readonly SlackSink[] = []
+  readonly #limiter = createWindowLimiter(compared)
+  #begun: { readonly clock: ReplayClock; readonly sink: SlackSink } | undefined
   #records = 0
   #alertRecords = 0
   #windowed = 0
@@ -101,31 +101,30 @@ class Replay {
 
   /** The time of the last record. */
   get now(): number {
-    return this.#clock?.now() ?? Date.now()
+    return this.#begun?.clock.now() ?? Date.now()
   }
 
   /** @returns `undefined` if the record was taken in this turn */
   take(record: LogRecord): Promise<void> | undefined {
-    const clock = this.#clock ?? this.#begin(record.time)
+    this.#begun ??= this.#begin(record.time)
+    const { clock, sink } = this.#begun
     this.#records += 1
     const severity = record.severity ?? severityOf(record.level)
     if (severity >= this.#severity) this.#alertRecords += 1
     const waiting = clock.advanceTo(record.time)
-    const write = (): void => {
-      for (const sink of this.#sinks) sink.write(record)
-    }
-    if (waiting !== undefined) return waiting.then(write)
-    write()
+    if (waiting !== undefined) return waiting.then(() => sink.write(record))
+    sink.write(record)
     return undefined
   }
 
   async end(): Promise<ReplayResult> {
-    if (this.#clock === undefined)
+    if (this.#begun === undefined)
       throw new TypeError(
         'Expected the file to have records: JSON or logfmt with a level, or errors',
       )
-    await this.#clock.settle()
-    await this.#clock.advanceTo(this.#clock.now() + afterMs)
+    const { clock } = this.#begun
+    await clock.settle()
+    await clock.advanceTo(clock.now() + afterMs)
     return {
       records: this.#records,
       alertRecords: this.#alertRecords,
@@ -134,29 +133,22 @@ class Replay {
     }
   }
 
-  #begin(time: number): ReplayClock {
+  #begin(time: number): { readonly clock: ReplayClock; readonly sink: SlackSink } {
     const clock = new ReplayClock(time)
-    const { routes: _, ...plain } = withoutEffects(this.#options)
-    this.#clock = clock
-    this.#sinks = [
-      this.#createSink(withoutEffects(this.#options), (post) => {
-        this.#notifications.push({
-          time: new Date(Number(post.metadata?.['alert_at'] ?? clock.now())).toISOString(),
-          channel: post.channel,
-          reason: String(post.metadata?.['alert_reason'] ?? 'again'),
-          text: post.message.split('\n')[0] ?? '',
-        })
-      }),
-      this.#createSink({ ...plain, repeat: windowed }, () => (this.#windowed += 1)),
-    ]
-    return clock
-  }
-
-  #createSink(options: SlackOptions, onNotification: (post: Post<string>) => void): SlackSink {
     const destination = captureTo(channelOf(this.#options), (post) => {
-      if (post.thread === undefined || post.isBroadcast === true) onNotification(post)
+      if (post.thread !== undefined && post.isBroadcast !== true) return
+      this.#notifications.push({
+        time: new Date(Number(post.metadata?.['alert_at'] ?? clock.now())).toISOString(),
+        channel: post.channel,
+        reason: String(post.metadata?.['alert_reason'] ?? 'again'),
+        text: post.message.split('\n')[0] ?? '',
+      })
     })
-    return createSlackSink({ ...options, destination }, { clock: this.#clock as ReplayClock })
+    const onCounted = (fingerprint: string, at: number): void => {
+      if (this.#limiter.admit(fingerprint, at)) this.#windowed += 1
+    }
+    const options = { ...withoutEffects(this.#options), destination }
+    return { clock, sink: createSlackSink(options, { clock, onCounted }) }
   }
 }
 
