@@ -15,6 +15,7 @@ import {
   unnamed,
   until,
 } from './support/reader.ts'
+import { tempFolder } from './support/temp-folder.ts'
 
 // They mostly wait.
 vi.setConfig({ maxConcurrency: 6 })
@@ -192,4 +193,38 @@ describe('a journal folder', () => {
     expect(unnamed(inbox, [problem, other])).toEqual([])
     expect([...next.stderr, ...posts(inbox).map(textOf)].join('\n')).toMatch(/unreadable|lost/)
   })
+})
+
+describe('two environments of one service with one channel', () => {
+  test.concurrent.each([
+    ['and one journal folder', true],
+    ['without a disk', false],
+  ])(
+    '%s have messages of their own',
+    async (_, hasFolder) => {
+      await using inbox = await startInbox()
+      using temp = tempFolder()
+      const folder = hasFolder && temp.path
+      const serviceIn = (environment: string) =>
+        createService({ slack: inbox, folder, options: { environment } })
+      await using production = serviceIn('production')
+      await using staging = serviceIn('staging')
+      const first = await production.start()
+      await first.log(problem)
+      await first.end('natural')
+
+      const second = await staging.start()
+      // Until it has looked for messages that others left.
+      await wait(3000)
+      await second.log(problem)
+      await second.end('natural')
+      const third = await production.start()
+      await wait(3000)
+      await third.log(problem)
+      await third.end('natural')
+
+      expect(rootsOf(inbox, problem).map(({ text }) => countIn(text))).toEqual([2, 1])
+    },
+    40_000,
+  )
 })

@@ -442,7 +442,7 @@ export class Alerting implements Ticker {
     return new Recall({
       clock,
       destination,
-      service: options.service,
+      origin: { service: options.service, environment: options.environment },
       channels: routes.channels,
       // A follower continues no messages, though it hands on what others of its host left.
       isIdle: () => this.queue.isIdle && fleet.mayAdopt() && !fleet.mayHandOn,

@@ -196,7 +196,8 @@ export class IncidentThread extends Thread {
   protected override metadata(): Metadata | undefined {
     if (!this.isLive) return undefined
     const { owner, settings, now, toWall } = this.#deps
-    const ownership = { service: settings.service, owner: owner(), now: toWall(now()), toWall }
+    const { service, environment } = settings
+    const ownership = { service, environment, owner: owner(), now: toWall(now()), toWall }
     return metadataOf(this.#incident, ownership)
   }
 

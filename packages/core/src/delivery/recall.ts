@@ -1,12 +1,12 @@
 import { isMainThread } from 'node:worker_threads'
 import { attempt, delay, withTimeout, type SteadyClock, type Ticker } from '../clock.ts'
-import { snapshotsOfMetadata } from '../incident/metadata.ts'
+import { type Origin, snapshotsOfMetadata } from '../incident/metadata.ts'
 import { type IncidentSnapshot } from '../incident/snapshot.ts'
 import type { Destination, Recalled, SyncCall } from './destination.ts'
 
 export interface RecallDeps {
   readonly destination: Pick<Destination, 'recall' | 'exit'>
-  readonly service: string
+  readonly origin: Origin
   /** The channels that may have messages of active incidents. */
   readonly channels: readonly string[]
   readonly clock: SteadyClock
@@ -124,9 +124,9 @@ export class Recall implements Ticker {
     // A process that ends does not wait for what it reads, and reads it again.
     if (this.#read.has(channel)) return
     this.#read.add(channel)
-    const { service, clock, hasEnded, cutOffFrom, onRecalled } = this.#deps
+    const { origin, clock, hasEnded, cutOffFrom, onRecalled } = this.#deps
     const isCutOff = cutOffFrom() !== undefined
-    const given = { service, channel, now: clock.wallNow(), hasEnded, isCutOff }
+    const given = { ...origin, channel, now: clock.wallNow(), hasEnded, isCutOff }
     const found = messages.flatMap(({ metadata, ref }) =>
       snapshotsOfMetadata(metadata, { ...given, ref }).filter(({ fingerprint }) => {
         const name = `${ref} ${fingerprint}`

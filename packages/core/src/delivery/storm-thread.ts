@@ -125,7 +125,8 @@ export class StormThread extends Thread {
 
   protected override metadata(): Metadata {
     const { owner, settings, now, toWall } = this.#deps
-    const ownership = { service: settings.service, owner: owner(), now: toWall(now()), toWall }
+    const { service, environment } = settings
+    const ownership = { service, environment, owner: owner(), now: toWall(now()), toWall }
     return metadataOfStorm(this.#storm, ownership)
   }
 

@@ -16,9 +16,14 @@ import { type Storm, stormReasons } from './storm.ts'
 /** What a message carries besides what it shows, so that a process without any files can continue its incident: flat and small. */
 export type Metadata = Readonly<Record<string, string | number>>
 
-/** What the metadata of a message says beside the incident. */
-interface Ownership {
+/** Whose messages a process may continue: those of its own service in its own environment. */
+export interface Origin {
   readonly service: string
+  readonly environment?: string | undefined
+}
+
+/** What the metadata of a message says beside the incident. */
+interface Ownership extends Origin {
   /** Identifies the process that keeps the message up to date; empty for one that ends. */
   readonly owner: string
   /** In milliseconds since 1970, as the wall clock shows it. */
@@ -30,12 +35,13 @@ interface Ownership {
 /** The metadata of an incident's message. */
 export function metadataOf(
   incident: Incident,
-  { service, owner, now, toWall }: Ownership,
+  { service, environment = '', owner, now, toWall }: Ownership,
 ): Metadata | undefined {
   const { last } = incident.alerts
   if (last === undefined) return undefined
   return {
     service,
+    environment,
     owner,
     touched_at: now,
     fingerprint: incident.fingerprint,
@@ -59,12 +65,13 @@ const maxStormMembers = 200
 /** The metadata of a storm's message. */
 export function metadataOfStorm(
   storm: Storm,
-  { service, owner, now, toWall }: Ownership,
+  { service, environment = '', owner, now, toWall }: Ownership,
 ): Metadata {
   const { because, openedAt, newestAt, remindAt, distinct, total } = storm.outline()
   const members = storm.members.slice(0, maxStormMembers)
   return {
     service,
+    environment,
     owner,
     touched_at: now,
     storm: because,
@@ -82,8 +89,7 @@ export function metadataOfStorm(
 const abandonedAfterMs = 90_000
 
 /** Where metadata was found, and by whom. */
-interface MetadataContext {
-  readonly service: string
+interface MetadataContext extends Origin {
   readonly channel: string
   readonly ref: string
   /** In milliseconds since 1970. */
@@ -95,15 +101,15 @@ interface MetadataContext {
 }
 
 /**
- * The snapshots in the metadata of a message; none if it has none of this service, or if another process keeps it up to date. One that was cut
+ * The snapshots in the metadata of a message; none if it has none of this service in this environment, or if another process keeps it up to date. One that was cut
  * off from others adds replies to their messages about a problem.
  */
 export function snapshotsOfMetadata(
   metadata: Metadata,
   context: MetadataContext,
 ): readonly IncidentSnapshot[] {
-  const { service, now, hasEnded, isCutOff = false } = context
-  if (metadata['service'] !== service) return []
+  const { now, hasEnded, isCutOff = false } = context
+  if (!isOf(context, metadata)) return []
   const { owner = '', touched_at, last_seen } = metadata
   const touchedAt = Number(touched_at ?? last_seen)
   const isAbandoned = owner === '' || now - touchedAt >= abandonedAfterMs
@@ -115,6 +121,11 @@ export function snapshotsOfMetadata(
   }
   const isStorm = !isCutOff && v.is(stormMetadataSchema, metadata)
   return isStorm ? snapshotsOfStorm(metadata, context) : []
+}
+
+function isOf({ service, environment = '' }: Origin, metadata: Metadata): boolean {
+  // Version 0.1 wrote no environment.
+  return metadata['service'] === service && (metadata['environment'] ?? environment) === environment
 }
 
 function snapshotsOfStorm(

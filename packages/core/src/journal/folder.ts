@@ -15,8 +15,10 @@ import type { ResolvedFleet } from '../options/resolve.ts'
 /** A folder for files that only this user can access. */
 export interface JournalFolder {
   readonly path: string
-  /** A hash of recipient and service in file names, so that each process sends only its own. */
+  /** A hash of service, environment and recipient in file names, so that each process sends only its own. */
   readonly owner: string
+  /** The one of version 0.1, without the environment. */
+  readonly oldOwner?: string
   readonly fileSystem: FileSystem
   readonly process: ProcessIdentity
 }
@@ -208,7 +210,7 @@ export function takeOver(given: {
   const found = names.flatMap((name): FoundFile | readonly FoundFile[] => {
     const end = [extension, unfinished, ...oldExtensions].find((each) => name.endsWith(each))
     const path = join(folder.path, name)
-    if (!name.startsWith(`${folder.owner}.`) || end === undefined) return []
+    if (end === undefined || !isOf(folder, name, end)) return []
     if (belongsTo(name, basename(ownFile))) return []
     const [, holder = ''] = name.split('.')
     const stats = from(name, () => fileSystem.lstatSync(path))
@@ -229,6 +231,11 @@ export function takeOver(given: {
     if (taken !== undefined) files.push(taken)
   }
   return { files, isPartial: false }
+}
+
+function isOf({ owner, oldOwner }: JournalFolder, name: string, end: string): boolean {
+  if (name.startsWith(`${owner}.`)) return true
+  return oldExtensions.includes(end) && name.startsWith(`${oldOwner}.`)
 }
 
 interface FoundFile {
@@ -326,7 +333,7 @@ export function shortHash(value: string): string {
 }
 
 /** Identifies what a service sends to one place. */
-function ownerOf(service: string, recipient: readonly string[]): string {
+function oldOwnerOf(service: string, recipient: readonly string[]): string {
   return shortHash(JSON.stringify([service, ...recipient]))
 }
 
@@ -335,7 +342,7 @@ export function fleetOf(
   { service, environment }: { readonly service: string; readonly environment: string | undefined },
   recipient: readonly string[],
 ): string {
-  return shortHash(JSON.stringify([ownerOf(service, recipient), environment]))
+  return shortHash(JSON.stringify([oldOwnerOf(service, recipient), environment]))
 }
 
 /**
@@ -360,6 +367,7 @@ export function journalFolderOf(
   options: {
     readonly spoolDir: string | false | undefined
     readonly service: string
+    readonly environment: string | undefined
     /** Identifies where messages go, so that a process sends only what was meant for the same place; `undefined` if nowhere. */
     readonly recipient: readonly string[] | undefined
     /** With a server, what the journal contains is kept there too, so that it needs no disk. */
@@ -375,7 +383,8 @@ export function journalFolderOf(
   const { fileSystem, process } = environment
   const folder = {
     path: spoolDir || journalPath(environment.variables, process.uid),
-    owner: ownerOf(service, recipient),
+    owner: fleetOf(options, recipient),
+    oldOwner: oldOwnerOf(service, recipient),
     fileSystem,
     process,
   }
