@@ -49,13 +49,18 @@ export async function replay(file: string, flags: ReplayFlags): Promise<void> {
   process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : textOf(result))
 }
 
+/** In bytes; with smaller pieces, a replay waits more for its file. */
+const pieceSize = 256 * 1024
+
 /** The records of each piece of a file, with the progress on a terminal. */
 async function* recordsIn(file: string, now: () => number): AsyncGenerator<readonly LogRecord[]> {
   const { size } = await stat(file)
   let records: LogRecord[] = []
   let bytesRead = 0
   const reader = new LineReader((record) => records.push(record), now)
-  for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
+  for await (const bytes of createReadStream(file, {
+    highWaterMark: pieceSize,
+  }) as AsyncIterable<Buffer>) {
     reader.read(bytes)
     yield records
     records = []

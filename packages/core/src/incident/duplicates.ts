@@ -251,7 +251,7 @@ function isSameInRequest(
   )
 }
 
-function stacksOf({ isLive, stacks }: FailureClues, { error }: FailureObjects): readonly number[] {
+function stacksOf({ isLive, stacks }: FailureClues, { error }: FailureObjects): readonly string[] {
   return isLive ? readStacks(error) : stacks
 }
 
@@ -293,7 +293,7 @@ function differ(one: string | undefined, other: string | undefined): boolean {
 }
 
 /** Whether the error of one is the other's, or a cause of it. */
-function isRelated(some: readonly number[], others: readonly number[]): boolean {
+function isRelated(some: readonly string[], others: readonly string[]): boolean {
   const [one] = some
   const [other] = others
   if (one === undefined || other === undefined) return false

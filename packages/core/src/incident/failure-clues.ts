@@ -22,10 +22,10 @@ export interface FailureClues {
   /** Whether the error is the object that was thrown, and not what a logger made of it. */
   readonly isLive: boolean
   /**
-   * Of the beginnings of the stacks of the error and its causes, as numbers, since a part of a text would keep the whole of it. Empty
-   * for a live error: it is found by itself, and reading its stack takes long.
+   * The beginnings of the stacks of the error and its causes. Empty for a live error: it is found by itself, and reading its stack
+   * takes long.
    */
-  readonly stacks: readonly number[]
+  readonly stacks: readonly string[]
   readonly ids: RequestIds
   /** As in `'POST /orders/17'`. */
   readonly requestLine: string | undefined
@@ -104,8 +104,8 @@ const maxTextLength = 200
 const causeMarker = '\ncaused by: '
 
 /** Of the stacks of the error and of the causes that are no live errors: V8 builds the text of a stack when it is read first. */
-export function readStacks(error: unknown): readonly number[] {
-  const stacks: number[] = []
+export function readStacks(error: unknown): readonly string[] {
+  const stacks: string[] = []
   let link = error
   for (let depth = 0; depth < maxCauses && link !== undefined; depth += 1) {
     if (depth === 0 || !isError(link)) {
@@ -118,27 +118,24 @@ export function readStacks(error: unknown): readonly number[] {
 }
 
 /** Serializers print the causes below. */
-function addStacks(stacks: number[], text: string, hasCauses: boolean): void {
-  stacks.push(hashFrom(text, 0))
+function addStacks(stacks: string[], text: string, hasCauses: boolean): void {
+  stacks.push(beginningOf(text, 0))
   if (!hasCauses) return
   let end = text.indexOf(causeMarker)
   while (end >= 0 && stacks.length < maxCauses) {
     const start = end + causeMarker.length
-    stacks.push(hashFrom(text, start))
+    stacks.push(beginningOf(text, start))
     end = text.indexOf(causeMarker, start)
   }
 }
 
-/** FNV-1a, of a part that ends with its cause. */
-function hashFrom(text: string, start: number): number {
-  const end = Math.min(text.length, start + maxTextLength)
-  let hash = 0x811c9dc5
-  for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index)
-    if (code === 10 && text.startsWith(causeMarker, index)) break
-    hash = Math.imul(hash ^ code, 0x01000193)
-  }
-  return hash
+/** Of a part that ends with its cause. */
+function beginningOf(text: string, start: number): string {
+  const part = text.slice(start, start + maxTextLength + causeMarker.length)
+  const cause = part.indexOf(causeMarker)
+  const end = cause < 0 ? maxTextLength : Math.min(cause, maxTextLength)
+  // A copy: V8 keeps the whole of a text as long as a part of it.
+  return ` ${part.slice(0, end)}`.slice(1)
 }
 
 /** The error that pino-http makes for a response with a 5xx, of which it knows no error. */
