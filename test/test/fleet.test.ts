@@ -179,3 +179,25 @@ test('a storm in eight processes is one message, whoever leads meanwhile', async
   expect(namedTwice(inbox, names).length).toBeLessThanOrEqual(1)
   expect(unnamed(inbox, names)).toEqual([])
 }, 60_000)
+
+test('what a leader sends as it is killed is one message, though Slack takes it only later', async () => {
+  await using inbox = await startInbox()
+  await using fleet = createFleet(inbox)
+  const leader = await fleet.start()
+  await leader.log('chargeCard')
+  await until(() => roots(inbox).length === 1)
+  const follower = await fleet.start()
+  await follower.log('chargeCard')
+  await follower.flush()
+  const slow = inbox.fail({ method: 'chat.postMessage', effectAfterMs: 700, times: 1 })
+
+  await leader.log('sendMail')
+  await until(() => slow.hits > 0)
+  await leader.signal('SIGKILL')
+  await follower.log('sendMail')
+  await until(() => latestCounts(inbox).includes(2) && roots(inbox).length > 1)
+  await follower.log('sendMail')
+  await until(() => String(latestCounts(inbox)) === '2,3', 15_000)
+
+  expect(latestCounts(inbox)).toEqual([2, 3])
+}, 60_000)

@@ -1,5 +1,5 @@
 import { maxUnanswered } from '../incident/adoption.ts'
-import type { Check, Queued, Skipped } from './channel-queue.ts'
+import type { Check, Queued, Sent, Skipped } from './channel-queue.ts'
 import type { Receipt } from './result-handler.ts'
 import type {
   Destination,
@@ -18,7 +18,7 @@ import type {
 export type Attempted = (Post & { readonly id: string }) | Edit | Upload | Check
 
 /** The result of an attempt; `skipped` if there was nothing left to send. */
-export type AttemptResult = SendResult | Skipped
+export type AttemptResult = SendResult | Sent | Skipped
 
 /** One step of an attempt. A look-up changes nothing. */
 export interface Step {
@@ -73,7 +73,8 @@ export function* stepsOf(
     const request = queued.latest ?? draftRequest(queued, deps)
     if (request === undefined) return { status: 'skipped' }
     const known = yield* lookUpFirst(queued, request)
-    if (known !== undefined) return known
+    const isEarlier = known?.status === 'sent' && queued.latest === undefined
+    if (known !== undefined) return isEarlier ? { ...known, isEarlier } : known
   }
   const request = draftRequest(queued, deps)
   if (request === undefined) return { status: 'skipped' }

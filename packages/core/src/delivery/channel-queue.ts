@@ -180,6 +180,8 @@ export interface Delivery {
   readonly id?: string
   /** How many posts of earlier processes may have shown what it shows. @default 0 */
   readonly unanswered?: number
+  /** When the last one was sent, in milliseconds since 1970: it may still be accepted. */
+  readonly triedAt?: number | undefined
   /** A line for each alert, where there is no time to send it. Left out by replies and edits. */
   summarize?(): readonly Line[]
   /** Called when the destination rate-limited this; it is sent again without further action. */
@@ -190,13 +192,20 @@ export interface Delivery {
 
 /** The final result of a delivery. */
 export type Outcome =
-  | { readonly status: 'sent'; readonly ref: string }
+  | Sent
   | Skipped
   /** A line of a summary replaced it. */
   | { readonly status: 'summarized' }
   /** The edit or the thread is refused for good. */
   | { readonly status: 'repost'; readonly reason: string; readonly isContinued?: boolean }
   | GaveUp
+
+export interface Sent {
+  readonly status: 'sent'
+  readonly ref: string
+  /** Whether it was found, as an earlier process sent it: it shows what was known then. */
+  readonly isEarlier?: boolean
+}
 
 /** There was nothing left to send. */
 export interface Skipped {
@@ -240,11 +249,15 @@ export interface Queued {
   unanswered: number
 }
 
+/** What a process sent that died meanwhile is accepted within this time or not at all, in milliseconds. */
+const acceptedWithinMs = 1000
+
 /** A delivery before its first attempt. */
 export function enqueue(
   delivery: Delivery,
-  place: { readonly id: string; readonly order: number },
+  { now, ...place }: { readonly id: string; readonly order: number; readonly now: number },
 ): Queued {
+  const { triedAt = Number.NEGATIVE_INFINITY } = delivery
   return {
     delivery,
     ...place,
@@ -252,7 +265,8 @@ export function enqueue(
     detail: 'full',
     failures: 0,
     firstTriedAt: undefined,
-    notBefore: 0,
+    // Clocks of hosts differ.
+    notBefore: Math.min(triedAt, now) + acceptedWithinMs,
     latest: undefined,
     named: [],
     storm: undefined,

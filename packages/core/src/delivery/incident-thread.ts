@@ -11,7 +11,7 @@ import { buildRoot, type RootExtras } from '../notification/root.ts'
 import { buildState, type StateChange } from '../notification/state.ts'
 import { listProblem } from '../notification/storm.ts'
 import { buildThread } from '../notification/thread.ts'
-import type { Delivery, NamedAlert, Priority } from './channel-queue.ts'
+import type { NamedAlert, Priority } from './channel-queue.ts'
 import {
   Thread,
   type Built,
@@ -20,6 +20,7 @@ import {
   type RootContext,
   type ThreadDeps,
   type ThreadPart,
+  type TriedPost,
 } from './thread.ts'
 
 export interface IncidentThreadDeps extends ThreadDeps {
@@ -122,9 +123,9 @@ export class IncidentThread extends Thread {
     this.#incident.isUnsaved = true
   }
 
-  protected override get tried(): Pick<Delivery, 'id' | 'unanswered'> {
-    const { tried: id, unanswered = 0 } = this.#incident.adopted ?? {}
-    return { unanswered, ...(id !== undefined && { id }) }
+  protected override get tried(): TriedPost {
+    const { tried: id, triedAt, unanswered = 0 } = this.#incident.adopted ?? {}
+    return { unanswered, triedAt, ...(id !== undefined && { id }) }
   }
 
   protected override get missed(): number {

@@ -15,7 +15,7 @@ export interface LookUpPostDeps {
 
 /** Looks up a post about several problems that an earlier process sent without an answer: each gets a message of its own unless it was accepted. */
 export function lookUpPost(
-  { id, channel, thread, names, storm, attempts }: SendingRecord,
+  { id, channel, thread, names, storm, attempts, at }: SendingRecord,
   { fromWall, onLookedUp }: LookUpPostDeps,
 ): Delivery {
   const members = new Set(storm?.members)
@@ -23,6 +23,7 @@ export function lookUpPost(
   return {
     channel,
     priority: 'milestone',
+    triedAt: fromWall(at),
     draft: () => ({ kind: 'check', channel, id, ...(thread !== undefined && { thread }) }),
     settle(outcome) {
       // Where it cannot be looked up for long, a duplicate is better than a loss.

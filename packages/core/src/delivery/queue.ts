@@ -90,7 +90,8 @@ export class Queue {
     const queue = this.#queueOf(delivery.channel)
     this.#pushed += 1
     const id = `${this.#idPrefix}-${this.#pushed.toString(36)}`
-    queue.add(enqueue(delivery, { id, order: this.#pushed }))
+    const { clock } = this.#deps
+    queue.add(enqueue(delivery, { id, order: this.#pushed, now: clock.now() }))
     if (this.#size > maxQueued) this.#dropLast()
     if (delivery.priority === 'fatal') this.#circuit.probeNow()
     this.#start(queue)

@@ -70,13 +70,16 @@ export interface ThreadDeps {
   readonly files: { areRefused: boolean }
 }
 
+/** What is known of a post of an earlier process. */
+export type TriedPost = Pick<Delivery, 'id' | 'unanswered' | 'triedAt'>
+
 /** A line in the thread. */
 export interface Reply {
   readonly priority: Priority
   /** Whether the channel sees it too. */
   readonly isBroadcast: boolean
   readonly build: () => Built | undefined
-  readonly tried?: Pick<Delivery, 'id' | 'unanswered'>
+  readonly tried?: TriedPost
   readonly onSent?: () => void
 }
 
@@ -151,7 +154,7 @@ export abstract class Thread {
   }
 
   /** The post in which an earlier process tried to send the latest alert. */
-  protected get tried(): Pick<Delivery, 'id' | 'unanswered'> {
+  protected get tried(): TriedPost {
     return {}
   }
 
@@ -354,7 +357,7 @@ export abstract class Thread {
     if (outcome.status === 'sent') {
       this.#isShown = true
       this.#isForeign = false
-      this.#shownRevision = this.#draftedRevision
+      if (outcome.isEarlier !== true) this.#shownRevision = this.#draftedRevision
       this.#ownership = 'confirmed'
       // After too many reposts, that a root is accepted does not mean that its edits are.
       if (this.#reposts <= maxReposts) this.#givenUp = { count: 0, retryFrom: 0, reason: '' }
@@ -458,7 +461,7 @@ export abstract class Thread {
     priority: Priority,
     draft: (root: string) => Draft | undefined,
     onSettled?: (outcome: Outcome) => void,
-    given: Pick<Delivery, 'id' | 'unanswered'> = {},
+    given: TriedPost = {},
   ): void {
     const root = this.#root
     if (root === undefined || !this.#hasReplies) return

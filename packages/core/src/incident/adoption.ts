@@ -305,7 +305,9 @@ export class Adoption implements Ticker {
 function mergeAlerts(known: AdoptedAlert | undefined, found: AdoptedAlert): AdoptedAlert {
   if (known === undefined) return found
   const tried = known.tried ?? found.tried
-  return { ...known, tried, unanswered: (known.unanswered ?? 0) + (found.unanswered ?? 0) }
+  const triedAt = Math.max(known.triedAt ?? 0, found.triedAt ?? 0)
+  const unanswered = (known.unanswered ?? 0) + (found.unanswered ?? 0)
+  return { ...known, tried, triedAt, unanswered }
 }
 
 /** Fatal ones first, then the oldest. */

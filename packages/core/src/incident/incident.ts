@@ -50,6 +50,8 @@ export interface AdoptedAlert extends Pick<Alert, 'reason' | 'silentMs' | 'spike
   readonly died?: DiedProcess | undefined
   /** The id of a post about it alone that was not answered. */
   readonly tried?: string | undefined
+  /** When it was sent last, in milliseconds since 1970. */
+  readonly triedAt?: number | undefined
   /** Whether a post about several problems was not answered, and is looked up first. */
   readonly isUnconfirmed?: boolean
   /** How often posts that were not answered may have shown it, as far as they could not be looked up. */

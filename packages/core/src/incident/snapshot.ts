@@ -223,9 +223,13 @@ function shiftSnapshot(snapshot: IncidentSnapshot, byMs: number): IncidentSnapsh
       spikedAt: spikedAt + byMs,
     },
     storm: storm && shiftStorm(storm, byMs),
-    adopted: adopted && { ...adopted, at: adopted.at + byMs },
+    adopted: adopted && shiftAlert(adopted, byMs),
     triage: triage && shiftTriage(triage, byMs),
   }
+}
+
+function shiftAlert({ at, triedAt, ...alert }: AdoptedAlert, byMs: number): AdoptedAlert {
+  return { ...alert, at: at + byMs, ...(triedAt !== undefined && { triedAt: triedAt + byMs }) }
 }
 
 /** The same with all times later by a number of milliseconds. */

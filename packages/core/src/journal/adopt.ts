@@ -110,12 +110,17 @@ function adoptContent(
       return withoutAlert(snapshot)
     }
     const isSingle = (post: SendingRecord): boolean => isAboutOne(post, content)
-    const { id: tried, attempts: unanswered } = posts.find(isSingle) ?? {
+    const {
+      id: tried,
+      at: triedAt,
+      attempts: unanswered,
+    } = posts.find(isSingle) ?? {
       id: alert.tried,
+      at: alert.triedAt,
       attempts: alert.unanswered,
     }
     const isUnconfirmed = posts.some((post) => !isSingle(post))
-    return [{ ...snapshot, adopted: { ...alert, tried, unanswered, isUnconfirmed } }]
+    return [{ ...snapshot, adopted: { ...alert, tried, triedAt, unanswered, isUnconfirmed } }]
   })
   const batches = content.batches.filter((batch) => {
     const { member, seq, incidents: reported, actions = [] } = batch

@@ -176,9 +176,10 @@ export class Journal implements Ticker {
   }
 
   /** A post is about to be sent. */
-  sending(post: Omit<SendingRecord, 'kind'>): void {
-    const storm = post.storm && shiftStorm(post.storm, this.#deps.clock.toWall(0))
-    const record: SendingRecord = { kind: 'sending', ...post, storm }
+  sending(post: Omit<SendingRecord, 'kind' | 'at'>): void {
+    const { clock } = this.#deps
+    const storm = post.storm && shiftStorm(post.storm, clock.toWall(0))
+    const record: SendingRecord = { kind: 'sending', ...post, at: clock.wallNow(), storm }
     this.#sending.set(post.id, record)
     const [oldest] = this.#sending.keys()
     if (this.#sending.size > maxSending && oldest !== undefined) this.#sending.delete(oldest)

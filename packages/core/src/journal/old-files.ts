@@ -171,7 +171,7 @@ function sendingOf(
   const names = Object.fromEntries(
     tried.map(({ channel, fingerprint, alert }) => [`${channel} ${fingerprint}`, alert]),
   )
-  return [{ kind: 'sending', id: as, channel: first.channel, attempts: 1, names }]
+  return [{ kind: 'sending', id: as, channel: first.channel, attempts: 1, at: 0, names }]
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

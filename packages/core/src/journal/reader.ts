@@ -270,6 +270,7 @@ const sending = v.object({
   channel: v.string(),
   thread: v.optional(v.string()),
   attempts: number,
+  at: number,
   names,
   storm: v.optional(
     v.object({

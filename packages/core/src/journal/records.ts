@@ -49,6 +49,8 @@ export interface SendingRecord {
   readonly thread?: string | undefined
   /** How often it was sent without an answer, this time included. */
   readonly attempts: number
+  /** When it was sent last, in milliseconds since 1970. */
+  readonly at: number
   readonly names: Names
   /** The storm of which it is the root. */
   readonly storm?: SendingStorm | undefined

@@ -5,7 +5,7 @@ import { backoffMs, react } from '../../src/delivery/result-handler.ts'
 
 function queued(given: Partial<Queued> = {}, priority: Priority = 'new'): Queued {
   const delivery = { channel: '#a', priority, draft: () => undefined, settle: () => undefined }
-  return { ...enqueue(delivery, { id: '1', order: 1 }), failures: 1, ...given }
+  return { ...enqueue(delivery, { id: '1', order: 1, now: 0 }), failures: 1, ...given }
 }
 
 const retry: Failure = { status: 'retry', reason: 'busy', accepted: 'no' }

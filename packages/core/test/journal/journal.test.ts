@@ -1149,7 +1149,7 @@ test('a message that was accepted just before its process died is the message of
   const lines = [
     header,
     { kind: 'occurrence', ...problem, at: 1, count: 1, alert: 1, reason: 'new', event },
-    { kind: 'sending', id: '1', channel: '#alerts', attempts: 1, names: { [key]: 1 } },
+    { kind: 'sending', id: '1', channel: '#alerts', attempts: 1, at: 1, names: { [key]: 1 } },
     { kind: 'sent', id: '1', ref: 'C1/2.3', names: { [key]: 1 } },
   ]
 

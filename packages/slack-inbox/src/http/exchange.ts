@@ -117,16 +117,20 @@ async function fail(
 ): Promise<HttpAnswer> {
   const faulty = faultyResponse(fault, request.method)
   const isAccepted = fault.isAccepted ?? takesEffect(fault, faulty)
+  await wait(slack, fault.effectAfterMs)
   const real = isAccepted ? respond(request, accept()) : undefined
-  const { delayMs } = fault
-  if (delayMs !== undefined)
-    await new Promise<void>((resolve) => {
-      slack.clock.setTimer(resolve, delayMs)
-    })
+  await wait(slack, fault.delayMs)
   const answer = faultyAnswer(fault, faulty ?? real)
   request.status = answer.kind === 'response' ? answer.status : undefined
   if (faulty !== undefined) request.error = fault.error ?? request.error
   return answer
+}
+
+async function wait({ clock }: Slack, ms: number | undefined): Promise<void> {
+  if (ms !== undefined)
+    await new Promise<void>((resolve) => {
+      clock.setTimer(resolve, ms)
+    })
 }
 
 function takesEffect(fault: FaultOptions, faulty: HttpResponse | undefined): boolean {

@@ -45,6 +45,8 @@ export interface FaultOptions {
   readonly retryAfter?: number
   /** Milliseconds to wait before the response. */
   readonly delayMs?: number
+  /** Milliseconds until the request takes effect, if it does. */
+  readonly effectAfterMs?: number
   /** Never respond; the connection stays open. */
   readonly hang?: boolean
   /** Break the connection: before any response, or in the middle of its body. */
@@ -58,7 +60,7 @@ export interface FaultOptions {
   /**
    * Whether the request takes effect despite the fault.
    *
-   * @default true for `delayMs` alone, `loseAnswer` and `reset: 'midBody'`, else false
+   * @default true for `delayMs` or `effectAfterMs` alone, `loseAnswer` and `reset: 'midBody'`, else false
    */
   readonly isAccepted?: boolean
 }
@@ -182,6 +184,7 @@ const isValid: Readonly<Record<keyof FaultOptions, (value: Json) => boolean>> = 
   error: isText,
   retryAfter: isNumber,
   delayMs: isNumber,
+  effectAfterMs: isNumber,
   hang: isFlag,
   reset: (value) => isFlag(value) || value === 'midBody',
   loseAnswer: isFlag,
