@@ -36,11 +36,11 @@ const requires = Object.entries(packages)
   .join('')
 
 /** Logs in every way, and waits for nothing. */
-const log = (file: string): string => `
+const log = (file: string, level = 'error'): string => `
   const transport = new SlackTransport()
   winston.createLogger({ transports: [transport] }).error(new Error('winston in ${file}'))
   pino({}, createSlackStream()).error(new Error('pino in ${file}'))
-  createSlackSink().write({ level: 'error', time: Date.now(), message: 'sink in ${file}', fields: {} })
+  createSlackSink().write({ level: '${level}', time: Date.now(), message: 'sink in ${file}', fields: {} })
 `
 
 /** Files that log and end, and one that lasts until what they left to later happens. */
@@ -48,7 +48,7 @@ function testFiles(head: string, extension: string, start = 'test'): Files {
   return {
     [`first.test.${extension}`]: `${head}${start}('logs', async () => {${log('first')}})\n`,
     [`second.test.${extension}`]: `${head}${start}('logs', async () => {${log('second')}})\n`,
-    [`waits.test.${extension}`]: `${head}${start}('logs and waits', async () => {${log('waits')}
+    [`waits.test.${extension}`]: `${head}${start}('logs and waits', async () => {${log('waits', 'fatal')}
   await new Promise((resolve) => setTimeout(resolve, 2500))
 })\n`,
   }
@@ -210,7 +210,7 @@ export function describeQuiet(project: PackedProject, given: TestRun): void {
       expect(output).not.toMatch(complaints)
       expect(output).not.toMatch(slowness)
       expect(code).toBe(0)
-      // Several processes fail at once, so that their problems may be a storm: its root and its thread list them.
+      // Several processes fail at once, so that their problems may be a storm, which may show them later, but not a fatal one.
       const roots = inbox.messages()
       const messages = roots.flatMap(({ ts, isReply }) => (isReply ? [] : inbox.thread(ts)))
       expect(JSON.stringify(messages)).toContain('in waits')
