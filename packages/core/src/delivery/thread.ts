@@ -357,8 +357,9 @@ export abstract class Thread {
     if (outcome.status === 'sent') {
       this.#isShown = true
       this.#isForeign = false
+      this.#expected = undefined
+      this.#ownership = outcome.isEarlier === true ? 'none' : 'confirmed'
       if (outcome.isEarlier !== true) this.#shownRevision = this.#draftedRevision
-      this.#ownership = 'confirmed'
       // After too many reposts, that a root is accepted does not mean that its edits are.
       if (this.#reposts <= maxReposts) this.#givenUp = { count: 0, retryFrom: 0, reason: '' }
       if (this.#can.edits || this.#can.threads) this.#root = outcome.ref
