@@ -6,8 +6,9 @@ import { show } from '../harness/show.mjs'
 /** Rows whose peers block for ten seconds, or whose Slack is slow. */
 const isSlow = (name: string) => name.startsWith('peer-fatal-backlog') || name.endsWith('-100ms')
 
+// Their figures are not compared with anything, and a program waits for its inbox most of the time.
 describe('every row completes and has figures', () => {
-  test.each(rows.filter(({ name }) => !isSlow(name)))('$name', async (row) => {
+  test.concurrent.each(rows.filter(({ name }) => !isSlow(name)))('$name', async (row) => {
     const env = { RECORDS: '100', BURST: '50', CALLS: '1' }
 
     const { figures } = await measureRow(row, { pairs: 1, env })
