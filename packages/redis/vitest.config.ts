@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import { base } from '../../vitest.base.ts'
 
-export default defineConfig(base)
+// Most tests wait for a lease to end, and use a tenth of a core.
+export default defineConfig({ ...base, test: { ...base.test, maxWorkers: 5 } })
