@@ -35,6 +35,7 @@ describe('leftovers of more than a day', () => {
       const outage = inbox.fail({ reset: true })
       const first = await service.start(-25 * hourMs)
       await first.log(names)
+      await until(() => outage.hits > 0)
       await wait(200)
       await first.signal('SIGKILL')
       outage.stop()
