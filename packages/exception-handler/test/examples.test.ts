@@ -128,16 +128,11 @@ test.each(shops)('examples/%s takes clicks on the buttons of its alert', async (
 describe("the README's section about", () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
-  test.each(shops)('examples/%s is quoted line by line, with its answers', (...shop) => {
-    const [file, title, wrong] = shop
-    const source = file.replace('dist/app.js', 'src/app.ts')
+  test.each(shops)('examples/%s has its answers', (...shop) => {
+    const [, title, wrong] = shop
 
     const section = readme.split('\n## ').find((text) => text.startsWith(`${title}\n`)) ?? ''
-    const [, code = ''] = /```[jt]s\n(.*?)\n```/s.exec(section) ?? []
 
-    expect(code).toContain('@slack-logger/exception-handler')
     expect(section).toContain(`\`${wrong}\``)
-    const program = readFileSync(join(examples, source), 'utf8')
-    expect(code.split('\n\n').filter((part) => !program.includes(part))).toEqual([])
   })
 })

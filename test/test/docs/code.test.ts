@@ -7,35 +7,21 @@ import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { runFile } from '../support/run-app.ts'
-import { type Block, blocksOf, type Page, pages, root } from './pages.ts'
+import { blocksOf, pages, root } from './pages.ts'
 
 /** Tests of their own run the programs of these pages, with what they send to or packages that are not installed here. */
 const testedElsewhere = new Set(['docs/destinations.md', 'docs/extending.md', 'docs/loggers.md'])
 
-/** The sections of the exception handler's page that quote lines of the examples, which its own tests run. */
-const quoting = /^## (?:Express|Fastify|Koa|Hono|NestJS)$/
-
-function isQuoted({ path, text }: Page, { line }: Block): boolean {
-  const heading =
-    text
-      .split('\n')
-      .slice(0, line)
-      .findLast((above) => above.startsWith('## ')) ?? ''
-  return path === 'packages/exception-handler/README.md' && quoting.test(heading)
-}
-
 const blocks = pages
   .filter(({ path }) => !testedElsewhere.has(path))
   .flatMap((page) =>
-    blocksOf(page)
-      .filter((block) => !isQuoted(page, block))
-      .map((block) => ({ ...block, place: `${page.path}:${block.line}` })),
+    blocksOf(page).map((block) => ({ ...block, place: `${page.path}:${block.line}` })),
   )
 
 const inLanguage = (wanted: string) => blocks.filter(({ language }) => language === wanted)
 
 const taken = new Set<string>()
-const programs = [...inLanguage('js'), ...inLanguage('ts')].map((block) => {
+const programs = [...inLanguage('js'), ...inLanguage('ts')].map((block, index) => {
   const { place, code, line, language } = block
   const named = /^\/\/ ([\w./-]+\.[cm]?[jt]s)\n/.exec(code)?.[1]
   const kind = /^(?:import|export) |^await /m.test(code) ? 'm' : 'c'
@@ -44,7 +30,8 @@ const programs = [...inLanguage('js'), ...inLanguage('ts')].map((block) => {
   // Programs of a page load each other, but two versions of one file have a folder each.
   const file = [join(page, name), join(`${page}-${line}`, name)].find((path) => !taken.has(path))
   taken.add(file ?? '')
-  return { place, code, file: file ?? '' }
+  // The path of a socket in the journal may have about 100 characters.
+  return { place, code, file: file ?? '', journal: `journals/${index}` }
 })
 
 let folder = ''
@@ -54,6 +41,9 @@ beforeAll(() => {
   for (const { file, code } of programs) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), code)
+  }
+  for (const [file, code] of Object.entries(nestProject)) {
+    writeFileSync(join(folder, 'packages-exception-handler-README', file), code)
   }
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -97,7 +87,7 @@ describe('the blocks of code of all pages', () => {
 describe.concurrent('the programs', () => {
   test.each(programs.filter(({ file }) => /(?<!\.test)\.[cm]?js$/.test(file)))(
     'at $place end without a complaint, and what they log arrives',
-    async ({ file, code }) => {
+    async ({ file, code, journal }) => {
       await using inbox = await startInbox({ discord: true, interactivity })
 
       const { code: exitCode, stderr } = await runFile(join(folder, file), {
@@ -106,7 +96,7 @@ describe.concurrent('the programs', () => {
         env: {
           ...variables,
           DISCORD_WEBHOOK_URL: inbox.discord.webhookUrl,
-          SLACK_LOGGER_SPOOL_DIR: join(folder, 'journals', file),
+          SLACK_LOGGER_SPOOL_DIR: join(folder, journal),
         },
         nodeOptions: ['--import', endsWithServers],
       })
@@ -130,6 +120,12 @@ test('the test for Vitest passes', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
 })
 
+/** What the module of the exception handler's page finds in a project of the Nest CLI. */
+const nestProject = {
+  'package.json': '{}',
+  'app.controller.ts': 'export class AppController {}',
+  'app.service.ts': 'export class AppService {}',
+}
 const interactivity = { requestUrl: 'http://shop.test/', signingSecret: 'secret' }
 const variables = { SLACK_SIGNING_SECRET: 'secret', SLACK_APP_TOKEN: 'xapp-test', PORT: '0' }
 
@@ -138,7 +134,8 @@ const endsWithServers = `data:text/javascript,${encodeURIComponent(`
 import { Server } from 'node:net'
 const { listen } = Server.prototype
 Server.prototype.listen = function (first, ...others) {
-  return listen.call(this, typeof first === 'object' || Number.isNaN(Number(first)) ? first : 0, ...others).unref()
+  const anyPort = typeof first === 'object' ? { ...first, port: 0 } : 0
+  return listen.call(this, Number.isNaN(Number(first?.port ?? first)) ? first : anyPort, ...others).unref()
 }`)}`
 
 const compilerOptions = {
@@ -149,4 +146,5 @@ const compilerOptions = {
   strict: true,
   noEmit: true,
   skipLibCheck: true,
+  experimentalDecorators: true,
 }
