@@ -16,12 +16,17 @@ export async function runCommandLine(argv: readonly string[], version: string): 
   }
 }
 
+const furtherHelp = `
+SLACK_BOT_TOKEN and SLACK_CHANNEL, or SLACK_WEBHOOK_URL, are the destination.
+Documentation: https://github.com/slack-logger/slack-logger/blob/main/docs/cli.md`
+
 function program(version: string): Command {
   const all = new Command('slack-logger')
     .description('One clear, live Slack message per incident, from the shell.')
     .version(version)
     .enablePositionalOptions()
-    .showHelpAfterError('Run slack-logger --help for the commands and their options.')
+    .showHelpAfterError('Run slack-logger --help for the commands.')
+    .addHelpText('afterAll', furtherHelp)
   withOptions(all.command('leader'))
     .description('Send what the processes of a service report over Redis, until SIGTERM.')
     .action(async (flags: OptionFlags) => (await import('./leader.ts')).lead(flags))
@@ -48,7 +53,7 @@ function program(version: string): Command {
     )
   withOptions(all.command('explain'))
     .description(
-      'Explain what becomes of a record on stdin: its level, grouping, route and message.',
+      'Explain what happens to a record on stdin: its level, grouping, route and message.',
     )
     .action(async (flags: OptionFlags) => (await import('./explain.ts')).explain(flags))
   withOptions(all.command('replay'))
@@ -74,23 +79,25 @@ function program(version: string): Command {
 const shellActions: Readonly<Record<ShellAction, string>> = {
   resolve: 'Mark an incident as resolved.',
   reopen: 'Open a resolved incident again.',
-  mute: 'Let an incident no longer notify, for a duration as 2h, or until it is unmuted.',
-  unmute: 'Let a muted incident notify again.',
+  mute: 'Mute an incident for a duration, as in 2h, or until it is unmuted.',
+  unmute: 'Unmute an incident, so that it notifies again.',
 }
 
 function addIncidents(all: Command): void {
   const incidents = all
     .command('incidents')
-    .description('List what is open of a service, and resolve or mute it.')
+    .description(
+      'List the open incidents of a service, which is the default, resolve or mute them.',
+    )
   withOptions(incidents.command('list', { isDefault: true }))
-    .description('List what is open.')
-    .option('--all', 'also what is quiet or resolved')
-    .option('--json', 'print it as JSON')
+    .description('List the active and muted incidents.')
+    .option('--all', 'also those that are quiet or resolved')
+    .option('--json', 'print the list as JSON')
     .action(async (flags: ListFlags) => (await import('./incidents.ts')).list(flags))
   for (const [kind, description] of Object.entries(shellActions) as [ShellAction, string][]) {
     const command = withOptions(incidents.command(kind))
       .description(description)
-      .argument('<key>', 'of the list, or its beginning')
+      .argument('<key>', 'a key of the list, or its first four characters at least')
     if (kind === 'mute') command.argument('[duration]', '30m, 2h or 1d')
     command.action(async (key: string, ...given: readonly unknown[]) => {
       const [duration, flags] = (kind === 'mute' ? given : [undefined, ...given]) as [
@@ -105,6 +112,8 @@ function addIncidents(all: Command): void {
 /** The options of the transports that are worth a flag; `--config` has all of them. */
 function withOptions(command: Command): Command {
   return command
+    .showHelpAfterError(`Run ${pathOf(command)} --help for the options.`)
+    .option('--env-file <file>', 'a file with variables, as .env')
     .option('--config <file>', 'a module whose default export has the options, or a JSON file')
     .option('--service <name>', 'the name of the service (OTEL_SERVICE_NAME)')
     .option('--environment <name>', 'its environment (NODE_ENV)')
@@ -113,4 +122,8 @@ function withOptions(command: Command): Command {
       '--redis <address>',
       'the server of the fleet; in REDIS_URL, others cannot see its password',
     )
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
 }

@@ -22,7 +22,7 @@ import { LineReader } from './lines/line-reader.ts'
 import { type OptionFlags, readOptions } from './options.ts'
 
 /**
- * Explains what becomes of a record on stdin, and sends nothing.
+ * Explains what happens to a record on stdin, and sends nothing.
  *
  * @throws if there is no record on stdin
  */

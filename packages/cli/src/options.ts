@@ -5,6 +5,7 @@ import type { SlackOptions } from '@slack-logger/core'
 
 /** The flags that all commands with options have. */
 export interface OptionFlags {
+  readonly envFile?: string
   readonly config?: string
   readonly service?: string
   readonly environment?: string
@@ -19,8 +20,8 @@ export interface ReadOptions {
 }
 
 /**
- * Reads the options of a command: flags count before the file of `--config`, and that before variables, which the sink reads. Messages are
- * sent whatever `NODE_ENV` is, since who starts a command wants that.
+ * Reads the options of a command: flags count before the file of `--config`, and that before variables, which the sink reads, and
+ * those of the process before those of `--env-file`. Messages are sent whatever `NODE_ENV` is, since who starts a command wants that.
  *
  * @throws for a file that cannot be read, or without options
  */
@@ -28,7 +29,8 @@ export async function readOptions(
   flags: OptionFlags,
   variables: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<ReadOptions> {
-  const { config, redis, ...given } = flags
+  const { envFile, config, redis, ...given } = flags
+  if (envFile !== undefined) process.loadEnvFile(envFile)
   const file = config === undefined ? {} : await readConfig(resolve(config))
   const fleet = typeof file.fleet === 'object' ? file.fleet : {}
   const server = redis ?? fleet.redis ?? variables['REDIS_URL']
@@ -42,9 +44,19 @@ export async function readOptions(
 }
 
 async function readConfig(path: string): Promise<SlackOptions> {
-  const read: unknown = path.endsWith('.json')
-    ? JSON.parse(await readFile(path, 'utf8'))
-    : ((await import(pathToFileURL(path).href)) as { readonly default?: unknown }).default
+  const read = await load(path)
   if (typeof read === 'object' && read !== null) return read
   throw new TypeError(`Expected ${path} to have the options as its default export`)
+}
+
+async function load(path: string): Promise<unknown> {
+  try {
+    if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'))
+    return ((await import(pathToFileURL(path).href)) as { readonly default?: unknown }).default
+  } catch (error) {
+    const [reason = ''] = String(error).split(/\n| imported from /)
+    throw new TypeError(`Expected ${path} to be a module of JavaScript or JSON, got ${reason}`, {
+      cause: error,
+    })
+  }
 }

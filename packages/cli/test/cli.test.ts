@@ -72,3 +72,30 @@ test('a file without options is refused', async () => {
     /^slack-logger: Expected .*options\.mjs to have the options as its default export\n$/,
   )
 })
+
+test.each([
+  ['none.mjs', /Cannot find module/],
+  ['broken.json', /SyntaxError/],
+  ['options.yaml', /Unknown file extension/],
+])('a file of options that cannot be loaded is named: %s', async (file, reason) => {
+  using folder = tempFolder()
+  for (const name of ['broken.json', 'options.yaml']) writeFileSync(join(folder.path, name), '{a')
+
+  const run = await runFile(program, {
+    parameters: ['leader', '--config', file],
+    cwd: folder.path,
+  })
+
+  expect(run.code).toBe(1)
+  expect(run.stderr).toMatch(/^slack-logger: Expected \S+ to be a module of JavaScript or JSON, /)
+  expect(run.stderr).toMatch(reason)
+  expect(run.stderr).toMatch(/^[^\n]*\n$/)
+  expect(run.stderr).toContain(file)
+  expect(run.stderr).not.toContain('options.js')
+})
+
+test('a wrong option leads to the help of its command', async () => {
+  const run = await runFile(program, { parameters: ['incidents', 'mute', '--for', '2h'] })
+
+  expect(run.stderr).toContain('Run slack-logger incidents mute --help for the options.\n')
+})

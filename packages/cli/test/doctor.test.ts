@@ -419,3 +419,39 @@ test.skipIf(server === undefined)('asks Redis, with what is refused', async () =
   expect(gone.lines['fleet']).toMatch(/^✗ .* Check that the address is right/)
   for (const { output } of [open, wrong, gone]) expect(output).not.toContain('s3cret')
 })
+
+test('a service that sends nothing because of NODE_ENV is pointed out', async () => {
+  const options = { apiUrl: 'https://slack.invalid/api/', env: { NODE_ENV: 'development' } }
+  using folder = tempFolder()
+  const file = join(folder.path, 'options.json')
+  writeFileSync(file, '{"enabled": true}')
+
+  const [byDefault, enabled] = await Promise.all([
+    doctor(options),
+    doctor({ ...options, parameters: ['--config', file] }),
+  ])
+
+  expect(byDefault.lines['service']).toMatch(
+    /^– service: sends nothing to Slack: NODE_ENV is development; set `enabled: true`/,
+  )
+  expect(enabled.lines['service']).toBeUndefined()
+})
+
+test('an address of this machine that does not answer is no matter of a firewall', async () => {
+  const { lines } = await doctor({ apiUrl: 'http://127.0.0.1:1/api/' })
+
+  expect(lines['connection']).toMatch(/^✗ .*ECONNREFUSED.* Start what listens there/)
+})
+
+test('variables are read from a file, and those of the process count before it', async () => {
+  await using inbox = await startInbox()
+  using folder = tempFolder()
+  const file = join(folder.path, '.env')
+  writeFileSync(file, "SLACK_CHANNEL='#errors'\nOTEL_SERVICE_NAME=shop\n")
+
+  const { code, lines } = await doctor(atInbox(inbox, { parameters: ['--env-file', file] }))
+
+  expect(code).toBe(0)
+  expect(lines['channel #alerts']).toMatch(/^✓/)
+  expect(lines['options']).toContain('OTEL_SERVICE_NAME of the process and .env')
+})

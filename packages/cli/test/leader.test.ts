@@ -84,7 +84,8 @@ test.each([
     what: 'a channel',
     parameters: ['--service', 'shop', ...redis],
     env: { SLACK_BOT_TOKEN: 'xoxb-1-2-s3cret' },
-    reason: 'Expected `channel` (or SLACK_CHANNEL) to be set beside `token`, got nothing',
+    reason:
+      "Expected `channel` (or SLACK_CHANNEL; '#alerts' needs its quotes in a .env file) to be set beside `token`, got nothing",
   },
 ])('the command leader does not start without $what', async ({ parameters, env, reason }) => {
   const run = await runFile(program, { parameters: ['leader', ...parameters], env })

@@ -27,7 +27,12 @@ async function start({
         process.stderr.write('slack-inbox: no browser could be opened\n')
       })
   } catch (error) {
-    reportFailure(error instanceof Error ? error.message : String(error))
+    const { code, message = String(error) } = error as Partial<NodeJS.ErrnoException>
+    reportFailure(
+      code === 'EADDRINUSE'
+        ? `the port ${options.port} is in use, perhaps by another inbox; --port takes another one`
+        : message,
+    )
   }
 }
 

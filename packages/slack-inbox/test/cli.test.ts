@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 import { readCommandLine } from '../src/cli-options.ts'
+import { startInbox } from '../src/index.ts'
 
 test('without options the inbox starts on port 3333 on this machine', () => {
   const line = readCommandLine([])
@@ -78,4 +79,17 @@ test('the command is a file that exists before the build, since npm links only e
 
   expect(file).not.toContain('dist')
   expect(stdout).toContain('--port')
+})
+
+test('a port that is in use is named, with the option for another one', async () => {
+  await using inbox = await startInbox()
+  const { port } = new URL(inbox.apiUrl)
+
+  const run = promisify(execFile)(process.execPath, [manifest.bin['slack-inbox'], '--port', port], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+  })
+
+  await expect(run).rejects.toMatchObject({
+    stderr: expect.stringMatching(`^slack-inbox: the port ${port} is in use, .*--port`),
+  })
 })

@@ -40,6 +40,8 @@ export async function examine({ json, send, ...flags }: DoctorFlags): Promise<vo
   process.exitCode = hasFailed ? 1 : 0
 }
 
+const docs = 'https://github.com/slack-logger/slack-logger/blob/main/docs'
+
 const testing = `To test the service without Slack, with Jest or Vitest:
   npx @slack-logger/slack-inbox
   SLACK_API_URL=http://127.0.0.1:3333/api/ SLACK_BOT_TOKEN=xoxb-1 SLACK_CHANNEL='#alerts' npm test`
@@ -53,7 +55,7 @@ function linesOf(checks: readonly Check[]): string {
 }
 
 function sentencesOf({ text, cure }: Check): string {
-  return cure === undefined ? text : `${text.replace(/\.$/, '')}. ${cure}.`
+  return cure === undefined ? text : `${text.replace(/[.?]$/, '')}. ${cure}.`
 }
 
 async function examineAll(
@@ -79,12 +81,14 @@ async function examineAll(
   const journal = checkJournal(resolved, variables)
   const options = checksOf('options').ok(originsOf(flags, given.fromFile, [...read]))
   const redactor = createRedactor({ secrets: secretsOf(resolved) })
-  const checks = [node, options, ...target, ...sent, journal, fleet]
+  const checks = [node, options, ...given.service, ...target, ...sent, journal, fleet]
   return checks.map((check) => ({ ...check, text: redactor.text(check.text) }))
 }
 
 interface Given {
   readonly resolved: ResolvedOptions
+  /** That the service sends nothing with this `NODE_ENV`, unlike a command. */
+  readonly service: readonly Check[]
   readonly fromFile: readonly string[]
   readonly post: HttpPost
 }
@@ -96,26 +100,34 @@ async function resolveGiven(
   try {
     const { options, fromFile } = await readOptions(flags, variables)
     const resolved = resolveOptions(options, variables)
-    return { resolved, fromFile, post: createHttpPost(chooseFetch(resolved, undefined)) }
+    const { enabled: _, ...others } = options
+    const { target } = fromFile.includes('enabled') ? resolved : resolveOptions(others, variables)
+    const service =
+      resolved.target.kind !== target.kind && 'because' in target
+        ? [checksOf('service').skipped(`sends nothing to Slack: ${target.because}`)]
+        : []
+    const post = createHttpPost(chooseFetch(resolved, undefined))
+    return { resolved, service, fromFile, post }
   } catch (error) {
     const { failed } = checksOf('options')
     return {
-      failure: failed((error as Error).message, 'Correct it: docs/configuration.md has all'),
+      failure: failed((error as Error).message, `Correct it: ${docs}/configuration.md has all`),
     }
   }
 }
 
 /** Where each option comes from; never its value. */
 function originsOf(
-  { config, ...flags }: OptionFlags,
+  { config, envFile, ...flags }: OptionFlags,
   fromFile: readonly string[],
   variables: readonly string[],
 ): string {
   const names = Object.keys(flags).map((flag) => `--${flag}`)
+  const place = envFile === undefined ? '' : ` of the process and ${basename(envFile)}`
   const origins = [
     ...(names.length > 0 ? [names.join(', ')] : []),
     ...(config !== undefined ? [`${fromFile.join(', ')} from ${basename(config)}`] : []),
-    ...(variables.length > 0 ? [`the variables ${variables.join(', ')}`] : []),
+    ...(variables.length > 0 ? [`the variables ${variables.join(', ')}${place}`] : []),
   ]
   return origins.length === 0 ? 'all by default' : `${origins.join('; ')}; all others by default`
 }
@@ -145,7 +157,10 @@ async function checkTarget(
       const { status, ...rest } = probed
       if (status === 'answers') return [ok(`${name} answers`)]
       return [
-        failed(`${name}: ${'reason' in rest ? rest.reason : status}`, 'See docs/destinations.md'),
+        failed(
+          `${name}: ${'reason' in rest ? rest.reason : status}`,
+          `${docs}/destinations.md has its options`,
+        ),
       ]
     }
     case 'leader':

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { type HttpPost, type HttpResult } from '@slack-logger/core'
-import type { ResolvedOptions } from '@slack-logger/core/tooling'
+import { isLoopbackAddress, type ResolvedOptions } from '@slack-logger/core/tooling'
 import { type Check, checksOf } from './check.ts'
 import { createSlackCall, type Reply, type SlackCall, text } from './slack-calls.ts'
 
@@ -51,7 +51,7 @@ export async function checkWebhook(url: string, deps: SlackDeps): Promise<Check>
   if ('error' in result)
     return failed(
       `${host} did not answer, ${deps.way}: ${result.error.message}`,
-      cureOf(result, deps),
+      cureOf(result, { ...deps, url }),
     )
   if (result.status < 500 && /^(no_text|invalid_payload)/.test(result.body))
     return ok(`${host} knows it, ${deps.way}`)
@@ -86,12 +86,17 @@ function checkConnection(
 
 const tlsCodes = /CERT|SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/
 
-function cureOf(result: HttpResult, { isProxyIgnored }: Pick<SlackDeps, 'isProxyIgnored'>): string {
+function cureOf(
+  result: HttpResult,
+  { url, isProxyIgnored }: Pick<SlackDeps, 'isProxyIgnored'> & { readonly url: string },
+): string {
   const { code = '' } = 'error' in result ? result.error : {}
   if (tlsCodes.test(code))
     return 'Set NODE_EXTRA_CA_CERTS to the certificates of your network’s proxy or firewall'
   if (isProxyIgnored)
     return 'HTTPS_PROXY is set, but Node does not read it: set NODE_USE_ENV_PROXY=1, or `proxy`'
+  if (isLoopbackAddress(url))
+    return 'Start what listens there, as `npx @slack-logger/slack-inbox`, or correct the address'
   return 'Allow HTTPS to slack.com in DNS and firewall, or set `proxy` to the proxy of your network'
 }
 

@@ -147,9 +147,8 @@ export class Health {
     const refusal = failure.status === 'stopChannel' ? failure.reason : undefined
     this.#setChannel(channel, { sent, failed: failed + 1, refusal })
     if (failure.status !== 'wait') this.trouble.failed(failure, this.#environment.clock.now())
-    this.#report(
-      `${this.#deps.destination}: ${failure.reason}${refusal === undefined ? '' : ` (${channel})`}`,
-    )
+    const where = refusal === undefined ? '' : ` (${channel})`
+    this.#report(`${this.#deps.destination}: ${failure.reason}${where}`, cureOf(failure))
   }
 
   /** Nothing more is done for a delivery. */
@@ -238,14 +237,15 @@ export class Health {
       this.#channels.set(channel, health)
   }
 
-  #report(text: string): void {
+  /** @param cure what to do about it, on stderr only */
+  #report(text: string, cure = ''): void {
     const at = this.#environment.clock.now()
     // In a flood, the same failure occurs thousands of times.
     if (text === this.#lastText && at - (this.#lastError?.at ?? 0) < sameTextMs) return
     const reason = this.#deps.redact(text)
     this.#lastText = text
     this.#lastError = { at, reason }
-    this.#stderr.write(reason)
+    this.#stderr.write(reason + cure)
     this.#call('onError', () => this.#deps.onError?.(new Error(reason)))
   }
 
@@ -263,6 +263,12 @@ export class Health {
       report(error)
     }
   }
+}
+
+/** For what a different set-up cures: a refusal, and a system's code, as that of a network without a way to the destination. */
+function cureOf({ status, reason }: FailedRequest): string {
+  const isSetUp = status.startsWith('stop') || /^[A-Z][A-Z_\d]+$/.test(reason)
+  return isSetUp ? '; `npx slack-logger doctor` says what to do' : ''
 }
 
 function increase(counts: Map<string, number>, reason: string): void {

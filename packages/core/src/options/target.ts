@@ -20,7 +20,8 @@ export type Target =
   | { readonly kind: 'custom'; readonly destination: Destination; readonly channel: string }
   /** The leader sends. The channel is empty for the leader's own. */
   | { readonly kind: 'leader'; readonly channel: string }
-  | { readonly kind: 'preview'; readonly because: string }
+  /** No channel for a webhook. */
+  | { readonly kind: 'preview'; readonly because: string; readonly channel?: string }
   | {
       readonly kind: 'off'
       readonly because: string
@@ -52,7 +53,9 @@ export function resolveTarget(options: SlackOptions, { nodeEnv, network }: Surro
     return { kind: 'off', because: target.destination.unset, isChosen: false }
   if (options.enabled === true || isLoopback(target)) return target
   const because = `NODE_ENV is ${nodeEnv}; set \`enabled: true\` to send from here`
-  if (nodeEnv === 'development') return { kind: 'preview', because }
+  if (nodeEnv === 'development') {
+    return { kind: 'preview', because, ...('channel' in target && { channel: target.channel }) }
+  }
   // With a destination or a network of its own, a test wants to see the messages.
   const isOwn = target.kind === 'custom' && target.destination.address === undefined
   if (nodeEnv !== 'test' || isOwn || network !== undefined) return target
@@ -82,7 +85,7 @@ function configuredTarget(options: SlackOptions): ConfiguredTarget | undefined {
   }
   if (channel === undefined) {
     throw new TypeError(
-      'Expected `channel` (or SLACK_CHANNEL) to be set beside `token`, got nothing',
+      "Expected `channel` (or SLACK_CHANNEL; '#alerts' needs its quotes in a .env file) to be set beside `token`, got nothing",
     )
   }
   const { href } = new URL(options.slackApiUrl ?? 'https://slack.com/api/')

@@ -35,22 +35,21 @@ export function createPreviewDestination(
   }
 }
 
-/** The texts of a message, a line each. */
-function preview(message: SlackMessage): string {
-  const lines: string[] = [readable(message.text)]
-  for (const part of [...(message.blocks ?? []), ...(message.attachments ?? [])]) {
-    collectTexts(part, lines)
-  }
-  return lines.join('\n    ')
+function preview({ text, blocks = [], attachments = [] }: SlackMessage): string {
+  return [readable(text), ...[...blocks, ...attachments].flatMap(textsOf)]
+    .flatMap((part) => part.trimEnd().split('\n'))
+    .join('\n    ')
 }
 
-function collectTexts(node: unknown, lines: string[]): void {
-  if (typeof node !== 'object' || node === null) return
-  const isMarkup = 'type' in node && node.type === 'mrkdwn'
-  for (const [key, value] of Object.entries(node)) {
-    if (key !== 'text' || typeof value !== 'string') collectTexts(value, lines)
-    else lines.push(...(isMarkup ? readable(value) : value).trimEnd().split('\n'))
-  }
+/** The texts of a part of a message, one for each that Slack begins a line with. */
+function textsOf(part: unknown): readonly string[] {
+  if (typeof part !== 'object' || part === null) return []
+  const type = 'type' in part ? part.type : undefined
+  const texts = Object.entries(part).flatMap(([key, value]) => {
+    if (key !== 'text' || typeof value !== 'string') return textsOf(value)
+    return type === 'mrkdwn' ? readable(value).replaceAll(/\*([^*\n]+)\*/g, '$1') : value
+  })
+  return type === 'rich_text_section' ? [texts.join('')] : texts
 }
 
 /** Markup as a terminal shows it: the fallback of a date, both parts of a link. */

@@ -63,6 +63,21 @@ test('a deferred line is written at the end', () => {
   ])
 })
 
+test.each([
+  ['stopChannel', 'not_in_channel', ' (#a); `npx slack-logger doctor` says what to do'],
+  ['stopDestination', 'invalid_auth', '; `npx slack-logger doctor` says what to do'],
+  ['retry', 'ECONNREFUSED', '; `npx slack-logger doctor` says what to do'],
+  ['retry', 'internal_error', ''],
+  ['retry', 'HTTP 503', ''],
+])('stderr says what to do about what the set-up cures: %s, %s', (status, reason, end) => {
+  const { lines, health } = setUp()
+
+  health.failed('#a', { status, reason })
+
+  expect(lines).toEqual([`[slack-logger] Slack: ${reason}${end}`])
+  expect(health.read().lastError?.reason).not.toContain('npx')
+})
+
 test('no report contains a secret', () => {
   const errors: Error[] = []
   const { lines, health } = setUp({ onError: (error) => errors.push(error) })

@@ -101,7 +101,7 @@ describe('a wrong option is refused in one sentence', () => {
   test.each<[SlackOptions, string]>([
     [
       { token: 'xoxb-1' },
-      'Expected `channel` (or SLACK_CHANNEL) to be set beside `token`, got nothing',
+      "Expected `channel` (or SLACK_CHANNEL; '#alerts' needs its quotes in a .env file) to be set beside `token`, got nothing",
     ],
     [
       { level: 'loud' },

@@ -23,7 +23,8 @@ test('a message is previewed as a reader would see it, with why it is there', as
 
   const shown = lines.join('\n')
   expect(shown).toContain('a < b <!channel> · node')
-  expect(shown).toMatch(/Since\* \d\d:\d\d UTC/)
+  expect(shown).toContain('[slack preview] #alerts ')
+  expect(shown).toMatch(/ {4}Since \d\d:\d\d UTC/)
   expect(shown).toContain('Trace 4bf92f35 https://traces.example/4bf92f3577b34da6')
   expect(shown).toContain('New · next alert at 10')
   expect(shown).not.toMatch(/<!date|&lt;/)
