@@ -252,7 +252,7 @@ function find(all: readonly Kept[], given: string): Kept {
   if (given.length < 4) throw new Error(`Expected at least 4 characters of a key, got “${given}”`)
   const [found, ...others] = all.filter(({ key }) => key.startsWith(given))
   if (found === undefined)
-    throw new Error(`Expected a key of slack-logger incidents --all, got ${given}`)
+    throw new Error(`Expected a key of slack-logger incidents --all, got ${given}: ${asTheService}`)
   if (others.length > 0) throw new Error(`Several keys begin with ${given}: give more of it`)
   return found
 }

@@ -282,7 +282,7 @@ test('what people and errors are called is one line of dead text in a terminal',
   expect(table.stdout.trimEnd().split('\n')).toHaveLength(2)
 }, 30_000)
 
-test('says which process has an incident if the options are not those of the service', async () => {
+test('asks for the options of the service if the incident is not one of those given', async () => {
   await using service = await start()
   const sink = service.startService()
   fail(sink)
@@ -294,7 +294,7 @@ test('says which process has an incident if the options are not those of the ser
   expect(run).toMatchObject({ code: 1, stdout: '' })
   expect(run.stderr).not.toContain('removing old buttons')
   expect(service.inbox.messages()[0]?.editCount).toBe(0)
-  expect(run.stderr).toContain(`which the process ${process.pid} on `)
+  expect(run.stderr).toContain(`got ${listed?.key}: `)
   expect(run.stderr).toContain(
     'give --service, --environment and --channel as the service has them',
   )
