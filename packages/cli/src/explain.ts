@@ -15,7 +15,7 @@ import {
   resolveMatch,
   resolveOptions,
   type ResolvedOptions,
-  severityOf,
+  severityIn,
 } from '@slack-logger/core/tooling'
 import { captureTo, channelOf, withoutEffects } from './capture.ts'
 import { LineReader } from './lines/line-reader.ts'
@@ -30,7 +30,7 @@ export async function explain(flags: OptionFlags): Promise<void> {
   const { options: given } = await readOptions(flags)
   const resolved = resolveOptions(given, process.env)
   const record = await readRecord()
-  const severity = record.severity ?? resolved.levels[record.level] ?? severityOf(record.level)
+  const severity = severityIn(resolved.levels, record)
   const view = new RecordView(liftMetadata(record), severity)
   const redactor = createRedactor(resolved.redact)
   const lines = [

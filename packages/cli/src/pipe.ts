@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { createSlackSink } from '@slack-logger/core'
+import { withoutDoubles } from './lines/doubles.ts'
 import { LineReader } from './lines/line-reader.ts'
 import { type OptionFlags, readOptions } from './options.ts'
 
@@ -7,24 +8,37 @@ import { type OptionFlags, readOptions } from './options.ts'
 export async function pipe(flags: OptionFlags): Promise<void> {
   const { options } = await readOptions(flags)
   const sink = createSlackSink(options)
-  const lines = new LineReader((record) => sink.write(record))
+  const lines = new LineReader(withoutDoubles((record) => sink.write(record)))
   const { stdin, stdout } = process
   let signal: NodeJS.Signals | undefined
-  // With Ctrl-C, the program before it ends as well, and what it prints until then is passed on.
-  process.on('SIGINT', () => undefined)
-  await new Promise<void>((resolve) => {
-    process.once('SIGTERM', () => {
-      signal = 'SIGTERM'
-      resolve()
-    })
+  const failure = await new Promise<Error | undefined>((resolve) => {
+    const stop = (given: NodeJS.Signals): void => {
+      signal = given
+      resolve(undefined)
+    }
+    // With the first Ctrl-C, the program before it ends as well, and what it prints until then is passed on.
+    let isInterrupted = false
+    const interrupt = (): void => {
+      if (!isInterrupted) {
+        isInterrupted = true
+        return
+      }
+      process.off('SIGINT', interrupt)
+      stop('SIGINT')
+    }
+    process.on('SIGINT', interrupt)
+    process.once('SIGTERM', stop)
+    process.once('SIGHUP', stop)
     // Nobody reads what is printed any longer: the program before it is to notice that, as with `cat`.
-    stdout.on('error', () => resolve())
-    stdin.on('data', (bytes: Buffer) => lines.read(bytes)).once('end', resolve)
+    stdout.on('error', () => resolve(undefined))
+    stdin.on('data', (bytes: Buffer) => lines.read(bytes))
+    stdin.once('end', () => resolve(undefined)).once('error', resolve)
     stdin.pipe(stdout, { end: false })
   })
   stdin.destroy()
   lines.end()
   await sink.close()
+  if (failure !== undefined) throw failure
   if (signal === undefined) return
   // Signals of its own do nothing in the first process of a container.
   process.exitCode = 128 + constants.signals[signal]

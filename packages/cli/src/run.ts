@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { createSlackSink, type LogRecord } from '@slack-logger/core'
 import { severityOf } from '@slack-logger/core/tooling'
+import { withoutDoubles } from './lines/doubles.ts'
 import { LineReader } from './lines/line-reader.ts'
 import { type OptionFlags, readOptions } from './options.ts'
 
@@ -26,17 +27,21 @@ export async function run(given: readonly string[], flags: OptionFlags): Promise
   const sink = createSlackSink(options)
   const crash = new CrashReport((record) => sink.write(record))
   const asked = passSignals(child)
-  const createReader = (): LineReader =>
-    new LineReader((record, found) => (found === 'plain' ? crash.hold(record) : crash.take(record)))
-  const [stdout, stderr] = [createReader(), createReader()]
+  const take = withoutDoubles((record, found) =>
+    found === 'plain' ? crash.hold(record) : crash.take(record),
+  )
+  const [stdout, stderr] = [new LineReader(take), new LineReader(take)]
   for (const [name, lines] of [
     ['stdout', stdout],
     ['stderr', stderr],
   ] as const) {
     const stream = child[name]
     stream.on('data', (bytes: Buffer) => lines.read(bytes)).pipe(process[name], { end: false })
-    // Nobody reads what is printed any longer: the program is to notice that.
-    process[name].on('error', () => stream.destroy())
+    // Nobody reads what is printed any longer: the program is to notice that, and may end by it.
+    process[name].on('error', () => {
+      crash.isUnread = true
+      stream.destroy()
+    })
   }
   child.stderr.on('data', (bytes: Buffer) => crash.printed(bytes))
   const end = await ended(child, program)
@@ -106,6 +111,8 @@ class CrashReport {
   #lastErrorAt = Number.NEGATIVE_INFINITY
   /** What was printed to stderr last. */
   #tail = ''
+  /** Whether nobody reads any longer what the program prints, so that printing fails. */
+  isUnread = false
 
   constructor(write: (record: LogRecord) => void) {
     this.#write = write
@@ -123,7 +130,11 @@ class CrashReport {
   hold(record: LogRecord): void {
     this.#release()
     this.#held = record
-    this.#timer = setTimeout(() => this.#release(), causesWithinMs)
+    this.#timer = setTimeout(() => {
+      this.#release()
+      // winston ends the program 3 s after an uncaught error.
+      this.#lastErrorAt = performance.now()
+    }, causesWithinMs)
   }
 
   printed(bytes: Buffer): void {
@@ -132,7 +143,8 @@ class CrashReport {
 
   end(end: End): void {
     const { code, signal } = end
-    const message = describeEnd(end, this.#tail)
+    const message = this.isUnread ? undefined : describeEnd(end, this.#tail)
+    if (this.isUnread && brokenPipe.test(JSON.stringify(this.#held?.error))) this.#held = undefined
     if (message === undefined || (this.#held === undefined && this.#isReported(end))) {
       this.#release()
       return
@@ -173,6 +185,8 @@ const [error, fatal] = [50, 60]
 function isUncaught({ message, fields }: LogRecord): boolean {
   return fields['exception'] === true || /^uncaught/i.test(message)
 }
+
+const brokenPipe = /\bEPIPE\b|BrokenPipe|Broken pipe/
 
 const killed = 128 + constants.signals.SIGKILL
 const ordered: ReadonlySet<number> = new Set(

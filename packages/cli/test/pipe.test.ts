@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -77,6 +78,45 @@ test('when nobody reads any longer, it ends after the alerts are sent', async ()
     expect.stringContaining('before the end'),
   ])
 })
+
+test('an error that is logged, and ends the program with its stack, is one alert', async () => {
+  await using inbox = await startInbox()
+  const pipe = start(inbox.apiUrl)
+  pipe.stdout.resume()
+  const source =
+    "const log = require('pino')(require('pino').destination({ sync: true })); const error = new Error('no card'); log.error(error); log.error(error); throw error"
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', source], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  })
+
+  pipe.stdin.end(stdout + stderr)
+  await once(pipe, 'exit')
+
+  expect(stderr).toContain('Error: no card')
+  expect(inbox.messages().map(({ text }) => text)).toEqual([
+    expect.stringContaining('Error: no card · '),
+  ])
+  expect(JSON.stringify(inbox.messages())).toContain('×2')
+})
+
+test.each([[['SIGHUP']], [['SIGINT', 'SIGINT']]] as const)(
+  'at %s it sends what it has, and ends by that signal',
+  async (signals) => {
+    await using inbox = await startInbox()
+    const pipe = start(inbox.apiUrl)
+    const exit = once(pipe, 'exit')
+
+    for (const signal of signals) {
+      pipe.stdin.write(line('no card'))
+      await once(pipe.stdout, 'data')
+      pipe.kill(signal)
+    }
+
+    expect(await exit).toEqual([null, signals[0]])
+    expect(inbox.messages().length).toBe(1)
+  },
+)
 
 test('at SIGTERM it sends what it has, and ends by that signal', async () => {
   await using inbox = await startInbox()

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { type AppRun, runFile } from '../../../test/test/support/run-app.ts'
 import { tempFolder } from '../../../test/test/support/temp-folder.ts'
@@ -37,6 +38,64 @@ const readJson = ({ stdout }: AppRun) =>
     readonly windowed: number
     readonly notifications: readonly { readonly text: string }[]
   }
+
+const readTimes = ({ stdout }: AppRun) =>
+  (JSON.parse(stdout) as { notifications: readonly { time: string }[] }).notifications.map(
+    ({ time }) => time,
+  )
+
+test('lines of plain text have the time with which they begin, and others that of the line before', async () => {
+  const lines = [
+    'Error: before the first time',
+    '    at start (/srv/shop/app.js:1:1)',
+    '2026-01-02 03:04:05,678Z ERROR no stock',
+    '[2026-01-02T04:00:00.000Z] [INFO] going on',
+    'TypeError: no card',
+    '    at charge (/srv/shop/pay.js:7:9)',
+    '2026-01-02T05:00:00Z INFO going on',
+    failureAt(start - minute),
+  ]
+
+  const times = readTimes(await replay(lines, '--json'))
+
+  expect(times).toEqual([
+    '2026-01-02T03:04:05.678Z',
+    '2026-01-02T03:04:05.678Z',
+    '2026-01-02T04:00:00.000Z',
+    // What happened before notifies at once.
+    '2026-01-02T04:00:00.000Z',
+  ])
+})
+
+test('counts what is ignored as no alerts, and knows own levels', async () => {
+  using folder = tempFolder()
+  const config = join(folder.path, 'options.json')
+  writeFileSync(config, JSON.stringify({ ignore: [{ errorType: 'Error' }], levels: { audit: 30 } }))
+  const audit = JSON.stringify({ level: 'audit', time: start, msg: 'ada signed in' })
+
+  const { records, alertRecords, notifications } = readJson(
+    await replay([failureAt(start), audit], '--json', '--config', config),
+  )
+
+  expect({ records, alertRecords, notifications }).toEqual({
+    records: 2,
+    alertRecords: 0,
+    notifications: [],
+  })
+})
+
+test('reads a compressed file', async () => {
+  using folder = tempFolder()
+  writeFileSync(join(folder.path, 'app.log.gz'), gzipSync(`${failureAt(start)}\n`))
+
+  const { code, stdout } = await runFile(program, {
+    parameters: ['replay', 'app.log.gz', '--channel', '#alerts', '--json'],
+    cwd: folder.path,
+    env: { SLACK_BOT_TOKEN: 'xoxb-1' },
+  })
+
+  expect([code, stdout]).toEqual([0, expect.stringContaining('"alertRecords": 1')])
+})
 
 test('shows when the records of a file would have notified, at their own times', async () => {
   const lines = [

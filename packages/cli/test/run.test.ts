@@ -149,6 +149,34 @@ test('an error that is logged before a kill does not hide it', async () => {
   ).toEqual([expect.stringContaining('no card'), expect.stringContaining('was killed (SIGKILL)')])
 })
 
+test('a program that ends since nobody reads its output is no crash', async () => {
+  await using inbox = await startInbox()
+  const running = startFile(program, {
+    apiUrl: inbox.apiUrl,
+    parameters: ['run', '--', ...node("setInterval(() => console.log('x'), 50)")],
+  })
+
+  await once(running.stdout, 'data')
+  running.stdout.destroy()
+  const [code] = (await once(running, 'exit')) as [number]
+
+  expect(code).toBe(1)
+  expect(inbox.messages()).toEqual([])
+})
+
+test('an error that was printed seconds before the program ends by it is one alert', async () => {
+  await using inbox = await startInbox()
+
+  const { code } = await runIn(
+    inbox,
+    // As long as winston waits after an uncaught error.
+    ...node("console.error(new Error('no card')); setTimeout(() => process.exit(1), 3000)"),
+  )
+
+  expect(code).toBe(1)
+  expect(inbox.messages().map(({ text }) => text)).toEqual([expect.stringContaining('no card')])
+})
+
 test('a program that goes on in the background does not keep it', async () => {
   await using inbox = await startInbox()
 

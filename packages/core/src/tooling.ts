@@ -5,7 +5,7 @@
  * @module
  */
 export { resolveEnvironment } from './environment.ts'
-export { completeRecord, liftMetadata } from './event/log-record.ts'
+export { completeRecord, liftMetadata, severityIn } from './event/log-record.ts'
 export { readLoggersRecord } from './event/logger-records.ts'
 export { actInFleet } from './fleet/act.ts'
 export { fleetOnServer } from './fleet/create-link.ts'

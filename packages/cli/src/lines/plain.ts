@@ -1,47 +1,59 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { LogRecord } from '@slack-logger/core'
 import { type LeveledLine, readLeveled } from './leveled.ts'
 import { readTelemetry } from './telemetry.ts'
+import {
+  go,
+  nodeVersion,
+  php,
+  type PrintedError,
+  python,
+  ruby,
+  rust,
+  thrown,
+  type Trace,
+} from './traces.ts'
+import { readTslog, tslogContinues, tslogStart } from './tslog.ts'
 
 /** What plain lines say: an error with its stack, a line with a level, or both. */
 export type PlainRecord = Pick<LogRecord, 'level' | 'message' | 'error' | 'fields'>
 
-const nodeFrame = /^\s+at \S/
-const errorLine = /^(?:Uncaught )?[\w$.]*(?:Error|Exception)\b/
+/** Of V8, of Java and of .NET. */
+const frame = /^\s+at (?:\S.*\(|(?:async )?\S+:\d|<anonymous>|native)/
+/** Of Java and of .NET, whose loggers print a stack below the line that it belongs to. */
+const loggersFrame = /^(?:\t| {3})at /
+const errorLine = /^(?:Uncaught )?[\w$.]*(?:Error|Exception)(?: \[\w+\])?(?::|\s*\{?$)/
 /** An error behind the text that was logged with it. */
 const loggedError =
-  /(?:^|[\s:(])((?:Uncaught )?[\w$.]*(?:Error|Exception)(?: \[\w+\])?(?::\s|$)[\s\S]*)/
+  /(?:^|[\s:(])((?:Uncaught )?[\w$.]*(?:Error|Exception)(?: \[\w+\])?(?::\s|:?$)[\s\S]*)/
 const namedLine = /^[A-Z][\w$.]*(?: \[\w+\])?: /
-const pythonStart = /^\s*(?:\+ )?(?:Exception Group )?Traceback \(most recent call last\):/
-const pythonChain =
-  /^(?:During handling of the above exception|The above exception was the direct cause)/
 /** Of Node itself, with `--trace-warnings`; those about rejections are errors. */
 const nodeWarning = /^\(\w+:\d+\) (?!\[?\w*(?:Unhandled|PromiseRejection))/
-const javaStart = /^Exception in thread /
-const javaCause = /^Caused by: /
-/** What Node prints after the stack of an uncaught error. */
-const nodeVersion = /^Node\.js v\d/
-/** tslog's layout for people: ` TypeError  no card`, then this line, then two lines for each frame. */
-const tslogStart = 'error stack:'
-const tslogFrame = /^ {2}• |^\t\S|^Caused by \(\d+\): /
+/** What Java and .NET put before an error that nothing caught. */
+const uncaught = /^(?:Exception in thread ".*?" |Unhandled exception\. )/
+/** Lines of a stack that are not indented: Java's causes, and what Node adds to an error that nothing listened to. */
+const continuation = /^(?:\s|\}|$|Caused by: |Emitted 'error' event on .* at:$)/
+const dotnetInner = /^ ---> /
 /** In the object that OpenTelemetry's exporter to the console prints for each record. */
 const telemetryStart = /^ {2}severityNumber: \d+,$/
+/** .NET prints the text below the category. */
+const dotnetCategory = /^[\w.]+\[\d+\]$/
 
 /** So many lines of a message can come before the frames. */
 const maxBefore = 20
 const maxLines = 1000
 
-type Kind = 'none' | 'node' | 'python' | 'tslog' | 'telemetry'
+const traces: readonly Trace[] = [python, go, ruby, php, rust, thrown]
 
-/** Finds errors in lines of plain text: stacks of Node and Python, and lines that begin with a level. */
+/** What the lines that are read are a part of. */
+type Kind = 'none' | 'node' | 'tslog' | 'telemetry' | Trace
+
+/** Finds errors in lines of plain text: stacks of several languages, and lines that begin with a level. */
 export class PlainReader {
   readonly #emit: (record: PlainRecord) => void
   #kind: Kind = 'none'
   /** Of a stack, or what may be the beginning of one. */
   #lines: string[] = []
-  /** Python prints the error after its stack. */
-  #awaitsError = false
-  /** A line with the level of an error, whose stack may follow. */
+  /** A line with the level of an error, whose stack may follow, or the warning right above a stack. */
   #level: LeveledLine | undefined
 
   constructor(emit: (record: PlainRecord) => void) {
@@ -53,19 +65,21 @@ export class PlainReader {
     return this.#kind !== 'none' || this.#level !== undefined
   }
 
+  /** @param given without escape sequences */
   read(given: string): void {
-    const line = stripVTControlCharacters(given).trimEnd()
+    const line = given.trimEnd()
     if (this.#kind !== 'none' && this.#continues(line)) {
       if (line !== '' && this.#lines.length < maxLines) this.#lines.push(line)
       return
     }
     if (this.#kind !== 'none') this.flush()
-    if (this.#begins(line) || line === '') return
+    if (line === '' || this.#begins(line)) return
     const leveled = readLeveled(line)
     if (leveled !== undefined) {
       this.flush()
       if (leveled.isAlert) this.#level = { ...leveled, text: leveled.text || line.trim() }
-    }
+    } else if (this.#level !== undefined && dotnetCategory.test(this.#level.text))
+      this.#level = { ...this.#level, text: line.trim() }
     this.#lines.push(line)
     if (this.#lines.length > maxBefore) this.#lines.shift()
   }
@@ -84,42 +98,65 @@ export class PlainReader {
   }
 
   #begins(line: string): boolean {
-    if (pythonStart.test(line)) {
-      this.#kind = 'python'
-      this.#lines = [line.trim()]
-      this.#awaitsError = true
-    } else if (telemetryStart.test(line)) {
-      this.#kind = 'telemetry'
-      this.#lines.push(line)
-    } else if (line === tslogStart && this.#lines.length > 0) this.#kind = 'tslog'
-    else if (nodeFrame.test(line) && this.#lines.length > 0) {
-      this.#kind = 'node'
-      this.#lines = [...this.#lines.slice(headerAt(this.#lines)), line]
-    } else return false
+    const before = this.#lines
+    for (const trace of traces) {
+      const index = trace.startAt(line, before)
+      if (index !== undefined) return this.#begin(trace, index, line)
+    }
+    if (telemetryStart.test(line)) return this.#begin('telemetry', 0, line)
+    if (before.length === 0) return false
+    if (line === tslogStart) return this.#begin('tslog', 0, line)
+    return frame.test(line) && this.#begin('node', headerAt(before), line)
+  }
+
+  #begin(kind: Kind, index: number, line: string): true {
+    const owner = ownerOf(this.#lines.slice(0, index), this.#lines[index] ?? line)
+    const isBelow = kind === 'node' ? loggersFrame.test(line) : kind !== thrown
+    // Below a warning; what is printed below other lines may be the error of a crash.
+    if (owner?.isSame === true || (isBelow && owner?.level.startsWith('warn') === true))
+      this.#level ??= owner
+    this.#kind = kind
+    this.#lines = [...this.#lines.slice(index), line]
     return true
   }
 
   #continues(line: string): boolean {
-    if (this.#kind === 'telemetry') return this.#lines.at(-1) !== '}' && /^(?:\s|\})/.test(line)
-    if (this.#kind === 'tslog') return tslogFrame.test(line)
+    const kind = this.#kind
+    if (typeof kind === 'object') return kind.continues(line, this.#lines)
+    if (kind === 'telemetry') return this.#lines.at(-1) !== '}' && /^(?:\s|\})/.test(line)
+    if (kind === 'tslog') return tslogContinues(line)
     // consola indents its levels.
-    if (this.#kind === 'node' && readLeveled(line) !== undefined) return false
-    if (this.#kind === 'node')
-      return /^(?:\s|\}|$)/.test(line) || nodeVersion.test(line) || javaCause.test(line)
-    if (line === '' || /^\s/.test(line)) return true
-    if (pythonStart.test(line) || pythonChain.test(line)) this.#awaitsError = true
-    else if (this.#awaitsError) this.#awaitsError = false
-    else return false
-    return true
+    if (readLeveled(line) !== undefined) return false
+    return continuation.test(line) || nodeVersion.test(line)
   }
+}
+
+interface Owner extends LeveledLine {
+  /** Whether the line says the same, or the stack is a field of it. */
+  readonly isSame: boolean
+}
+
+/** The line with a level to which a stack belongs that begins below it. */
+function ownerOf(above: readonly string[], header: string): Owner | undefined {
+  const isIndented = /^\s+\S/.test(header) && !frame.test(header)
+  const line = isIndented ? above.findLast((one) => /^\S/.test(one)) : above.at(-1)
+  const leveled = readLeveled(line ?? '')
+  const said = header.trim().replace(/^[\w$.]+: /, '')
+  return (
+    leveled && { ...leveled, isSame: isIndented || (said !== '' && leveled.text.includes(said)) }
+  )
 }
 
 /** Where the error's own text begins. */
 function headerAt(lines: readonly string[]): number {
   const last = lines.length - 1
   if (nodeWarning.test(lines[last] ?? '')) return last
-  const named = [errorLine, loggedError, namedLine]
-    .map((pattern) => lines.findLastIndex((line) => pattern.test(line)))
+  // `--trace-uncaught` of what is no error.
+  const caret =
+    lines[last] === 'Thrown at:' ? lines.findLastIndex((line) => /^\s*\^+$/.test(line)) : -1
+  if (caret >= 0) return caret + 1
+  const named = [errorLine, uncaught, loggedError, namedLine]
+    .map((pattern) => lines.findLastIndex((line) => pattern.test(line) && !dotnetInner.test(line)))
     .find((index) => index >= 0)
   return named ?? last
 }
@@ -131,44 +168,56 @@ interface Read {
 }
 
 function recordOf({ kind, lines, level }: Read): PlainRecord | undefined {
-  if (kind === 'none') return level && { level: level.level, message: level.text, fields: {} }
-  const { text, error, own } = kind === 'tslog' ? describeTslog(lines) : describe(kind, lines)
+  if (kind === 'none') return level && { level: level.level, ...readText(level.text) }
+  const { text, error, own } = describe(kind, lines)
   const isWarning = nodeWarning.test(lines[0] ?? '')
+  // Of `console.trace`
+  const ownLevel = error.name === 'Trace' ? 'trace' : isWarning ? 'warn' : 'error'
   const logged = text ?? level?.text ?? ''
   return {
-    level: (own ?? level)?.level ?? (isWarning ? 'warn' : 'error'),
+    level: (own ?? level)?.level ?? ownLevel,
     message: error.message !== '' && logged.includes(error.message) ? '' : logged,
     error,
     fields: {},
   }
 }
 
-interface DescribedError {
-  readonly name: string
-  readonly message: string
-  readonly stack: string
+/** The fields that winston and AWS Lambda print behind a text, as JSON. */
+function readText(text: string): Pick<LogRecord, 'message' | 'fields'> {
+  const start = text.endsWith('}') ? text.search(/(?:^|\s)\{"/) : -1
+  try {
+    if (start >= 0)
+      return {
+        message: text.slice(0, start).trim(),
+        fields: JSON.parse(text.slice(start)) as LogRecord['fields'],
+      }
+  } catch {
+    // A text with braces.
+  }
+  return { message: text, fields: {} }
 }
 
-interface Described {
+/** An error, and what was printed with it. */
+export interface Described {
   /** What was logged before the error, in its first line; `undefined` if the error begins the line. */
   readonly text: string | undefined
-  readonly error: DescribedError
+  readonly error: PrintedError
   /** The level of the line with which the error begins. */
   readonly own: LeveledLine | undefined
 }
 
-function describe(kind: 'node' | 'python', given: readonly string[]): Described {
+function describe(kind: Read['kind'], given: readonly string[]): Described {
+  if (typeof kind === 'object')
+    return { text: undefined, error: kind.describe(given), own: undefined }
+  if (kind === 'tslog') return readTslog(given)
   const lines = given.filter((line) => !nodeVersion.test(line))
-  if (kind === 'python') {
-    const header = lines.findLast((line) => /^\S/.test(line)) ?? ''
-    return { text: undefined, error: errorOf(header, lines), own: undefined }
-  }
   const [first = '', ...others] = lines
   const own = readLeveled(first)
   const shown = own === undefined ? first : own.text
-  const frames = others.findIndex((line) => nodeFrame.test(line))
+  const frames = others.findIndex((line) => frame.test(line))
   const header = [shown, ...others.slice(0, frames)].join('\n')
-  const at = javaStart.test(shown) ? -1 : header.indexOf(loggedError.exec(header)?.[1] ?? header)
+  const isWhole = uncaught.test(first) || errorLine.test(shown)
+  const at = isWhole ? -1 : header.indexOf(loggedError.exec(header)?.[1] ?? header)
   if (at > 0) {
     const rest = header.slice(at)
     const error = errorOf(rest, [rest, ...others.slice(frames)])
@@ -182,26 +231,11 @@ function trimEnd(text: string): string {
   return text.replace(/[\s:,-]{1,20}$/, '')
 }
 
-function errorOf(header: string, lines: readonly string[]): DescribedError {
-  const [, name = 'Error', message] =
-    /^(?:Uncaught )?([\w$.]+)(?: \[\w+\])?(?:: ([\s\S]*))?$/.exec(header) ?? []
-  return { name, message: message ?? (header === name ? '' : header), stack: lines.join('\n') }
-}
-
-/** As Node prints it: name and message on one line, a frame on one line. */
-function describeTslog(lines: readonly string[]): Described {
-  const start = lines.findIndex((line) => tslogFrame.test(line))
-  const own = readLeveled(lines[0] ?? '')
-  const header = lines[start - 1] ?? ''
-  const [, name = 'Error', message = header.trim()] = /^ ?([\w$.]+) {1,2}(.*)$/.exec(header) ?? []
-  const text = [own?.text ?? '', ...lines.slice(own === undefined ? 0 : 1, start - 1)].join('\n')
-  const frames = lines.slice(start).flatMap((line, index, all) => {
-    const [, , called] = /^ {2}• ([^\t]*)(?:\t(.*))?$/.exec(line) ?? []
-    if (line.startsWith('\t')) return []
-    if (!line.startsWith('  • ')) return [line.replace(/^Caused by \(\d+\): /, '  [cause]: ')]
-    const place = all[index + 1]?.trim() ?? ''
-    return [called ? `    at ${called} (${place})` : `    at ${place}`]
-  })
-  const stack = [`${name}: ${message}`, ...frames].join('\n')
-  return { text: text.trim(), error: { name, message, stack }, own }
+function errorOf(header: string, lines: readonly string[]): PrintedError {
+  const shown = header.replace(uncaught, '').replace(/\n(?: ---> |Thrown at:)[\s\S]*$/, '')
+  const [isError, printed = 'Error', inBrackets = '', text = ''] =
+    /^(?:Uncaught )?([\w$.]+)(?: \[(\w+)\])?(?::(?:\s([\s\S]*))?)?$/.exec(shown) ?? []
+  // A name that was set after the stack was taken; else it is a code.
+  const name = printed === 'Error' && /[a-z]/.test(inBrackets) ? inBrackets : printed
+  return { name, message: isError === undefined ? shown : text, stack: lines.join('\n') }
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { createGunzip } from 'node:zlib'
 import {
   createSlackSink,
   createWindowLimiter,
@@ -7,8 +8,9 @@ import {
   type SlackOptions,
   type SlackSink,
 } from '@slack-logger/core'
-import { resolveOptions, severityOf } from '@slack-logger/core/tooling'
+import { resolveOptions, type ResolvedOptions, severityIn } from '@slack-logger/core/tooling'
 import { captureTo, channelOf, withoutEffects } from '../capture.ts'
+import { withoutDoubles } from '../lines/doubles.ts'
 import { LineReader } from '../lines/line-reader.ts'
 import { type OptionFlags, readOptions } from '../options.ts'
 import { ReplayClock } from './replay-clock.ts'
@@ -39,36 +41,74 @@ const compared = { limit: 3, windowMs: 600_000 }
  */
 export async function replay(file: string, flags: ReplayFlags): Promise<void> {
   const { since, json, ...optionFlags } = flags
-  const from = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since)
-  if (Number.isNaN(from)) throw new TypeError(`Expected --since to be a time, got ${since}`)
+  const from = since === undefined ? Number.NEGATIVE_INFINITY : parseSince(since)
   const { options } = await readOptions(optionFlags)
   const run = new Replay(options)
-  for await (const records of recordsIn(file, () => run.now))
+  for await (const records of recordsIn(file))
     for (const record of records) if (record.time >= from) await run.take(record)
   const result = await run.end()
   process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : textOf(result))
+}
+
+function parseSince(since: string): number {
+  // `Date.parse` takes any number for a year or a month.
+  const time = /^\d{4}-\d\d/.test(since) ? Date.parse(since) : Number.NaN
+  if (!Number.isNaN(time)) return time
+  throw new TypeError(`Expected --since to be a time, got ${since}`)
 }
 
 /** In bytes; with smaller pieces, a replay waits more for its file. */
 const pieceSize = 256 * 1024
 
 /** The records of each piece of a file, with the progress on a terminal. */
-async function* recordsIn(file: string, now: () => number): AsyncGenerator<readonly LogRecord[]> {
+async function* recordsIn(file: string): AsyncGenerator<readonly LogRecord[]> {
   const { size } = await stat(file)
   let records: LogRecord[] = []
-  let bytesRead = 0
-  const reader = new LineReader((record) => records.push(record), now)
-  for await (const bytes of createReadStream(file, {
-    highWaterMark: pieceSize,
-  }) as AsyncIterable<Buffer>) {
-    reader.read(bytes)
-    yield records
-    records = []
-    bytesRead += bytes.length
-    if (process.stderr.isTTY) process.stderr.write(progressBar(bytesRead / size))
+  /** Of the last line or record that has one. */
+  let time = Number.NaN
+  const take = withoutDoubles(
+    (record, found) => {
+      records.push(record)
+      if (found === 'structured') time = record.time
+    },
+    (record) => record.time,
+  )
+  const reader = new LineReader(take, (line) => (time = timeIn(line) ?? time))
+  const bytes = createReadStream(file, { highWaterMark: pieceSize })
+  const read = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes
+  if (read !== bytes) bytes.once('error', (error) => read.destroy(error))
+  for await (const piece of read as AsyncIterable<Buffer>) {
+    reader.read(piece)
+    // What comes before the first time has that time.
+    if (!Number.isNaN(time)) {
+      yield timed(records, time)
+      records = []
+    }
+    if (process.stderr.isTTY) process.stderr.write(progressBar(bytes.bytesRead / size))
   }
   reader.end()
-  yield records
+  yield timed(records, Number.isNaN(time) ? Date.now() : time)
+}
+
+function timed(records: readonly LogRecord[], last: number): readonly LogRecord[] {
+  if (!Number.isNaN(records[0]?.time)) return records
+  const first = records.find((record) => !Number.isNaN(record.time))?.time ?? last
+  return records.map((record) => (Number.isNaN(record.time) ? { ...record, time: first } : record))
+}
+
+const maxTimeHead = 60
+
+/** The time with which a plain line begins; one without a zone is of this machine's. */
+function timeIn(line: string): number | undefined {
+  if (line.startsWith('{')) return undefined
+  const [, day, time] =
+    /(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d{1,9})? ?(?:Z|UTC|[+-]\d\d:?\d\d)?)/.exec(
+      line.slice(0, maxTimeHead),
+    ) ?? []
+  if (day === undefined || time === undefined) return undefined
+  const zoned = time.replace(',', '.').replace(' ', '').replace('UTC', 'Z')
+  const ms = Date.parse(`${day.replaceAll('/', '-')}T${zoned}`)
+  return Number.isNaN(ms) ? undefined : ms
 }
 
 const barLength = 30
@@ -92,7 +132,7 @@ interface ReplayResult {
 class Replay {
   readonly #options: SlackOptions
   readonly #notifications: Notification[] = []
-  readonly #severity: number
+  readonly #resolved: ResolvedOptions
   readonly #limiter = createWindowLimiter(compared)
   #begun: { readonly clock: ReplayClock; readonly sink: SlackSink } | undefined
   #records = 0
@@ -101,12 +141,7 @@ class Replay {
 
   constructor(options: SlackOptions) {
     this.#options = options
-    this.#severity = resolveOptions(options, process.env).severity
-  }
-
-  /** The time of the last record. */
-  get now(): number {
-    return this.#begun?.clock.now() ?? Date.now()
+    this.#resolved = resolveOptions(options, process.env)
   }
 
   /** @returns `undefined` if the record was taken in this turn */
@@ -114,8 +149,8 @@ class Replay {
     this.#begun ??= this.#begin(record.time)
     const { clock, sink } = this.#begun
     this.#records += 1
-    const severity = record.severity ?? severityOf(record.level)
-    if (severity >= this.#severity) this.#alertRecords += 1
+    const { levels, severity } = this.#resolved
+    if (severityIn(levels, record) >= severity) this.#alertRecords += 1
     const waiting = clock.advanceTo(record.time)
     if (waiting !== undefined) return waiting.then(() => sink.write(record))
     sink.write(record)
@@ -127,12 +162,12 @@ class Replay {
       throw new TypeError(
         'Expected the file to have records: JSON or logfmt with a level, or errors',
       )
-    const { clock } = this.#begun
+    const { clock, sink } = this.#begun
     await clock.settle()
     await clock.advanceTo(clock.now() + afterMs)
     return {
       records: this.#records,
-      alertRecords: this.#alertRecords,
+      alertRecords: this.#alertRecords - sink.health().events.ignored,
       notifications: this.#notifications,
       windowed: this.#windowed,
     }
