@@ -207,7 +207,10 @@ test('mutes without a duration until it is unmuted', async () => {
 }, 30_000)
 
 test.each([
-  [['resolve', 'ffffffff'], 'Expected a key of slack-logger incidents --all, got ffffffff'],
+  [
+    ['resolve', 'ffffffff'],
+    'Expected a key of slack-logger incidents --all, got ffffffff: give --service, --environment and --channel as the service has them',
+  ],
   [['resolve', ''], 'Expected at least 4 characters of a key, got “”'],
   [
     ['mute', 'ffffffff', 'soon'],
