@@ -38,6 +38,7 @@ import {
   createDestination,
   recipientOf,
   senderOf,
+  setUpCure,
   startNotice,
 } from './slack/create-destination.ts'
 
@@ -143,11 +144,11 @@ class Sink implements SlackSink {
       this.#health.broke(what, error),
     )
     this.#health = new Health(environment, {
-      onError: options.hooks.onError,
-      onHealth: options.hooks.onHealth,
+      ...options.hooks,
       redact: (text) => redactor.text(text),
       toWall,
       destination: destination.name,
+      cure: setUpCure(options.target),
       fleet: () => this.#fleet.health(),
     })
     this.#samples = new SampleKeeper(this.#onTimerError)

@@ -78,14 +78,16 @@ export function inertHealth(because: string): SinkHealth {
 }
 
 export interface HealthDeps {
-  readonly onError: ((error: Error) => void) | undefined
-  readonly onHealth: ((health: SinkHealth) => void) | undefined
+  readonly onError?: ((error: Error) => void) | undefined
+  readonly onHealth?: ((health: SinkHealth) => void) | undefined
   /** Redacts a text. */
   readonly redact: (text: string) => string
   /** What the wall clock showed at a time of the sink. */
   readonly toWall: (time: number) => number
   /** The destination's name. */
   readonly destination: string
+  /** Ends the line on stderr about a failure that a different set-up cures. */
+  readonly cure: string
   readonly fleet: () => FleetHealth | undefined
 }
 
@@ -148,7 +150,10 @@ export class Health {
     this.#setChannel(channel, { sent, failed: failed + 1, refusal })
     if (failure.status !== 'wait') this.trouble.failed(failure, this.#environment.clock.now())
     const where = refusal === undefined ? '' : ` (${channel})`
-    this.#report(`${this.#deps.destination}: ${failure.reason}${where}`, cureOf(failure))
+    this.#report(
+      `${this.#deps.destination}: ${failure.reason}${where}`,
+      isSetUp(failure) ? this.#deps.cure : '',
+    )
   }
 
   /** Nothing more is done for a delivery. */
@@ -237,7 +242,6 @@ export class Health {
       this.#channels.set(channel, health)
   }
 
-  /** @param cure what to do about it, on stderr only */
   #report(text: string, cure = ''): void {
     const at = this.#environment.clock.now()
     // In a flood, the same failure occurs thousands of times.
@@ -265,10 +269,9 @@ export class Health {
   }
 }
 
-/** For what a different set-up cures: a refusal, and a system's code, as that of a network without a way to the destination. */
-function cureOf({ status, reason }: FailedRequest): string {
-  const isSetUp = status.startsWith('stop') || /^[A-Z][A-Z_\d]+$/.test(reason)
-  return isSetUp ? '; `npx slack-logger doctor` says what to do' : ''
+/** Whether a different set-up cures it: a refusal, or a system's code, as that of a network without a way to the destination. */
+function isSetUp({ status, reason }: FailedRequest): boolean {
+  return status.startsWith('stop') || /^[A-Z][A-Z_\d]+$/.test(reason)
 }
 
 function increase(counts: Map<string, number>, reason: string): void {

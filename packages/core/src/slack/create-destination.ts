@@ -137,6 +137,11 @@ export function startNotice(
   }
 }
 
+/** Ends a line on stderr about a failure that a different set-up cures. Without the options, the command knows no destination but Slack. */
+export function setUpCure({ kind }: ActiveTarget): string {
+  return kind === 'custom' ? '' : '; `npx slack-logger doctor` says what to do'
+}
+
 function isSlackAddress(address: string): boolean {
   return /(^|\.)slack(-gov)?\.com$/.test(new URL(address).hostname)
 }

@@ -26,6 +26,7 @@ function setUp(destination: Destination<string>, maySend = (): boolean => true):
     redact: (text) => text,
     toWall: (time) => time,
     destination: destination.name,
+    cure: '',
     fleet: () => undefined,
   })
   const queue = new Queue({

@@ -13,6 +13,7 @@ function setUp(deps: Partial<HealthDeps> = {}) {
     redact: (text) => text.replaceAll('secret', '***'),
     toWall: (time) => time,
     destination: 'Slack',
+    cure: '; `npx slack-logger doctor` says what to do',
     fleet: () => undefined,
     ...deps,
   })

@@ -59,6 +59,7 @@ function setUp(
     redact: (text) => text,
     toWall: (time) => time,
     destination: 'Chat',
+    cure: '',
     fleet: () => undefined,
   })
   const destination = hangingDestination(given)
