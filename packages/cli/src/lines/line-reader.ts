@@ -9,7 +9,7 @@ import { parseLine, readStructured, wrappedLine } from './structured.ts'
 const maxLength = 1_000_000
 /** For so long, further lines of a stack are waited for, in milliseconds. */
 const restMs = 300
-/** Programs whose lines are told apart. */
+/** Programs whose lines are distinguished. */
 const maxSources = 50
 
 /** Takes a record, and what kind of line it was found in. */
