@@ -6,19 +6,38 @@ import type { ReplayFlags } from './replay/replay.ts'
 
 /** Runs the command of a command line; a failure is one line on stderr and exit code 1. */
 export async function runCommandLine(argv: readonly string[], version: string): Promise<void> {
+  // Nobody reads any longer, as with `head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') fail(error)
+  })
   try {
     await program(version).parseAsync([...argv])
   } catch (error) {
-    process.stderr.write(
-      `slack-logger: ${error instanceof Error ? error.message : String(error)}\n`,
-    )
-    process.exitCode ??= 1
+    fail(error)
+    await exit()
   }
 }
 
 const furtherHelp = `
 SLACK_BOT_TOKEN and SLACK_CHANNEL, or SLACK_WEBHOOK_URL, are the destination.
 Documentation: https://github.com/slack-logger/slack-logger/blob/main/docs/cli.md`
+
+function fail(error: unknown): void {
+  process.stderr.write(`slack-logger: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode ??= 1
+}
+
+/** Ends the process after what it has printed: a connection that does not answer, as that of a proxy, would keep it. */
+async function exit(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>((resolve) => {
+      stream.write('', () => resolve())
+    })
+  process.exit()
+}
+
+/** These go on after their action, until a signal. */
+const lasting: readonly string[] = ['leader', 'inbox']
 
 function program(version: string): Command {
   const all = new Command('slack-logger')
@@ -27,6 +46,9 @@ function program(version: string): Command {
     .enablePositionalOptions()
     .showHelpAfterError('Run slack-logger --help for the commands.')
     .addHelpText('afterAll', furtherHelp)
+    .hook('postAction', async (_, command) => {
+      if (!lasting.includes(command.name())) await exit()
+    })
   withOptions(all.command('leader'))
     .description('Send what the processes of a service report over Redis, until SIGTERM.')
     .action(async (flags: OptionFlags) => (await import('./leader.ts')).lead(flags))

@@ -1,7 +1,8 @@
+import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { runFile } from '../../../test/test/support/run-app.ts'
+import { runFile, startFile } from '../../../test/test/support/run-app.ts'
 import { tempFolder } from '../../../test/test/support/temp-folder.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { program } from './support/program.ts'
@@ -98,4 +99,22 @@ test('a wrong option leads to the help of its command', async () => {
   const run = await runFile(program, { parameters: ['incidents', 'mute', '--for', '2h'] })
 
   expect(run.stderr).toContain('Run slack-logger incidents mute --help for the options.\n')
+})
+
+test('a command whose output is no longer read ends in silence', async () => {
+  using folder = tempFolder()
+  const lines = Array.from({ length: 3000 }, (_, index) =>
+    JSON.stringify({ level: 50, time: index * 3_600_000, msg: `${'no stock '.repeat(9)}${index}` }),
+  )
+  writeFileSync(join(folder.path, 'app.log'), lines.join('\n'))
+  const replay = startFile(program, {
+    parameters: ['replay', 'app.log', '--channel', '#alerts'],
+    cwd: folder.path,
+  })
+
+  const exit = once(replay, 'exit')
+  replay.stdout.once('data', () => replay.stdout.destroy())
+  const stderr = await replay.stderr.toArray()
+
+  expect([await exit, stderr]).toEqual([[0, null], []])
 })

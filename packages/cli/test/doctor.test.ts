@@ -365,6 +365,49 @@ test('HTTPS_PROXY without the setting that Node needs is pointed out', async () 
   expect(lines['connection']).not.toContain('s3cret')
 })
 
+test.skipIf(process.allowedNodeEnvironmentFlags.has('--use-env-proxy'))(
+  'a setting that this Node does not know helps as little',
+  async () => {
+    const { lines } = await doctor({
+      apiUrl: 'http://127.0.0.1:1/api/',
+      env: { HTTPS_PROXY: 'http://proxy.example:3128', NODE_USE_ENV_PROXY: '1' },
+    })
+
+    expect(lines['connection']).toMatch(/^✗ .*directly: .* set `proxy`/)
+  },
+)
+
+test('a proxy that never answers keeps no command', async () => {
+  using folder = tempFolder()
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  writeFileSync(
+    join(folder.path, 'options.json'),
+    JSON.stringify({ proxy: `http://127.0.0.1:${port}`, closeTimeoutMs: 500, spoolDir: false }),
+  )
+  const env = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_CHANNEL: '#alerts' }
+  const commands = [
+    ['doctor', '--send'],
+    ['run', '--', 'sh', '-c', 'exit 3'],
+  ] as const
+
+  const runs = await Promise.all(
+    commands.map(([command, ...others]) =>
+      runFile(program, {
+        parameters: [command, '--config', 'options.json', ...others],
+        cwd: folder.path,
+        env,
+      }),
+    ),
+  )
+  silent.close()
+
+  expect(runs.map(({ code }) => code)).toEqual([1, 3])
+  expect(runs[0]?.stdout).toContain('✗ connection: slack.com did not answer')
+  expect(runs[0]?.stdout).toContain('– send: Slack does not answer')
+}, 20_000)
+
 test('is done in time where Slack and Redis never answer', async () => {
   await using inbox = await startInbox()
   inbox.fail({ hang: true })

@@ -77,7 +77,7 @@ async function examineAll(
   const [target, fleet] = await withDeadline(withinMs, (signal) =>
     Promise.all([checkTarget(given, signal), checkFleet(resolved, signal)]),
   )
-  const sent = sends ? await sendTest(given) : []
+  const sent = sends ? await sendTest(given, target) : []
   const journal = checkJournal(resolved, variables)
   const options = checksOf('options').ok(originsOf(flags, given.fromFile, [...read]))
   const redactor = createRedactor({ secrets: secretsOf(resolved) })
@@ -176,19 +176,30 @@ async function checkTarget(
   }
 }
 
+/** Older versions ignore the setting, too. */
+const canHeedVariables =
+  Number.parseInt(process.versions.node, 10) >= 24 ||
+  process.allowedNodeEnvironmentFlags.has('--use-env-proxy')
+
 /** How requests leave. */
 function wayOf({ proxy, fetch }: ResolvedOptions): Pick<SlackDeps, 'way' | 'isProxyIgnored'> {
   if (proxy !== undefined) return { way: `through ${new URL(proxy).host}`, isProxyIgnored: false }
   if (fetch !== undefined) return { way: 'by your `fetch`', isProxyIgnored: false }
   const hasVariable = ['HTTPS_PROXY', 'https_proxy'].some((name) => Boolean(process.env[name]))
-  if (hasVariable && heedsProxyVariables())
+  if (hasVariable && canHeedVariables && heedsProxyVariables())
     return { way: 'as HTTPS_PROXY says', isProxyIgnored: false }
   return { way: 'directly', isProxyIgnored: hasVariable }
 }
 
-async function sendTest({ resolved, post }: Given): Promise<readonly Check[]> {
+async function sendTest(
+  { resolved, post }: Given,
+  checks: readonly Check[],
+): Promise<readonly Check[]> {
   const { target } = resolved
-  if (target.kind !== 'webApi') return [checksOf('send').skipped('needs a token')]
+  const { skipped } = checksOf('send')
+  if (target.kind !== 'webApi') return [skipped('needs a token')]
+  if (checks.some(({ name, state }) => name === 'connection' && state === 'failed'))
+    return [skipped('Slack does not answer')]
   return [await withDeadline(sendWithinMs, (signal) => sendAndDelete(target, { post, signal }))]
 }
 

@@ -94,7 +94,7 @@ function cureOf(
   if (tlsCodes.test(code))
     return 'Set NODE_EXTRA_CA_CERTS to the certificates of your network’s proxy or firewall'
   if (isProxyIgnored)
-    return 'HTTPS_PROXY is set, but Node does not read it: set NODE_USE_ENV_PROXY=1, or `proxy`'
+    return 'HTTPS_PROXY is set, but Node does not read it: set `proxy`, or NODE_USE_ENV_PROXY=1 with Node 22.21, 24 or newer'
   if (isLoopbackAddress(url))
     return 'Start what listens there, as `npx @slack-logger/slack-inbox`, or correct the address'
   return 'Allow HTTPS to slack.com in DNS and firewall, or set `proxy` to the proxy of your network'
