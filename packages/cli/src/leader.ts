@@ -2,6 +2,9 @@ import { createSlackSink } from '@slack-logger/core'
 import { resolveOptions } from '@slack-logger/core/tooling'
 import { type OptionFlags, readOptions } from './options.ts'
 
+/** Between two looks at whether Redis answers, in milliseconds. */
+const watchMs = 1000
+
 /** Leads the fleet of a service over Redis, until SIGTERM or SIGINT. */
 export async function lead(flags: OptionFlags): Promise<void> {
   const { options: given } = await readOptions(flags)
@@ -19,11 +22,17 @@ export async function lead(flags: OptionFlags): Promise<void> {
     throw new TypeError(`Nothing can be sent: ${target.because}`)
 
   const sink = createSlackSink(options)
-  // The sink keeps no process alive.
-  const alive = setInterval(() => undefined, 60_000)
+  let reason: string | undefined
+  // It keeps the process alive, which the sink does not.
+  const watch = setInterval(() => {
+    const before = reason
+    reason = sink.health().fleet?.reason
+    if (reason !== undefined && reason !== before)
+      process.stderr.write(`slack-logger: Redis fails: ${reason}\n`)
+  }, watchMs)
   process.on('SIGUSR2', () => process.stdout.write(`${JSON.stringify(sink.health())}\n`))
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void sink.close().finally(() => clearInterval(alive)))
+    process.once(signal, () => void sink.close().finally(() => clearInterval(watch)))
 
   const names =
     environment === undefined ? `${service}, no environment` : `${service}, ${environment}`

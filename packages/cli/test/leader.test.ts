@@ -92,3 +92,20 @@ test.each([
 
   expect(run).toMatchObject({ code: 1, stdout: '', stderr: `slack-logger: ${reason}\n` })
 })
+
+test('the command leader says in one line that Redis fails, and waits for it', async () => {
+  const leader = startFile(program, {
+    parameters: ['leader', '--service', 'shop', '--channel', '#alerts'],
+    env: { SLACK_BOT_TOKEN: 'xoxb-1', REDIS_URL: 'redis://:s3cret@127.0.0.1:1' },
+  })
+  const exit = once(leader, 'exit')
+
+  const [line] = (await once(leader.stderr, 'data')) as [Buffer]
+  const isRunning = leader.exitCode === null
+  leader.kill('SIGTERM')
+
+  expect(String(line)).toMatch(/^slack-logger: Redis fails: .+\n$/)
+  expect(String(line)).not.toContain('s3cret')
+  expect(isRunning).toBe(true)
+  expect(await exit).toEqual([0, null])
+})
