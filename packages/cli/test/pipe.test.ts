@@ -79,12 +79,14 @@ test('when nobody reads any longer, it ends after the alerts are sent', async ()
   ])
 })
 
-test('an error that is logged, and ends the program with its stack, is one alert', async () => {
+test.each([
+  ['counted as it was logged', 'log.error(error); log.error(error)', '×2'],
+  ['an alert that is no warning', 'log.warn(error)', 'Error: no card · node'],
+])('an error that is logged, and ends the program, is %s', async (_, logged, shown) => {
   await using inbox = await startInbox()
   const pipe = start(inbox.apiUrl)
   pipe.stdout.resume()
-  const source =
-    "const log = require('pino')(require('pino').destination({ sync: true })); const error = new Error('no card'); log.error(error); log.error(error); throw error"
+  const source = `const log = require('pino')(require('pino').destination({ sync: true })); const error = new Error('no card'); ${logged}; throw error`
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', source], {
     cwd: import.meta.dirname,
     encoding: 'utf8',
@@ -97,7 +99,7 @@ test('an error that is logged, and ends the program with its stack, is one alert
   expect(inbox.messages().map(({ text }) => text)).toEqual([
     expect.stringContaining('Error: no card · '),
   ])
-  expect(JSON.stringify(inbox.messages())).toContain('×2')
+  expect(JSON.stringify(inbox.messages())).toContain(shown)
 })
 
 test.each([[['SIGHUP']], [['SIGINT', 'SIGINT']]] as const)(

@@ -1,3 +1,4 @@
+import { severityIn } from '@slack-logger/core/tooling'
 import type { OnRecord } from './line-reader.ts'
 
 /** A program prints an error in both forms within this time, in milliseconds. */
@@ -34,9 +35,14 @@ export function withoutDoubles(
   }
 }
 
-function isSame(one: Found, other: Found): boolean {
-  const place = placeOf(one)
-  return place !== undefined && place === placeOf(other)
+/** What was logged as a warning, and then ends the program, is an error. */
+function isSame(before: Found, record: Found): boolean {
+  const place = placeOf(before)
+  return (
+    place !== undefined &&
+    severityIn({}, before) >= severityIn({}, record) &&
+    place === placeOf(record)
+  )
 }
 
 /** The first frames of the error; `undefined` for a record without. */

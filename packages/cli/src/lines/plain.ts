@@ -1,6 +1,6 @@
 import type { LogRecord } from '@slack-logger/core'
 import { type LeveledLine, readLeveled } from './leveled.ts'
-import { readTelemetry } from './telemetry.ts'
+import { readObject } from './printed-object.ts'
 import {
   go,
   nodeVersion,
@@ -33,8 +33,8 @@ const uncaught = /^(?:Exception in thread ".*?" |Unhandled exception\. )/
 /** Lines of a stack that are not indented: Java's causes, and what Node adds to an error that nothing listened to. */
 const continuation = /^(?:\s|\}|$|Caused by: |Emitted 'error' event on .* at:$)/
 const dotnetInner = /^ ---> /
-/** In the object that OpenTelemetry's exporter to the console prints for each record. */
-const telemetryStart = /^ {2}severityNumber: \d+,$/
+/** The level in an object that is printed for a record, by OpenTelemetry's exporter to the console and by winston. */
+const objectLevel = /^(?: {2}severityNumber: \d+,| {2}level: '[^']+',?|\{ .*\blevel: '[^']+'.* \})$/
 /** .NET prints the text below the category. */
 const dotnetCategory = /^[\w.]+\[\d+\]$/
 
@@ -45,7 +45,7 @@ const maxLines = 1000
 const traces: readonly Trace[] = [python, go, ruby, php, rust, thrown]
 
 /** What the lines that are read are a part of. */
-type Kind = 'none' | 'node' | 'tslog' | 'telemetry' | Trace
+type Kind = 'none' | 'node' | 'tslog' | 'object' | Trace
 
 /** Finds errors in lines of plain text: stacks of several languages, and lines that begin with a level. */
 export class PlainReader {
@@ -93,7 +93,7 @@ export class PlainReader {
     this.#lines = []
     this.#level = undefined
     const record =
-      kind === 'telemetry' ? readTelemetry(lines.join('\n')) : recordOf({ kind, lines, level })
+      kind === 'object' ? readObject(lines.join('\n')) : recordOf({ kind, lines, level })
     if (record !== undefined) this.#emit(record)
   }
 
@@ -103,7 +103,12 @@ export class PlainReader {
       const index = trace.startAt(line, before)
       if (index !== undefined) return this.#begin(trace, index, line)
     }
-    if (telemetryStart.test(line)) return this.#begin('telemetry', 0, line)
+    if (objectLevel.test(line) && (line.startsWith('{') || before.includes('{')))
+      return this.#begin(
+        'object',
+        line.startsWith('{') ? before.length : before.lastIndexOf('{'),
+        line,
+      )
     if (before.length === 0) return false
     if (line === tslogStart) return this.#begin('tslog', 0, line)
     return frame.test(line) && this.#begin('node', headerAt(before), line)
@@ -123,7 +128,8 @@ export class PlainReader {
   #continues(line: string): boolean {
     const kind = this.#kind
     if (typeof kind === 'object') return kind.continues(line, this.#lines)
-    if (kind === 'telemetry') return this.#lines.at(-1) !== '}' && /^(?:\s|\})/.test(line)
+    if (kind === 'object')
+      return this.#lines.at(-1)?.startsWith(' ') === true && /^[\s}]/.test(line)
     if (kind === 'tslog') return tslogContinues(line)
     // consola indents its levels.
     if (readLeveled(line) !== undefined) return false
@@ -162,7 +168,7 @@ function headerAt(lines: readonly string[]): number {
 }
 
 interface Read {
-  readonly kind: Exclude<Kind, 'telemetry'>
+  readonly kind: Exclude<Kind, 'object'>
   readonly lines: readonly string[]
   readonly level: LeveledLine | undefined
 }
