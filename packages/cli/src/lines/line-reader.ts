@@ -7,6 +7,8 @@ import { parseLine, readStructured, wrappedLine } from './structured.ts'
 
 /** A longer line is cut, in characters. */
 const maxLength = 1_000_000
+/** A longer line of plain text is cut: what makes it a record stands at its beginning. */
+const maxPlainLength = 16_000
 /** For so long, further lines of a stack are waited for, in milliseconds. */
 const restMs = 300
 /** Programs whose lines are distinguished. */
@@ -34,7 +36,9 @@ export class LineReader {
   }
 
   read(bytes: Buffer): void {
-    const lines = (this.#rest + this.#decoder.write(bytes)).split('\n')
+    const [first = '', ...lines] = this.#decoder.write(bytes).split('\n')
+    // A line may come in many pieces.
+    lines.unshift(this.#rest + first)
     this.#rest = (lines.pop() ?? '').slice(0, maxLength)
     for (const line of lines) this.#readLine(line)
     clearTimeout(this.#timer)
@@ -63,7 +67,7 @@ export class LineReader {
     const inner = wrapped === undefined ? parsed : parseLine(wrapped.text)
     const record = inner && readStructured(inner, time)
     if (record !== undefined) this.#onRecord(record, 'structured')
-    else this.#plainOf(source).read(wrapped?.text ?? text)
+    else this.#plainOf(source).read((wrapped?.text ?? text).slice(0, maxPlainLength))
     this.#time = time
   }
 

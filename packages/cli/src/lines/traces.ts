@@ -63,13 +63,14 @@ export const python: Trace = {
 }
 
 const goStart = /^(?:(panic|fatal error): |.*http: panic serving \S+: )/
-const goLine =
-  /^(?:\t|goroutine \d|created by |exit status \d|\[signal |runtime stack:|[\w./*$()[\]{}·-]+\(.*\)$)/
+const goLine = /^(?:\t|goroutine \d|created by |exit status \d|\[signal |runtime stack:)/
+const goCall = /^[\w./*$[\]{}·-]+\(/
 
 export const go: Trace = {
   startAt: (line, before) =>
     /^goroutine \d+ (?:gp=\S+ )?.*\[.+\]:$/.test(line) ? lastMatch(goStart, before) : undefined,
-  continues: (line) => line === '' || goLine.test(line),
+  continues: (line) =>
+    line === '' || goLine.test(line) || (line.endsWith(')') && goCall.test(line)),
   describe: (lines) => {
     const [start = '', name = 'panic'] = goStart.exec(lines[0] ?? '') ?? []
     return printed(name, lines[0]?.slice(start.length) ?? '', lines)
