@@ -82,10 +82,11 @@ export function wrappedLine(
  * @param now in milliseconds since 1970, for records without a time
  */
 export function readStructured(line: Line, now: number): LogRecord | undefined {
-  // Loggers whose records have names and numbers of their own.
-  return readLoggersRecord(line) === undefined
-    ? readLine(line, now)
-    : completeRecord(line, { now: () => now, levels: {}, onWrong: () => undefined }, 0)
+  // Loggers whose records have names and numbers of their own; a shortcut for those of pino and bunyan.
+  const isOwn = line['pid'] === undefined && readLoggersRecord(line) !== undefined
+  return isOwn
+    ? completeRecord(line, { now: () => now, levels: {}, onWrong: () => undefined }, 0)
+    : readLine(line, now)
 }
 
 function readLine(printed: Line, now: number): LogRecord | undefined {

@@ -45,7 +45,11 @@ export async function replay(file: string, flags: ReplayFlags): Promise<void> {
   const { options } = await readOptions(optionFlags)
   const run = new Replay(options)
   for await (const records of recordsIn(file))
-    for (const record of records) if (record.time >= from) await run.take(record)
+    for (const record of records) {
+      const waiting = record.time >= from ? run.take(record) : undefined
+      // Most records are taken at once.
+      if (waiting !== undefined) await waiting
+    }
   const result = await run.end()
   process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : textOf(result))
 }
