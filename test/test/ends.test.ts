@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { startInbox } from '@slack-logger/slack-inbox'
 import { describe, expect, test } from 'vitest'
+import { createService } from './support/driven-app.ts'
 import { runApp } from './support/run-app.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
@@ -120,3 +122,33 @@ test('logger.fatal of pino does not wait for queued messages while Slack does no
   expect(longest).toBeLessThan(1000)
   expect(run.code).toBe(0)
 })
+
+test.concurrent.each(['stream', 'worker', 'winston'] as const)(
+  'a process ends by itself while its proxy does not answer (%s)',
+  async (kind) => {
+    await using inbox = await startInbox()
+    const connections: Socket[] = []
+    const proxy = createServer(
+      (socket) => void connections.push(socket.on('error', () => undefined)),
+    )
+    await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve))
+    const { port } = proxy.address() as AddressInfo
+    await using service = createService({
+      slack: inbox,
+      kind,
+      options: { proxy: `http://127.0.0.1:${port}` },
+    })
+
+    const app = await service.start()
+    await app.log('the card was refused')
+    const startedAt = performance.now()
+    await app.end('natural')
+    const tookMs = performance.now() - startedAt
+    for (const socket of connections) socket.destroy()
+    proxy.close()
+
+    expect(connections.length).toBeGreaterThan(0)
+    expect(tookMs).toBeLessThan(8000)
+  },
+  90_000,
+)
