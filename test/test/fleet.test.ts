@@ -1,6 +1,12 @@
-import { startInbox } from '@slack-logger/slack-inbox'
+import { type Inbox, startInbox } from '@slack-logger/slack-inbox'
 import { expect, test } from 'vitest'
-import { createFleet, leaderOf, rolesOf } from './support/fleet.ts'
+import {
+  createFleet,
+  type FleetOfProcesses,
+  leaderOf,
+  type Member,
+  rolesOf,
+} from './support/fleet.ts'
 import { latestCounts, namedTwice, pings, roots, storms, unnamed, until } from './support/reader.ts'
 
 const mentions = { routes: [{ mention: '@here' }] }
@@ -57,14 +63,9 @@ test.each([
 test('a process that exits in the turn of its error leaves it to the leader, and exits at once', async () => {
   await using inbox = await startInbox()
   await using fleet = createFleet(inbox)
-  const leader = await fleet.start()
-  await leader.log('chargeCard')
-  await until(() => roots(inbox).length === 1)
+  const { follower } = await startTwo(inbox, fleet)
 
   // One that knows the leader, and one that has never reported.
-  const follower = await fleet.start()
-  await follower.log('chargeCard')
-  await follower.flush()
   const took = [await follower.exit(['sendMail'], 'fatal')]
   await until(() => roots(inbox).length === 2)
   const fresh = await fleet.start()
@@ -183,12 +184,7 @@ test('a storm in eight processes is one message, whoever leads meanwhile', async
 test('what a leader sends as it is killed is one message, though Slack takes it only later', async () => {
   await using inbox = await startInbox()
   await using fleet = createFleet(inbox)
-  const leader = await fleet.start()
-  await leader.log('chargeCard')
-  await until(() => roots(inbox).length === 1)
-  const follower = await fleet.start()
-  await follower.log('chargeCard')
-  await follower.flush()
+  const { leader, follower } = await startTwo(inbox, fleet)
   const slow = inbox.fail({ method: 'chat.postMessage', effectAfterMs: 700, times: 1 })
 
   await leader.log('sendMail')
@@ -201,3 +197,17 @@ test('what a leader sends as it is killed is one message, though Slack takes it 
 
   expect(latestCounts(inbox)).toEqual([2, 3])
 }, 60_000)
+
+/** A leader, and a follower that has reported to it. */
+async function startTwo(
+  inbox: Inbox,
+  fleet: FleetOfProcesses,
+): Promise<{ readonly leader: Member; readonly follower: Member }> {
+  const leader = await fleet.start()
+  await leader.log('chargeCard')
+  await until(() => roots(inbox).length === 1)
+  const follower = await fleet.start()
+  await follower.log('chargeCard')
+  await follower.flush()
+  return { leader, follower }
+}

@@ -157,8 +157,7 @@ function showAge(ageMs: number, { locale }: NotificationSettings): string {
   return showDuration(ageMs, duration)
 }
 
-/** A destination that knows ids only shows the id. */
-/** A person as a message names them. */
+/** A person as messages name them; by the id where the destination knows ids only. */
 export function nameOf({ name, user }: Actor, { sanitize }: NotificationSettings): string {
   return shortText(name ?? user, sanitize, maxName)
 }
